@@ -1,0 +1,116 @@
+// What detectors tell the world. A leaf: plain data, no text. Made once per alert, never per packet.
+
+import type { Kind } from "./record.ts";
+
+/** Which detector spoke. */
+export type Profile = "scandog" | "scanlogd-2" | "scanlogd-1";
+
+/** How a scan probed; the contract's `scandog.techniques`. */
+export type Technique =
+  | "syn"
+  | "connect"
+  | "fin"
+  | "null"
+  | "xmas"
+  | "maimon"
+  | "ack"
+  | "syn-ack"
+  | "other-tcp"
+  | "udp"
+  | "sctp-init"
+  | "sctp-cookie-echo"
+  | "ip-protocol"
+  | "icmp-echo"
+  | "icmp-timestamp"
+  | "icmp-mask"
+  | "arp";
+
+/** One host, many ports; many hosts, one port; both; many sources; forged sources among real. */
+export type Shape = "vertical" | "horizontal" | "block" | "distributed" | "decoy";
+
+/** What proves the source address: a completed handshake, a RST that answered our SYN-ACK, nothing. */
+export type SourceEvidence = "handshake" | "reset" | "none";
+
+/** Distinct values as ranges: `21-25,80,443`; `count` is exact even where `list` is cut. */
+export interface Listing {
+  count: number;
+  list: string;
+}
+
+/** Fields that scanlogd prints only while they are constant are absent once they have varied. */
+export interface ScanEvent {
+  action: "scan-start" | "scan-update" | "scan-end";
+  /** Same for start, updates and end of one scan: the detector's running number, from 1. */
+  scan: number;
+  profile: Profile;
+  /** Time of the packet that caused the event. Microseconds since 1970. */
+  timeUs: number;
+  /** Time of the scan's first and (so far) last probe. */
+  startUs: number;
+  endUs: number;
+  /** Index of the capture interface of the packet that caused it. */
+  interface: number;
+  ipVersion: 0 | 4 | 6;
+  /** `Kind` of the probes; `Kind.Ip` where they are of several kinds. */
+  kind: typeof Kind[keyof typeof Kind];
+  /** RFC 5952 text. */
+  source: string;
+  sourcePort?: number;
+  /** The first target. */
+  destination: string;
+  /** There were other targets. */
+  destinationVaries: boolean;
+  /** Port numbers in the order first probed: at most as many as the profile remembers. */
+  portsSeen: number[];
+  ports: Listing & { open?: string; closed?: number; silent?: number };
+  hosts: Listing;
+  /** OR and AND of the TCP flag octets seen; absent when no probe was TCP. */
+  flagsEver?: number;
+  flagsAlways?: number;
+  trafficClass?: number;
+  /** When constant; else see `ttlRange`. */
+  ttl?: number;
+  ttlRange: { min: number; max: number };
+  techniques: Technique[];
+  shape?: Shape;
+  slow?: boolean;
+  /** Probes counted. */
+  attempts?: number;
+  hops?: { min: number; max: number };
+  evidence?: SourceEvidence;
+  tool?: { name: string; confidence: number; matched: string[] }[];
+  sources?: Listing & { forged: number };
+}
+
+/** Alerts were found but not said. */
+export interface SuppressedEvent {
+  action: "alerts-suppressed";
+  profile: Profile;
+  timeUs: number;
+  startUs: number;
+  endUs: number;
+  /** How many; 0 where the profile (scanlogd) announces the silence before it counts. */
+  count: number;
+  /** What was suppressed: `scan-start`, ... */
+  of: string;
+}
+
+/** Packets were lost before a detector saw them. */
+export interface CaptureLossEvent {
+  action: "capture-loss";
+  profile: Profile;
+  timeUs: number;
+  /** The blind interval. */
+  startUs: number;
+  endUs: number;
+  /** Dropped by the kernel, by the interface, by our ring, displaced in tables. */
+  kernel: number;
+  interface: number;
+  ring: number;
+  tables: number;
+}
+
+export type DetectorEvent = ScanEvent | SuppressedEvent | CaptureLossEvent;
+
+/** Where a detector delivers; called during `process`, at most a bounded number of times a packet. */
+export type Emit = (event: DetectorEvent) => void;
