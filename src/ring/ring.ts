@@ -64,7 +64,7 @@ abstract class End {
 
 /** The writing end; one per ring, on one thread. */
 export class Producer extends End {
-  private written = 0;
+  private written = Atomics.load(this.control, WRITTEN);
   private free = 0;
 
   /** Free records that lie in a row from `base()` on; 0 when the ring is full. Never waits. */
@@ -108,7 +108,7 @@ export class Producer extends End {
 
 /** The reading end; one per ring, on one thread. */
 export class Consumer extends End {
-  private read = 0;
+  private read = Atomics.load(this.control, RELEASED);
 
   /** Full records that lie in a row from `base()` on; 0 when there are none now. Never waits. */
   ready(): number {

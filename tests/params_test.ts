@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import * as params from "../src/params.ts";
+
+const TABLES = (Object.entries(params) as [string, unknown][]).filter(
+  (entry): entry is [string, params.Tunables] => typeof entry[1] === "object",
+);
+
+Deno.test("every tunable has a unit, a reason and a default inside its range", () => {
+  assert.ok(TABLES.length >= 3);
+  for (const [table, rows] of TABLES) {
+    assert.deepEqual(params.faults(rows, params.defaults(rows)), [], table);
+    for (const [key, row] of Object.entries(rows)) {
+      assert.match(key, /^[a-z][A-Za-z]*$/, table);
+      assert.ok(row.unit.length > 0 && /[.]$/.test(row.reason), `${table}.${key}`);
+    }
+  }
+});
+
+Deno.test("faults() names option, range and value, once for each wrong value", () => {
+  const rows = { scanDelay: { unit: "seconds", default: 3, min: 1, max: 10, reason: "." } };
+  assert.deepEqual(params.faults(rows, { scanDelay: 11 }), [
+    "--scan-delay must be from 1 to 10 seconds, got 11",
+  ]);
+  assert.equal(params.faults(rows, { scanDelay: NaN }).length, 1);
+});

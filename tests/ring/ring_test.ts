@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Field, RECORD_BYTES } from "../../src/record.ts";
+import { Consumer, createRing, Producer } from "../../src/ring/ring.ts";
+
+/** Writes `value` into the slot `at` places after the first free one. */
+function put(producer: Producer, at: number, value: number): void {
+  producer.records.u32[(producer.base() + at * RECORD_BYTES + Field.Sequence) >> 2] = value;
+}
+
+function get(consumer: Consumer, at: number): number {
+  return consumer.records.u32[(consumer.base() + at * RECORD_BYTES + Field.Sequence) >> 2];
+}
+
+Deno.test("createRing() refuses a capacity that is no power of two", () => {
+  for (const capacity of [0, 1, 3, 1000, -4, 2.5, NaN]) {
+    assert.throws(() => createRing(capacity), RangeError, String(capacity));
+  }
+});
+
+Deno.test("the ring gives records back in order across every wrap, for any run lengths", () => {
+  const memory = createRing(8);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  let written = 0, read = 0;
+  for (let step = 0; step < 1000; step++) {
+    const count = Math.min(producer.room(), 1 + step % 5);
+    for (let i = 0; i < count; i++) put(producer, i, written++);
+    producer.publish(count);
+    const ready = Math.min(consumer.ready(), 1 + step % 3);
+    for (let i = 0; i < ready; i++) assert.equal(get(consumer, i), read++);
+    consumer.release(ready);
+  }
+  assert.ok(read > 1000);
+});
+
+Deno.test("a full ring has no room, an empty one nothing ready, a run never passes the end", () => {
+  const memory = createRing(4);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  assert.equal(producer.room(), 4);
+  assert.equal(consumer.ready(), 0);
+  producer.publish(3);
+  assert.equal(producer.room(), 1);
+  consumer.release(2);
+  assert.equal(producer.room(), 1, "one before the end of the memory, two after it");
+  producer.publish(1);
+  assert.equal(producer.room(), 2);
+  producer.publish(2);
+  assert.equal(producer.room(), 0);
+  assert.equal(consumer.ready(), 2, "two before the end of the memory");
+  assert.throws(() => producer.publish(1), RangeError);
+});
+
+Deno.test("closed() is said only when everything was read", () => {
+  const memory = createRing(4);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  assert.equal(producer.room(), 4);
+  producer.publish(2);
+  producer.close();
+  assert.equal(consumer.closed(), false);
+  assert.equal(consumer.waitForRecords(), 2);
+  consumer.release(2);
+  assert.equal(consumer.closed(), true);
+  assert.equal(consumer.waitForRecords(), 0);
+});
+
+Deno.test("the counters may pass 2^31 and 2^32", () => {
+  const memory = createRing(4);
+  // Words 0 and 16 are the two counters: begin both just below the wrap, as after a long run.
+  for (const start of [2 ** 31 - 2, -2]) {
+    const words = new Int32Array(memory, 0, 80);
+    words[0] = words[16] = start;
+    const producer = new Producer(memory), consumer = new Consumer(memory);
+    for (let i = 0; i < 12; i++) {
+      assert.equal(producer.room() > 0, true);
+      put(producer, 0, i);
+      producer.publish(1);
+      assert.equal(consumer.ready(), 1);
+      assert.equal(get(consumer, 0), i);
+      consumer.release(1);
+    }
+  }
+});
+
+Deno.test("a producer on another thread loses nothing and waits for a slow consumer", async () => {
+  const total = 200_000;
+  const memory = createRing(64);
+  const worker = new Worker(new URL("./producer_worker.ts", import.meta.url), { type: "module" });
+  worker.postMessage({ memory, total });
+  const consumer = new Consumer(memory);
+  let read = 0;
+  while (!consumer.closed()) {
+    const count = consumer.waitForRecords();
+    for (let i = 0; i < count; i++) assert.equal(get(consumer, i), read++);
+    consumer.release(count);
+  }
+  assert.equal(read, total);
+  await new Promise((done) => worker.onmessage = done);
+  worker.terminate();
+});
