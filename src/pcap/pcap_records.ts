@@ -1,0 +1,137 @@
+// The pcap format: a file header and records of a fixed header and a packet. Facts as in libpcap's
+// savefile documentation (pcap-savefile(5)) and as libpcap itself reads what the page leaves out.
+
+import { CaptureFileError } from "./capture_file_error.ts";
+import type { InputWindow } from "./input_window.ts";
+import { CAPTURED_BYTES_MAX, type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
+
+/** Bytes before the first record. */
+export const FILE_HEADER_BYTES = 24;
+/** Bytes before each packet: seconds, fraction, captured length, length on the wire. */
+export const RECORD_HEADER_BYTES = 16;
+/** Kuznetzov's has the interface index, the protocol and the packet type after those. */
+const KUZNETZOV_RECORD_HEADER_BYTES = 24;
+
+const MAGIC_MICROSECONDS = 0xa1b2c3d4;
+const MAGIC_NANOSECONDS = 0xa1b23c4d;
+const MAGIC_KUZNETZOV = 0xa1b2cd34;
+
+const LINKTYPE_ETHERNET = 1;
+const COOKED_HEADER_BYTES = 14;
+
+/** Whether the two length fields of a record stand in the order of today's format. */
+const Lengths = { InOrder: 0, Swapped: 1, Unclear: 2 } as const;
+
+/** Is `magic`, read in one of the two byte orders, the first word of a pcap file in that order? */
+export function isPcapMagic(magic: number): boolean {
+  return magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS || magic === MAGIC_KUZNETZOV;
+}
+
+/** The records of one pcap file of any variant. */
+export class PcapRecords implements CaptureFormat {
+  /** The snapshot length if `CaptureReader`'s short path can read this file, else -1. */
+  readonly plainBytesMax: number;
+  readonly #name: string;
+  readonly #window: InputWindow;
+  readonly #little: boolean;
+  readonly #nanoseconds: boolean;
+  readonly #headerBytes: number;
+  readonly #lengths: number;
+  readonly #snapshotBytes: number;
+  readonly #linkType: number;
+
+  /** Takes the file header, whole and with a good magic, from the front of the window. */
+  constructor(name: string, window: InputWindow, little: boolean) {
+    const { view, at } = window;
+    const magic = view.getUint32(at, little);
+    const major = view.getUint16(at + 4, little);
+    const minor = view.getUint16(at + 6, little);
+    // 543.0 is DG/UX's tcpdump.
+    if (!(major === 2 && minor <= 4) && !(major === 543 && minor === 0)) {
+      throw new CaptureFileError(
+        name,
+        `pcap version ${major}.${minor} is not known (2.0 to 2.4 are)`,
+        window.offsetOf(at + 4),
+      );
+    }
+    this.#name = name;
+    this.#window = window;
+    this.#little = little;
+    this.#nanoseconds = magic === MAGIC_NANOSECONDS;
+    const kuznetzov = magic === MAGIC_KUZNETZOV;
+    this.#headerBytes = kuznetzov ? KUZNETZOV_RECORD_HEADER_BYTES : RECORD_HEADER_BYTES;
+    this.#linkType = linkTypeOf(view.getUint32(at + 20, little));
+    // The captured length was the second of the two before 2.3, and in some files that say 2.3.
+    this.#lengths = major === 543 || minor < 3
+      ? Lengths.Swapped
+      : minor === 3
+      ? Lengths.Unclear
+      : Lengths.InOrder;
+    // A cooked capture of the modified libpcap has an Ethernet header added to its snapshot length.
+    const added = kuznetzov && this.#linkType === LINKTYPE_ETHERNET ? COOKED_HEADER_BYTES : 0;
+    this.#snapshotBytes = snapshotBytesOf(view.getUint32(at + 16, little), added);
+    const plain = little && !this.#nanoseconds && !kuznetzov && this.#lengths === Lengths.InOrder;
+    this.plainBytesMax = plain ? this.#snapshotBytes : -1;
+    window.at = at + FILE_HEADER_BYTES;
+  }
+
+  next(packet: CurrentPacket): number {
+    packet.linkType = this.#linkType;
+    const window = this.#window;
+    const { view, at, limit } = window;
+    const start = at + this.#headerBytes;
+    if (start > limit) return this.#needBytes("record header", limit - at, this.#headerBytes);
+    const little = this.#little;
+    let captured = view.getUint32(at + 8, little);
+    let wire = view.getUint32(at + 12, little);
+    if (
+      this.#lengths === Lengths.Swapped || (this.#lengths === Lengths.Unclear && captured > wire)
+    ) {
+      const first = captured;
+      captured = wire;
+      wire = first;
+    }
+    if (captured > CAPTURED_BYTES_MAX) {
+      throw new CaptureFileError(
+        this.#name,
+        `record of ${captured} bytes claimed, at most ${CAPTURED_BYTES_MAX} allowed`,
+        window.offsetOf(at),
+      );
+    }
+    const end = start + captured;
+    if (end > limit) return this.#needBytes("packet", limit - start, captured);
+    const fraction = view.getUint32(at + 4, little);
+    const micros = this.#nanoseconds ? Math.floor(fraction / 1000) : fraction;
+    packet.nanos = this.#nanoseconds ? fraction % 1000 : 0;
+    // Seconds are unsigned, to 2106. A fraction of a second or more is carried, not refused.
+    packet.timeUs = view.getUint32(at, little) * 1e6 + micros;
+    packet.wireLength = wire;
+    packet.start = start;
+    // Some writers keep more than their snapshot length; libpcap cuts to it, and so does this.
+    packet.end = start + Math.min(captured, this.#snapshotBytes);
+    window.at = end;
+    return Step.Packet;
+  }
+
+  #needBytes(what: string, have: number, need: number): number {
+    const window = this.#window;
+    if (!window.ended) return Step.NeedBytes;
+    if (window.at === window.limit) return Step.End;
+    throw new CaptureFileError(
+      this.#name,
+      `file cut in a ${what}, ${have} of ${need} bytes there`,
+      window.offsetOf(window.at),
+    );
+  }
+}
+
+/** The upper six bits say how long a frame check sequence is; libpcap passes over them as well. */
+function linkTypeOf(field: number): number {
+  return field & 0x03ffffff;
+}
+
+/** A snapshot length of 0, or one no signed 32-bit number can hold, means "none was set". */
+function snapshotBytesOf(field: number, added: number): number {
+  if (field === 0 || field > 0x7fffffff) return CAPTURED_BYTES_MAX;
+  return Math.min(field + added, CAPTURED_BYTES_MAX);
+}
