@@ -1,0 +1,100 @@
+// ICMP (RFC 792, RFC 950) and ICMPv6 (RFC 4443), with the original packet that errors quote.
+
+import { Field, Kind } from "../record.ts";
+import { decodeInner } from "./inner.ts";
+import { noteShort, type Packet } from "./packet.ts";
+import { u32At } from "./read.ts";
+
+const TYPE = 0;
+const CODE = 1;
+/** Identifier and sequence number of queries; unused, pointer or MTU in errors. */
+const REST = 4;
+const ICMP_HEADER_BYTES = 8;
+
+/** ICMP types that quote the packet they are about. */
+const DESTINATION_UNREACHABLE = 3;
+const SOURCE_QUENCH = 4;
+const REDIRECT = 5;
+const TIME_EXCEEDED = 11;
+const PARAMETER_PROBLEM = 12;
+/** ICMP queries with an identifier: echo and its reply, timestamp 13 to address mask reply 18. */
+const ECHO_REPLY = 0;
+const ECHO = 8;
+const TIMESTAMP = 13;
+const ADDRESS_MASK_REPLY = 18;
+
+/** ICMPv6: all types below this quote the packet; types 1 to 4 are assigned. */
+const ICMP6_ERRORS_END = 128;
+const ICMP6_ECHO = 128;
+const ICMP6_ECHO_REPLY = 129;
+
+/** Decodes ICMP in bytes[at, end), `length` bytes by the IP header; see `decode`. */
+export function decodeIcmp(
+  packet: Packet,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  length: number,
+  partial: boolean,
+): void {
+  if (!decodeHeader(packet, Kind.Icmp, bytes, at, end, length, partial)) return;
+  switch (bytes[at + TYPE]) {
+    case DESTINATION_UNREACHABLE:
+    case SOURCE_QUENCH:
+    case REDIRECT:
+    case TIME_EXCEEDED:
+    case PARAMETER_PROBLEM:
+      return decodeInner(packet, bytes, at + ICMP_HEADER_BYTES, end);
+    case ECHO_REPLY:
+    case ECHO:
+      return packet.putU32(Field.Sequence, u32At(bytes, at + REST));
+    default:
+      if (bytes[at + TYPE] >= TIMESTAMP && bytes[at + TYPE] <= ADDRESS_MASK_REPLY) {
+        packet.putU32(Field.Sequence, u32At(bytes, at + REST));
+      }
+  }
+}
+
+/** Decodes ICMPv6 in bytes[at, end), `length` bytes by the IP header. */
+export function decodeIcmp6(
+  packet: Packet,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  length: number,
+  partial: boolean,
+): void {
+  if (!decodeHeader(packet, Kind.Icmp6, bytes, at, end, length, partial)) return;
+  const type = bytes[at + TYPE];
+  if (type < ICMP6_ERRORS_END) return decodeInner(packet, bytes, at + ICMP_HEADER_BYTES, end);
+  if (type === ICMP6_ECHO || type === ICMP6_ECHO_REPLY) {
+    packet.putU32(Field.Sequence, u32At(bytes, at + REST));
+  }
+}
+
+/**
+ * Writes type, code and payload length. True when all 8 bytes of the header were captured; fewer
+ * are noted as `Quirk.Truncated`, and with fewer than 2 the record becomes a `Kind.Ip`.
+ */
+function decodeHeader(
+  packet: Packet,
+  kind: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  length: number,
+  partial: boolean,
+): boolean {
+  const captured = end - at;
+  if (captured < ICMP_HEADER_BYTES) noteShort(packet, length, ICMP_HEADER_BYTES, partial);
+  if (captured <= CODE) {
+    packet.putU8(Field.Kind, Kind.Ip);
+    packet.putU32(Field.PayloadLength, length);
+    return false;
+  }
+  packet.putU8(Field.Kind, kind);
+  packet.putU8(Field.Type, bytes[at + TYPE]);
+  packet.putU8(Field.Code, bytes[at + CODE]);
+  packet.putU32(Field.PayloadLength, length > ICMP_HEADER_BYTES ? length - ICMP_HEADER_BYTES : 0);
+  return captured >= ICMP_HEADER_BYTES;
+}

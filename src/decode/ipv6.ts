@@ -1,0 +1,100 @@
+// IPv6 header (RFC 8200 section 3) and what follows it. Knows bytes and the record; hands the payload on.
+
+import { Field, Kind, Quirk } from "../record.ts";
+import {
+  FRAGMENT,
+  FRAGMENT_HEADER_BYTES,
+  NO_NEXT_HEADER,
+  skipExtensionHeaders,
+} from "./extension_headers.ts";
+import type { Packet } from "./packet.ts";
+import { u16At, u32At } from "./read.ts";
+import { Reason } from "./reason.ts";
+import { decodeTransport } from "./transport.ts";
+
+const VERSION_CLASS_FLOW = 0;
+const PAYLOAD_LENGTH = 4;
+const NEXT_HEADER = 6;
+const HOP_LIMIT = 7;
+const SOURCE = 8;
+const DESTINATION = 24;
+const IPV6_HEADER_BYTES = 40;
+
+/** In the Fragment header (RFC 8200 section 4.5). */
+const FRAGMENT_OFFSET = 2;
+const FRAGMENT_ID = 4;
+const OFFSET = 0xfff8; // in bytes as it stands: the low three bits are reserved and "more"
+const MORE_FRAGMENTS = 1;
+
+/**
+ * Decodes the IPv6 packet at `at` and what it carries.
+ *
+ * `Quirk.BadIpLength` where the payload length is beyond the frame on the wire. A payload length of
+ * 0 before anything but "no next header" is a jumbogram (RFC 2675) or a segment that the network
+ * card was to cut up: both are decoded up to the end of the frame, with that quirk.
+ */
+export function decodeIpv6(packet: Packet, at: number): number {
+  const { bytes, end } = packet;
+  if (at + IPV6_HEADER_BYTES > end) return Reason.IpCut;
+  const first = u16At(bytes, at + VERSION_CLASS_FLOW);
+  if (first >> 12 !== 6) return Reason.IpVersion;
+  const length = u16At(bytes, at + PAYLOAD_LENGTH);
+  const next = bytes[at + NEXT_HEADER];
+  packet.putIpv6(Field.Source, bytes, at + SOURCE);
+  packet.putIpv6(Field.Destination, bytes, at + DESTINATION);
+  packet.putU8(Field.Ttl, bytes[at + HOP_LIMIT]);
+  packet.putU8(Field.TrafficClass, first >> 4 & 0xff);
+  packet.putU8(Field.IpVersion, 6);
+  packet.putU16(
+    Field.IpLength,
+    length + IPV6_HEADER_BYTES > 0xffff ? 0xffff : length + IPV6_HEADER_BYTES,
+  );
+
+  const payload = at + IPV6_HEADER_BYTES;
+  let wireEnd = payload + length;
+  const open = length === 0 && next !== NO_NEXT_HEADER;
+  if (open && packet.wireEnd > payload) wireEnd = packet.wireEnd;
+  if (wireEnd > packet.wireEnd || open) packet.quirks |= Quirk.BadIpLength;
+  const captured = wireEnd < end ? wireEnd : end;
+
+  skipExtensionHeaders(packet, next, bytes, payload, captured);
+  if (packet.upper === FRAGMENT) return decodeFragment(packet, captured, wireEnd);
+  decodeUpper(packet, packet.upper, packet.upperAt, captured, wireEnd);
+  return Reason.None;
+}
+
+function decodeUpper(
+  packet: Packet,
+  protocol: number,
+  at: number,
+  end: number,
+  wireEnd: number,
+): void {
+  decodeTransport(packet, protocol, packet.bytes, at, end, wireEnd > at ? wireEnd - at : 0, false);
+}
+
+/** Decodes the Fragment header at `packet.upperAt` and what follows it. */
+function decodeFragment(packet: Packet, end: number, wireEnd: number): number {
+  const { bytes, upperAt: at } = packet;
+  if (at + FRAGMENT_HEADER_BYTES > end) {
+    packet.quirks |= Quirk.Truncated;
+    decodeUpper(packet, FRAGMENT, at, end, wireEnd);
+    return Reason.None;
+  }
+  const next = bytes[at];
+  const fragment = u16At(bytes, at + FRAGMENT_OFFSET);
+  packet.putU16(Field.IpId, u32At(bytes, at + FRAGMENT_ID) & 0xffff);
+  const payload = at + FRAGMENT_HEADER_BYTES;
+  if ((fragment & (OFFSET | MORE_FRAGMENTS)) === 0) {
+    // An atomic fragment (RFC 6946) is a whole packet. A second Fragment header in it is taken as the
+    // upper protocol: no sender makes one.
+    skipExtensionHeaders(packet, next, bytes, payload, end);
+    decodeUpper(packet, packet.upper, packet.upperAt, end, wireEnd);
+    return Reason.None;
+  }
+  packet.quirks |= Quirk.Fragment;
+  packet.putU8(Field.Protocol, next);
+  packet.putU8(Field.Kind, Kind.Ip);
+  packet.putU32(Field.PayloadLength, wireEnd - payload);
+  return Reason.None;
+}

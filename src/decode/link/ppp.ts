@@ -1,0 +1,36 @@
+// PPP (RFC 1661) with and without HDLC-like framing (RFC 1662), and Cisco's HDLC. Knows which PPP
+// protocols are IP.
+
+import type { Packet } from "../packet.ts";
+import { u16At } from "../read.ts";
+import { Reason } from "../reason.ts";
+import { EtherType } from "./ethertype.ts";
+
+/** PPP protocol numbers. */
+const PPP_IPV4 = 0x0021;
+const PPP_IPV6 = 0x0057;
+/** Address "all stations" and control "unnumbered information" of RFC 1662. */
+const HDLC_ADDRESS = 0xff;
+const HDLC_CONTROL = 0x03;
+
+/** PPP at `at`, after address and control if they are there. */
+export function decodePpp(packet: Packet, at: number): number {
+  const { bytes, end } = packet;
+  if (at + 2 > end) return Reason.LinkCut;
+  const framed = bytes[at] === HDLC_ADDRESS && bytes[at + 1] === HDLC_CONTROL;
+  return decodePppProtocol(packet, framed ? at + 2 : at);
+}
+
+/** The protocol field at `at`: two bytes, or one when it is odd (RFC 1661 section 6.5). */
+export function decodePppProtocol(packet: Packet, at: number): number {
+  const { bytes, end } = packet;
+  if (at >= end) return Reason.LinkCut;
+  const compressed = (bytes[at] & 1) !== 0;
+  if (!compressed && at + 2 > end) return Reason.LinkCut;
+  const protocol = compressed ? bytes[at] : u16At(bytes, at);
+  packet.at = at + (compressed ? 1 : 2);
+  if (protocol === PPP_IPV4) packet.network = EtherType.Ipv4;
+  else if (protocol === PPP_IPV6) packet.network = EtherType.Ipv6;
+  else return Reason.OtherLinkProtocol;
+  return Reason.None;
+}

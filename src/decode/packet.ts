@@ -1,0 +1,120 @@
+// The packet being decoded: where its bytes are, which record it fills, what was noted so far. One
+// object for all packets; the layers hand it on. Knows the record, and no wire format.
+
+import { Field, Quirk, type Records } from "../record.ts";
+
+/** The four bytes as a number in the machine's own order, for one store instead of four. */
+function word(...bytes: [number, number, number, number]): number {
+  return new Uint32Array(Uint8Array.from(bytes).buffer)[0];
+}
+
+/** Bytes 8 to 11 of an IPv4-mapped address. */
+const MAPPED = word(0, 0, 0xff, 0xff);
+/** MSS, window scale and inner TTL of a packet without them (shift 255 says: no option). */
+const NO_OPTIONS = word(0, 0, 0xff, 0);
+
+/** Values of `network` that are no EtherType (those are above 1500). */
+export const NETWORK_BY_VERSION = 0;
+
+/** Limits from `params.ts` (`PATH`). */
+export interface DecodeLimits {
+  /** VLAN tags and MPLS labels skipped in one frame. */
+  vlanTags: number;
+  /** IPv6 extension headers followed in one packet. */
+  extensionHeaders: number;
+}
+
+/** What the layers share while one packet is decoded. */
+export class Packet {
+  /** The memory that holds the packet, and more: only up to `end` may be read. */
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Where the captured bytes end. */
+  end = 0;
+  /** Where the packet ended on the wire: past `end` when the capture cut it. */
+  wireEnd = 0;
+  /** Byte offset of the record to fill. */
+  base = 0;
+  /** Bits of `Quirk` noted so far. */
+  quirks = 0;
+  /** Set by the link layer: the EtherType of what it carries, or `NETWORK_BY_VERSION`. */
+  network = 0;
+  /** Set by the link layer: where that begins. */
+  at = 0;
+  /** Set by the walk over IPv6 extension headers: the protocol after them, and where it begins. */
+  upper = 0;
+  upperAt = 0;
+
+  readonly record: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly f64: Float64Array;
+
+  constructor(
+    records: Records,
+    readonly limits: DecodeLimits,
+    readonly counters: Float64Array,
+  ) {
+    this.record = records.bytes;
+    this.u16 = records.u16;
+    this.u32 = records.u32;
+    this.f64 = records.f64;
+  }
+
+  /** Clears the record (all but the embedded packet's addresses), then writes its time and interface. */
+  open(base: number, timeUs: number, interfaceIndex: number): void {
+    const f64 = this.f64, at = base >> 3;
+    f64[at] = timeUs;
+    f64[at + 1] = 0;
+    f64[at + 2] = 0;
+    f64[at + 3] = 0;
+    f64[at + 4] = 0;
+    f64[at + 5] = 0;
+    f64[at + 6] = 0;
+    f64[at + 7] = 0;
+    f64[at + 8] = 0;
+    f64[at + 9] = 0;
+    f64[at + 10] = 0;
+    f64[at + 11] = 0;
+    this.u32[(base + Field.Mss) >> 2] = NO_OPTIONS;
+    this.u16[(base + Field.Interface) >> 1] = interfaceIndex;
+  }
+
+  /** Writes an IPv4 address, four bytes from `from`, as IPv4-mapped into the 16 bytes at `field`. */
+  putIpv4(field: number, bytes: Uint8Array, from: number): void {
+    const record = this.record, at = this.base + field;
+    this.f64[at >> 3] = 0;
+    this.u32[(at + 8) >> 2] = MAPPED;
+    record[at + 12] = bytes[from];
+    record[at + 13] = bytes[from + 1];
+    record[at + 14] = bytes[from + 2];
+    record[at + 15] = bytes[from + 3];
+  }
+
+  /** Writes an IPv6 address, 16 bytes from `from`, at `field`. */
+  putIpv6(field: number, bytes: Uint8Array, from: number): void {
+    const record = this.record, at = this.base + field;
+    for (let i = 0; i < 16; i++) record[at + i] = bytes[from + i];
+  }
+
+  putU8(field: number, value: number): void {
+    this.record[this.base + field] = value;
+  }
+
+  putU16(field: number, value: number): void {
+    this.u16[(this.base + field) >> 1] = value;
+  }
+
+  putU32(field: number, value: number): void {
+    this.u32[(this.base + field) >> 2] = value;
+  }
+}
+
+/**
+ * Notes that a fixed transport header of `needed` bytes was not captured whole; and where the IP
+ * header's own `length` leaves no room for it, that the length is impossible.
+ */
+export function noteShort(packet: Packet, length: number, needed: number, partial: boolean): void {
+  packet.quirks |= length < needed && !partial
+    ? Quirk.Truncated | Quirk.BadTransportLength
+    : Quirk.Truncated;
+}
