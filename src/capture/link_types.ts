@@ -1,0 +1,32 @@
+// Which link-layer types of a file can be decoded, and what to say of those that cannot.
+
+import { isLinkTypeKnown } from "../decode/decoder.ts";
+
+/** The link types met in one file. */
+export class LinkTypes {
+  /** The last type that was admitted; -1 before any. Compared per packet, so that `admit` is rare. */
+  current = -1;
+  private refused = 0;
+  private readonly unknown = new Set<number>();
+
+  constructor(private readonly file: string) {}
+
+  /** True when packets of this type can be decoded; otherwise counts the packet as refused. */
+  admit(linkType: number): boolean {
+    if (isLinkTypeKnown(linkType)) {
+      this.current = linkType;
+      return true;
+    }
+    this.refused++;
+    this.unknown.add(linkType);
+    return false;
+  }
+
+  /** One sentence when packets were refused. */
+  fault(): string | undefined {
+    if (this.refused === 0) return undefined;
+    const types = [...this.unknown].sort((a, b) => a - b).join(", ");
+    return `${this.file}: ${this.refused} packets of link-layer type ${types} cannot be decoded; ` +
+      "capture on an Ethernet, cooked, raw IP, PPP, loopback or 802.11 interface";
+  }
+}

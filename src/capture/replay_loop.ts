@@ -1,0 +1,97 @@
+// Replays one capture file into the ring, in the worker. Knows files, decoder and ring; no detector.
+
+import type { Decoder } from "../decode/decoder.ts";
+import { CaptureFileError, CaptureReader, Step } from "../pcap/mod.ts";
+import { RECORD_BYTES } from "../record.ts";
+import type { Producer } from "../ring/ring.ts";
+import { FileInput } from "./file_input.ts";
+import { LinkTypes } from "./link_types.ts";
+import type { Pace } from "./pace.ts";
+import type { Progress } from "./progress.ts";
+
+/**
+ * Records handed over at once. Few enough that the batch is still in the cache when the other
+ * thread reads it, many enough that the atomics do not count.
+ */
+const BATCH = 512;
+
+/** What a replay works with. */
+export interface ReplayParts {
+  decoder: Decoder;
+  producer: Producer;
+  progress: Progress;
+  /** Absent: as fast as possible. */
+  pace: Pace | undefined;
+}
+
+/**
+ * Replays one file. Returns one sentence on what is wrong with it, after all that came before the
+ * damage was handed over; undefined when it was read to its end, or when a stop was asked for.
+ */
+export async function replayFile(name: string, parts: ReplayParts): Promise<string | undefined> {
+  const input = FileInput.open(name);
+  if (typeof input === "string") return input;
+  const before = parts.progress.bytes;
+  try {
+    const reader = new CaptureReader(name);
+    const links = new LinkTypes(name);
+    while (!parts.progress.stopped() && decodeBuffered(reader, links, parts)) {
+      // Asynchronous only for compressed input: the plain path never leaves this turn.
+      const pending = input.read(reader.space());
+      const count = typeof pending === "number" ? pending : await pending;
+      parts.progress.bytes = before + input.bytesRead;
+      reader.filled(count);
+    }
+    return links.fault();
+  } catch (error) {
+    if (error instanceof CaptureFileError) return error.message;
+    throw error;
+  } finally {
+    input.close();
+  }
+}
+
+/** Decodes what is in the reader's buffer. True when the reader needs more bytes. */
+function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayParts): boolean {
+  const { decoder, producer } = parts;
+  let room = 0, used = 0, base = 0;
+  try {
+    for (;;) {
+      const step = reader.next();
+      if (step !== Step.Packet) return step === Step.NeedBytes;
+      if (reader.linkType !== links.current && !links.admit(reader.linkType)) continue;
+      if (parts.pace !== undefined) {
+        producer.publish(used);
+        used = room = 0;
+        waitUntilDue(parts.pace, reader.timeUs, parts.progress);
+        if (parts.progress.stopped()) return false;
+      }
+      if (used === room) {
+        producer.publish(used);
+        if (parts.progress.stopped()) return used = room = 0, false;
+        room = Math.min(BATCH, producer.waitForRoom());
+        used = 0;
+        base = producer.base();
+      }
+      const reason = decoder.decode(
+        reader.bytes,
+        reader.start,
+        reader.end,
+        reader.wireLength,
+        reader.timeUs,
+        reader.linkType,
+        reader.interface,
+        base + used * RECORD_BYTES,
+      );
+      if (reason === 0) used++;
+    }
+  } finally {
+    producer.publish(used);
+  }
+}
+
+function waitUntilDue(pace: Pace, timeUs: number, progress: Progress): void {
+  for (let ms = pace.wait(timeUs); ms > 0 && !progress.stopped(); ms = pace.wait(timeUs)) {
+    progress.pause(ms);
+  }
+}

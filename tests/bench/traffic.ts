@@ -1,0 +1,177 @@
+// Makes the two captures of the replay benchmark: ordinary server traffic with scans in it, and a
+// flood of SYNs from random sources. Seeded, so that every machine measures the same bytes.
+
+const RECORD_HEADER = 16;
+const ETHERNET = 14, IP = 20, TCP = 20;
+const HEADERS = ETHERNET + IP + TCP;
+const CHUNK_BYTES = 4 << 20;
+const PACKET_BYTES_MAX = 1514;
+
+const FIN = 1, SYN = 2, PSH = 8, ACK = 16;
+
+/** xorshift32: fast, seeded, good enough for traffic. */
+export class Random {
+  private state: number;
+  constructor(seed: number) {
+    this.state = seed >>> 0 || 1;
+  }
+  next(): number {
+    let x = this.state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return this.state = x >>> 0;
+  }
+  below(limit: number): number {
+    return this.next() % limit;
+  }
+}
+
+/** One TCP packet as the generators see it; addresses are 32-bit numbers. */
+interface Packet {
+  source: number;
+  destination: number;
+  sourcePort: number;
+  destinationPort: number;
+  sequence: number;
+  flags: number;
+  ttl: number;
+  payload: number;
+}
+
+/** Writes classic little-endian pcap (Ethernet, µs) in large pieces. */
+export class TrafficFile {
+  private readonly file: Deno.FsFile;
+  private readonly chunk = new Uint8Array(CHUNK_BYTES);
+  private readonly view = new DataView(this.chunk.buffer);
+  private used = 24;
+  packets = 0;
+
+  constructor(path: string) {
+    this.file = Deno.openSync(path, { write: true, create: true, truncate: true });
+    [0xa1b2c3d4, 0x00040002, 0, 0, 262144, 1].forEach((word, i) =>
+      this.view.setUint32(4 * i, word, true)
+    );
+  }
+
+  tcp(timeUs: number, packet: Packet): void {
+    const length = HEADERS + packet.payload;
+    if (this.used + RECORD_HEADER + PACKET_BYTES_MAX > CHUNK_BYTES) this.flush();
+    const { view } = this;
+    let at = this.used;
+    view.setUint32(at, Math.floor(timeUs / 1e6), true);
+    view.setUint32(at + 4, timeUs % 1e6, true);
+    view.setUint32(at + 8, length, true);
+    view.setUint32(at + 12, length, true);
+    at += RECORD_HEADER;
+    view.setUint16(at + 12, 0x0800);
+    at += ETHERNET;
+    view.setUint32(at, 0x45000000 | (IP + TCP + packet.payload));
+    view.setUint32(at + 4, (this.packets & 0xffff) << 16 | 0x4000);
+    view.setUint32(at + 8, packet.ttl << 24 | 6 << 16);
+    view.setUint32(at + 12, packet.source);
+    view.setUint32(at + 16, packet.destination);
+    at += IP;
+    view.setUint16(at, packet.sourcePort);
+    view.setUint16(at + 2, packet.destinationPort);
+    view.setUint32(at + 4, packet.sequence);
+    view.setUint32(at + 8, packet.flags & ACK ? 0x10000 : 0);
+    view.setUint32(at + 12, 0x50000000 | packet.flags << 16 | 64240);
+    view.setUint32(at + 16, 0);
+    this.used = at + TCP + packet.payload;
+    this.packets++;
+  }
+
+  close(): void {
+    this.flush();
+    this.file.close();
+  }
+
+  private flush(): void {
+    for (let at = 0; at < this.used;) at += this.file.writeSync(this.chunk.subarray(at, this.used));
+    this.used = 0;
+  }
+}
+
+const START_US = 1_790_000_000 * 1e6;
+const SERVER = 0xc0000201; // 192.0.2.1
+
+/**
+ * Ordinary traffic of a web server: `clients` at a time load pages over connections of their own
+ * (handshake, request, a few full segments with their acknowledgements, both FINs), 50,000 packets
+ * a second; every 100,000 packets some new address scans 25 ports.
+ */
+export function writeOrdinary(path: string, packets: number, seed = 1): void {
+  const file = new TrafficFile(path), random = new Random(seed);
+  const clients = Array.from(
+    { length: 400 },
+    () => ({ address: 0, port: 0, step: 0, segments: 0 }),
+  );
+  let scans = 0;
+  while (file.packets < packets) {
+    const timeUs = START_US + file.packets * 20;
+    if (file.packets % 100_000 < 25) {
+      if (file.packets % 100_000 === 0) scans++;
+      const probe = file.packets % 100_000;
+      file.tcp(timeUs, {
+        source: 0xcb007100 + scans, // 203.0.113.0/24
+        destination: SERVER,
+        sourcePort: 41000,
+        destinationPort: 20 + probe * 7,
+        sequence: 77,
+        flags: SYN,
+        ttl: 50,
+        payload: 0,
+      });
+      continue;
+    }
+    const client = clients[random.below(clients.length)];
+    if (client.step === 0) {
+      client.address = (0xc6120000 + random.below(0x20000)) >>> 0; // 198.18.0.0/15
+      client.port = 32768 + random.below(28000);
+      client.segments = 2 + random.below(8);
+    }
+    const step = client.step++;
+    const last = 4 + 2 * client.segments;
+    let fromServer = false, flags = ACK, payload = 0;
+    if (step === 0) flags = SYN;
+    else if (step === 1) [fromServer, flags] = [true, SYN | ACK];
+    else if (step === 3) [flags, payload] = [PSH | ACK, 300 + random.below(500)];
+    else if (step >= 4 && step < last) [fromServer, payload] = step % 2 ? [false, 0] : [true, 1460];
+    else if (step === last) [fromServer, flags] = [true, FIN | ACK];
+    else if (step === last + 1) flags = FIN | ACK;
+    else if (step === last + 2) [fromServer, client.step] = [true, 0];
+    file.tcp(timeUs, {
+      source: fromServer ? SERVER : client.address,
+      destination: fromServer ? client.address : SERVER,
+      sourcePort: fromServer ? 443 : client.port,
+      destinationPort: fromServer ? client.port : 443,
+      sequence: step,
+      flags,
+      ttl: fromServer ? 64 : 52,
+      payload,
+    });
+  }
+  file.close();
+}
+
+/** SYNs to random ports from random forged sources, 500,000 a second. */
+export function writeFlood(path: string, packets: number, seed = 2): void {
+  const file = new TrafficFile(path), random = new Random(seed);
+  while (file.packets < packets) {
+    file.tcp(START_US + file.packets * 2, {
+      source: random.next(),
+      destination: SERVER,
+      sourcePort: 1024 + random.below(60000),
+      destinationPort: 1 + random.below(65535),
+      sequence: random.next(),
+      flags: SYN,
+      ttl: 32 + random.below(200),
+      payload: 0,
+    });
+  }
+  file.close();
+}
+
+/** What a caller may ask for on the command line of the benchmark. */
+export const TRAFFIC = { ordinary: writeOrdinary, flood: writeFlood };
