@@ -1,0 +1,114 @@
+// What one lab case says of itself: who is there, where the packets are caught, what happens, and
+// what is true about it. Types only; the cases themselves are in cases/.
+
+import type { World } from "./world.ts";
+import type { Edit } from "./edits.ts";
+
+/** The words of `scandog.techniques`. */
+export type Technique =
+  | "syn"
+  | "connect"
+  | "fin"
+  | "null"
+  | "xmas"
+  | "maimon"
+  | "ack"
+  | "syn-ack"
+  | "other-tcp"
+  | "udp"
+  | "sctp-init"
+  | "sctp-cookie-echo"
+  | "ip-protocol"
+  | "icmp-echo"
+  | "icmp-timestamp"
+  | "icmp-mask"
+  | "arp";
+
+export type Shape = "vertical" | "horizontal" | "block" | "distributed" | "decoy";
+
+/** Who is in the world. Addresses carry their prefix length; the last number may be a range. */
+export interface WorldPlan {
+  /** Routers between the two sides; 0 puts everybody on one LAN. */
+  hops: number;
+  /** Host name to addresses, on the side the scanners come from. */
+  outside: Record<string, string[]>;
+  /** Host name to addresses, on the monitored side. */
+  inside: Record<string, string[]>;
+  /** The router's addresses on each side (unused without routers). */
+  outsideGateway: string[];
+  insideGateway: string[];
+  /** Prefixes that the innermost router swallows silently: networks with nobody in them. */
+  blackholes?: string[];
+}
+
+/** Where and how packets are caught. */
+export interface CapturePlan {
+  /** The namespace: a host's name, or `router` (the first), `router2`, …, `switch`. */
+  at: string;
+  /** Default `eth0`; a router has `outside` and `inside`; `any` is the cooked kind. */
+  interface?: string;
+  direction?: "in" | "out";
+  snaplen?: number;
+  /** tcpdump -y, for `any`: LINUX_SLL or LINUX_SLL2. */
+  linkName?: string;
+  nanoseconds?: boolean;
+  /** A BPF expression: what this observer keeps. */
+  filter?: string;
+  format?: "pcap" | "pcap.gz" | "pcapng" | "pcapng.gz";
+  /** A second interface of the same namespace, merged into one pcapng of two interfaces. */
+  and?: string;
+  /** What was done to the packets afterwards. */
+  edits?: Edit[];
+  /** Overrides for the folder that this capture becomes. */
+  story?: string;
+  home?: string[];
+  /** In this capture the scan cannot be recognised, and the reason. */
+  blind?: string;
+}
+
+/** One scan, as it really was. */
+export interface ScanTruth {
+  /** The addresses it came from. */
+  sources: string[];
+  /** Addresses written on probes by somebody who does not own them. */
+  forged?: string[];
+  techniques: Technique[];
+  shape: Shape;
+  /** Probed addresses, single, or `first-last`. */
+  hosts: string[];
+  /** Probed ports (or protocols), as ranges; absent when the technique has none. */
+  ports?: string;
+  /** Among the probed ports those with a listener, and those whose packets a filter swallows. */
+  open?: string;
+  silent?: string;
+  tool: string;
+  /** Routers on the way to the point of capture. */
+  hops?: number;
+  /** What proves the address: a completed handshake, a RST that answers our SYN-ACK, or nothing. */
+  evidence?: "handshake" | "reset" | "none";
+  /** So slow that only a long memory finds it. */
+  slow?: boolean;
+  /** Sent by the monitored host itself. */
+  outbound?: boolean;
+  note?: string;
+}
+
+export interface Case {
+  name: string;
+  story: string;
+  /** Ordinary traffic: nothing may be reported. */
+  quiet?: boolean;
+  world?: Partial<WorldPlan>;
+  /** Folder suffix to capture; the suffix `""` is the case's own name. */
+  captures?: Record<string, CapturePlan>;
+  scans?: ScanTruth[];
+  /** Addresses whose forged packets look like whole scans: reporting them is no false alarm. */
+  forgedScans?: string[];
+  /** The monitored addresses; default: all of the host the capture was made on, or all inside. */
+  home?: string[];
+  /** Things that may be said without being an alarm about a scan, such as `flood`. */
+  allowed?: string[];
+  /** Seconds that the whole run may take. */
+  limitSeconds?: number;
+  run(world: World): Promise<void>;
+}
