@@ -1,0 +1,54 @@
+// What changed between two looks at the devices: for a program that runs on while interfaces and
+// addresses come and go. Pure.
+
+import type { Device } from "./devices.ts";
+
+/** `no-carrier`: set up, but its link does not work. */
+export type DeviceState = "up" | "no-carrier" | "down";
+
+export type DeviceChange =
+  | { kind: "appeared" | "vanished"; device: string }
+  | { kind: "state"; device: string; from: DeviceState; to: DeviceState }
+  | { kind: "address-added" | "address-removed"; device: string; address: string };
+
+export function deviceState(device: Device): DeviceState {
+  return !device.up ? "down" : device.running ? "up" : "no-carrier";
+}
+
+/**
+ * The changes from `before` to `after`, device by device in the order of `after`, vanished ones
+ * last. A device that appeared is followed by its addresses; one that vanished takes them with it
+ * unsaid. An address is the text with its prefix length, `10.0.0.1/24`.
+ */
+export function deviceChanges(before: Device[], after: Device[]): DeviceChange[] {
+  const changes: DeviceChange[] = [];
+  for (const device of after) {
+    const name = device.name;
+    const old = before.find((other) => other.name === name);
+    if (old === undefined) {
+      changes.push({ kind: "appeared", device: name });
+    } else {
+      const from = deviceState(old);
+      const to = deviceState(device);
+      if (from !== to) changes.push({ kind: "state", device: name, from, to });
+    }
+    const had = addressesOf(old);
+    const has = addressesOf(device);
+    for (const address of had) {
+      if (!has.includes(address)) changes.push({ kind: "address-removed", device: name, address });
+    }
+    for (const address of has) {
+      if (!had.includes(address)) changes.push({ kind: "address-added", device: name, address });
+    }
+  }
+  for (const { name } of before) {
+    if (!after.some((device) => device.name === name)) {
+      changes.push({ kind: "vanished", device: name });
+    }
+  }
+  return changes;
+}
+
+function addressesOf(device: Device | undefined): string[] {
+  return device?.addresses.map(({ text, prefixLength }) => `${text}/${prefixLength}`) ?? [];
+}

@@ -1,0 +1,108 @@
+// The network interface behind a packet socket on Linux: is it there, is it up, and how to take it
+// up again after it vanished and came back. Everything here works without privileges.
+
+import { cString, type Libpcap } from "./libpcap.ts";
+
+/** `struct sockaddr_ll`. */
+const SOCKADDR_BYTES = 20;
+const SOCKADDR_INDEX = 4;
+const SOCKADDR_HARDWARE = 8;
+
+/** `struct ifreq`: the name, then what was asked for. */
+const REQUEST_BYTES = 40;
+const REQUEST_NAME_BYTES = 16;
+const GET_FLAGS = 0x8913n; // SIOCGIFFLAGS
+const GET_HARDWARE = 0x8927n; // SIOCGIFHWADDR; the type is where a socket address has its family
+const FLAG_UP = 1;
+
+/** `struct packet_mreq`: index, type, address. */
+const MEMBERSHIP_BYTES = 16;
+const SOL_PACKET = 263;
+const ADD_MEMBERSHIP = 1;
+const MEMBERSHIP_PROMISCUOUS = 1;
+
+/** The interface that a socket of libpcap is bound to. */
+export class Link {
+  readonly #libpcap: Libpcap;
+  readonly #fd: number;
+  readonly #name: Uint8Array<ArrayBuffer>;
+  readonly #promiscuous: boolean;
+  /** The address the socket was bound to; only its index changes. */
+  readonly #bound = new Uint8Array(SOCKADDR_BYTES);
+  readonly #view = new DataView(this.#bound.buffer);
+  readonly #request = new Uint8Array(REQUEST_BYTES);
+
+  private constructor(libpcap: Libpcap, fd: number, device: string, promiscuous: boolean) {
+    this.#libpcap = libpcap;
+    this.#fd = fd;
+    this.#name = cString(device, "device");
+    this.#promiscuous = promiscuous;
+    this.#request.set(this.#name.subarray(0, REQUEST_NAME_BYTES - 1));
+  }
+
+  /** Undefined where there is no single interface (`any`) and on other systems than Linux. */
+  static of(
+    libpcap: Libpcap,
+    fd: number,
+    device: string,
+    promiscuous: boolean,
+  ): Link | undefined {
+    if (Deno.build.os !== "linux") return undefined;
+    const link = new Link(libpcap, fd, device, promiscuous);
+    const length = new Uint32Array([SOCKADDR_BYTES]);
+    if (libpcap.libc.getsockname(fd, link.#bound, length) !== 0) return undefined;
+    return link.#index() > 0 && link.exists() ? link : undefined;
+  }
+
+  /** The interface is there, and is still the one the socket is bound to. */
+  exists(): boolean {
+    return this.#libpcap.libc.if_nametoindex(this.#name) === this.#index();
+  }
+
+  /** An interface of this name is there and set up. */
+  isUp(): boolean {
+    return (this.#ask(GET_FLAGS) & FLAG_UP) !== 0;
+  }
+
+  /**
+   * Binds the socket to the interface that now has the name. The kernel wants a privilege to make a
+   * packet socket, none to bind it, so this works after root was given up; the kernel's buffer, the
+   * filter and the counters stay. False while there is no such interface, or one of another
+   * hardware type (its packets would not be what the link type says).
+   */
+  rebind(): boolean {
+    const { libc } = this.#libpcap;
+    const index = libc.if_nametoindex(this.#name);
+    if (index === 0) return false;
+    if (this.#ask(GET_HARDWARE) !== this.#view.getUint16(SOCKADDR_HARDWARE, true)) return false;
+    const before = this.#index();
+    this.#view.setInt32(SOCKADDR_INDEX, index, true);
+    if (libc.bind(this.#fd, this.#bound, SOCKADDR_BYTES) !== 0) {
+      this.#view.setInt32(SOCKADDR_INDEX, before, true);
+      return false;
+    }
+    if (this.#promiscuous) this.#joinPromiscuous(index);
+    return true;
+  }
+
+  /** The membership went with the interface. */
+  #joinPromiscuous(index: number): void {
+    const request = new DataView(new ArrayBuffer(MEMBERSHIP_BYTES));
+    request.setInt32(0, index, true);
+    request.setUint16(4, MEMBERSHIP_PROMISCUOUS, true);
+    const bytes = new Uint8Array(request.buffer);
+    this.#libpcap.libc.setsockopt(this.#fd, SOL_PACKET, ADD_MEMBERSHIP, bytes, MEMBERSHIP_BYTES);
+  }
+
+  #index(): number {
+    return this.#view.getInt32(SOCKADDR_INDEX, true);
+  }
+
+  /** The 16 bits the kernel answers, 0 when it knows no such interface. */
+  #ask(request: bigint): number {
+    const bytes = this.#request;
+    bytes.fill(0, REQUEST_NAME_BYTES);
+    if (this.#libpcap.libc.ioctl(this.#fd, request, bytes) !== 0) return 0;
+    return bytes[REQUEST_NAME_BYTES] | bytes[REQUEST_NAME_BYTES + 1] << 8;
+  }
+}
