@@ -1,0 +1,204 @@
+// Gives root up, for good, in every thread, and proves it. Knows no packet and no option.
+//
+// What reaches which thread decides the order below (measured with Deno 2.9.6 and glibc 2.36):
+// - setgroups, setresgid and setresuid: all threads, glibc sees to it. Leaving uid 0 the kernel
+//   empties the permitted, effective and ambient capabilities of each of them.
+// - prctl, capset: the calling thread and those it starts later. When our first line of code runs
+//   there are five or more others (V8's and tokio's) that no call of ours can run in.
+// - seccomp with TSYNC: all threads, and no_new_privs goes with it.
+//
+// So a start as root ends with no capability in any thread. A start as an ordinary user with
+// capabilities ends with none in this thread, and with a filter in all the others that refuses what
+// CAP_NET_RAW and CAP_NET_ADMIN are good for; any other capability is an error.
+//
+// What remains even so: the open capture socket can send frames as well as receive them.
+
+import {
+  CAP_NET_ADMIN,
+  CAP_NET_RAW,
+  capabilityNames,
+  dropBoundingSet,
+  dropCapabilities,
+} from "./capabilities.ts";
+import { cString, type Libc, libc } from "./libc.ts";
+import { refuseSystemCalls } from "./seccomp.ts";
+import { type ThreadStatus, ThreadTable } from "./threads.ts";
+import type { User } from "./users.ts";
+
+export interface DropOptions {
+  /**
+   * Whom to become, needed when started as root; uid 0 stays root. Otherwise absent, or who we are
+   * already.
+   */
+  user?: User;
+  /** Absolute path of an existing directory that becomes the root directory. */
+  chroot?: string;
+}
+
+/** What was given up, read back from the kernel. */
+export interface PrivilegeReport {
+  uid: number;
+  gid: number;
+  chroot?: string;
+  /** Root was told to stay root: only no_new_privs and the filter were set. */
+  stayedRoot: boolean;
+  /** The calling thread's bounding set is empty too. */
+  boundingSetDropped: boolean;
+  /** Every thread, after all was given up. */
+  threads: ThreadStatus[];
+  /** Capabilities that threads of the runtime keep, filtered; 0 after a start as root. */
+  remaining: bigint;
+}
+
+/** Privileges could not be given up: the program must not run. One line for each thing kept. */
+export class PrivilegeError extends Error {
+  readonly kept: string[];
+
+  constructor(reason: string, kept: string[] = []) {
+    super(`Cannot give up privileges: ${[reason, ...kept].join("; ")}`);
+    this.name = "PrivilegeError";
+    this.kept = kept;
+  }
+}
+
+/** What `judgeThreads` demands of each thread. */
+export interface Demand {
+  uid: number;
+  gid: number;
+  /** Supplementary groups must be none; an ordinary user cannot leave the ones it was given. */
+  noGroups: boolean;
+  /** Capabilities that may remain. */
+  remaining: bigint;
+}
+
+/** One sentence for each thing a thread kept that it should not have. Pure. */
+export function judgeThreads(threads: ThreadStatus[], demand: Demand): string[] {
+  return threads.flatMap((thread) => {
+    const who = `thread ${thread.tid} (${thread.name})`;
+    const kept: string[] = [];
+    const held = (thread.permitted | thread.effective | thread.ambient) & ~demand.remaining;
+    if (!allAre(thread.uid, demand.uid)) kept.push(`${who} has uid ${thread.uid.join(" ")}`);
+    if (!allAre(thread.gid, demand.gid)) kept.push(`${who} has gid ${thread.gid.join(" ")}`);
+    if (demand.noGroups && thread.groups.length > 0) {
+      kept.push(`${who} is in groups ${thread.groups.join(" ")}`);
+    }
+    if (held !== 0n) kept.push(`${who} has ${capabilityNames(held)}`);
+    if (!thread.noNewPrivs) kept.push(`${who} lacks no_new_privs`);
+    if (thread.seccomp !== 2) kept.push(`${who} has no system call filter`);
+    return kept;
+  });
+}
+
+/** Real, effective, saved and file system id, all four. */
+function allAre(ids: number[], wanted: number): boolean {
+  return ids.length === 4 && ids.every((id) => id === wanted);
+}
+
+const PR_SET_DUMPABLE = 4;
+const PR_SET_NO_NEW_PRIVS = 38;
+const NO_CAPABILITIES = 0n;
+const ALL_CAPABILITIES = (1n << 64n) - 1n;
+const UNCHANGED = 0xffff_ffff;
+
+/**
+ * Becomes `user`, enters `chroot`, sets no_new_privs and the system call filter, and reads back from
+ * the kernel what every thread may still do. Called once, on the main thread, after devices are open
+ * and all workers run.
+ *
+ * Throws `PrivilegeError` or `SystemError`; the process is then in no state to go on.
+ */
+export function dropPrivileges(options: DropOptions): PrivilegeReport {
+  const lib = libc();
+  const { user, chroot } = options;
+  const isRoot = lib.call.geteuid() === 0;
+  refuseImpossible(isRoot, lib.call.geteuid(), user);
+  const stayedRoot = isRoot && user?.uid === 0;
+  // Opened before chroot hides it.
+  const table = new ThreadTable(lib);
+  try {
+    if (chroot !== undefined) enterChroot(lib, chroot);
+    // Needs CAP_SETPCAP, so before the user changes.
+    const boundingSetDropped = !stayedRoot && dropBoundingSet(lib);
+    if (isRoot && user !== undefined) becomeUser(lib, user);
+    if (!stayedRoot) {
+      dropCapabilities(lib);
+      // Or another process of the same user could attach to this one and its capture socket.
+      lib.check(lib.call.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n), "forbid being traced");
+    }
+    lib.check(lib.call.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n), "set no_new_privs");
+    const remaining = stayedRoot ? NO_CAPABILITIES : heldBy(table.read());
+    refuseUnfilterable(remaining);
+    refuseSystemCalls(lib, { captureSockets: stayedRoot, remaining });
+
+    const uid = lib.call.geteuid();
+    const gid = lib.call.getegid();
+    const threads = table.read();
+    const allowed = stayedRoot ? ALL_CAPABILITIES : remaining;
+    const kept = judgeThreads(threads, { uid, gid, noGroups: isRoot, remaining: allowed });
+    if (kept.length > 0) throw new PrivilegeError("the kernel says otherwise", kept);
+    if (!stayedRoot && lib.call.setresuid(UNCHANGED, 0, UNCHANGED) === 0) {
+      throw new PrivilegeError("uid 0 could be taken back");
+    }
+    return { uid, gid, chroot, stayedRoot, boundingSetDropped, threads, remaining };
+  } finally {
+    table.close();
+  }
+}
+
+function refuseImpossible(isRoot: boolean, uid: number, user: User | undefined): void {
+  if (isRoot && user === undefined) {
+    throw new PrivilegeError("started as root, so name a user to become (--user)");
+  }
+  if (!isRoot && user !== undefined && user.uid !== uid) {
+    throw new PrivilegeError(
+      `only root can become ${user.name} (uid ${user.uid}), and this is uid ${uid}: start as root ` +
+        "or without --user",
+    );
+  }
+}
+
+function enterChroot(lib: Libc, directory: string): void {
+  if (!directory.startsWith("/")) {
+    throw new PrivilegeError(`--chroot takes an absolute path, got ${directory}`);
+  }
+  // The time zone is read from /etc/localtime when it is first asked for; that is now or never.
+  new Date().getTimezoneOffset();
+  lib.check(lib.call.chroot(cString(directory)), `chroot to ${directory}`);
+  lib.check(lib.call.chdir(cString("/")), `enter ${directory}`);
+}
+
+function becomeUser(lib: Libc, user: User): void {
+  const { name, uid, gid } = user;
+  // Groups first and the user last: only root may change the others.
+  lib.check(lib.call.setgroups(0n, new Uint8Array(new ArrayBuffer(4))), "leave all groups");
+  lib.check(lib.call.setresgid(gid, gid, gid), `become group ${gid} of ${name}`);
+  lib.check(lib.call.setresuid(uid, uid, uid), `become user ${name} (uid ${uid})`);
+}
+
+function heldBy(threads: ThreadStatus[]): bigint {
+  return threads.reduce((mask, { permitted, effective }) => mask | permitted | effective, 0n);
+}
+
+function refuseUnfilterable(remaining: bigint): void {
+  const unfilterable = remaining & ~(CAP_NET_RAW | CAP_NET_ADMIN);
+  if (unfilterable === 0n) return;
+  throw new PrivilegeError(
+    `threads of the runtime keep ${capabilityNames(unfilterable)}: start as root with --user, or ` +
+      "with no capability but cap_net_raw",
+  );
+}
+
+/** The report in one line, for `doctor` and `--verbose`. */
+export function describePrivileges(report: PrivilegeReport): string {
+  const { uid, gid, chroot, stayedRoot, threads, remaining } = report;
+  const holders = threads.filter(({ permitted }) => (permitted & remaining) !== 0n).length;
+  return [
+    stayedRoot ? "root stays root, as told" : `uid ${uid}, gid ${gid}`,
+    ...(chroot === undefined ? [] : [`chroot ${chroot}`]),
+    ...(stayedRoot ? [] : holders === 0 ? ["no capabilities"] : [
+      `${holders} of ${threads.length} threads keep ${capabilityNames(remaining)}, ` +
+      "of no use under the filter",
+    ]),
+    `no_new_privs and system call filter in all ${threads.length} threads`,
+  ].join(", ");
+}
