@@ -7,6 +7,8 @@ export interface Tunable {
   default: number;
   min: number;
   max: number;
+  /** The number may have a fraction; without this it is whole. */
+  fraction?: true;
   /** What it does and why the default is what it is; one sentence or two, shown in the help. */
   reason: string;
 }
@@ -165,5 +167,202 @@ export const PATH = {
     min: 1,
     max: 64,
     reason: "IPv6 extension headers followed in one packet.",
+  },
+} satisfies Tunables;
+
+/** What is wrong with the path's values, alone or together: one sentence a fault. */
+export function pathFaults(values: Values<typeof PATH>): string[] {
+  const found = faults(PATH, values);
+  // The ring finds a slot by masking a counter that wraps at 2^32.
+  const { ringRecords } = values;
+  if (found.length === 0 && (ringRecords & (ringRecords - 1)) !== 0) {
+    found.push(`--ring-records must be a power of two, got ${ringRecords}`);
+  }
+  return found;
+}
+
+/** The scandog detector. `--sensitivity` scales the thresholds together. */
+export const SCANDOG = {
+  scanWeight: {
+    unit: "weight",
+    default: 21,
+    min: 2,
+    max: 96,
+    reason:
+      "Weight of failed ports on one host that makes a scan: 7 privileged ports or 21 others, as scanlogd has it.",
+  },
+  privilegedWeight: {
+    unit: "weight",
+    default: 3,
+    min: 1,
+    max: 16,
+    reason:
+      "Weight of a failed port below 1024, of a FIN probe and of an IP protocol: nothing harmless fails on many of them.",
+  },
+  portWeight: {
+    unit: "weight",
+    default: 1,
+    min: 1,
+    max: 16,
+    reason: "Weight of any other failed port.",
+  },
+  exoticWeight: {
+    unit: "weight",
+    default: 7,
+    min: 1,
+    max: 32,
+    reason:
+      "Weight of a probe that no TCP sends (NULL, Xmas, other flag combinations): three are enough.",
+  },
+  sweepHosts: {
+    unit: "hosts",
+    default: 8,
+    min: 2,
+    max: 16,
+    reason:
+      "Failed hosts on one port, or by ping, that make a sweep; hosts whose failure is easily harmless (silent UDP, answered pings, web servers) count for less.",
+  },
+  blockTargets: {
+    unit: "targets",
+    default: 24,
+    min: 4,
+    max: 96,
+    reason: "Failed (host, port) targets that make a scan of a block when they form a grid.",
+  },
+  failureRatio: {
+    unit: "failures per success",
+    default: 2,
+    min: 0.25,
+    max: 100,
+    reason:
+      "A source whose attempts succeed is no scanner: there must be at least this many failed targets for each used one.",
+  },
+  answerWait: {
+    unit: "seconds",
+    default: 4,
+    min: 1,
+    max: 60,
+    reason:
+      "An attempt not answered for so long is silent. Longer than the second SYN retransmission (3 s), so that a slow server is not taken for a firewall.",
+  },
+  memory: {
+    unit: "seconds",
+    default: 7200,
+    min: 60,
+    max: 604800,
+    reason:
+      "A source that fails no attempt for so long starts anew. Two hours keep one probe in 5 minutes together with room for lost ones.",
+  },
+  slowAfter: {
+    unit: "seconds",
+    default: 60,
+    min: 1,
+    max: 86400,
+    reason: "A scan that took longer than this to be found is told as slow.",
+  },
+  endSilence: {
+    unit: "seconds",
+    default: 120,
+    min: 5,
+    max: 86400,
+    reason:
+      "A scan ends when it has been silent for so long, or for four times its longest pause, at most the memory.",
+  },
+  updateFirst: {
+    unit: "seconds",
+    default: 60,
+    min: 1,
+    max: 86400,
+    reason:
+      "The first update of a scan that goes on; each later one waits four times as long as the one before.",
+  },
+  decoyWait: {
+    unit: "seconds",
+    default: 3,
+    min: 0,
+    max: 60,
+    reason:
+      "How long a scan from several sources waits for a packet that tells which is real before it is told.",
+  },
+  networkFactor: {
+    unit: "times",
+    default: 2,
+    min: 1,
+    max: 8,
+    reason:
+      "A network of sources needs so many times the weight of a single source: its hosts may fail independently.",
+  },
+  groupSources: {
+    unit: "sources",
+    default: 3,
+    min: 2,
+    max: 64,
+    reason: "Sources that must take part in a distributed scan.",
+  },
+  floodSources: {
+    unit: "sources",
+    default: 512,
+    min: 16,
+    max: 1000000,
+    reason:
+      "Sources that failed once within ten seconds and nothing more: from here on it is a flood of forged sources, said once.",
+  },
+  alertBurst: {
+    unit: "scans",
+    default: 64,
+    min: 1,
+    max: 100000,
+    reason:
+      "Scans told at once, for each level of effort that a forger would need; more are counted and said.",
+  },
+  alertRefill: {
+    unit: "seconds",
+    default: 10,
+    min: 1,
+    max: 86400,
+    reason: "One more scan may be told after so long.",
+  },
+  sourceAlerts: {
+    unit: "scans",
+    default: 64,
+    min: 1,
+    max: 100000,
+    reason: "Scans told of one source between two pauses longer than the memory.",
+  },
+  memoryMiB: {
+    unit: "MiB",
+    default: 64,
+    min: 4,
+    max: 4096,
+    reason:
+      "Memory of all tables, taken at start. Half goes to conversations: 64 MiB follow 262,144 of them.",
+  },
+  traceTtl: {
+    unit: "hops",
+    default: 30,
+    min: 0,
+    max: 64,
+    reason:
+      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute, not a probe.",
+  },
+} satisfies Tunables;
+
+/** Where lines go. */
+export const SINK = {
+  sinkQueue: {
+    unit: "lines",
+    default: 4096,
+    min: 1,
+    max: 1048576,
+    reason:
+      "Lines that wait for each log that cannot be written now (daemon restarting, disk full); further ones are counted as lost.",
+  },
+  sinkLineBytes: {
+    unit: "bytes",
+    default: 8000,
+    min: 480,
+    max: 60000,
+    reason:
+      "Longest line handed to a log; a longer one is cut. The default fits the 8 KiB that rsyslog takes, header included.",
   },
 } satisfies Tunables;
