@@ -2,6 +2,20 @@
 // bytes, times and lengths; nothing of what is in them.
 
 export { CaptureFileError } from "./capture_file_error.ts";
+export { CAPTURED_BYTES_MAX } from "./file_fields.ts";
+export { Gunzip, isGzip } from "./gunzip.ts";
 export { PIECE_BYTES_MAX } from "./input_window.ts";
 export { CaptureReader } from "./reader.ts";
-export { CAPTURED_BYTES_MAX, Step, TIME_US_MAX } from "./step.ts";
+export { Step, TIME_US_MAX } from "./step.ts";
+export { SavefileWriter } from "./writer.ts";
+
+export { type Direction, type LiveOptions } from "./live/activate.ts";
+export { type DeviceChange, deviceChanges, type DeviceState, deviceState } from "./live/changes.ts";
+export { type Device, type DeviceAddress, listDevices } from "./live/devices.ts";
+export { Filter } from "./live/filter.ts";
+export { Libpcap, type LibpcapOptions } from "./live/libpcap.ts";
+export { type Condition, LiveCapture, type LiveStatistics } from "./live/live_capture.ts";
+export { ffiFlag, type LibraryPaths, libraryPaths, type Platform } from "./live/paths.ts";
+export { PcapError, type PcapErrorKind } from "./live/pcap_error.ts";
+export { Poller } from "./live/poller.ts";
+export { SavefileWalker } from "./live/savefile_walker.ts";

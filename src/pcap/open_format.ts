@@ -4,7 +4,10 @@
 import { CaptureFileError } from "./capture_file_error.ts";
 import type { InputWindow } from "./input_window.ts";
 import { FILE_HEADER_BYTES, isPcapMagic, PcapRecords } from "./pcap_records.ts";
+import { PcapngBlocks, SECTION_BYTES_MIN, SECTION_HEADER } from "./pcapng_blocks.ts";
 import type { CaptureFormat } from "./step.ts";
+
+const MAGIC_BYTES = 4;
 
 /** First bytes, in hexadecimal, of what people give a capture program by mistake, and the remedy. */
 const FOREIGN: readonly (readonly [hex: string, advice: string])[] = [
@@ -38,12 +41,18 @@ export function openFormat(name: string, window: InputWindow): CaptureFormat | n
   if (have === 0) {
     throw new CaptureFileError(name, "the file is empty, capture again", 0);
   }
-  if (have >= 4) {
-    const little = isPcapMagic(view.getUint32(at, true));
-    if (little || isPcapMagic(view.getUint32(at, false))) {
-      if (have < FILE_HEADER_BYTES) throw cutHeader(name, "pcap", have, FILE_HEADER_BYTES);
-      return new PcapRecords(name, window, little);
-    }
+  if (have < MAGIC_BYTES) {
+    throw new CaptureFileError(name, `a file of ${have} bytes is no capture, capture again`, 0);
+  }
+  const magic = view.getUint32(at, true);
+  const little = isPcapMagic(magic);
+  if (little || isPcapMagic(view.getUint32(at, false))) {
+    if (have < FILE_HEADER_BYTES) throw cutHeader(name, "pcap", have, FILE_HEADER_BYTES);
+    return new PcapRecords(name, window, little);
+  }
+  if (magic === SECTION_HEADER) {
+    if (have < FILE_HEADER_BYTES) throw cutHeader(name, "pcapng", have, SECTION_BYTES_MIN);
+    return new PcapngBlocks(name, window);
   }
   throw noCapture(name, window.bytes.subarray(at, Math.min(limit, at + 8)));
 }

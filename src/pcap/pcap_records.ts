@@ -2,8 +2,9 @@
 // savefile documentation (pcap-savefile(5)) and as libpcap itself reads what the page leaves out.
 
 import { CaptureFileError } from "./capture_file_error.ts";
+import { CAPTURED_BYTES_MAX, linkTypeOf, snapshotBytesOf } from "./file_fields.ts";
 import type { InputWindow } from "./input_window.ts";
-import { CAPTURED_BYTES_MAX, type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
+import { type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
 
 /** Bytes before the first record. */
 export const FILE_HEADER_BYTES = 24;
@@ -12,8 +13,8 @@ export const RECORD_HEADER_BYTES = 16;
 /** Kuznetzov's has the interface index, the protocol and the packet type after those. */
 const KUZNETZOV_RECORD_HEADER_BYTES = 24;
 
-const MAGIC_MICROSECONDS = 0xa1b2c3d4;
-const MAGIC_NANOSECONDS = 0xa1b23c4d;
+export const MAGIC_MICROSECONDS = 0xa1b2c3d4;
+export const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const MAGIC_KUZNETZOV = 0xa1b2cd34;
 
 const LINKTYPE_ETHERNET = 1;
@@ -123,15 +124,4 @@ export class PcapRecords implements CaptureFormat {
       window.offsetOf(window.at),
     );
   }
-}
-
-/** The upper six bits say how long a frame check sequence is; libpcap passes over them as well. */
-function linkTypeOf(field: number): number {
-  return field & 0x03ffffff;
-}
-
-/** A snapshot length of 0, or one no signed 32-bit number can hold, means "none was set". */
-function snapshotBytesOf(field: number, added: number): number {
-  if (field === 0 || field > 0x7fffffff) return CAPTURED_BYTES_MAX;
-  return Math.min(field + added, CAPTURED_BYTES_MAX);
 }

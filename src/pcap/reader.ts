@@ -102,7 +102,10 @@ export class CaptureReader implements CurrentPacket {
       }
       return this.#format.next(this);
     } catch (error) {
-      if (error instanceof CaptureFileError) this.#failure = error;
+      if (error instanceof CaptureFileError) {
+        this.#failure = error;
+        this.#plainBytesMax = -1;
+      }
       throw error;
     }
   }

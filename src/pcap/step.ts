@@ -28,9 +28,6 @@ export interface CurrentPacket {
   interface: number;
 }
 
-/** libpcap's MAXIMUM_SNAPLEN: no packet may claim to have more captured bytes than this. */
-export const CAPTURED_BYTES_MAX = 262144;
-
 /** The latest time given, in microseconds: the last whole number a double counts to (in 2255). */
 export const TIME_US_MAX = Number.MAX_SAFE_INTEGER;
 
