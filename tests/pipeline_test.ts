@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Detector, type MakeDetector, runReplay } from "../src/pipeline.ts";
 import { defaults, PATH } from "../src/params.ts";
 import { Field, RECORD_BYTES, type Records } from "../src/record.ts";
-import { pcapFile, tcpFrame } from "./support/pcap_bytes.ts";
+import { concat, pcapFile, tcpFrame } from "./support/pcap_bytes.ts";
 
 const START_US = 1_790_000_000_000_000;
 
@@ -105,4 +105,35 @@ Deno.test("runReplay() ends early when asked, and still judges what it read", as
   assert.equal(finished, true);
   assert.equal(totals.stopped, true);
   assert.ok(totals.decoded.packets < 60000);
+});
+
+Deno.test("runReplay() reads a file whose packets come in gzip like the file itself", async () => {
+  const plain = capture(1, 20000);
+  const zipped = new Blob([plain as BlobPart]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(zipped).arrayBuffer());
+  const { ports, totals } = await replay([bytes, bytes.subarray(0, bytes.length >> 1)]);
+  assert.equal(ports.slice(0, 20000).join(), range(1, 20000).join());
+  assert.equal(totals.faults.length, 1);
+  assert.match(totals.faults[0], /1\.pcap: /);
+  assert.ok(ports.length > 20000, "the first half of a cut gzip file is processed");
+});
+
+Deno.test("runReplay() reads gzip members one after another and names what follows them", async () => {
+  const zip = async (bytes: Uint8Array) =>
+    new Uint8Array(
+      await new Response(
+        new Blob([bytes as BlobPart]).stream().pipeThrough(new CompressionStream("gzip")),
+      ).arrayBuffer(),
+    );
+  const plain = capture(1, 4);
+  const members = [await zip(plain.subarray(0, 100)), await zip(plain.subarray(100))];
+  const { ports, totals } = await replay([concat([...members, new Uint8Array([7, 7])])]);
+  assert.deepEqual(ports, [1, 2, 3, 4]);
+  assert.match(totals.faults[0], /bytes after the gzip data are ignored, at byte \d+/);
+});
+
+Deno.test("runReplay() says of a folder that it cannot be read", async () => {
+  const source = { files: ["/"], speed: 0, path: defaults(PATH), seed: 1 };
+  const { faults } = await runReplay(source, recorder().make, { onEvent: () => {} });
+  assert.match(faults[0], /^\/: cannot be read: /);
 });

@@ -4,7 +4,7 @@ import type { Decoder } from "../decode/decoder.ts";
 import { CaptureFileError, CaptureReader, Step } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
 import type { Producer } from "../ring/ring.ts";
-import { FileInput } from "./file_input.ts";
+import { FileInput, reasonOf } from "./file_input.ts";
 import { LinkTypes } from "./link_types.ts";
 import type { Pace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
@@ -42,10 +42,12 @@ export async function replayFile(name: string, parts: ReplayParts): Promise<stri
       parts.progress.bytes = before + input.bytesRead;
       reader.filled(count);
     }
-    return links.fault();
+    return links.fault() ?? input.warning();
   } catch (error) {
     if (error instanceof CaptureFileError) return error.message;
-    throw error;
+    // A mistake of ours is not the file's: it ends the program.
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
+    return `${name}: cannot be read: ${reasonOf(error)}`;
   } finally {
     input.close();
   }
