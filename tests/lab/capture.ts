@@ -7,6 +7,9 @@ import type { CapturePlan } from "./plan.ts";
 import { readSavefile, writeSavefile } from "./pcap.ts";
 import type { Host } from "./world.ts";
 
+/** A larger capture is stored compressed unless its case wants another format. */
+const UNPACKED_BYTES_MAX = 100_000;
+
 /** A capture that is running. */
 export interface Running {
   plan: CapturePlan;
@@ -56,7 +59,7 @@ export async function finishCapture(running: Running): Promise<Captured> {
   if (lost.some((count) => count !== undefined && count !== "0")) {
     throw new Error(`tcpdump lost ${lost} packets: the machine is too busy for this capture`);
   }
-  const format = plan.format ?? "pcap";
+  let format = plan.format ?? "pcap";
   if (parts.length > 1) return await merged(parts.map((part) => part.path), format);
 
   const { path } = parts[0];
@@ -75,6 +78,7 @@ export async function finishCapture(running: Running): Promise<Captured> {
   };
   const plainFile = writeSavefile(plain);
   let bytes = writeSavefile(savefile);
+  if (plan.format === undefined && bytes.length > UNPACKED_BYTES_MAX) format = "pcap.gz";
   if (format.startsWith("pcapng")) {
     await Deno.writeFile(path, bytes);
     await must(["editcap", "-F", "pcapng", path, `${path}ng`]);

@@ -92,13 +92,13 @@ export class Host {
 
   /** Loads nftables rules: the body of `table inet lab`. */
   async filter(rules: string): Promise<void> {
-    await this.run(["nft", `table inet lab { ${rules} }`]);
+    await this.run(["nft", `table inet lab {\n${rules}\n}`]);
   }
 
   /** Swallows what comes in and matches, as a firewall with DROP does. */
   drop(...matches: string[]): Promise<void> {
-    const lines = matches.map((match) => `${match} drop`).join("; ");
-    return this.filter(`chain in { type filter hook input priority 0; ${lines}; }`);
+    const lines = matches.map((match) => `${match} drop;`).join(" ");
+    return this.filter(`chain in { type filter hook input priority 0; ${lines} }`);
   }
 
   /** The name server that programs started here from now on ask. */

@@ -1,8 +1,18 @@
 // All cases of the lab, by group.
 
+import type { Case } from "../plan.ts";
+import { distributed } from "./distributed.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
 import { scansTcp } from "./scans_tcp.ts";
-import type { Case } from "../plan.ts";
+import { scansUdpIcmp } from "./scans_udp_icmp.ts";
+import { sweeps } from "./sweeps.ts";
 
-export const CASE_GROUPS: Case[][] = [scansTcp, ordinaryWeb, ordinaryFtp];
+export const CASE_GROUPS: Case[][] = [
+  scansTcp,
+  scansUdpIcmp,
+  sweeps,
+  distributed,
+  ordinaryWeb,
+  ordinaryFtp,
+];

@@ -1,28 +1,11 @@
 // TCP port scans of one host by nmap and masscan, one technique each.
 
-import type { Case, ScanTruth, Technique } from "../plan.ts";
+import type { Case, ScanTruth } from "../plan.ts";
 import { masscan, usualPorts } from "../scanners.ts";
 import { LAN } from "../world.ts";
+import { TARGET, vertical } from "./common.ts";
 
-const SCANNER = "198.51.100.7";
-const TARGET = "203.0.113.10";
 const PORTS = "1-120";
-const OPEN = "22,25,80,110";
-
-function vertical(technique: Technique, more: Partial<ScanTruth> = {}): ScanTruth {
-  return {
-    sources: [SCANNER],
-    techniques: [technique],
-    shape: "vertical",
-    hosts: [TARGET],
-    ports: PORTS,
-    open: OPEN,
-    tool: "nmap",
-    hops: 1,
-    evidence: "none",
-    ...more,
-  };
-}
 
 /** A case of nmap with one scan type against a host with four open ports. */
 function nmap(name: string, story: string, options: string[], truth: ScanTruth): Case {
