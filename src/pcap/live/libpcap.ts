@@ -1,6 +1,6 @@
 // Finds and opens libpcap and the C library, and carries strings over. Knows no device, no packet.
 
-import { libraryPaths } from "./paths.ts";
+import { ffiFlag, libraryPaths } from "./paths.ts";
 import { PcapError } from "./pcap_error.ts";
 import { LIBC_SYMBOLS, type LibcFunctions, PCAP_SYMBOLS, type PcapFunctions } from "./symbols.ts";
 
@@ -32,14 +32,17 @@ export class Libpcap {
   /** Throws `PcapError`: `library-missing`, `library-unusable` or `ffi-denied`. */
   constructor(options: LibpcapOptions = {}) {
     const candidates = libraryPaths();
+    const chosen = [options.path, options.libcPath].filter((path) => path !== undefined);
     const pcap = open(
       "libpcap",
       options.path === undefined ? candidates.pcap : [options.path],
+      chosen,
       (path) => Deno.dlopen(path, PCAP_SYMBOLS),
     );
     const libc = open(
       "the C library",
       options.libcPath === undefined ? candidates.libc : [options.libcPath],
+      chosen,
       (path) => Deno.dlopen(path, LIBC_SYMBOLS),
     );
     this.pcap = pcap.library.symbols;
@@ -93,10 +96,11 @@ function textOf(bytes: Uint8Array<ArrayBuffer>): string {
   return new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end));
 }
 
-/** Opens the first of `paths` that is there and permitted. */
+/** Opens the first of `paths` that is there and permitted. `chosen` files belong in the flag too. */
 function open<T>(
   what: string,
   paths: string[],
+  chosen: string[],
   dlopen: (path: string) => T,
 ): { library: T; path: string } {
   const denied: string[] = [];
@@ -124,7 +128,7 @@ function open<T>(
     throw new PcapError(
       "ffi-denied",
       what,
-      `No permission to open ${what}: run with --allow-ffi=${denied.join(",")}`,
+      `No permission to open ${what}: run with --allow-ffi=${ffiFlag(Deno.build, chosen)}`,
     );
   }
   const passedOver = denied.length === 0 ? "" : ` (not permitted: ${denied.join(", ")})`;
