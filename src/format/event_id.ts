@@ -1,0 +1,40 @@
+// Names of events that are the same wherever and whenever a capture is replayed. Knows no format.
+
+/** Crockford's base 32, as in ULIDs. */
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_DIGITS = 10; // 48 bits of milliseconds and two zero bits above
+const WORD_DIGITS = 6; // 30 of a word's 32 bits
+const TAIL_DIGITS = 16;
+
+/** Different starts give independent words from one text. */
+const STARTS = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b];
+
+/**
+ * A ULID (26 characters that sort by time) in which the part that is random elsewhere is made from
+ * `what` and `seed`. The same arguments always give the same name. `seed` is fixed in replay and
+ * random for each live run, so that two runs do not name different events alike.
+ */
+export function eventId(timeUs: number, what: string, seed: number): string {
+  let id = "";
+  let rest = Math.min(Math.max(Math.floor(timeUs / 1000), 0), 2 ** 48 - 1);
+  for (let i = 0; i < TIME_DIGITS; i++) {
+    id = ALPHABET[rest % 32] + id;
+    rest = Math.floor(rest / 32);
+  }
+  for (const start of STARTS) {
+    let word = hash(what, (start ^ seed) >>> 0);
+    for (let i = 0; i < WORD_DIGITS; i++, word >>>= 5) id += ALPHABET[word & 31];
+  }
+  return id.slice(0, TIME_DIGITS + TAIL_DIGITS);
+}
+
+/** FNV-1a over UTF-16 units, then murmur3's finalizer so that every bit depends on every unit. */
+function hash(text: string, start: number): number {
+  let word = start;
+  for (let i = 0; i < text.length; i++) {
+    word = Math.imul(word ^ text.charCodeAt(i), 0x01000193);
+  }
+  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+  return (word ^ (word >>> 16)) >>> 0;
+}

@@ -1,0 +1,168 @@
+// An event as one line of JSON, with the names of the Elastic Common Schema where it has one and
+// all else under `scandog`. Knows events; nothing of where the line goes. Keys are in a fixed order;
+// what is not known is absent, never null.
+
+import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import { Kind } from "../record.ts";
+import { eventId } from "./event_id.ts";
+import { flagLetters } from "./flags.ts";
+import { type TextContext, textLine } from "./text.ts";
+import { rfc3339 } from "./zone.ts";
+
+/** What a line needs besides the event; the text context is that of `message`. */
+export interface JsonContext extends TextContext {
+  /** Name of this sensor; undefined when not known. */
+  observer: string | undefined;
+  /** Version of the program. */
+  version: string;
+  /** See `eventId`. */
+  seed: number;
+}
+
+/** An object to be printed; members that are undefined are left out. */
+type Members = Record<string, unknown>;
+
+/** One line without its end: ASCII only, so that no terminal or log reader can be led astray. */
+export function jsonLine(event: DetectorEvent, context: JsonContext): string {
+  const common = event.action === "alerts-suppressed" || event.action === "capture-loss"
+    ? notice(event, context)
+    : scan(event, context);
+  return JSON.stringify(common, finiteOnly).replace(/[^\x20-\x7e]/g, escapeUnit);
+}
+
+/** JSON would print a number that is none as null. */
+function finiteOnly(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** 1 to be known, 2 to be looked at in time, 3 to be looked at. */
+const SEVERITY: Record<DetectorEvent["action"], number> = {
+  "scan-start": 3,
+  "scan-update": 2,
+  "scan-end": 2,
+  "alerts-suppressed": 2,
+  "capture-loss": 2,
+};
+
+function scan(event: ScanEvent, context: JsonContext): Members {
+  const { flagsEver, flagsAlways, evidence } = event;
+  return {
+    "@timestamp": rfc3339(event.timeUs),
+    event: {
+      kind: "alert",
+      category: ["network", "intrusion_detection"],
+      action: event.action,
+      id: eventId(event.startUs, `${event.profile}/${event.scan}`, context.seed),
+      severity: SEVERITY[event.action],
+      start: rfc3339(event.startUs),
+      end: rfc3339(event.endUs),
+    },
+    source: { ip: event.source, port: event.sourcePort },
+    destination: { ip: event.destination },
+    network: {
+      type: event.ipVersion === 0 ? "arp" : `ipv${event.ipVersion}`,
+      transport: TRANSPORT[event.kind],
+    },
+    threat: threat(event),
+    observer: observer(context, context.interfaceName(event.interface)),
+    message: textLine(event, context),
+    scandog: {
+      profile: event.profile,
+      shape: event.shape,
+      techniques: event.techniques,
+      slow: event.slow,
+      attempts: event.attempts,
+      ports: {
+        count: event.ports.count,
+        list: event.ports.list,
+        open: event.ports.open,
+        closed: event.ports.closed,
+        silent: event.ports.silent,
+      },
+      hosts: { count: event.hosts.count, list: event.hosts.list },
+      flags: flagsEver === undefined ? undefined : flagLetters(flagsEver, flagsAlways ?? 0),
+      tos: event.trafficClass,
+      ttl: { min: event.ttlRange.min, max: event.ttlRange.max },
+      hops: event.hops && { min: event.hops.min, max: event.hops.max },
+      evidence: evidence && { source: evidence },
+      tool: event.tool?.map(({ name, confidence, matched }) => ({ name, confidence, matched })),
+      sources: event.sources && {
+        count: event.sources.count,
+        list: event.sources.list,
+        forged: event.sources.forged,
+      },
+    },
+  };
+}
+
+/** IANA's protocol keywords, as ECS wants them. Other kinds have no transport. */
+const TRANSPORT: Partial<Record<ScanEvent["kind"], string>> = {
+  [Kind.Tcp]: "tcp",
+  [Kind.Udp]: "udp",
+  [Kind.Sctp]: "sctp",
+  [Kind.Icmp]: "icmp",
+  [Kind.Icmp6]: "ipv6-icmp",
+};
+
+/** Techniques that look for hosts, not for their ports. */
+const HOST_DISCOVERY = new Set(["icmp-echo", "icmp-timestamp", "icmp-mask", "arp"]);
+
+/**
+ * MITRE ATT&CK: T1046 network service discovery, T1018 remote system discovery, T1595.001 scanning
+ * of address blocks.
+ */
+function threat({ techniques, shape }: ScanEvent): Members {
+  const id = [];
+  if (techniques.some((name) => !HOST_DISCOVERY.has(name))) id.push("T1046");
+  if (techniques.some((name) => HOST_DISCOVERY.has(name))) id.push("T1018");
+  const block = shape === "horizontal" || shape === "block";
+  if (block) id.push("T1595");
+  return { technique: { id, subtechnique: block ? { id: ["T1595.001"] } : undefined } };
+}
+
+function observer(context: JsonContext, interfaceName: string | undefined): Members {
+  return {
+    name: context.observer,
+    product: "scandog",
+    version: context.version,
+    ingress: interfaceName === undefined ? undefined : { interface: { name: interfaceName } },
+  };
+}
+
+/** Events about the watching itself. */
+function notice(event: SuppressedEvent | CaptureLossEvent, context: JsonContext): Members {
+  const suppressed = event.action === "alerts-suppressed";
+  const what = `${event.profile}/${event.action}/${suppressed ? event.of : ""}/${event.timeUs}`;
+  return {
+    "@timestamp": rfc3339(event.timeUs),
+    event: {
+      kind: "event",
+      category: ["network"],
+      action: event.action,
+      id: eventId(event.startUs, what, context.seed),
+      severity: SEVERITY[event.action],
+      start: rfc3339(event.startUs),
+      end: rfc3339(event.endUs),
+    },
+    observer: observer(context, undefined),
+    message: textLine(event, context),
+    scandog: {
+      profile: event.profile,
+      // scanlogd announces that it will be silent before it knows of how many: no count then.
+      ...(suppressed
+        ? { suppressed: { count: event.count === 0 ? undefined : event.count, of: event.of } }
+        : {
+          lost: {
+            kernel: event.kernel,
+            interface: event.interface,
+            ring: event.ring,
+            tables: event.tables,
+          },
+        }),
+    },
+  };
+}

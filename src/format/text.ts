@@ -1,0 +1,147 @@
+// An event as one line for people: what happened, who, whom, how and how much first; what it is
+// worth and how it is known after that. Knows events; nothing of where the line goes.
+
+import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import { durationText, grouped } from "./figures.ts";
+import { flagLetters } from "./flags.ts";
+import { printable } from "./printable.ts";
+import { dateTime, type Zone } from "./zone.ts";
+
+/** What a line needs besides the event. */
+export interface TextContext {
+  /** Of the printed clock times. */
+  zone: Zone;
+  /** Name of a capture interface by its index; undefined where there is none. */
+  interfaceName: (index: number) => string | undefined;
+}
+
+/** A list longer than this is cut at a comma: the line is for reading, JSON has the whole list. */
+const LIST_CHARACTERS_MAX = 100;
+
+/** First word after the time; the line can be told by it. */
+const WORDS: Record<DetectorEvent["action"], string> = {
+  "scan-start": "SCAN",
+  "scan-update": "SCAN-UPDATE",
+  "scan-end": "SCAN-END",
+  "alerts-suppressed": "SUPPRESSED",
+  "capture-loss": "LOSS",
+};
+
+/** One line without its end, in printable ASCII whatever the event holds. */
+export function textLine(event: DetectorEvent, context: TextContext): string {
+  const head = `${dateTime(event.timeUs, context.zone)} ${WORDS[event.action]}`;
+  return printable(`${head} ${story(event, context)}`);
+}
+
+function story(event: DetectorEvent, context: TextContext): string {
+  switch (event.action) {
+    case "alerts-suppressed":
+      return suppressed(event);
+    case "capture-loss":
+      return loss(event);
+    default:
+      return scan(event, context);
+  }
+}
+
+function scan(event: ScanEvent, context: TextContext): string {
+  const name = context.interfaceName(event.interface);
+  const parts = [
+    `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event)}`,
+    learned(event),
+    event.evidence && EVIDENCE[event.evidence],
+    event.sources &&
+    `${cut(event.sources.list)} took part, ${grouped(event.sources.forged)} forged`,
+    event.tool?.map(({ name, confidence }) => `${name} ${Math.round(confidence * 100)}%`).join(
+      " or ",
+    ),
+    header(event),
+    name && `on ${name}`,
+  ];
+  return parts.filter(Boolean).join("; ");
+}
+
+const EVIDENCE = {
+  handshake: "source is real (handshake)",
+  reset: "source is real (reset)",
+  none: "source may be forged",
+};
+
+function sourceText({ source, sourcePort, sources }: ScanEvent): string {
+  const port = sourcePort === undefined ? "" : `:${sourcePort}`;
+  // RFC 5952 section 6: brackets keep the port apart from an IPv6 address.
+  const text = port !== "" && source.includes(":") ? `[${source}]${port}` : source + port;
+  return sources !== undefined && sources.count > 1 ? text + more(sources.count - 1) : text;
+}
+
+function targetText({ destination, destinationVaries, hosts }: ScanEvent): string {
+  if (hosts.count > 1) return destination + more(hosts.count - 1);
+  return destinationVaries ? `${destination} and others` : destination;
+}
+
+function more(count: number): string {
+  return ` and ${grouped(count)} more`;
+}
+
+function manner({ slow, shape, techniques }: ScanEvent): string {
+  return [slow && "slow", shape, techniques.join("+")].filter(Boolean).join(" ");
+}
+
+/** How much was probed, in which time. */
+function extent({ ports, hosts, attempts, startUs, endUs }: ScanEvent): string {
+  const what = [];
+  if (ports.count > 0) what.push(counted(ports.count, "port", ports.list));
+  if (hosts.count > 1 || ports.count === 0) what.push(counted(hosts.count, "host", hosts.list));
+  let text = what.join(" on ");
+  if (attempts !== undefined && attempts !== Math.max(ports.count, hosts.count)) {
+    text += `, ${grouped(attempts)} attempts`;
+  }
+  return `${text} in ${durationText(endUs - startUs)}`;
+}
+
+function counted(count: number, noun: string, list: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}${list === "" ? "" : ` ${cut(list)}`}`;
+}
+
+/** What the answers told the scanner; undefined where the profile does not look at answers. */
+function learned({ ports: { open, closed, silent } }: ScanEvent): string | undefined {
+  if (open === undefined && closed === undefined && silent === undefined) return undefined;
+  const parts = [open ? `open ${cut(open)}` : "nothing open"];
+  if (closed) parts.push(`${grouped(closed)} closed`);
+  if (silent) parts.push(`${grouped(silent)} silent`);
+  return parts.join(", ");
+}
+
+/** Facts from the probes' headers. */
+function header(event: ScanEvent): string | undefined {
+  const { flagsEver, flagsAlways, hops, ttlRange, trafficClass } = event;
+  const parts = [];
+  if (hops !== undefined) parts.push(`${range(hops)} hops away`);
+  parts.push(`TTL ${range(ttlRange)}`);
+  if (trafficClass) parts.push(`TOS ${trafficClass}`);
+  if (flagsEver !== undefined) parts.push(`flags ${flagLetters(flagsEver, flagsAlways ?? 0)}`);
+  return parts.join(", ");
+}
+
+function range({ min, max }: { min: number; max: number }): string {
+  return min === max ? `${min}` : `${min}-${max}`;
+}
+
+function cut(list: string): string {
+  if (list.length <= LIST_CHARACTERS_MAX) return list;
+  return list.slice(0, list.lastIndexOf(",", LIST_CHARACTERS_MAX) + 1) + "...";
+}
+
+function suppressed({ count, of, startUs, endUs, profile }: SuppressedEvent): string {
+  if (count === 0) return `more ${of} alerts may follow and are not said (${profile})`;
+  return `${grouped(count)} ${of} alerts in ${durationText(endUs - startUs)}`;
+}
+
+function loss(event: CaptureLossEvent): string {
+  const { kernel, interface: device, ring, tables, startUs, endUs } = event;
+  const places = Object.entries({ kernel, interface: device, ring, tables });
+  const lost = places.filter(([, count]) => count > 0);
+  const where = lost.map(([place, count]) => `${place} ${grouped(count)}`).join(", ");
+  const total = kernel + device + ring + tables;
+  return `${grouped(total)} packets in ${durationText(endUs - startUs)}: ${where || "nothing"}`;
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { textLine } from "../../src/format/text.ts";
+import { UTC } from "../../src/format/zone.ts";
+import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+
+const CONTEXT = { zone: UTC, interfaceName: () => undefined };
+const TIME = "2026-11-21 22:14:52.123";
+
+Deno.test("textLine() says all that is known of a scan, the most useful first", () => {
+  assert.equal(
+    textLine(scanEvent(), { zone: UTC, interfaceName: () => "eth0" }),
+    `${TIME} SCAN 10.9.0.2:55179 and 5 more -> 10.9.0.1 vertical syn: 7 ports 21-25,80,443, ` +
+      "9 attempts in 1.2 s; open 22,80, 5 closed; source is real (handshake); " +
+      "10.9.0.2-10.9.0.7 took part, 5 forged; nmap 97%; 1-5 hops away, TTL 37-59, " +
+      "flags fSrpauxy; on eth0",
+  );
+});
+
+Deno.test("textLine() leaves out what a classic profile does not know", () => {
+  assert.equal(
+    textLine(classicEvent({ attempts: 7, ttlRange: { min: 64, max: 64 } }), CONTEXT),
+    `${TIME} SCAN 10.9.0.2:55179 -> 10.9.0.1 vertical syn: 7 ports 21-25,80,443 in 1.2 s; ` +
+      "TTL 64, flags fSrpauxy",
+  );
+});
+
+Deno.test("textLine() names hosts where there are many, and ports only where there are any", () => {
+  const sweep = classicEvent({
+    shape: "horizontal",
+    techniques: ["icmp-echo"],
+    ports: { count: 0, list: "" },
+    hosts: { count: 30, list: "10.9.0.1-10.9.0.30" },
+    destinationVaries: true,
+    attempts: 30,
+    sourcePort: undefined,
+    flagsEver: undefined,
+  });
+  assert.equal(
+    textLine(sweep, CONTEXT),
+    `${TIME} SCAN 10.9.0.2 -> 10.9.0.1 and 29 more horizontal icmp-echo: ` +
+      "30 hosts 10.9.0.1-10.9.0.30 in 1.2 s; TTL 37-59",
+  );
+  const block = textLine(
+    classicEvent({ shape: "block", hosts: { count: 2, list: "10.9.0.1,10.9.0.9" }, slow: true }),
+    CONTEXT,
+  );
+  assert.match(block, /slow block syn: 7 ports 21-25,80,443 on 2 hosts 10\.9\.0\.1,10\.9\.0\.9/);
+});
+
+Deno.test("textLine() sets an IPv6 source with a port in brackets", () => {
+  const line = textLine(scanEvent({ source: "2001:db8::2", sources: undefined }), CONTEXT);
+  assert.match(line, / SCAN \[2001:db8::2\]:55179 -> /);
+});
+
+Deno.test("textLine() says when nothing was learned", () => {
+  const line = textLine(
+    scanEvent({ ports: { count: 7, list: "1-7", open: "", closed: 4, silent: 3 } }),
+    CONTEXT,
+  );
+  assert.match(line, /; nothing open, 4 closed, 3 silent;/);
+});
+
+Deno.test("textLine() cuts a long list at a comma", () => {
+  const list = Array.from({ length: 100 }, (_, i) => i * 2).join(",");
+  const line = textLine(classicEvent({ ports: { count: 100, list } }), CONTEXT);
+  assert.match(line, /100 ports 0,2,4,[0-9,]+,\.\.\., 9 attempts/);
+  assert.ok(line.length < 300, line);
+});
+
+Deno.test("textLine() tells updates, ends, suppressed alerts and losses by their first word", () => {
+  assert.match(textLine(scanEvent({ action: "scan-update" }), CONTEXT), / SCAN-UPDATE 10\.9/);
+  assert.match(textLine(scanEvent({ action: "scan-end" }), CONTEXT), / SCAN-END 10\.9/);
+  assert.equal(
+    textLine(suppressedEvent(), CONTEXT),
+    `${TIME} SUPPRESSED 1,234 scan-start alerts in 20.0 s`,
+  );
+  assert.equal(
+    textLine(suppressedEvent({ profile: "scanlogd-2", count: 0 }), CONTEXT),
+    `${TIME} SUPPRESSED more scan-start alerts may follow and are not said (scanlogd-2)`,
+  );
+  assert.equal(
+    textLine(lossEvent(), CONTEXT),
+    `${TIME} LOSS 1,234 packets in 2.0 s: kernel 1,000, ring 200, tables 34`,
+  );
+});
+
+Deno.test("textLine() is one line of printable ASCII whatever the event holds", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (odd) => {
+    const event = scanEvent({
+      source: odd,
+      destination: odd,
+      tool: [{ name: odd, confidence: 0.5, matched: [odd] }],
+      ports: { count: 1, list: odd, open: odd },
+    });
+    assert.match(textLine(event, { zone: UTC, interfaceName: () => odd }), /^[\x20-\x7e]+$/);
+  }));
+});
+
+Deno.test("textLine() escapes so that the original can be told", () => {
+  const line = textLine(scanEvent({ source: "a\\u{1b}\x1b[2J\n" }), CONTEXT);
+  assert.ok(line.includes("a\\\\u{1b}\\u{1b}[2J\\u{a}"), line);
+});

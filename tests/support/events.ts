@@ -1,0 +1,79 @@
+// Events for tests of formats and of what the command line does with events.
+
+import type { CaptureLossEvent, ScanEvent, SuppressedEvent } from "../../src/event.ts";
+import { Kind } from "../../src/record.ts";
+
+/** 2026-11-21 22:14:52.123456 UTC. */
+export const TIME_US = Date.parse("2026-11-21T22:14:52.123Z") * 1000 + 456;
+
+/** A scan with everything known of it, as in the contract's example. */
+export function scanEvent(changes: Partial<ScanEvent> = {}): ScanEvent {
+  return {
+    action: "scan-start",
+    scan: 7,
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 1_200_000,
+    endUs: TIME_US,
+    interface: 0,
+    ipVersion: 4,
+    kind: Kind.Tcp,
+    source: "10.9.0.2",
+    sourcePort: 55179,
+    destination: "10.9.0.1",
+    destinationVaries: false,
+    portsSeen: [21, 22, 23],
+    ports: { count: 7, list: "21-25,80,443", open: "22,80", closed: 5, silent: 0 },
+    hosts: { count: 1, list: "10.9.0.1" },
+    flagsEver: 2,
+    flagsAlways: 2,
+    trafficClass: 0,
+    ttl: 37,
+    ttlRange: { min: 37, max: 59 },
+    techniques: ["syn"],
+    shape: "vertical",
+    slow: false,
+    attempts: 9,
+    hops: { min: 1, max: 5 },
+    evidence: "handshake",
+    tool: [{ name: "nmap", confidence: 0.97, matched: ["window 1024", "MSS 1460 only"] }],
+    sources: { count: 6, list: "10.9.0.2-10.9.0.7", forged: 5 },
+    ...changes,
+  };
+}
+
+/** What a classic profile knows: no answers, no evidence. */
+export function classicEvent(changes: Partial<ScanEvent> = {}): ScanEvent {
+  const event = scanEvent({ profile: "scanlogd-2" });
+  delete event.slow, delete event.hops, delete event.evidence, delete event.tool;
+  delete event.sources;
+  return { ...event, ports: { count: 7, list: "21-25,80,443" }, ...changes };
+}
+
+export function suppressedEvent(changes: Partial<SuppressedEvent> = {}): SuppressedEvent {
+  return {
+    action: "alerts-suppressed",
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 20_000_000,
+    endUs: TIME_US,
+    count: 1234,
+    of: "scan-start",
+    ...changes,
+  };
+}
+
+export function lossEvent(changes: Partial<CaptureLossEvent> = {}): CaptureLossEvent {
+  return {
+    action: "capture-loss",
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 2_000_000,
+    endUs: TIME_US,
+    kernel: 1000,
+    interface: 0,
+    ring: 200,
+    tables: 34,
+    ...changes,
+  };
+}
