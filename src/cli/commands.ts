@@ -1,0 +1,12 @@
+// All commands. A command is a file and a line here; it is loaded when it is needed.
+
+import type { Command } from "./command.ts";
+
+export const COMMANDS: Record<string, () => Promise<Command>> = {
+  replay: async () => (await import("./replay.ts")).REPLAY,
+};
+
+/** All of them, for help, completions, documents, and the keys that a file may have. */
+export function loadCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}

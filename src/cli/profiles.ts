@@ -1,0 +1,54 @@
+// The detectors that `--profile` chooses from: their numbers, what may be wrong with these, and how
+// each is made. The one place that knows all of them.
+
+import type { Prefix } from "../address.ts";
+import { ClassicDetector } from "../detect/classic/detector.ts";
+import {
+  classicFaults,
+  type ClassicValues,
+  type Rules,
+  SCANLOGD_1_RULES,
+  SCANLOGD_2_RULES,
+} from "../detect/classic/rules.ts";
+import { Gate } from "../detect/gate.ts";
+import type { Profile } from "../event.ts";
+import type { Tunables } from "../params.ts";
+import type { MakeDetector } from "../pipeline.ts";
+
+/** What a detector is told besides its numbers. */
+export interface DetectorSettings {
+  /** Monitored addresses; empty: not said. */
+  home: Prefix[];
+  /** Sources never reported. */
+  ignore: Prefix[];
+}
+
+/** One value of `--profile`. */
+export interface ProfileRow {
+  tunables: Tunables;
+  /** What is wrong with the numbers, alone or together: one sentence a fault. */
+  faults(values: Record<string, number>): string[];
+  make(values: Record<string, number>, settings: DetectorSettings): MakeDetector;
+}
+
+function classic(rules: Rules): ProfileRow {
+  return {
+    tunables: rules.tunables,
+    faults: (values) => classicFaults(rules, values as ClassicValues),
+    make: (values, settings) => (records, emit) => {
+      const options = { rules, values: values as ClassicValues };
+      const detector = new ClassicDetector(records, options, emit);
+      const all = settings.home.length === 0 && settings.ignore.length === 0;
+      return all ? detector : new Gate(records, settings, detector);
+    },
+  };
+}
+
+export const PROFILES: Record<Profile, ProfileRow> = {
+  // Its own detector comes later; `replay` says so.
+  scandog: classic(SCANLOGD_2_RULES),
+  "scanlogd-2": classic(SCANLOGD_2_RULES),
+  "scanlogd-1": classic(SCANLOGD_1_RULES),
+};
+
+export const PROFILE_NAMES = Object.keys(PROFILES) as Profile[];

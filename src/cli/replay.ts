@@ -1,0 +1,213 @@
+// `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; how
+// packets are read and judged is the pipeline's.
+
+import type { DetectorEvent } from "../event.ts";
+import { SCANLOGD_2 } from "../params.ts";
+import { type ReplayTotals, runReplay } from "../pipeline.ts";
+import { StdoutSink } from "../sink/stdout.ts";
+import { defineCommand } from "./command.ts";
+import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
+import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
+import { type Expectation, parseExpectations } from "./expectation.ts";
+import { BadUsage, CannotRun, Exit } from "./failure.ts";
+import { defaultFormat, makeFormat } from "./formats.ts";
+import { FILE, FLAG, SPEED } from "./kinds.ts";
+import { PROFILES } from "./profiles.ts";
+import { ProgressLine } from "./progress_line.ts";
+import type { Rows } from "./row.ts";
+import type { Fault, Settings } from "./settings.ts";
+import { SHARED_OPTIONS } from "./shared_options.ts";
+import { whenStopped } from "./stop_signals.ts";
+import { summaryLines } from "./summary.ts";
+import { writeError } from "./terminal.ts";
+import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
+
+/** The same capture gives the same output, byte for byte, so nothing is random here. */
+const SEED = 0x5ca2d09;
+
+const OPTIONS = {
+  speed: {
+    kind: SPEED,
+    help: "As fast as possible, or so many times the capture's own pace.",
+    group: "Replay",
+    default: 0,
+  },
+  expect: {
+    kind: FILE,
+    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
+      "difference on standard error when they are not met.",
+    group: "Replay",
+  },
+  failOnScan: {
+    kind: FLAG,
+    help: "Exit status 3 when any scan is found.",
+    group: "Replay",
+    default: false,
+  },
+  ...SHARED_OPTIONS,
+} satisfies Rows;
+
+type ReplaySettings = Settings<typeof OPTIONS>;
+
+export const REPLAY = defineCommand({
+  name: "replay",
+  summary: "Runs the detector over capture files: pcap or pcapng, also gzipped.",
+  notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
+    "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
+    "--fail-on-scan was not met.",
+  options: OPTIONS,
+  operand: {
+    metavar: "FILE",
+    help: "Capture files, read in this order as one capture; - is standard input.",
+    min: 1,
+    max: Infinity,
+    isFile: true,
+  },
+  check,
+  derived,
+  run,
+});
+
+function check({ values, origins }: ReplaySettings): Fault[] {
+  const found: Fault[] = [];
+  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  if (origins.filter.from === "command line") {
+    found.push({
+      key: "filter",
+      reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog replay -",
+    });
+  }
+  found.push(...foreignTunables(values.profile, origins));
+  found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
+  return found;
+}
+
+function derived({ values }: ReplaySettings): Record<string, unknown> {
+  const { detector, path } = tunableValues(values.profile, values);
+  return { format: values.format ?? defaultFormat(values.profile), ...detector, ...path };
+}
+
+async function run({ values }: ReplaySettings, files: string[]): Promise<number> {
+  const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
+  const { detector, path } = tunableValues(values.profile, values);
+  const stopper = new AbortController();
+  const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
+    writeError,
+    totalBytes(files),
+    () => Deno.consoleSize().columns,
+  );
+  const clear = () => progress?.clear();
+  const say = await openDiagnostics(values, "replay", clear);
+  if (values.profile === "scandog") {
+    say.notice("scandog's own detector is not there yet: this is scanlogd-2's");
+  }
+
+  const judged = expectations !== undefined || values.failOnScan;
+  const sink = new StdoutSink({
+    beforeWrite: clear,
+    // Without a reader there is nothing left to do but to judge.
+    onGone: () => judged || stopper.abort(),
+  });
+  const format = makeFormat(values.format ?? defaultFormat(values.profile), {
+    tz: values.tz,
+    observer: values.observer,
+    lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
+    seed: SEED,
+    interfaceName: () => undefined,
+  });
+  const found = new FoundScans();
+  let scans = 0;
+  const onEvent = (event: DetectorEvent) => {
+    if (event.action === "scan-start") scans++;
+    if (expectations !== undefined) found.add(event);
+    const line = format(event);
+    if (line !== undefined) sink.write(line);
+  };
+
+  const forget = whenStopped(() => stopper.abort());
+  say.detail(`profile ${values.profile}: ${JSON.stringify(detector)}`);
+  const totals = await runReplay(
+    { files, speed: values.speed, path, seed: SEED },
+    PROFILES[values.profile].make(detector, {
+      home: values.home ?? [],
+      ignore: values.ignore ?? [],
+    }),
+    { onEvent, onTurn: (turn) => progress?.update(turn) },
+    stopper.signal,
+  ).finally(forget);
+  sink.flush();
+  clear();
+  return conclude(totals, { scans, found, expectations, values, say });
+}
+
+/** Everything that is said after the last packet, the worst last. */
+function conclude(
+  totals: ReplayTotals,
+  { scans, found, expectations, values, say }: {
+    scans: number;
+    found: FoundScans;
+    expectations: Expectation[] | undefined;
+    values: ReplaySettings["values"];
+    say: Diagnostics;
+  },
+): number {
+  for (const line of summaryLines(totals, scans)) say.notice(line);
+  let status: number = Exit.Done;
+  if (values.failOnScan && scans > 0) {
+    status = Exit.Unmet;
+    say.error(`--fail-on-scan: ${scans} found`);
+  }
+  if (expectations !== undefined && !meets(expectations, found, values.expect!, say)) {
+    status = Exit.Unmet;
+  }
+  for (const fault of totals.faults) say.error(fault);
+  // A verdict on half a capture is none.
+  return totals.faults.length > 0 ? Exit.CannotRun : status;
+}
+
+function meets(
+  expectations: Expectation[],
+  found: FoundScans,
+  file: string,
+  say: Diagnostics,
+): boolean {
+  const verdict = judge(expectations, found.all());
+  if (isMet(verdict) && found.lost === 0) {
+    say.notice(`--expect ${file}: all ${verdict.met} met`);
+    return true;
+  }
+  const { met, missing, unexpected } = verdict;
+  say.error(
+    `--expect ${file}: ${missing.length} missing, ${unexpected.length + found.lost} unexpected, ` +
+      `${met} as expected`,
+  );
+  for (const line of differenceLines(file, verdict)) writeError(`${line}\n`);
+  return false;
+}
+
+function readExpectations(file: string): Expectation[] {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (error) {
+    throw new CannotRun(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+  const { expectations, faults } = parseExpectations(file, text);
+  if (faults.length > 0) throw new BadUsage(faults);
+  return expectations;
+}
+
+/** Of all files, undefined when one of them is no plain file. */
+function totalBytes(files: readonly string[]): number | undefined {
+  let sum = 0;
+  for (const file of files) {
+    try {
+      const { isFile, size } = Deno.statSync(file);
+      if (!isFile) return undefined;
+      sum += size;
+    } catch {
+      return undefined;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,84 @@
+// The options that `watch` and `replay` have in common.
+
+import { choice, FILE, FLAG, NETWORKS, text, ZONE } from "./kinds.ts";
+import { PROFILE_NAMES } from "./profiles.ts";
+import type { Row, Rows } from "./row.ts";
+import { TUNABLE_OPTIONS } from "./tunable_options.ts";
+
+/** How a line looks. */
+export const FORMATS = ["text", "json", "scanlogd"] as const;
+
+const DETECTOR = "Detector";
+const OUTPUT = "Output";
+const PROGRAM = "Program";
+
+export const SHARED_OPTIONS = {
+  profile: {
+    kind: choice("PROFILE", PROFILE_NAMES),
+    help: "The detector: scandog's own, or scanlogd 2.2.8 or 1.0 to the letter.",
+    group: DETECTOR,
+    default: "scandog",
+  },
+  home: {
+    kind: NETWORKS,
+    help: "The monitored addresses and networks, separated by commas.",
+    group: DETECTOR,
+    defaultText: "the interface's own, or inferred from a capture file",
+  },
+  ignore: {
+    kind: NETWORKS,
+    help: "Sources that are never reported: addresses and networks, separated by commas.",
+    group: DETECTOR,
+  },
+  filter: {
+    kind: text("EXPR"),
+    help: "Live capture sees only what this BPF expression lets through as well.",
+    group: "Capture path",
+  },
+  format: {
+    kind: choice("FORMAT", FORMATS),
+    help: "A line for people, a line of JSON (ECS), or scanlogd's own line.",
+    group: OUTPUT,
+    defaultText: "text; scanlogd for a scanlogd profile",
+  },
+  tz: {
+    kind: ZONE,
+    help: "Zone of printed clock times. JSON has UTC always.",
+    group: OUTPUT,
+    defaultText: "the system's",
+  },
+  observer: {
+    kind: text("NAME"),
+    help: "Name of this sensor in JSON.",
+    group: OUTPUT,
+    defaultText: "the host's name, where the program may know it",
+  },
+  quiet: {
+    kind: FLAG,
+    help: "Nothing on standard error but errors.",
+    group: PROGRAM,
+    default: false,
+  },
+  verbose: {
+    kind: FLAG,
+    help: "More on standard error.",
+    group: PROGRAM,
+    default: false,
+  },
+  config: {
+    kind: FILE,
+    help: "Configuration in TOML: every option has a key of the same name. The command line wins.",
+    group: PROGRAM,
+    defaultText: "/etc/scandog.toml, if there is one",
+    commandLineOnly: "one file cannot name another",
+  },
+  printConfig: {
+    kind: FLAG,
+    help: "Prints the configuration in effect, and where each value came from, and ends.",
+    group: PROGRAM,
+    default: false,
+    commandLineOnly: "it would always be printed",
+  },
+  // Typed as nothing: their values are read by key, through `tunableValues`.
+  ...(TUNABLE_OPTIONS as Record<never, Row<number>>),
+} satisfies Rows;

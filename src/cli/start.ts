@@ -1,0 +1,103 @@
+// From the arguments to a command that runs, and from how it ends to an exit status. Knows no
+// particular command.
+
+import { type Given, readArguments, spellings } from "./arguments.ts";
+import type { Command, Operand } from "./command.ts";
+import { COMMANDS, loadCommands } from "./commands.ts";
+import { type ConfigFile, readConfig } from "./config_file.ts";
+import { BadUsage, CannotRun, Exit } from "./failure.ts";
+import type { Rows } from "./row.ts";
+import { type Settings, settle } from "./settings.ts";
+import { faultText } from "./settings.ts";
+import { lineWidth, writeError, writeOut } from "./terminal.ts";
+
+/** Runs what the arguments ask for. Gives the exit status; never throws for what a user may do. */
+export async function start(args: readonly string[]): Promise<number> {
+  try {
+    const [name = "", ...rest] = args;
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    return await (load === undefined ? answerFor(args) : run(await load(), rest, args));
+  } catch (error) {
+    if (error instanceof BadUsage) {
+      for (const fault of error.faults) writeError(`scandog: ${fault}\n`);
+      return Exit.BadUsage;
+    }
+    if (error instanceof CannotRun) {
+      writeError(`scandog: ${error.message}\n`);
+      return Exit.CannotRun;
+    }
+    throw error;
+  }
+}
+
+/** What needs no command of ours: help, version, completions; or there is none of that name. */
+async function answerFor(args: readonly string[]): Promise<number> {
+  const [name] = args;
+  const asked = name === undefined || name.startsWith("-") || name === "completions";
+  if (!asked) {
+    const { nearest } = await import("./nearest.ts");
+    const near = nearest(name, [...Object.keys(COMMANDS), "completions"]);
+    throw new BadUsage([`there is no command ${JSON.stringify(name)}${near}`, SEE_HELP]);
+  }
+  const { answer } = await import("./grammar.ts");
+  const print = { out: writeOut, error: writeError, width: lineWidth() };
+  if (name !== undefined) return answer(await loadCommands(), args, print);
+  answer(await loadCommands(), ["--help"], { ...print, out: writeError });
+  return Exit.BadUsage;
+}
+
+const SEE_HELP = "scandog --help lists the commands";
+
+async function run(
+  command: Command,
+  rest: readonly string[],
+  args: readonly string[],
+): Promise<number> {
+  const given = readArguments(command.options, rest);
+  if (given.help) {
+    const { answer } = await import("./grammar.ts");
+    const print = { out: writeOut, error: writeError, width: lineWidth() };
+    return answer(await loadCommands(), args.slice(0, 1).concat("--help"), print);
+  }
+  const file = await configFor(command, given);
+  const { settings, faults } = settle(command.options, given.texts, file);
+  const all = [...await usageFaults(command, given), ...file?.faults ?? [], ...faults];
+  if (faults.length === 0) {
+    all.push(...(command.check?.(settings) ?? []).map((fault) => faultText(settings, fault)));
+  }
+  const printOnly = (settings.values as Record<string, unknown>).printConfig === true;
+  if (!printOnly) all.push(...operandFaults(command.operand, given.operands));
+  if (all.length > 0) {
+    throw new BadUsage([...all, `scandog ${command.name} --help lists the options`]);
+  }
+  if (!printOnly) return command.run(settings, given.operands);
+  const { configText } = await import("./print_config.ts");
+  writeOut(configText(command, settings as Settings, file));
+  return Exit.Done;
+}
+
+/** The configuration file, for commands that have `--config`. */
+async function configFor(command: Command, given: Given): Promise<ConfigFile | undefined> {
+  if (!("config" in command.options)) return undefined;
+  return await readConfig(given.texts.get("config"), await allOptions());
+}
+
+/** The options of all commands: a file may serve several. */
+async function allOptions(): Promise<Rows> {
+  return Object.assign({}, ...(await loadCommands()).map(({ options }) => options));
+}
+
+async function usageFaults(command: Command, given: Given): Promise<string[]> {
+  if (given.unknown.length === 0) return given.faults;
+  const { nearest } = await import("./nearest.ts");
+  const names = [...spellings(command.options).keys(), "--help"];
+  const unknown = given.unknown.map((name) => `there is no option ${name}${nearest(name, names)}`);
+  return [...unknown, ...given.faults];
+}
+
+function operandFaults(operand: Operand | undefined, operands: string[]): string[] {
+  const { metavar, min, max } = operand ?? { metavar: "operand", min: 0, max: 0 };
+  if (operands.length < min) return [`no ${metavar} is given`];
+  if (operands.length > max) return [`${JSON.stringify(operands[max])} is one ${metavar} too many`];
+  return [];
+}

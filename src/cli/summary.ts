@@ -1,0 +1,38 @@
+// What a replay went through, in a few lines for standard error. Knows totals; nothing of how they
+// came about.
+
+import type { ReplayTotals } from "../pipeline.ts";
+import { byteText, durationText, grouped, rounded } from "../format/figures.ts";
+
+/** One to four lines. */
+export function summaryLines({ decoded, elapsedMs, stopped }: ReplayTotals, scans: number) {
+  const rate = rounded(decoded.packets / Math.max(elapsedMs, 1) * 1000);
+  const lines = [
+    `${stopped ? "stopped after " : ""}${plural(decoded.packets, "packet")} ` +
+    `(${byteText(decoded.bytes)}) in ${durationText(elapsedMs * 1000)}, ${rate} packets/s: ` +
+    plural(scans, "scan"),
+  ];
+  const kinds = listed({ ...decoded.byKind, ...decoded.other });
+  if (kinds !== "") lines.push(kinds);
+  if (decoded.fragments > 0) {
+    lines.push(
+      `${plural(decoded.fragments, "fragment")} of ${grouped(decoded.datagramsWhole)} whole ` +
+        `and ${grouped(decoded.datagramsLost)} lost datagrams`,
+    );
+  }
+  const malformed = listed(decoded.malformed);
+  if (malformed !== "") lines.push(`malformed: ${malformed}`);
+  return lines;
+}
+
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `tcp 4,000, udp 12`: the most frequent first. */
+function listed(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${grouped(count)}`)
+    .join(", ");
+}

@@ -1,0 +1,32 @@
+// Standard output and error for what is not alerts: help, notices, progress. Knows bytes and
+// terminals; nothing of what is said.
+
+const ENCODER = new TextEncoder();
+
+/** Lines of help are no wider than this, however wide the terminal is. */
+const LINE_WIDTH_MAX = 100;
+
+/** Writes to standard output, all of it. */
+export function writeOut(text: string): void {
+  writeAll(Deno.stdout, text);
+}
+
+/** Writes to standard error, all of it. That it is closed or full is nobody's fault: it is ignored. */
+export function writeError(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = ENCODER.encode(text.endsWith("\n") ? text : text + "\n");
+  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+}
+
+/** Width for help: the terminal's, if there is one. */
+export function lineWidth(): number {
+  if (!Deno.stdout.isTerminal()) return LINE_WIDTH_MAX;
+  return Math.min(LINE_WIDTH_MAX, Deno.consoleSize().columns);
+}
