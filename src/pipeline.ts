@@ -1,7 +1,9 @@
 // The one place that sees both ends: joins a capture to a detector and drives them until the
 // capture ends. Knows no command line and no output.
 
-import { CaptureHandle, type ReplaySource } from "./capture/handle.ts";
+import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/handle.ts";
+import { LossReport } from "./capture/losses.ts";
+import type { OpenedDevice } from "./capture/messages.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Emit } from "./event.ts";
 import type { Records } from "./record.ts";
@@ -10,6 +12,8 @@ import type { Records } from "./record.ts";
 export interface Detector {
   /** Takes `count` records that lie in a row from byte offset `base` on. */
   process(base: number, count: number): void;
+  /** No packet came, but time passed: live capture only. Microseconds since 1970. */
+  advance?(timeUs: number): void;
   /** The capture has ended: say what is still unsaid. */
   finish(): void;
 }
@@ -85,7 +89,7 @@ export async function runReplay(
       await turn();
       lastTurn = performance.now();
     }
-    const { faults } = await capture.done;
+    const faults = await capture.done;
     detector.finish();
     return {
       decoded: decodeTotals(capture.counters),
@@ -96,6 +100,107 @@ export async function runReplay(
     };
   } finally {
     signal?.removeEventListener("abort", stop);
+    capture.close();
+  }
+}
+
+/** What a live capture tells its user beside events. */
+export interface WatchHooks {
+  onEvent: Emit;
+  /**
+   * The devices are open. Privileges are given up here; records are only looked at once it
+   * resolves, and a rejection ends the capture.
+   */
+  onOpened(opened: Opened): Promise<void>;
+  /** One sentence: a device went down, an address changed. */
+  onNotice(text: string): void;
+  /** The addresses of the watched devices changed. */
+  onAddresses(addresses: string[]): void;
+  /** Called between batches, at least every `TURN_MS` while packets come. */
+  onTurn(totals: WatchTotals): void;
+}
+
+export interface Opened {
+  devices: OpenedDevice[];
+  /** With prefix lengths. */
+  addresses: string[];
+  /** libpcap's own version line. */
+  libpcap: string;
+}
+
+export interface WatchTotals {
+  decoded: DecodeTotals;
+  received: number;
+  kernel: number;
+  interface: number;
+  ring: number;
+}
+
+/** Now, in the clock that packets carry. Microseconds since 1970. */
+function nowUs(): number {
+  return Date.now() * 1000;
+}
+
+/**
+ * Captures on devices until `signal`. Returns the totals, or one sentence for each device that
+ * could not be opened.
+ */
+export async function runWatch(
+  source: WatchSource,
+  makeDetector: MakeDetector,
+  hooks: WatchHooks,
+  signal: AbortSignal,
+): Promise<{ totals: WatchTotals; faults: string[] }> {
+  const capture = CaptureHandle.watch(source);
+  const { consumer, progress } = capture;
+  const stop = () => capture.stop();
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  const totals = () => ({ decoded: decodeTotals(capture.counters), ...progress.losses() });
+  let broken = false;
+  const ended = capture.done.then((faults) => faults, (error) => {
+    broken = true;
+    throw error;
+  });
+  ended.catch(() => {});
+  try {
+    const opened = new Promise<Opened>((resolve) => {
+      capture.onMessage = (message) => {
+        if (message.kind === "opened") resolve(message);
+        else if (message.kind === "notice") hooks.onNotice(message.text);
+        else hooks.onAddresses(message.addresses);
+      };
+    });
+    const first = await Promise.race([opened, ended]);
+    if (Array.isArray(first)) return { totals: totals(), faults: first };
+    await hooks.onOpened(first);
+
+    const detector = makeDetector(consumer.records, hooks.onEvent);
+    const losses = new LossReport(source.profile, nowUs());
+    const report = (last: boolean) => {
+      const event = losses.check(progress.losses(), nowUs(), last);
+      if (event !== undefined) hooks.onEvent(event);
+    };
+    for (let lastTurn = performance.now(); !broken && !consumer.closed();) {
+      const count = Math.min(BATCH, consumer.ready());
+      if (count > 0) {
+        detector.process(consumer.base(), count);
+        consumer.release(count);
+        if (performance.now() - lastTurn < TURN_MS) continue;
+      }
+      hooks.onTurn(totals());
+      report(false);
+      if (count > 0) await turn();
+      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs());
+      lastTurn = performance.now();
+    }
+    const faults = await ended;
+    detector.finish();
+    report(true);
+    return { totals: totals(), faults };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    capture.stop();
     capture.close();
   }
 }

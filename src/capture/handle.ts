@@ -1,65 +1,95 @@
 // The main thread's end of a capture: starts the worker, owns the ring's reading end, stops it.
 
 import { COUNTERS } from "../decode/counters.ts";
-import { PATH, type Values } from "../params.ts";
+import type { PATH, Values } from "../params.ts";
 import { Consumer, createRing } from "../ring/ring.ts";
-import type { CaptureMemory, ReplayDone, ReplayRequest } from "./messages.ts";
+import type { CaptureMemory, CaptureMessage, CaptureRequest, WatchRequest } from "./messages.ts";
 import { Progress } from "./progress.ts";
 
+/** What any capture is told. */
+interface Source {
+  path: Values<typeof PATH>;
+  /** Seed of keyed hashes. */
+  seed: number;
+}
+
 /** What a replay is asked to do. */
-export interface ReplaySource {
+export interface ReplaySource extends Source {
   /** Paths in order; `-` is standard input. */
   files: string[];
   /** 0 as fast as possible, otherwise a multiple of the capture's own pace. */
   speed: number;
-  path: Values<typeof PATH>;
-  seed: number;
 }
 
-/** A running capture. Records come from `consumer`; `done` resolves after the ring was closed. */
+/** What a live capture is asked to do. */
+export interface WatchSource extends Source, Omit<WatchRequest, "kind" | "memory" | "decode"> {
+  /** The files that the worker may open as libraries, absolute paths. */
+  ffi: string[];
+}
+
+/** The permissions of the worker: what it is told to read, or the libraries, and nothing else. */
+interface WorkerPermissions {
+  read?: string[] | false;
+  ffi?: string[] | false;
+}
+
+/** A running capture. Records come from `consumer`. */
 export class CaptureHandle {
   readonly consumer: Consumer;
   readonly progress = new Progress();
   readonly counters: Float64Array;
-  readonly done: Promise<ReplayDone>;
+  /** Resolves with the faults after the ring was closed; rejects when the worker broke. */
+  readonly done: Promise<string[]>;
+  /** Every other message, as it comes. */
+  onMessage: (message: Exclude<CaptureMessage, { kind: "done" }>) => void = () => {};
   private readonly worker: Worker;
 
-  private constructor(ringRecords: number, start: (memory: CaptureMemory) => ReplayRequest) {
-    const memory = {
+  private constructor(
+    source: Source,
+    permissions: WorkerPermissions,
+    request: (common: Pick<CaptureRequest, "memory" | "decode">) => CaptureRequest,
+  ) {
+    const { ringRecords, ...path } = source.path;
+    const memory: CaptureMemory = {
       ring: createRing(ringRecords),
       progress: this.progress.memory,
       counters: new SharedArrayBuffer(COUNTERS * 8),
     };
     this.consumer = new Consumer(memory.ring);
     this.counters = new Float64Array(memory.counters);
-    const request = start(memory);
-    // The worker reads what it is told to and nothing else; it needs no other permission.
-    const read = request.files.filter((file) => file !== "-");
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), {
       type: "module",
       name: "capture",
-      deno: { permissions: { read: read.length > 0 ? read : false } },
+      deno: { permissions },
     });
     this.done = new Promise((resolve, reject) => {
-      this.worker.onmessage = (event: MessageEvent<ReplayDone>) => resolve(event.data);
+      this.worker.onmessage = ({ data }: MessageEvent<CaptureMessage>) =>
+        data.kind === "done" ? resolve(data.faults) : this.onMessage(data);
       this.worker.onerror = (event) => {
         event.preventDefault();
         reject(new Error(`Capture worker failed: ${event.message}`));
       };
     });
-    this.worker.postMessage(request);
+    this.worker.postMessage(request({ memory, decode: { ...path, seed: source.seed } }));
   }
 
   /** Starts reading the files at once. */
-  static replay(source: ReplaySource): CaptureHandle {
-    const { ringRecords, ...decode } = source.path;
-    return new CaptureHandle(ringRecords, (memory) => ({
-      kind: "replay",
-      memory,
-      decode: { ...decode, seed: source.seed },
-      files: source.files,
-      speed: source.speed,
-    }));
+  static replay({ files, speed, ...source }: ReplaySource): CaptureHandle {
+    const read = files.filter((file) => file !== "-");
+    return new CaptureHandle(
+      source,
+      { read: read.length > 0 && read },
+      (common) => ({ kind: "replay", ...common, files, speed }),
+    );
+  }
+
+  /** Opens the devices and starts capturing; an `opened` message says when. */
+  static watch({ ffi, path, seed, ...rest }: WatchSource): CaptureHandle {
+    return new CaptureHandle(
+      { path, seed },
+      { ffi },
+      (common) => ({ kind: "watch", ...common, ...rest }),
+    );
   }
 
   /** Asks the worker to end; records already in the ring can still be read. */

@@ -1,10 +1,12 @@
 // What the main thread and the capture worker say to each other outside the ring. Plain data.
 
+import type { Profile } from "../event.ts";
+
 /** Shared memory of one capture: both threads see it from the first message on. */
 export interface CaptureMemory {
   /** `createRing()`. */
   ring: SharedArrayBuffer;
-  /** Progress words, see `progress.ts`. */
+  /** See `progress.ts`. */
   progress: SharedArrayBuffer;
   /** The decoder's counters, see `decode/counters.ts`. */
   counters: SharedArrayBuffer;
@@ -19,19 +21,51 @@ export interface DecodeSettings {
   seed: number;
 }
 
-/** To the worker: replay these files. `-` is standard input. */
-export interface ReplayRequest {
-  kind: "replay";
+interface Request {
   memory: CaptureMemory;
   decode: DecodeSettings;
+}
+
+/** Replay these files. `-` is standard input. */
+export interface ReplayRequest extends Request {
+  kind: "replay";
   files: string[];
   /** 0: as fast as possible; otherwise this many times the capture's own pace. */
   speed: number;
 }
 
-/** From the worker, once, after the ring is closed. */
-export interface ReplayDone {
-  kind: "replay-done";
-  /** One sentence for each file that could not be read to its end. */
-  faults: string[];
+/** Capture on these devices until a stop is asked for. */
+export interface WatchRequest extends Request {
+  kind: "watch";
+  devices: string[];
+  /** Decides the kernel's filter and the direction. */
+  profile: Profile;
+  /** The user's own filter expression besides. */
+  filter?: string;
+  promiscuous: boolean;
+  /** Bytes kept of each packet. */
+  snapshotBytes: number;
+  /** Bytes of the kernel's buffer, per device; absent: libpcap's default. */
+  kernelBytes?: number;
+  /** The libpcap to use; absent: looked up. */
+  libpcap?: string;
 }
+
+export type CaptureRequest = ReplayRequest | WatchRequest;
+
+/** A device that was opened. */
+export interface OpenedDevice {
+  name: string;
+  linkType: number;
+  warnings: string[];
+}
+
+/** From the worker. `done` is the last, after the ring is closed. */
+export type CaptureMessage =
+  | { kind: "opened"; devices: OpenedDevice[]; addresses: string[]; libpcap: string }
+  /** A sentence for people: a device went down, an address changed. */
+  | { kind: "notice"; text: string }
+  /** The addresses of the watched devices, with prefix lengths, after they changed. */
+  | { kind: "addresses"; addresses: string[] }
+  /** One sentence for each file or device that could not be read to its end. */
+  | { kind: "done"; faults: string[] };

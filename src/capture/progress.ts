@@ -1,13 +1,18 @@
-// Words that the worker writes and the main thread reads at any time: how far it is, and stop.
+// Words that the worker writes and the main thread reads at any time: how far it is, what was
+// lost, and whether to stop.
 
 /** Indices of 32-bit words. */
 const STOP = 0; // 1 asks the worker to end
 const FILE = 1; // index of the file being read
-/** Index of a 64-bit number, after the words. */
+/** Indices of 64-bit numbers, after the words. */
 const BYTES = 1;
-const PROGRESS_BYTES = 16;
+const RECEIVED = 2;
+const KERNEL_DROPS = 3;
+const INTERFACE_DROPS = 4;
+const RING_DROPS = 5;
+const PROGRESS_BYTES = 48;
 
-/** Shared progress of one capture. */
+/** Shared progress of one capture. Each number has one writer. */
 export class Progress {
   readonly memory: SharedArrayBuffer;
   private readonly words: Int32Array;
@@ -49,5 +54,28 @@ export class Progress {
 
   set bytes(count: number) {
     this.numbers[BYTES] = count;
+  }
+
+  /** Live: packets that passed the kernel's filter, and those dropped there and by interfaces. */
+  setKernel(received: number, dropped: number, interfaceDropped: number): void {
+    this.numbers[RECEIVED] = received;
+    this.numbers[KERNEL_DROPS] = dropped;
+    this.numbers[INTERFACE_DROPS] = interfaceDropped;
+  }
+
+  /** Live: one more packet found the ring full. */
+  countRingDrop(): void {
+    this.numbers[RING_DROPS]++;
+  }
+
+  /** Live: what was received and lost since the start. */
+  losses(): { received: number; kernel: number; interface: number; ring: number } {
+    const { numbers } = this;
+    return {
+      received: numbers[RECEIVED],
+      kernel: numbers[KERNEL_DROPS],
+      interface: numbers[INTERFACE_DROPS],
+      ring: numbers[RING_DROPS],
+    };
   }
 }

@@ -1,7 +1,9 @@
 // Replays one capture file into the ring, in the worker. Knows files, decoder and ring; no detector.
 
 import type { Decoder } from "../decode/decoder.ts";
-import { CaptureFileError, CaptureReader, Step } from "../pcap/mod.ts";
+import { CaptureFileError } from "../pcap/capture_file_error.ts";
+import { CaptureReader } from "../pcap/reader.ts";
+import { Step } from "../pcap/step.ts";
 import { RECORD_BYTES } from "../record.ts";
 import type { Producer } from "../ring/ring.ts";
 import { FileInput, reasonOf } from "./file_input.ts";

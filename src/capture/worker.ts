@@ -6,33 +6,49 @@
 
 import { Decoder } from "../decode/decoder.ts";
 import { Producer } from "../ring/ring.ts";
-import type { ReplayDone, ReplayRequest } from "./messages.ts";
+import type { CaptureMessage, CaptureRequest, ReplayRequest } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Progress } from "./progress.ts";
-import { replayFile } from "./replay_loop.ts";
+import { replayFile, type ReplayParts } from "./replay_loop.ts";
 
-async function replay(request: ReplayRequest): Promise<ReplayDone> {
-  const producer = new Producer(request.memory.ring);
-  const progress = new Progress(request.memory.progress);
-  const pace = request.speed > 0 ? new Pace(request.speed, () => performance.now()) : undefined;
-  const counters = new Float64Array(request.memory.counters);
-  const decoder = new Decoder(producer.records, { ...request.decode, counters });
+async function replay(request: ReplayRequest, parts: ReplayParts): Promise<string[]> {
   const faults: string[] = [];
+  for (const [index, name] of request.files.entries()) {
+    if (parts.progress.stopped()) break;
+    parts.progress.file = index;
+    const fault = await replayFile(name, parts);
+    if (fault !== undefined) faults.push(fault);
+  }
+  return faults;
+}
+
+async function capture(request: CaptureRequest): Promise<string[]> {
+  const { memory } = request;
+  const producer = new Producer(memory.ring);
+  const progress = new Progress(memory.progress);
   try {
-    for (const [index, name] of request.files.entries()) {
-      if (progress.stopped()) break;
-      progress.file = index;
-      const fault = await replayFile(name, { decoder, producer, progress, pace });
-      if (fault !== undefined) faults.push(fault);
+    const counters = new Float64Array(memory.counters);
+    const decoder = new Decoder(producer.records, { ...request.decode, counters });
+    const parts = { decoder, producer, progress };
+    if (request.kind === "replay") {
+      const { speed } = request;
+      const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
+      return await replay(request, { ...parts, pace });
     }
+    // Replay runs where there is no libpcap, and starts sooner without its binding.
+    const { watchDevices } = await import("./live_loop.ts");
+    return watchDevices(request, { ...parts, say });
   } finally {
     // Whatever happens, the other thread must not wait for records that never come.
     producer.close();
   }
-  return { kind: "replay-done", faults };
+}
+
+function say(message: CaptureMessage): void {
+  self.postMessage(message);
 }
 
 self.addEventListener("message", async (event) => {
-  self.postMessage(await replay((event as MessageEvent<ReplayRequest>).data));
+  say({ kind: "done", faults: await capture((event as MessageEvent<CaptureRequest>).data) });
   self.close();
 });

@@ -124,6 +124,19 @@ export class Consumer extends End {
     return this.ready();
   }
 
+  /**
+   * As `waitForRecords()`, without blocking the thread's event loop. A wake-up costs milliseconds,
+   * so this is for a live capture that has gone quiet, not for replay.
+   */
+  async waitForRecordsAsync(): Promise<number> {
+    const count = this.ready();
+    if (count > 0 || this.closed()) return count;
+    Atomics.store(this.control, CONSUMER_WAITS, 1);
+    await Atomics.waitAsync(this.control, WRITTEN, this.read, WAIT_MS).value;
+    Atomics.store(this.control, CONSUMER_WAITS, 0);
+    return this.ready();
+  }
+
   /** The producer has closed and everything was read. */
   closed(): boolean {
     return Atomics.load(this.control, CLOSED) === 1 && this.ready() === 0;

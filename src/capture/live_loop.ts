@@ -1,0 +1,181 @@
+// Captures on devices into the ring, in the worker, until asked to stop. Knows devices, decoder and
+// ring; no detector.
+
+import type { Decoder } from "../decode/decoder.ts";
+import {
+  type Condition,
+  Libpcap,
+  LiveCapture,
+  PcapError,
+  Poller,
+  SavefileWalker,
+} from "../pcap/mod.ts";
+import { RECORD_BYTES } from "../record.ts";
+import type { Producer } from "../ring/ring.ts";
+import { DeviceWatch } from "./device_watch.ts";
+import { kernelDirection, kernelFilters } from "./filters.ts";
+import type { CaptureMessage, WatchRequest } from "./messages.ts";
+import type { Progress } from "./progress.ts";
+
+/** The stop flag is looked at this often when no packet comes. */
+const POLL_MS = 100;
+/** Counters are read and devices looked at this often. */
+const LOOK_MS = 1000;
+/** Batches taken from one device before the others have their turn. */
+const BATCHES_MAX = 8;
+/** A batch holds at least this much: one read of the kernel's ring is about as much. */
+const BATCH_BYTES = 1 << 20;
+/** Beside a packet's own bytes: its savefile header, and the file header libpcap wants room for. */
+const OVERHEAD_BYTES = 64;
+
+interface Parts {
+  decoder: Decoder;
+  producer: Producer;
+  progress: Progress;
+  say: (message: CaptureMessage) => void;
+}
+
+/** One device and the walk through its batches. */
+interface Source {
+  capture: LiveCapture;
+  packets: SavefileWalker;
+  condition: Condition;
+}
+
+/**
+ * Opens the devices, says so, and captures until a stop is asked for. Returns one sentence for each
+ * device that could not be opened; nothing is captured then.
+ */
+export function watchDevices(request: WatchRequest, parts: Parts): string[] {
+  let libpcap: Libpcap;
+  const sources: Source[] = [];
+  try {
+    libpcap = new Libpcap({ path: request.libpcap });
+    for (const device of request.devices) sources.push(open(libpcap, device, request, sources));
+  } catch (error) {
+    for (const { capture } of sources) capture.close();
+    if (error instanceof PcapError) return [error.message];
+    throw error;
+  }
+  const captures = sources.map(({ capture }) => capture);
+  const devices = new DeviceWatch(libpcap, captures);
+  parts.say({
+    kind: "opened",
+    devices: captures.map(({ device, linkType, warnings }) => ({
+      name: device,
+      linkType,
+      warnings: [...warnings],
+    })),
+    addresses: devices.addresses(),
+    libpcap: libpcap.version,
+  });
+  try {
+    run(new Poller(libpcap, captures), sources, devices, parts);
+  } finally {
+    for (const capture of captures) capture.close();
+  }
+  return [];
+}
+
+function open(libpcap: Libpcap, device: string, request: WatchRequest, others: Source[]): Source {
+  const capture = new LiveCapture(libpcap, device, {
+    snapshotBytes: request.snapshotBytes,
+    promiscuous: request.promiscuous,
+    kernelBytes: request.kernelBytes,
+    direction: kernelDirection(request.profile),
+  }, new ArrayBuffer(BATCH_BYTES + request.snapshotBytes + OVERHEAD_BYTES));
+  try {
+    // What to filter for depends on the link type, which the open device tells.
+    capture.setFilters(kernelFilters(request.profile, capture.linkType, request.filter));
+  } catch (error) {
+    capture.close();
+    throw error;
+  }
+  const { buffer, linkType, nanoseconds, condition } = capture;
+  const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
+  return { capture, packets, condition };
+}
+
+function run(poller: Poller, sources: Source[], devices: DeviceWatch, parts: Parts): void {
+  let lookedMs = performance.now();
+  while (!parts.progress.stopped()) {
+    poller.wait(POLL_MS);
+    for (const source of sources) {
+      // A busy device fills batch after batch; a bound keeps it from starving the others.
+      let more = true;
+      for (let i = 0; i < BATCHES_MAX && more; i++) more = takeBatch(source, parts);
+      sayCondition(source, parts);
+    }
+    const nowMs = performance.now();
+    if (nowMs - lookedMs < LOOK_MS) continue;
+    lookedMs = nowMs;
+    look(sources, devices, parts);
+  }
+  countLosses(sources, parts.progress);
+}
+
+/** Decodes one batch; true when it was full, so that more may be waiting. */
+function takeBatch({ capture, packets }: Source, { decoder, producer, progress }: Parts): boolean {
+  packets.begin(capture.batch());
+  let count = 0, used = 0, room = producer.room(), base = producer.base();
+  while (packets.next()) {
+    count++;
+    if (used === room) {
+      producer.publish(used);
+      used = 0;
+      room = producer.room();
+      base = producer.base();
+      // The reader is behind: what does not fit is dropped and counted, never kept.
+      if (room === 0) {
+        progress.countRingDrop();
+        continue;
+      }
+    }
+    const reason = decoder.decode(
+      packets.bytes,
+      packets.start,
+      packets.end,
+      packets.wireLength,
+      packets.timeUs,
+      packets.linkType,
+      packets.interface,
+      base + used * RECORD_BYTES,
+    );
+    if (reason === 0) used++;
+  }
+  producer.publish(used);
+  return count === capture.packetsMax;
+}
+
+/** One line when a device goes down or comes back. */
+function sayCondition(source: Source, { say }: Parts): void {
+  const { capture } = source;
+  const { condition } = capture;
+  if (condition.kind === source.condition.kind) return;
+  source.condition = condition;
+  const text = condition.kind === "up"
+    ? `interface ${capture.device} is up, capture goes on`
+    : `interface ${capture.device}: ${condition.message}; capture goes on when it is back`;
+  say({ kind: "notice", text });
+}
+
+function look(sources: Source[], devices: DeviceWatch, { progress, say }: Parts): void {
+  countLosses(sources, progress);
+  const before = devices.addresses().join();
+  for (const text of devices.changes()) say({ kind: "notice", text });
+  const addresses = devices.addresses();
+  if (addresses.join() !== before) say({ kind: "addresses", addresses });
+}
+
+function countLosses(sources: Source[], progress: Progress): void {
+  let received = 0, dropped = 0, interfaceDropped = 0;
+  for (const { capture } of sources) {
+    // A device that is gone has no counters to tell.
+    if (capture.condition.kind === "gone") continue;
+    const counts = capture.statistics();
+    received += counts.received;
+    dropped += counts.dropped;
+    interfaceDropped += counts.interfaceDropped;
+  }
+  progress.setKernel(received, dropped, interfaceDropped);
+}
