@@ -13,10 +13,14 @@ const COOKED_LINK_TYPES: readonly number[] = [113, 276];
 const CLASSIC = "ip proto 6";
 
 /**
- * Established data: nothing but ACK set (a segment with PSH ends a write and is kept, so that a used
- * connection shows as one), and payload, by the lengths the packet claims. Where the lengths
- * contradict each other it is not data but an oddity, and is kept. So are fragments, because the
- * decoder puts them together, and IPv6 packets with extension headers, which BPF cannot follow.
+ * Established data: nothing but ACK set, and payload, by the lengths the packet claims.
+ *
+ * A segment with PSH ends a write and is kept, so that a used connection shows as one and an ACK
+ * probe with PSH is seen. In a bulk transfer in frames of 1500 bytes, 98 of 100 data segments have
+ * none (measured), and those are the ones worth dropping. A bare ACK is kept: it completes a
+ * handshake, or it is a probe. Where the lengths contradict each other it is not data but an oddity,
+ * and is kept. So are fragments, because the decoder puts them together, and IPv6 packets with
+ * extension headers, which BPF cannot follow.
  *
  * ECE and CWR are masked out: either may accompany data (RFC 3168). The test for fragments is before
  * the TCP header is read because a filter that reads past the end of a packet drops it.
