@@ -10,12 +10,11 @@ import {
 
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;
-/** What the format can say: unsigned seconds, to 2106. */
-const SECONDS_MAX = 0xffffffff;
+/** The last microsecond that 32 bits of seconds can say, in 2106. */
+const TIME_US_WRITTEN_MAX = 2 ** 32 * 1e6 - 1;
 
 /**
- * Fills a buffer with the bytes of a capture file. Keeps no packet and
- * takes no memory beyond that buffer.
+ * Fills a buffer with the bytes of a capture file. Keeps no packet and never grows.
  *
  * ```ts
  * import { SavefileWriter } from "deno-pcap";
@@ -66,7 +65,7 @@ export class SavefileWriter {
    * nothing, when the buffer has no room for it: take what is `written()`, `clear()`, try again.
    *
    * `timeUs` is whole microseconds since 1970, `nanos` the 0..999 below them. The format ends in
-   * 2106: a later time is written as the last second it can say, an earlier one than 1970 as 0.
+   * 2106: a later time is written as the last it can say, an earlier one than 1970 as 0.
    */
   record(
     timeUs: number,
@@ -80,8 +79,9 @@ export class SavefileWriter {
     const at = this.#length;
     const body = at + RECORD_HEADER_BYTES;
     if (body + captured > this.#buffer.length) return false;
-    const seconds = Math.min(Math.floor(Math.max(timeUs, 0) / 1e6), SECONDS_MAX);
-    const micros = seconds === SECONDS_MAX ? 0 : Math.max(timeUs, 0) - seconds * 1e6;
+    const time = Math.min(Math.max(timeUs, 0), TIME_US_WRITTEN_MAX);
+    const seconds = Math.floor(time / 1e6);
+    const micros = time - seconds * 1e6;
     const view = this.#view;
     view.setUint32(at, seconds, true);
     view.setUint32(at + 4, this.#nanoseconds ? micros * 1000 + nanos : micros, true);
