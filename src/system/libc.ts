@@ -64,6 +64,7 @@ const SYMBOLS = {
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   send: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
   ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
+  inet_pton: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   syscall: {
     parameters: ["usize", "usize", "usize", "usize", "usize"],
     result: "isize",

@@ -1,0 +1,44 @@
+// The syslog daemon of this machine, over its datagram socket. Knows where it is and what it reads.
+//
+// Needs: FFI for the C library; no file or network permission of Deno's. The socket is opened in the
+// constructor, so before a chroot. After one, a daemon that is restarted is found again only if it
+// also listens inside: rsyslog's `input(type="imuxsock" Socket="/var/empty/dev/log")`.
+
+import { DatagramSocket } from "../system/datagram.ts";
+import { libc } from "../system/libc.ts";
+import { DatagramSink } from "./datagram_sink.ts";
+import type { Notice, Sink } from "./sink.ts";
+import { localMessage } from "./syslog_message.ts";
+import type { Priority } from "./syslog_priority.ts";
+import type { Later } from "./timer.ts";
+
+/** Where syslog(3) looks too. */
+export const SYSLOG_SOCKET = "/dev/log";
+
+export interface LocalSyslogOptions {
+  /** `SYSLOG_SOCKET` when absent. */
+  path?: string;
+  priority: Priority;
+  /** Who speaks: `scandog`, or `scanlogd` under its profiles. */
+  ident: string;
+  /** From `SINK` in params. */
+  queue: number;
+  lineBytes: number;
+  notice: Notice;
+  later?: Later;
+}
+
+/** Throws `SystemError` without the C library. A daemon that is not there yet is no fault. */
+export function localSyslog(options: LocalSyslogOptions): Sink {
+  const { path = SYSLOG_SOCKET, priority, ident, queue, lineBytes, notice, later } = options;
+  libc();
+  return new DatagramSink({
+    name: `syslog ${path}`,
+    open: () => DatagramSocket.unix(path),
+    frame: (line, { timeUs }) => localMessage(priority, ident, timeUs, line, lineBytes),
+    confirmed: true,
+    queue,
+    notice,
+    later,
+  });
+}

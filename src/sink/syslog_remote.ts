@@ -1,0 +1,88 @@
+// A syslog daemon on another machine: `udp://host:port` or `tcp://host:port`, RFC 5424 messages.
+// Knows the address; the sockets are others' matter.
+//
+// Needs, of Deno's permissions: tcp: `--allow-net=host:port`. udp: FFI for the C library and
+// `--allow-net=address:port`; a name instead of an address also `--allow-net=name`, to look it up.
+
+import { lookup } from "node:dns/promises";
+import { DatagramSocket, requireNetwork } from "../system/datagram.ts";
+import { libc } from "../system/libc.ts";
+import { SystemError } from "../system/system_error.ts";
+import { DatagramSink } from "./datagram_sink.ts";
+import type { Notice, Sink, SinkEvent } from "./sink.ts";
+import { type MessageHead, rfc5424Message, SEQUENCE_MAX } from "./syslog_message.ts";
+import { SyslogTcpSink } from "./syslog_tcp.ts";
+import type { Later } from "./timer.ts";
+
+/** Where a remote daemon is. */
+export interface RemoteAddress {
+  transport: "udp" | "tcp";
+  /** A name or a numeric address, IPv6 without brackets. */
+  hostname: string;
+  port: number;
+}
+
+/** The registered port for syslog over UDP (RFC 5426); over TCP it is the usual one. */
+const PORT_DEFAULT = 514;
+
+/** `udp://host`, `tcp://[2001:db8::1]:6514`. Undefined for anything else. */
+export function parseRemote(text: string): RemoteAddress | undefined {
+  const match = /^(udp|tcp):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/:@?#[\]]+))(?::([0-9]{1,5}))?\/?$/
+    .exec(text);
+  if (match === null) return undefined;
+  const [, transport, address6, name, portText] = match;
+  const port = portText === undefined ? PORT_DEFAULT : Number(portText);
+  if (port < 1 || port > 65535) return undefined;
+  return { transport: transport as "udp" | "tcp", hostname: address6 ?? name, port };
+}
+
+export interface RemoteSyslogOptions {
+  address: RemoteAddress;
+  head: MessageHead;
+  /** From `SINK` in params. */
+  queue: number;
+  lineBytes: number;
+  notice: Notice;
+  later?: Later;
+}
+
+/**
+ * Looks the name up and, for tcp, connects for the first time: to be called before a chroot.
+ *
+ * Rejects with `SystemError` what no waiting will mend: a permission that is missing, a name that
+ * cannot be found. A daemon that is not there yet is no fault.
+ */
+export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> {
+  const { address: { transport, hostname, port }, head, queue, lineBytes, notice } = options;
+  const host = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  const name = `syslog ${transport}://${host}`;
+  let sequence = 0;
+  const frame = (line: string, event: SinkEvent) => {
+    sequence = sequence === SEQUENCE_MAX ? 1 : sequence + 1;
+    return rfc5424Message(head, sequence, event, line, lineBytes);
+  };
+  const common = { name, frame, queue, notice, later: options.later };
+  if (transport === "tcp") {
+    requireNetwork(host);
+    const sink = new SyslogTcpSink({ ...common, hostname, port });
+    await sink.connect();
+    return sink;
+  }
+  libc();
+  const numeric = await numericAddress(hostname);
+  requireNetwork(numeric.includes(":") ? `[${numeric}]:${port}` : `${numeric}:${port}`);
+  return new DatagramSink({
+    ...common,
+    open: () => DatagramSocket.udp(numeric, port),
+    confirmed: false,
+  });
+}
+
+async function numericAddress(hostname: string): Promise<string> {
+  if (hostname.includes(":") || /^[0-9.]+$/.test(hostname)) return hostname;
+  try {
+    return (await lookup(hostname)).address;
+  } catch (error) {
+    throw new SystemError(`find the host ${hostname}`, 0, (error as Error).message);
+  }
+}
