@@ -9,7 +9,7 @@ const TYPE = 0;
 const CODE = 1;
 /** Identifier and sequence number of queries; unused, pointer or MTU in errors. */
 const REST = 4;
-const ICMP_HEADER_BYTES = 8;
+export const ICMP_HEADER_BYTES = 8;
 
 /** ICMP types that quote the packet they are about. */
 const DESTINATION_UNREACHABLE = 3;

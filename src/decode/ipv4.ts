@@ -1,6 +1,6 @@
 // IPv4 header (RFC 791). Knows bytes and the record; hands the payload on.
 
-import { Field, Kind, Quirk } from "../record.ts";
+import { Field, Quirk } from "../record.ts";
 import { decodeIpv4Options } from "./ipv4_options.ts";
 import type { Packet } from "./packet.ts";
 import { u16At } from "./read.ts";
@@ -65,11 +65,16 @@ export function decodeIpv4(packet: Packet, at: number): number {
   const payload = at + header;
   const captured = wireEnd < end ? wireEnd : end;
   if ((fragment & (MORE_FRAGMENTS | OFFSET)) !== 0) {
-    packet.quirks |= Quirk.Fragment;
-    record[base + Field.Protocol] = protocol;
-    record[base + Field.Kind] = Kind.Ip;
-    packet.putU32(Field.PayloadLength, wireEnd - payload);
-    return Reason.None;
+    const { fragment: part } = packet.fragments;
+    part.id = u16At(bytes, at + IDENTIFICATION);
+    part.offset = (fragment & OFFSET) << 3;
+    part.more = (fragment & MORE_FRAGMENTS) !== 0;
+    part.protocol = protocol;
+    part.length = wireEnd - payload;
+    part.at = payload;
+    part.end = captured;
+    part.headerBytes = header;
+    return packet.fragments.add(packet);
   }
   decodeTransport(packet, protocol, bytes, payload, captured, wireEnd - payload, false);
   return Reason.None;

@@ -1,6 +1,6 @@
 // IPv6 header (RFC 8200 section 3) and what follows it. Knows bytes and the record; hands the payload on.
 
-import { Field, Kind, Quirk } from "../record.ts";
+import { Field, Quirk } from "../record.ts";
 import {
   FRAGMENT,
   FRAGMENT_HEADER_BYTES,
@@ -58,7 +58,7 @@ export function decodeIpv6(packet: Packet, at: number): number {
   const captured = wireEnd < end ? wireEnd : end;
 
   skipExtensionHeaders(packet, next, bytes, payload, captured);
-  if (packet.upper === FRAGMENT) return decodeFragment(packet, captured, wireEnd);
+  if (packet.upper === FRAGMENT) return decodeFragment(packet, at, captured, wireEnd);
   decodeUpper(packet, packet.upper, packet.upperAt, captured, wireEnd);
   return Reason.None;
 }
@@ -73,8 +73,8 @@ function decodeUpper(
   decodeTransport(packet, protocol, packet.bytes, at, end, wireEnd > at ? wireEnd - at : 0, false);
 }
 
-/** Decodes the Fragment header at `packet.upperAt` and what follows it. */
-function decodeFragment(packet: Packet, end: number, wireEnd: number): number {
+/** Decodes the Fragment header at `packet.upperAt` and what follows it; the IPv6 header is at `ip`. */
+function decodeFragment(packet: Packet, ip: number, end: number, wireEnd: number): number {
   const { bytes, upperAt: at } = packet;
   if (at + FRAGMENT_HEADER_BYTES > end) {
     packet.quirks |= Quirk.Truncated;
@@ -83,7 +83,8 @@ function decodeFragment(packet: Packet, end: number, wireEnd: number): number {
   }
   const next = bytes[at];
   const fragment = u16At(bytes, at + FRAGMENT_OFFSET);
-  packet.putU16(Field.IpId, u32At(bytes, at + FRAGMENT_ID) & 0xffff);
+  const id = u32At(bytes, at + FRAGMENT_ID);
+  packet.putU16(Field.IpId, id & 0xffff);
   const payload = at + FRAGMENT_HEADER_BYTES;
   if ((fragment & (OFFSET | MORE_FRAGMENTS)) === 0) {
     // An atomic fragment (RFC 6946) is a whole packet. A second Fragment header in it is taken as the
@@ -92,9 +93,14 @@ function decodeFragment(packet: Packet, end: number, wireEnd: number): number {
     decodeUpper(packet, packet.upper, packet.upperAt, end, wireEnd);
     return Reason.None;
   }
-  packet.quirks |= Quirk.Fragment;
-  packet.putU8(Field.Protocol, next);
-  packet.putU8(Field.Kind, Kind.Ip);
-  packet.putU32(Field.PayloadLength, wireEnd - payload);
-  return Reason.None;
+  const { fragment: part } = packet.fragments;
+  part.id = id;
+  part.offset = fragment & OFFSET;
+  part.more = (fragment & MORE_FRAGMENTS) !== 0;
+  part.protocol = next;
+  part.length = Math.max(wireEnd - payload, 0);
+  part.at = payload;
+  part.end = end;
+  part.headerBytes = at - ip;
+  return packet.fragments.add(packet);
 }

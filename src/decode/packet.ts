@@ -2,6 +2,7 @@
 // object for all packets; the layers hand it on. Knows the record, and no wire format.
 
 import { Field, Quirk, type Records } from "../record.ts";
+import type { Fragments } from "./fragments.ts";
 
 /** The four bytes as a number in the machine's own order, for one store instead of four. */
 function word(...bytes: [number, number, number, number]): number {
@@ -53,6 +54,7 @@ export class Packet {
     records: Records,
     readonly limits: DecodeLimits,
     readonly counters: Float64Array,
+    readonly fragments: Fragments,
   ) {
     this.record = records.bytes;
     this.u16 = records.u16;
@@ -60,8 +62,22 @@ export class Packet {
     this.f64 = records.f64;
   }
 
-  /** Clears the record (all but the embedded packet's addresses), then writes its time and interface. */
-  open(base: number, timeUs: number, interfaceIndex: number): void {
+  /**
+   * Begins a packet captured in bytes[start, end): clears its record (all but the embedded packet's
+   * addresses), then writes time and interface.
+   */
+  open(
+    start: number,
+    end: number,
+    wireLength: number,
+    timeUs: number,
+    interfaceIndex: number,
+    base: number,
+  ): void {
+    this.end = end;
+    this.wireEnd = start + wireLength;
+    this.base = base;
+    this.quirks = 0;
     const f64 = this.f64, at = base >> 3;
     f64[at] = timeUs;
     f64[at + 1] = 0;

@@ -12,6 +12,8 @@ const CHUNK_TYPE = 12;
 const CHUNK_LENGTH = 14;
 const INITIATE_TAG = 16;
 const CHUNK_HEADER_BYTES = 4;
+/** Common header and first chunk's header. */
+export const SCTP_BYTES_TO_CHUNK = COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES;
 const SCTP_BYTES_TO_PORTS = 4;
 
 /** Chunk types whose first word is the sender's initiate tag. */
@@ -33,8 +35,7 @@ export function decodeSctp(
   partial: boolean,
 ): void {
   const captured = end - at;
-  const whole = COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES;
-  if (captured < whole) noteShort(packet, length, whole, partial);
+  if (captured < SCTP_BYTES_TO_CHUNK) noteShort(packet, length, SCTP_BYTES_TO_CHUNK, partial);
   if (captured < SCTP_BYTES_TO_PORTS) {
     packet.putU8(Field.Kind, Kind.Ip);
     packet.putU32(Field.PayloadLength, length);
@@ -52,7 +53,7 @@ export function decodeSctp(
   if (captured <= CHUNK_TYPE) return;
   const type = bytes[at + CHUNK_TYPE];
   packet.putU8(Field.Type, type);
-  if (captured < whole) return;
+  if (captured < SCTP_BYTES_TO_CHUNK) return;
   const chunk = u16At(bytes, at + CHUNK_LENGTH);
   if (chunk < CHUNK_HEADER_BYTES || (chunk > length - COMMON_HEADER_BYTES && !partial)) {
     packet.quirks |= Quirk.BadTransportLength;

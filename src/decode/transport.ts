@@ -1,20 +1,35 @@
 // From an IP protocol number to its decoder. Knows which protocols have one.
 
 import { Field, Kind } from "../record.ts";
-import { decodeIcmp, decodeIcmp6 } from "./icmp.ts";
+import { decodeIcmp, decodeIcmp6, ICMP_HEADER_BYTES } from "./icmp.ts";
 import type { Packet } from "./packet.ts";
-import { decodeSctp } from "./sctp.ts";
-import { decodeTcp } from "./tcp.ts";
-import { decodeUdp } from "./udp.ts";
+import { decodeSctp, SCTP_BYTES_TO_CHUNK } from "./sctp.ts";
+import { decodeTcp, TCP_BYTES_TO_FLAGS } from "./tcp.ts";
+import { decodeUdp, UDP_HEADER_BYTES } from "./udp.ts";
 
 /** Assigned IP protocol numbers. */
-export const IpProtocol = {
-  Icmp: 1,
-  Tcp: 6,
-  Udp: 17,
-  Icmp6: 58,
-  Sctp: 132,
-} as const;
+const ICMP = 1;
+const TCP = 6;
+const UDP = 17;
+const ICMP6 = 58;
+const SCTP = 132;
+
+/** Bytes of the transport header without which a fragment does not make it known. */
+export function bytesToKnow(protocol: number): number {
+  switch (protocol) {
+    case TCP:
+      return TCP_BYTES_TO_FLAGS;
+    case UDP:
+      return UDP_HEADER_BYTES;
+    case ICMP:
+    case ICMP6:
+      return ICMP_HEADER_BYTES;
+    case SCTP:
+      return SCTP_BYTES_TO_CHUNK;
+    default:
+      return 0;
+  }
+}
 
 /**
  * Decodes what IP carries: captured in bytes[at, end), `length` bytes long by the IP header (not
@@ -32,15 +47,15 @@ export function decodeTransport(
 ): void {
   packet.putU8(Field.Protocol, protocol);
   switch (protocol) {
-    case IpProtocol.Tcp:
+    case TCP:
       return decodeTcp(packet, bytes, at, end, length, partial);
-    case IpProtocol.Udp:
+    case UDP:
       return decodeUdp(packet, bytes, at, end, length, partial);
-    case IpProtocol.Icmp:
+    case ICMP:
       return decodeIcmp(packet, bytes, at, end, length, partial);
-    case IpProtocol.Icmp6:
+    case ICMP6:
       return decodeIcmp6(packet, bytes, at, end, length, partial);
-    case IpProtocol.Sctp:
+    case SCTP:
       return decodeSctp(packet, bytes, at, end, length, partial);
     default:
       packet.putU8(Field.Kind, Kind.Ip);

@@ -7,7 +7,7 @@ import { decodeEthernet } from "./ethernet.ts";
 import { decodePpp } from "./ppp.ts";
 
 /** LINKTYPE_ values. The raw ones have several numbers, because DLT_RAW differs between systems. */
-const ETHERNET = 1;
+export const ETHERNET = 1;
 const PPP = 9;
 const PPP_HDLC = 50;
 const RAW_BSD = 12;

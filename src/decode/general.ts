@@ -1,0 +1,32 @@
+// One packet to one record, layer by layer: link, network, transport. Knows their order and counts
+// the outcome.
+
+import { Field } from "../record.ts";
+import { Counter } from "./counters.ts";
+import { decodeLink } from "./link/link.ts";
+import { decodeNetwork } from "./network.ts";
+import type { Packet } from "./packet.ts";
+import { Reason } from "./reason.ts";
+
+/** Decodes the packet captured in packet.bytes[start, end). As `Decoder.decode`. */
+export function decodeGeneral(
+  packet: Packet,
+  start: number,
+  end: number,
+  wireLength: number,
+  timeUs: number,
+  linkType: number,
+  interfaceIndex: number,
+  base: number,
+): number {
+  packet.open(start, end, wireLength, timeUs, interfaceIndex, base);
+  let reason: number = decodeLink(packet, linkType, start);
+  if (reason === Reason.None) reason = decodeNetwork(packet);
+  if (reason !== Reason.None) {
+    packet.counters[Counter.Reason + reason]++;
+    return reason;
+  }
+  packet.putU32(Field.Quirks, packet.quirks);
+  packet.counters[Counter.Kind + packet.record[base + Field.Kind]]++;
+  return Reason.None;
+}
