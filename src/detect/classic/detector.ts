@@ -12,15 +12,13 @@ import { Field, Kind, Quirk, RECORD_BYTES, type Records, TcpFlag } from "../../r
 import { describe, type Found } from "./describe.ts";
 import { FloodLimiter, Verdict } from "./flood.ts";
 import { classicFaults, type ClassicValues, portsRemembered, type Rules } from "./rules.ts";
+import { State, STATE_BYTES, States, TICK_US, toTick, Varied } from "./states.ts";
 import { SourceTable } from "./table.ts";
 
-/** scanlogd counts in clock ticks, 100 a second (times(2)); its limits are exact in ticks. */
-const TICK_US = 10_000;
-const TICKS_PER_SECOND = 100;
+const TICKS_PER_SECOND = 1e6 / TICK_US;
 
 /** Where an IPv4 address lies in the 16 bytes of an IPv4-mapped one. */
 const SOURCE_V4 = Field.Source + 12;
-const DESTINATION_V4 = Field.Destination + 12;
 
 /** `Field.Kind` and `Field.IpVersion` read as one number. Every machine that Deno runs on is little-endian. */
 const TCP_OVER_IPV4 = Kind.Tcp | 4 << 8;
@@ -31,52 +29,13 @@ const REASSEMBLED = Quirk.Fragment | Quirk.FragmentWhole;
 
 const PRIVILEGED_PORTS = 1024;
 
-/**
- * What is kept of a source, within one cache line: byte offsets, as in a record. Those beside
- * each other are written by one store when an entry is taken over.
- */
-const Entry = {
-  /** f64. Time of the last new port, and of the first. */
-  LastUs: 0,
-  StartUs: 8,
-  /** u8 each. OR and AND of the TCP flags. */
-  FlagsEver: 16,
-  FlagsAlways: 17,
-  TtlMin: 18,
-  TtlMax: 19,
-  /** u16. That of the first probe, as the next. */
-  SourcePort: 20,
-  /** u8. */
-  TrafficClass: 22,
-  /** u8. Bits of `Varied`. */
-  Varied: 23,
-  /** u32. */
-  Weight: 24,
-  /** u32. Ports remembered. */
-  Count: 28,
-} as const;
-const ENTRY_BYTES = 32;
-const Varied = { SourcePort: 1, TrafficClass: 2 } as const;
-
 export class ClassicDetector {
   private readonly table: SourceTable;
+  private readonly states: States;
   private readonly flood: FloodLimiter;
   private readonly hashBits: number;
   private readonly delayTicks: number;
   private scans = 0;
-
-  /** Views of the entries, `ENTRY_BYTES` each. */
-  private readonly entryBytes: Uint8Array;
-  private readonly entryU16: Uint16Array;
-  private readonly entryU32: Uint32Array;
-  private readonly entryF64: Float64Array;
-
-  /** Elements of the next two per entry: ports remembered, and the one that completes the scan. */
-  private readonly stride: number;
-  /** In the order first probed. */
-  private readonly ports: Uint16Array;
-  /** The destination at which each of these ports was probed, a word as it lies in memory. */
-  private readonly destinations: Uint32Array;
 
   /**
    * Takes all memory it will ever use: about 50 + 6 × `portsRemembered` bytes a source and 8 a
@@ -92,17 +51,10 @@ export class ClassicDetector {
     if (fault !== undefined) throw new RangeError(`Cannot create ClassicDetector: ${fault}`);
 
     this.table = new SourceTable(values.tableSources, values.hashBits);
+    this.states = new States(records, values.tableSources, portsRemembered(values));
     this.flood = new FloodLimiter(values.floodCount, values.floodDelay * TICKS_PER_SECOND);
     this.hashBits = values.hashBits;
     this.delayTicks = values.scanDelay * TICKS_PER_SECOND;
-    const entries = new ArrayBuffer(values.tableSources * ENTRY_BYTES);
-    this.entryBytes = new Uint8Array(entries);
-    this.entryU16 = new Uint16Array(entries);
-    this.entryU32 = new Uint32Array(entries);
-    this.entryF64 = new Float64Array(entries);
-    this.stride = portsRemembered(values) + 1;
-    this.ports = new Uint16Array(values.tableSources * this.stride);
-    this.destinations = new Uint32Array(values.tableSources * this.stride);
   }
 
   /**
@@ -111,8 +63,8 @@ export class ClassicDetector {
    */
   process(base: number, count: number): void {
     const { bytes, u16, u32, f64 } = this.records;
-    const { entryBytes, entryU32, entryF64, ports, stride, hashBits } = this;
-    const { table } = this;
+    const { table, hashBits } = this;
+    const { bytes: stateBytes, u32: stateU32, f64: stateF64, ports, stride } = this.states;
     const { source: sources, link, heads, end: chainEnd } = table;
     const { hashChain } = this.options.values;
     const { answerFlags } = this.options.rules;
@@ -145,16 +97,16 @@ export class ClassicDetector {
       }
 
       if (entry !== chainEnd) {
-        const age = f64[at >> 3] - entryF64[(entry * ENTRY_BYTES + Entry.LastUs) >> 3];
+        const age = f64[at >> 3] - stateF64[(entry * STATE_BYTES + State.LastUs) >> 3];
         if (age >= 0 && age <= surelyRecentUs || this.isRecent(entry, at)) {
           const port = u16[(at + Field.DestinationPort) >> 1];
-          const state = entry * ENTRY_BYTES;
+          const state = entry * STATE_BYTES;
           let i = entry * stride;
-          const portsEnd = i + entryU32[(state + Entry.Count) >> 2];
+          const portsEnd = i + stateU32[(state + State.Count) >> 2];
           while (i < portsEnd && ports[i] !== port) i++;
           if (i < portsEnd) {
-            entryBytes[state + Entry.FlagsEver] |= flags;
-            entryBytes[state + Entry.FlagsAlways] &= flags;
+            stateBytes[state + State.FlagsEver] |= flags;
+            stateBytes[state + State.FlagsAlways] &= flags;
           } else if ((flags & answerFlags) === 0) {
             this.probe(entry, at);
           }
@@ -170,7 +122,7 @@ export class ClassicDetector {
       // Addresses can be chosen to collide, so the last of a full chain is cut off; not if an
       // entry has just left the chain, though there may be more behind it: scanlogd's way.
       if (others >= hashChain) table.unlink(last);
-      this.begin(table.take(source, bucket), at);
+      this.states.begin(table.take(source, bucket), at, this.weigh(at));
     }
   }
 
@@ -182,67 +134,29 @@ export class ClassicDetector {
    * back makes it older than any.
    */
   private isRecent(entry: number, at: number): boolean {
-    const last = this.entryF64[(entry * ENTRY_BYTES + Entry.LastUs) >> 3];
+    const last = this.states.f64[(entry * STATE_BYTES + State.LastUs) >> 3];
     const age = toTick(this.records.f64[at >> 3]) - toTick(last);
     return age >= 0 && age <= this.delayTicks;
   }
 
-  /** First port of a source not known. */
-  private begin(entry: number, at: number): void {
-    const { bytes, u16, u32, f64 } = this.records;
-    const { entryU32, entryF64 } = this;
-    const port = u16[(at + Field.DestinationPort) >> 1];
-    const flags = bytes[at + Field.TcpFlags];
-    const ttl = bytes[at + Field.Ttl];
-    const timeUs = f64[at >> 3];
-    const state = entry * ENTRY_BYTES;
-    entryF64[(state + Entry.LastUs) >> 3] = timeUs;
-    entryF64[(state + Entry.StartUs) >> 3] = timeUs;
-    entryU32[(state + Entry.FlagsEver) >> 2] = flags | flags << 8 | ttl << 16 | ttl << 24;
-    entryU32[(state + Entry.SourcePort) >> 2] = u16[(at + Field.SourcePort) >> 1] |
-      bytes[at + Field.TrafficClass] << 16;
-    entryU32[(state + Entry.Weight) >> 2] = this.weigh(port);
-    entryU32[(state + Entry.Count) >> 2] = 1;
-    const slot = entry * this.stride;
-    this.ports[slot] = port;
-    this.destinations[slot] = u32[(at + DESTINATION_V4) >> 2];
-  }
-
   /** A port new to a known source. */
   private probe(entry: number, at: number): void {
-    const { bytes, u16, u32, f64 } = this.records;
-    const { entryBytes, entryU16, entryU32 } = this;
+    const { states } = this;
     const { scanWeight } = this.options.values;
-    const state = entry * ENTRY_BYTES;
-    this.entryF64[(state + Entry.LastUs) >> 3] = f64[at >> 3];
-    if (entryU32[(state + Entry.Weight) >> 2] >= scanWeight) return; // logged already
+    const state = entry * STATE_BYTES;
+    states.f64[(state + State.LastUs) >> 3] = this.records.f64[at >> 3];
+    if (states.u32[(state + State.Weight) >> 2] >= scanWeight) return; // logged already
 
-    const flags = bytes[at + Field.TcpFlags];
-    entryBytes[state + Entry.FlagsEver] |= flags;
-    entryBytes[state + Entry.FlagsAlways] &= flags;
-    const ttl = bytes[at + Field.Ttl];
-    if (ttl < entryBytes[state + Entry.TtlMin]) entryBytes[state + Entry.TtlMin] = ttl;
-    if (ttl > entryBytes[state + Entry.TtlMax]) entryBytes[state + Entry.TtlMax] = ttl;
-    if (u16[(at + Field.SourcePort) >> 1] !== entryU16[(state + Entry.SourcePort) >> 1]) {
-      entryBytes[state + Entry.Varied] |= Varied.SourcePort;
-    }
-    if (bytes[at + Field.TrafficClass] !== entryBytes[state + Entry.TrafficClass]) {
-      entryBytes[state + Entry.Varied] |= Varied.TrafficClass;
-    }
-
-    const port = u16[(at + Field.DestinationPort) >> 1];
-    const slot = entry * this.stride + entryU32[(state + Entry.Count) >> 2];
-    this.ports[slot] = port;
-    this.destinations[slot] = u32[(at + DESTINATION_V4) >> 2];
-    entryU32[(state + Entry.Weight) >> 2] += this.weigh(port);
+    states.add(entry, at, this.weigh(at));
     // The port that completes the scan stays beyond the list: scanlogd does not print it, and a
     // packet to it later is one to a new port.
-    if (entryU32[(state + Entry.Weight) >> 2] >= scanWeight) this.report(entry, at);
-    else entryU32[(state + Entry.Count) >> 2]++;
+    if (states.u32[(state + State.Weight) >> 2] >= scanWeight) this.report(entry, at);
+    else states.u32[(state + State.Count) >> 2]++;
   }
 
-  private weigh(port: number): number {
+  private weigh(at: number): number {
     const { privilegedWeight, portWeight } = this.options.values;
+    const port = this.records.u16[(at + Field.DestinationPort) >> 1];
     return port < PRIVILEGED_PORTS ? privilegedWeight : portWeight;
   }
 
@@ -266,43 +180,38 @@ export class ClassicDetector {
   /** What is known of the scan that the record at `at` completes. */
   private found(entry: number, at: number): Found {
     const { bytes, u16, f64 } = this.records;
-    const { entryBytes, entryU16, entryU32, entryF64 } = this;
+    const { states } = this;
     const { profile, zeroMeansVaried } = this.options.rules;
-    const state = entry * ENTRY_BYTES;
-    const varied = entryBytes[state + Entry.Varied];
+    const state = entry * STATE_BYTES;
+    const varied = states.bytes[state + State.Varied];
     const ttlRange = {
-      min: entryBytes[state + Entry.TtlMin],
-      max: entryBytes[state + Entry.TtlMax],
+      min: states.bytes[state + State.TtlMin],
+      max: states.bytes[state + State.TtlMax],
     };
-    const sourcePort = entryU16[(state + Entry.SourcePort) >> 1];
-    const slot = entry * this.stride;
-    const probes = entryU32[(state + Entry.Count) >> 2] + 1;
+    const sourcePort = states.u16[(state + State.SourcePort) >> 1];
+    const slot = entry * states.stride;
+    const probes = states.u32[(state + State.Count) >> 2] + 1;
     const constant = (value: number, hasVaried: boolean, zeroHides: boolean) =>
       hasVaried || (zeroHides && value === 0) ? undefined : value;
     return {
       profile,
       scan: ++this.scans,
       timeUs: f64[at >> 3],
-      startUs: entryF64[(state + Entry.StartUs) >> 3],
+      startUs: states.f64[(state + State.StartUs) >> 3],
       interface: u16[(at + Field.Interface) >> 1],
       source: bytes.slice(at + Field.Source, at + Field.Source + 16),
       sourcePort: constant(sourcePort, (varied & Varied.SourcePort) !== 0, zeroMeansVaried),
       trafficClass: constant(
-        entryBytes[state + Entry.TrafficClass],
+        states.bytes[state + State.TrafficClass],
         (varied & Varied.TrafficClass) !== 0,
         false,
       ),
       ttl: constant(ttlRange.min, ttlRange.min !== ttlRange.max, zeroMeansVaried),
       ttlRange,
-      ports: this.ports.slice(slot, slot + probes),
-      destinations: this.destinations.slice(slot, slot + probes),
-      flagsEver: entryBytes[state + Entry.FlagsEver],
-      flagsAlways: entryBytes[state + Entry.FlagsAlways],
+      ports: states.ports.slice(slot, slot + probes),
+      destinations: states.destinations.slice(slot, slot + probes),
+      flagsEver: states.bytes[state + State.FlagsEver],
+      flagsAlways: states.bytes[state + State.FlagsAlways],
     };
   }
-}
-
-/** Microseconds to clock ticks. Exact: below 2^53 no quotient of whole numbers rounds up. */
-function toTick(timeUs: number): number {
-  return Math.floor(timeUs / TICK_US);
 }
