@@ -31,12 +31,19 @@ export function isGzip(bytes: Uint8Array): boolean {
  * inflates to a thousand times its size streams through.
  *
  * ```ts
- * import { CaptureReader, Gunzip } from "deno-pcap";
- * using file = Deno.openSync("capture.pcap.gz");
- * const gunzip = new Gunzip("capture.pcap.gz", (into) => file.readSync(into) ?? 0);
- * const reader = new CaptureReader("capture.pcap.gz");
- * // for each Step.NeedBytes:
- * reader.filled(await gunzip.read(reader.space()));
+ * import { CaptureReader, Gunzip, Step } from "deno-pcap";
+ *
+ * async function countPackets(path: string): Promise<number> {
+ *   using file = Deno.openSync(path);
+ *   const gunzip = new Gunzip(path, (into) => file.readSync(into) ?? 0);
+ *   const reader = new CaptureReader(path);
+ *   let count = 0;
+ *   for (let step = reader.next(); step !== Step.End; step = reader.next()) {
+ *     if (step === Step.Packet) count++;
+ *     else reader.filled(await gunzip.read(reader.space()));
+ *   }
+ *   return count;
+ * }
  * ```
  */
 export class Gunzip {

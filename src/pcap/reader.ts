@@ -18,11 +18,16 @@ const BUFFER_BYTES = 1 << 20;
  *
  * ```ts
  * import { CaptureReader, Step } from "deno-pcap";
- * const reader = new CaptureReader("capture.pcap");
- * using file = Deno.openSync("capture.pcap");
- * for (let step = reader.next(); step !== Step.End; step = reader.next()) {
- *   if (step === Step.NeedBytes) reader.filled(file.readSync(reader.space()) ?? 0);
- *   else console.log(reader.timeUs, reader.end - reader.start);
+ *
+ * function countPackets(path: string): number {
+ *   using file = Deno.openSync(path);
+ *   const reader = new CaptureReader(path);
+ *   let count = 0;
+ *   for (let step = reader.next(); step !== Step.End; step = reader.next()) {
+ *     if (step === Step.Packet) count++;
+ *     else reader.filled(file.readSync(reader.space()) ?? 0);
+ *   }
+ *   return count;
  * }
  * ```
  */

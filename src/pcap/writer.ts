@@ -18,10 +18,11 @@ const TIME_US_WRITTEN_MAX = 2 ** 32 * 1e6 - 1;
  *
  * ```ts
  * import { SavefileWriter } from "deno-pcap";
- * const writer = new SavefileWriter(new Uint8Array(65536), { linkType: 1, snapshotBytes: 65535 });
+ *
+ * const writer = new SavefileWriter(new Uint8Array(65536), { linkType: 1, snapshotBytes: 1500 });
  * const packet = new Uint8Array(60);
- * writer.record(1700000000000000, 0, 60, packet, 0, 60);
- * Deno.writeFileSync("capture.pcap", writer.written());
+ * writer.record(1700000000000000, 0, packet.length, packet, 0, packet.length);
+ * const file = writer.written();
  * ```
  */
 export class SavefileWriter {
