@@ -116,6 +116,8 @@ function setAfter(
   if (pcap.pcap_setnonblock(handle, 1, libpcap.errorBuffer) !== 0) {
     throw failed(libpcap.errorText());
   }
+  // libpcap looks at the direction outside the kernel, yet `inbound` in a filter is no better: with
+  // libpcap 1.10 it loses what arrives first after it was set.
   const direction = options.direction ?? "inout";
   if (direction !== "inout" && pcap.pcap_setdirection(handle, DIRECTIONS[direction]) !== 0) {
     throw failed();
