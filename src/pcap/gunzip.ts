@@ -31,12 +31,14 @@ export function isGzip(bytes: Uint8Array): boolean {
  * inflates to a thousand times its size streams through.
  *
  * ```ts
- * import { CaptureReader, Gunzip, Step } from "deno-pcap";
+ * import { CaptureReader, Gunzip, isGzip, Step } from "deno-pcap";
  *
- * async function countPackets(path: string): Promise<number> {
+ * export async function countPackets(path: string): Promise<number> {
  *   using file = Deno.openSync(path);
- *   const gunzip = new Gunzip(path, (into) => file.readSync(into) ?? 0);
  *   const reader = new CaptureReader(path);
+ *   const head = new Uint8Array(2);
+ *   if (file.readSync(head) !== 2 || !isGzip(head)) throw new TypeError("no gzip data");
+ *   const gunzip = new Gunzip(path, (into) => file.readSync(into) ?? 0, head);
  *   let count = 0;
  *   for (let step = reader.next(); step !== Step.End; step = reader.next()) {
  *     if (step === Step.Packet) count++;

@@ -19,7 +19,7 @@ const BUFFER_BYTES = 1 << 20;
  * ```ts
  * import { CaptureReader, Step } from "deno-pcap";
  *
- * function countPackets(path: string): number {
+ * export function countPackets(path: string): number {
  *   using file = Deno.openSync(path);
  *   const reader = new CaptureReader(path);
  *   let count = 0;

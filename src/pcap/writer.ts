@@ -22,7 +22,7 @@ const TIME_US_WRITTEN_MAX = 2 ** 32 * 1e6 - 1;
  * const writer = new SavefileWriter(new Uint8Array(65536), { linkType: 1, snapshotBytes: 1500 });
  * const packet = new Uint8Array(60);
  * writer.record(1700000000000000, 0, packet.length, packet, 0, packet.length);
- * const file = writer.written();
+ * console.assert(writer.written().length === 24 + 16 + 60);
  * ```
  */
 export class SavefileWriter {
