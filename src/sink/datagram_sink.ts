@@ -80,8 +80,12 @@ export class DatagramSink implements Sink {
   }
 
   write(line: string, event: SinkEvent): void {
+    if (this.#closed) {
+      this.counters.dropped++;
+      return;
+    }
     const datagram = { bytes: this.#options.frame(line, event), counted: false };
-    if (this.#closed || !this.#backlog.push(datagram)) {
+    if (!this.#backlog.push(datagram)) {
       this.counters.dropped++;
       this.#trouble.failed(`the queue of ${this.#backlog.capacity} lines is full`, 1);
     }

@@ -74,8 +74,12 @@ export class LogFile implements Sink {
   }
 
   write(line: string): void {
+    if (this.#closed) {
+      this.counters.dropped++;
+      return;
+    }
     const bytes = new TextEncoder().encode(escapeLine(line, this.#options.lineBytes) + "\n");
-    if (this.#closed || !this.#backlog.push(bytes)) {
+    if (!this.#backlog.push(bytes)) {
       this.counters.dropped++;
       this.#trouble.failed(`the queue of ${this.#backlog.capacity} lines is full`, 1);
     }

@@ -25,13 +25,15 @@ export interface StdoutOptions {
   stream?: ByteStream;
   /** Called before bytes are written, so that a progress line can make room. */
   beforeWrite?: () => void;
-  /** Called once when the reader has gone away (`| head`): there is nobody left to write for. */
+  /** Called once when nothing more can be written: the reader has gone (`| head`), or a fault. */
   onGone?: () => void;
 }
 
 export class StdoutSink implements Sink {
   readonly name = "standard output";
   readonly counters = newCounters();
+  /** Why nothing more can be written (a full disk). A reader that has gone is none. */
+  failure: unknown;
   private readonly stream: ByteStream;
   private readonly encoder = new TextEncoder();
   private readonly buffer = new Uint8Array(BUFFER_BYTES);
@@ -45,8 +47,7 @@ export class StdoutSink implements Sink {
 
   /**
    * One line without its newline. It is written when the buffer is full, or else before the program
-   * next waits for anything. Throws what the system says (a full disk), but never for a reader that
-   * has gone.
+   * next waits for anything.
    */
   write(line: string): void {
     if (this.gone) {
@@ -93,8 +94,11 @@ export class StdoutSink implements Sink {
       this.counters.written += lines;
     } catch (error) {
       this.counters.dropped += lines;
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       this.gone = true;
+      if (!(error instanceof Deno.errors.BrokenPipe)) {
+        this.counters.failures++;
+        this.failure = error;
+      }
       this.options.onGone?.();
     }
   }

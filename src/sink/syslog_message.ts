@@ -15,7 +15,7 @@ function isPrintableTime(timeUs: number): boolean {
 }
 
 /**
- * What syslog(3) writes to /dev/log: `<33>Nov  2 10:03:07 scandog: line`. Local time, no host, no
+ * What syslog(3) writes to /dev/log: `<25>Nov  2 10:03:07 scandog: line`. Local time, no host, no
  * process id (scanlogd has none either). An impossible time becomes the epoch; daemons use their own
  * by default. The line is escaped and cut to `lineBytesMax`.
  */
@@ -50,7 +50,7 @@ export interface MessageHead {
 export const SEQUENCE_MAX = 2147483647;
 
 /**
- * RFC 5424: `<33>1 2026-11-21T22:14:52.123456Z host scandog 123 scan-start [...] line`.
+ * RFC 5424: `<25>1 2026-11-21T22:14:52.123456Z host scandog 123 scan-start [...] line`.
  *
  * The time is the event's, so a line that had to wait still says when. `sequenceId` counts all lines,
  * also those lost on the way here, so the collector sees what it did not get. The text is ASCII, so it

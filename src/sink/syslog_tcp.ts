@@ -58,8 +58,12 @@ export class SyslogTcpSink implements Sink {
   }
 
   write(line: string, event: SinkEvent): void {
+    if (this.#closed) {
+      this.counters.dropped++;
+      return;
+    }
     const message = this.#options.frame(line, event);
-    if (this.#closed || !this.#backlog.push(counted(message))) {
+    if (!this.#backlog.push(counted(message))) {
       this.counters.dropped++;
       this.#trouble.failed(`the queue of ${this.#backlog.capacity} lines is full`, 1);
     }
