@@ -33,7 +33,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * ```ts
  * import { CaptureReader, Gunzip, isGzip, Step } from "deno-pcap";
  *
- * export async function countPackets(path: string): Promise<number> {
+ * async function countPackets(path: string): Promise<number> {
  *   using file = Deno.openSync(path);
  *   const reader = new CaptureReader(path);
  *   const head = new Uint8Array(2);
@@ -46,6 +46,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  *   }
  *   return count;
  * }
+ * for (const path of Deno.args) console.log(await countPackets(path));
  * ```
  */
 export class Gunzip {

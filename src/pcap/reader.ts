@@ -19,7 +19,7 @@ const BUFFER_BYTES = 1 << 20;
  * ```ts
  * import { CaptureReader, Step } from "deno-pcap";
  *
- * export function countPackets(path: string): number {
+ * function countPackets(path: string): number {
  *   using file = Deno.openSync(path);
  *   const reader = new CaptureReader(path);
  *   let count = 0;
@@ -29,6 +29,7 @@ const BUFFER_BYTES = 1 << 20;
  *   }
  *   return count;
  * }
+ * for (const path of Deno.args) console.log(countPackets(path));
  * ```
  */
 export class CaptureReader implements CurrentPacket {
