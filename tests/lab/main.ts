@@ -66,6 +66,7 @@ async function make(plan: Case, id: string): Promise<string[]> {
   const base = plan.world?.hops === 0 ? LAN : ROUTED;
   const world = await World.build({ ...base, ...plan.world }, id);
   try {
+    await plan.prepare?.(world);
     const running: [string, Running][] = [];
     for (const [suffix, capture] of Object.entries(plan.captures ?? { "": { at: "target" } })) {
       const name = `capture${running.length}`;

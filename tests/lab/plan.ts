@@ -62,6 +62,10 @@ export interface CapturePlan {
   /** Overrides for the folder that this capture becomes. */
   story?: string;
   home?: string[];
+  /** What of the scans' truth is different from this point of view. */
+  seen?: Partial<ScanTruth>;
+  /** From here a report is neither required nor wrong. */
+  optional?: boolean;
   /** In this capture the scan cannot be recognised, and the reason. */
   blind?: string;
 }
@@ -110,5 +114,7 @@ export interface Case {
   allowed?: string[];
   /** Seconds that the whole run may take. */
   limitSeconds?: number;
+  /** What has to stand before the capture begins. */
+  prepare?(world: World): Promise<void>;
   run(world: World): Promise<void>;
 }

@@ -12,6 +12,9 @@ export interface Finished {
 
 const text = new TextDecoder();
 
+/** Programs written for Deno would otherwise ask the network for a newer Deno. */
+const ENVIRONMENT = { DENO_NO_UPDATE_CHECK: "1", LC_ALL: "C", TZ: "UTC" };
+
 /** Runs a program to its end, or ends it after `limitSeconds`. Never throws for its exit status. */
 export async function run(command: string[], limitSeconds = 60, cwd?: string): Promise<Finished> {
   const child = new Deno.Command(command[0], {
@@ -20,6 +23,7 @@ export async function run(command: string[], limitSeconds = 60, cwd?: string): P
     stdout: "piped",
     stderr: "piped",
     cwd,
+    env: ENVIRONMENT,
   }).spawn();
   let late = false;
   const timer = setTimeout(() => {
@@ -66,6 +70,7 @@ export class Service {
       stdout: "piped",
       stderr: "piped",
       cwd,
+      env: ENVIRONMENT,
     }).spawn();
     this.#readers = [this.#read(this.#child.stdout), this.#read(this.#child.stderr)];
     this.#child.status.then(() => this.#ended = true);

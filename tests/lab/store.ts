@@ -51,7 +51,7 @@ export async function store(
   const name = `${plan.name}${suffix}`;
   const host = world.host(capture.at);
   const blind = capture.blind !== undefined;
-  const scans = blind ? [] : plan.scans ?? [];
+  const scans = blind ? [] : (plan.scans ?? []).map((scan) => ({ ...scan, ...capture.seen }));
   const insiders = Object.keys(world.plan.inside).flatMap((inside) => world.host(inside).addresses);
   const isInside = capture.at in world.plan.inside || capture.at in world.plan.outside;
   const home = capture.home ?? plan.home ?? (isInside ? host.addresses : insiders);
@@ -62,6 +62,7 @@ export async function store(
     label: plan.quiet ? "benign" : "scan",
     quiet: plan.quiet || blind,
     blind: capture.blind,
+    optional: capture.optional,
     sources: [...new Set(scans.flatMap((scan) => scan.sources))],
     forged: [...new Set(scans.flatMap((scan) => scan.forged ?? []))],
     forgedScans: plan.forgedScans,

@@ -102,10 +102,8 @@ export class Host {
   }
 
   /** The name server that programs started here from now on ask. */
-  async resolver(address: string): Promise<void> {
-    const folder = `/etc/netns/${this.namespace}`; // ip-netns(8) mounts it over /etc
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(`${folder}/resolv.conf`, `nameserver ${address}\n`);
+  resolver(address: string): Promise<void> {
+    return writeResolver(this.namespace, address);
   }
 
   sysctl(...settings: string[]): Promise<Finished> {
@@ -243,6 +241,7 @@ export class World {
     else attach(plan.inside, first, "outside", []);
     const done = await run(["bash", "-c", script.join("\n")]);
     if (done.code !== 0) throw new Error(`cannot build the world: ${done.stderr}`);
+    for (const host of this.#hosts.values()) await writeResolver(host.namespace, "127.0.0.1");
     await delay(300);
   }
 
@@ -289,6 +288,13 @@ function chain(script: string[], routers: string[], plan: WorldPlan): void {
     const six = isV6(prefix) ? "-6 " : "";
     script.push(`ip -n ${routers[routers.length - 1]} ${six}route add blackhole ${prefix}`);
   }
+}
+
+/** ip-netns(8) mounts this file over /etc/resolv.conf, so that the machine's own is never asked. */
+async function writeResolver(namespace: string, address: string): Promise<void> {
+  const folder = `/etc/netns/${namespace}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/resolv.conf`, `nameserver ${address}\n`);
 }
 
 async function removeNamespace(namespace: string): Promise<void> {

@@ -2,17 +2,25 @@
 
 import type { Case } from "../plan.ts";
 import { distributed } from "./distributed.ts";
+import { evasion } from "./evasion.ts";
+import { forged } from "./forged.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
 import { scansTcp } from "./scans_tcp.ts";
 import { scansUdpIcmp } from "./scans_udp_icmp.ts";
 import { sweeps } from "./sweeps.ts";
+import { tools } from "./tools.ts";
+import { views } from "./views.ts";
 
 export const CASE_GROUPS: Case[][] = [
   scansTcp,
   scansUdpIcmp,
   sweeps,
   distributed,
+  forged,
+  evasion,
+  tools,
+  views,
   ordinaryWeb,
   ordinaryFtp,
 ];

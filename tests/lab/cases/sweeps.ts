@@ -1,6 +1,7 @@
 // Many hosts: pings, ARP, one port over a network, blocks of hosts and ports, many sources.
 
 import type { Case } from "../plan.ts";
+import { zmap } from "../scanners.ts";
 import { LAN } from "../world.ts";
 import { chatter, horizontal, SCANNER6, WITH_CLIENT } from "./common.ts";
 
@@ -20,7 +21,9 @@ export const sweeps: Case[] = [
       "": EDGE,
       "-at-host": {
         at: "target",
-        story: "The same sweep seen at the machine that owns 20 of the addresses",
+        story:
+          "The same sweep seen at the machine that owns 20 of the addresses: their echo requests, and the router's ARP requests for the whole network",
+        seen: { hosts: ["203.0.113.10-203.0.113.29"], hops: 1 },
       },
     },
     home: INSIDE,
@@ -120,11 +123,28 @@ export const sweeps: Case[] = [
       tool: "zmap",
       evidence: "reset",
     })],
-    run: async ({ scanner, target }) => {
-      await target.listen(80);
-      await scanner.run(["ping", "-c", "1", "198.51.100.1"], { unsaid: true });
-      const quiet = ["-i", "eth0", "-b", "/dev/null", "-c", "2", "-r", "500", "-o", "/dev/null"];
-      await scanner.run(["zmap", "-p", "80", ...quiet, "203.0.113.0/24"]);
+    run: async (world) => {
+      await world.target.listen(80);
+      await world.scanner.run(await zmap(world, "-p", "80", "-r", "500", "203.0.113.0/24"));
+    },
+  },
+  {
+    name: "sweep-zmap-mixed",
+    story:
+      "zmap: port 443 over a /23 with nobody in it, at ten packets a second, while a client browses",
+    world: { ...EMPTY, outside: WITH_CLIENT.outside },
+    captures: { "": EDGE },
+    home: ["10.40.0.0/22", ...INSIDE],
+    scans: [horizontal("syn", {
+      hosts: ["10.40.2.0-10.40.3.255"],
+      ports: "443",
+      silent: "443",
+      tool: "zmap",
+    })],
+    run: async (world) => {
+      await chatter(world);
+      const what = ["-p", "443", "-r", "10", "-n", "150", "10.40.2.0/23"];
+      await world.scanner.run(await zmap(world, ...what), { mayFail: true, limitSeconds: 30 });
     },
   },
   {
