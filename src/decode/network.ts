@@ -3,16 +3,16 @@
 import { decodeArp } from "./arp.ts";
 import { decodeIpv4 } from "./ipv4.ts";
 import { decodeIpv6 } from "./ipv6.ts";
-import { EtherType } from "./link/ethertype.ts";
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./link/ethertype.ts";
 import { NETWORK_BY_VERSION, type Packet } from "./packet.ts";
 import { Reason } from "./reason.ts";
 
 /** Decodes what begins at `packet.at` and is, by its EtherType, `packet.network`. */
 export function decodeNetwork(packet: Packet): number {
   const { network, at, bytes } = packet;
-  if (network === EtherType.Ipv4) return decodeIpv4(packet, at);
-  if (network === EtherType.Ipv6) return decodeIpv6(packet, at);
-  if (network === EtherType.Arp) return decodeArp(packet, at);
+  if (network === ETHERTYPE_IPV4) return decodeIpv4(packet, at);
+  if (network === ETHERTYPE_IPV6) return decodeIpv6(packet, at);
+  if (network === ETHERTYPE_ARP) return decodeArp(packet, at);
   if (network !== NETWORK_BY_VERSION) return Reason.OtherLinkProtocol;
   if (at >= packet.end) return Reason.IpCut;
   return bytes[at] >> 4 === 6 ? decodeIpv6(packet, at) : decodeIpv4(packet, at);

@@ -6,16 +6,16 @@ import { u16At } from "../read.ts";
 import { Reason } from "../reason.ts";
 import { decodeEtherType } from "./ethertype.ts";
 
-const DESTINATION = 0;
 const ETHERTYPE = 12;
-export const ETHERNET_HEADER_BYTES = 14;
+const ETHERNET_HEADER_BYTES = 14;
 /** The bit of an address's first byte that says "group" (broadcast included). */
-const GROUP = 0x01;
+export const GROUP = 0x01;
 
 /** Decodes the frame's header at `at`, and its tags. */
 export function decodeEthernet(packet: Packet, at: number): number {
   const { bytes, end } = packet;
   if (at + ETHERNET_HEADER_BYTES > end) return Reason.LinkCut;
-  if ((bytes[at + DESTINATION] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
-  return decodeEtherType(packet, u16At(bytes, at + ETHERTYPE), at + ETHERNET_HEADER_BYTES);
+  if ((bytes[at] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
+  const type = u16At(bytes, at + ETHERTYPE);
+  return decodeEtherType(packet, type, at + ETHERNET_HEADER_BYTES, true);
 }
