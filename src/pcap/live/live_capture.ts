@@ -36,15 +36,23 @@ const ERROR_BREAK = -2;
 /**
  * One open device. Not for several threads. Every call but `wait()` returns at once.
  *
- * ```ts no_run
+ * ```ts
+ * import { type Condition, type LiveStatistics } from "deno-pcap";
  * import { Libpcap, LiveCapture, SavefileWalker } from "deno-pcap";
- * using capture = new LiveCapture(new Libpcap(), "eth0", { filters: ["tcp"] });
- * const packets = new SavefileWalker(capture.buffer, capture.linkType, capture.nanoseconds);
- * while (capture.condition.kind === "up") {
- *   capture.wait(100);
- *   packets.begin(capture.batch());
- *   while (packets.next()) console.log(packets.timeUs, packets.wireLength);
+ *
+ * function printPackets(device: string): Condition {
+ *   using capture = new LiveCapture(new Libpcap(), device, { filters: ["tcp"] });
+ *   const packets = new SavefileWalker(capture.buffer, capture.linkType, capture.nanoseconds);
+ *   while (capture.condition.kind === "up") {
+ *     capture.wait(100);
+ *     packets.begin(capture.batch());
+ *     while (packets.next()) console.log(packets.timeUs, packets.wireLength);
+ *   }
+ *   const { received, dropped }: LiveStatistics = capture.statistics();
+ *   console.log(`${dropped} of ${received} packets lost`);
+ *   return capture.condition;
  * }
+ * for (const device of Deno.args) console.log(printPackets(device));
  * ```
  */
 export class LiveCapture {
