@@ -107,7 +107,7 @@ function valueParser(
     parse: (value) => ({ success: true, value }),
     format: (value) => value,
     *suggest(prefix) {
-      if (isFile) yield { kind: "file", pattern: prefix, type: "file" };
+      if (isFile && !prefix.startsWith("-")) yield { kind: "file", pattern: prefix, type: "file" };
       for (const choice of choices ?? []) {
         if (choice.startsWith(prefix)) yield { kind: "literal", text: choice };
       }

@@ -34,9 +34,11 @@ export class ProgressLine {
     if (progress.elapsedMs - this.shownMs < INTERVAL_MS) return;
     this.shownMs = progress.elapsedMs;
     this.shown = true;
-    // One column less: a full line would wrap, and then not be erased.
-    const text = progressText(progress, this.bytesTotal).slice(0, this.width() - 1);
-    this.write(ERASE + text);
+    // One column less: a full line would wrap, and then not be erased. Some terminals do not know
+    // their width and say 0.
+    const width = this.width() - 1;
+    const text = progressText(progress, this.bytesTotal);
+    this.write(ERASE + (width > 0 ? text.slice(0, width) : text));
   }
 
   /** Takes the line away, so that another can be written there. */

@@ -2,6 +2,7 @@
 // packets are read and judged is the pipeline's.
 
 import type { DetectorEvent } from "../event.ts";
+import { plural } from "../format/figures.ts";
 import { SCANLOGD_2 } from "../params.ts";
 import { type ReplayTotals, runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
@@ -89,6 +90,7 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
 
 async function run({ values }: ReplaySettings, files: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
+  for (const file of files) if (file !== "-") askToRead(file);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
   const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
@@ -137,6 +139,9 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   ).finally(forget);
   sink.flush();
   clear();
+  if (sink.failure !== undefined) {
+    throw new CannotRun(`standard output: cannot be written: ${(sink.failure as Error).message}`);
+  }
   return conclude(totals, { scans, found, expectations, values, say });
 }
 
@@ -155,7 +160,7 @@ function conclude(
   let status: number = Exit.Done;
   if (values.failOnScan && scans > 0) {
     status = Exit.Unmet;
-    say.error(`--fail-on-scan: ${scans} found`);
+    say.error(`--fail-on-scan: ${plural(scans, "scan")} found`);
   }
   if (expectations !== undefined && !meets(expectations, found, values.expect!, say)) {
     status = Exit.Unmet;
@@ -195,6 +200,13 @@ function readExpectations(file: string): Expectation[] {
   const { expectations, faults } = parseExpectations(file, text);
   if (faults.length > 0) throw new BadUsage(faults);
   return expectations;
+}
+
+/** The sandbox must let us read what the worker is to read; on a terminal, Deno asks the user. */
+function askToRead(file: string): void {
+  const { state } = Deno.permissions.requestSync({ name: "read", path: file });
+  if (state === "granted") return;
+  throw new CannotRun(`${file}: Deno may not read it; run with --allow-read=${file}`);
 }
 
 /** Of all files, undefined when one of them is no plain file. */

@@ -7,8 +7,7 @@ import { COMMANDS, loadCommands } from "./commands.ts";
 import { type ConfigFile, readConfig } from "./config_file.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import type { Rows } from "./row.ts";
-import { type Settings, settle } from "./settings.ts";
-import { faultText } from "./settings.ts";
+import { faultText, type Settings, settle } from "./settings.ts";
 import { lineWidth, writeError, writeOut } from "./terminal.ts";
 
 /** Runs what the arguments ask for. Gives the exit status; never throws for what a user may do. */
@@ -16,13 +15,14 @@ export async function start(args: readonly string[]): Promise<number> {
   try {
     const [name = "", ...rest] = args;
     const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    return await (load === undefined ? answerFor(args) : run(await load(), rest, args));
+    return await (load === undefined ? answerFor(args) : run(await load(), rest));
   } catch (error) {
     if (error instanceof BadUsage) {
       for (const fault of error.faults) writeError(`scandog: ${fault}\n`);
       return Exit.BadUsage;
     }
-    if (error instanceof CannotRun) {
+    // Deno's own refusal names the object and the flag that would allow it.
+    if (error instanceof CannotRun || error instanceof Deno.errors.NotCapable) {
       writeError(`scandog: ${error.message}\n`);
       return Exit.CannotRun;
     }
@@ -39,26 +39,26 @@ async function answerFor(args: readonly string[]): Promise<number> {
     const near = nearest(name, [...Object.keys(COMMANDS), "completions"]);
     throw new BadUsage([`there is no command ${JSON.stringify(name)}${near}`, SEE_HELP]);
   }
-  const { answer } = await import("./grammar.ts");
-  const print = { out: writeOut, error: writeError, width: lineWidth() };
-  if (name !== undefined) return answer(await loadCommands(), args, print);
-  answer(await loadCommands(), ["--help"], { ...print, out: writeError });
+  if (name !== undefined) return await answerWith(args, writeOut);
+  await answerWith(["--help"], writeError);
   return Exit.BadUsage;
+}
+
+/** Help, version and completions come from the grammar. */
+async function answerWith(args: readonly string[], out: (text: string) => void): Promise<number> {
+  const { answer } = await import("./grammar.ts");
+  return answer(await loadCommands(), args, {
+    out: (text) => out(`${text}\n`),
+    error: (text) => writeError(`${text}\n`),
+    width: lineWidth(),
+  });
 }
 
 const SEE_HELP = "scandog --help lists the commands";
 
-async function run(
-  command: Command,
-  rest: readonly string[],
-  args: readonly string[],
-): Promise<number> {
-  const given = readArguments(command.options, rest);
-  if (given.help) {
-    const { answer } = await import("./grammar.ts");
-    const print = { out: writeOut, error: writeError, width: lineWidth() };
-    return answer(await loadCommands(), args.slice(0, 1).concat("--help"), print);
-  }
+async function run(command: Command, args: readonly string[]): Promise<number> {
+  const given = readArguments(command.options, args);
+  if (given.help) return await answerWith([command.name, "--help"], writeOut);
   const file = await configFor(command, given);
   const { settings, faults } = settle(command.options, given.texts, file);
   const all = [...await usageFaults(command, given), ...file?.faults ?? [], ...faults];

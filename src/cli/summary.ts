@@ -2,7 +2,7 @@
 // came about.
 
 import type { ReplayTotals } from "../pipeline.ts";
-import { byteText, durationText, grouped, rounded } from "../format/figures.ts";
+import { byteText, durationText, grouped, plural, rounded } from "../format/figures.ts";
 
 /** One to four lines. */
 export function summaryLines({ decoded, elapsedMs, stopped }: ReplayTotals, scans: number) {
@@ -23,10 +23,6 @@ export function summaryLines({ decoded, elapsedMs, stopped }: ReplayTotals, scan
   const malformed = listed(decoded.malformed);
   if (malformed !== "") lines.push(`malformed: ${malformed}`);
   return lines;
-}
-
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `tcp 4,000, udp 12`: the most frequent first. */

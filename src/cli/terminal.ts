@@ -6,7 +6,7 @@ const ENCODER = new TextEncoder();
 /** Lines of help are no wider than this, however wide the terminal is. */
 const LINE_WIDTH_MAX = 100;
 
-/** Writes to standard output, all of it. */
+/** Writes to standard output, all of it. Line ends are the caller's. */
 export function writeOut(text: string): void {
   writeAll(Deno.stdout, text);
 }
@@ -21,7 +21,7 @@ export function writeError(text: string): void {
 }
 
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = ENCODER.encode(text.endsWith("\n") ? text : text + "\n");
+  const bytes = ENCODER.encode(text);
   for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
 }
 

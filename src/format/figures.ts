@@ -6,6 +6,11 @@ export function grouped(count: number): string {
   return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1 scan`, `1,234 scans`. */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Three digits that count: `999`, `1.23 thousand`, `45.6 million`, `7.89 billion`. */
 export function rounded(count: number): string {
   return scaled(count, 1000, ["", " thousand", " million", " billion", " trillion"]);

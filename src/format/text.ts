@@ -2,7 +2,7 @@
 // worth and how it is known after that. Knows events; nothing of where the line goes.
 
 import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
-import { durationText, grouped } from "./figures.ts";
+import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
 import { printable } from "./printable.ts";
 import { dateTime, type Zone } from "./zone.ts";
@@ -100,7 +100,7 @@ function extent({ ports, hosts, attempts, startUs, endUs }: ScanEvent): string {
 }
 
 function counted(count: number, noun: string, list: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}${list === "" ? "" : ` ${cut(list)}`}`;
+  return plural(count, noun) + (list === "" ? "" : ` ${cut(list)}`);
 }
 
 /** What the answers told the scanner; undefined where the profile does not look at answers. */

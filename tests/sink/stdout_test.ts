@@ -61,6 +61,7 @@ Deno.test("StdoutSink stops writing, and says so once, when the reader has gone"
   sink.write("two");
   sink.flush();
   assert.equal(gone, 1);
+  assert.equal(sink.failure, undefined);
   assert.deepEqual(sink.counters, { written: 0, dropped: 2, failures: 0, waiting: 0 });
 });
 
@@ -78,16 +79,21 @@ Deno.test("StdoutSink tries again when a pipe is full and does not block", () =>
   assert.equal(stream.text, "one\n");
 });
 
-Deno.test("StdoutSink passes on what else the system says", () => {
+Deno.test("StdoutSink keeps what else the system says, and never throws it at a detector", () => {
+  const full = new Error("No space left on device");
   const stream = {
     writeSync(): number {
-      throw new Error("No space left on device");
+      throw full;
     },
   };
-  const sink = new StdoutSink({ stream });
+  let gone = 0;
+  const sink = new StdoutSink({ stream, onGone: () => gone++ });
   sink.write("one");
-  assert.throws(() => sink.flush(), /No space left/);
-  assert.equal(sink.counters.dropped, 1);
+  sink.flush();
+  sink.write("two");
+  assert.equal(sink.failure, full);
+  assert.equal(gone, 1);
+  assert.deepEqual(sink.counters, { written: 0, dropped: 2, failures: 1, waiting: 0 });
 });
 
 Deno.test("StdoutSink makes room before it writes", () => {
