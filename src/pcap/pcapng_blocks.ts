@@ -27,6 +27,9 @@ export const SECTION_BYTES_MIN = 28;
 const PACKET_HEAD_BYTES = 28;
 const SIMPLE_PACKET_HEAD_BYTES = 12;
 
+/** What stands for the time of a packet that has none. */
+const NO_TIME = new DataView(new ArrayBuffer(8));
+
 /** The blocks of one pcapng file. Allocates for an interface description, not for a packet. */
 export class PcapngBlocks implements CaptureFormat {
   readonly #name: string;
@@ -48,6 +51,7 @@ export class PcapngBlocks implements CaptureFormat {
   next(packet: CurrentPacket): number {
     const window = this.#window;
     const { view, limit } = window;
+    if (this.#toTrailer < 0 && this.#readEnhanced(packet)) return Step.Packet;
     // Each turn takes at least four bytes from the window.
     for (;;) {
       if (this.#toTrailer >= 0 && !this.#passBlock()) return this.#needBytes();
@@ -82,6 +86,36 @@ export class PcapngBlocks implements CaptureFormat {
         return Step.Packet;
       }
     }
+  }
+
+  /**
+   * The frequent case in one go: a sound enhanced packet block that is all in the window. False,
+   * with nothing taken, for any other, which `next()` then reads or says what is wrong with.
+   */
+  #readEnhanced(packet: CurrentPacket): boolean {
+    const window = this.#window;
+    const { view, at } = window;
+    const little = this.#little;
+    const rest = window.limit - at;
+    if (rest < PACKET_HEAD_BYTES || view.getUint32(at, little) !== ENHANCED_PACKET) return false;
+    const bytes = view.getUint32(at + 4, little);
+    const index = view.getUint32(at + 8, little);
+    const captured = view.getUint32(at + 20, little);
+    if (
+      bytes > rest || bytes > PIECE_BYTES_MAX || bytes % 4 !== 0 ||
+      captured > bytes - PACKET_HEAD_BYTES - TRAILER_BYTES || captured > CAPTURED_BYTES_MAX ||
+      index >= this.#interfaces.length ||
+      view.getUint32(at + bytes - TRAILER_BYTES, little) !== bytes
+    ) return false;
+    const from = this.#interfaces[index];
+    from.clock.read(view, at + 12, little, packet);
+    packet.linkType = from.linkType;
+    packet.interface = index;
+    packet.wireLength = view.getUint32(at + 24, little);
+    packet.start = at + PACKET_HEAD_BYTES;
+    packet.end = packet.start + captured;
+    window.at = at + bytes;
+    return true;
   }
 
   /** Takes a section header; false while its first bytes are not all there. */
@@ -144,8 +178,8 @@ export class PcapngBlocks implements CaptureFormat {
     if (captured > end - at - head) {
       this.#fail(`packet of ${captured} bytes claimed in a block of ${this.#blockBytes}`);
     }
-    const high = simple ? 0 : view.getUint32(at + 12, little);
-    from.clock.read(high, simple ? 0 : view.getUint32(at + 16, little), packet);
+    if (simple) from.clock.read(NO_TIME, 0, little, packet);
+    else from.clock.read(view, at + 12, little, packet);
     packet.linkType = from.linkType;
     packet.interface = index;
     packet.wireLength = wire;

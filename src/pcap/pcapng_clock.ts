@@ -6,6 +6,7 @@ import { type CurrentPacket, TIME_US_MAX } from "./step.ts";
 /** if_tsresol when the option is absent: microseconds. */
 export const RESOLUTION_MICROSECONDS = 6;
 
+const RESOLUTION_NANOSECONDS = 9;
 const BINARY = 0x80; // the octet's highest bit: a negative power of 2, else of 10
 /** Ticks per second must fit 64 bits, as in libpcap. */
 const DECIMAL_MAX = 19;
@@ -21,6 +22,9 @@ export function isResolutionKnown(resolution: number): boolean {
 export class PcapngClock {
   readonly #resolution: number;
   readonly #offsetUs: number;
+  // What the last tick was split into.
+  #seconds = 0;
+  #nanos = 0;
   // What the last division left: a quotient of two 32-bit words, and the rest.
   #quotientHigh = 0;
   #quotientLow = 0;
@@ -36,28 +40,46 @@ export class PcapngClock {
   }
 
   /**
-   * Writes the time of the tick `high` * 2^32 + `low` (both u32) into `packet.timeUs` and
-   * `packet.nanos`. Finer time than a nanosecond is cut. A time before 1970 becomes 0, one after
-   * `TIME_US_MAX` becomes that, before the offset is added and again after: never NaN, never
-   * negative, always whole.
+   * Reads the tick at `view[at]`, two 32-bit words, the high one first, and writes its time into
+   * `packet.timeUs` and `packet.nanos`. Finer time than a nanosecond is cut. A time before 1970
+   * becomes 0, one after `TIME_US_MAX` becomes that, before the offset is added and again after:
+   * never NaN, never negative, always whole.
    */
-  read(high: number, low: number, packet: CurrentPacket): void {
+  read(view: DataView, at: number, little: boolean, packet: CurrentPacket): void {
+    const high = view.getUint32(at, little);
+    const low = view.getUint32(at + 4, little);
+    let micros: number;
+    let nanos = 0;
     if (this.#resolution === RESOLUTION_MICROSECONDS) {
-      this.#set(high * TWO_32 + low, 0, packet);
-    } else if (this.#resolution === 9) {
+      micros = high * TWO_32 + low;
+    } else if (this.#resolution === RESOLUTION_NANOSECONDS) {
       // 1000 * 2^32 is far below 2^53, so this long division in two digits is exact.
       const first = Math.floor(high / 1000);
       const rest = (high - first * 1000) * TWO_32 + low;
       const second = Math.floor(rest / 1000);
-      this.#set(first * TWO_32 + second, rest - second * 1000, packet);
-    } else if (this.#resolution & BINARY) {
-      this.#readBinary(high, low, this.#resolution ^ BINARY, packet);
+      micros = first * TWO_32 + second;
+      nanos = rest - second * 1000;
     } else {
-      this.#readDecimal(high, low, this.#resolution, packet);
+      if (this.#resolution & BINARY) this.#splitBinary(high, low, this.#resolution ^ BINARY);
+      else this.#splitDecimal(high, low, this.#resolution);
+      const whole = Math.floor(this.#nanos / 1000);
+      micros = this.#seconds * 1e6 + whole;
+      nanos = this.#nanos - whole * 1000;
     }
+    if (micros > TIME_US_MAX) {
+      micros = TIME_US_MAX;
+      nanos = 0;
+    }
+    micros += this.#offsetUs;
+    if (micros < 0 || micros > TIME_US_MAX) {
+      micros = micros < 0 ? 0 : TIME_US_MAX;
+      nanos = 0;
+    }
+    packet.timeUs = micros;
+    packet.nanos = nanos;
   }
 
-  #readDecimal(high: number, low: number, digits: number, packet: CurrentPacket): void {
+  #splitDecimal(high: number, low: number, digits: number): void {
     if (digits > 9) {
       // Ticks to nanoseconds first: the floor of a floor is the floor of the whole.
       this.#divide(high, low, 10 ** (digits - 9));
@@ -66,11 +88,11 @@ export class PcapngClock {
       digits = 9;
     }
     this.#divide(high, low, 10 ** digits);
-    const seconds = this.#quotientHigh * TWO_32 + this.#quotientLow;
-    this.#setSeconds(seconds, this.#remainder * 10 ** (9 - digits), packet);
+    this.#seconds = this.#quotientHigh * TWO_32 + this.#quotientLow;
+    this.#nanos = this.#remainder * 10 ** (9 - digits);
   }
 
-  #readBinary(high: number, low: number, bits: number, packet: CurrentPacket): void {
+  #splitBinary(high: number, low: number, bits: number): void {
     let seconds: number;
     // The part of a second, as a 64-bit fraction of one.
     let partHigh = 0;
@@ -93,7 +115,8 @@ export class PcapngClock {
     carry = Math.floor(((partLow >>> 16) * 1e9 + carry) / 65536);
     carry = Math.floor(((partHigh & 0xffff) * 1e9 + carry) / 65536);
     carry = Math.floor(((partHigh >>> 16) * 1e9 + carry) / 65536);
-    this.#setSeconds(seconds, carry, packet);
+    this.#seconds = seconds;
+    this.#nanos = carry;
   }
 
   /** Long division in digits of 16 bits, exact for a divisor up to 2^37. */
@@ -107,24 +130,5 @@ export class PcapngClock {
     this.#quotientHigh = first;
     this.#quotientLow = second * 65536 + third;
     this.#remainder = rest - third * divisor;
-  }
-
-  #setSeconds(seconds: number, nanos: number, packet: CurrentPacket): void {
-    const micros = Math.floor(nanos / 1000);
-    this.#set(seconds * 1e6 + micros, nanos - micros * 1000, packet);
-  }
-
-  #set(micros: number, nanos: number, packet: CurrentPacket): void {
-    if (micros > TIME_US_MAX) {
-      micros = TIME_US_MAX;
-      nanos = 0;
-    }
-    micros += this.#offsetUs;
-    if (micros < 0 || micros > TIME_US_MAX) {
-      micros = micros < 0 ? 0 : TIME_US_MAX;
-      nanos = 0;
-    }
-    packet.timeUs = micros;
-    packet.nanos = nanos;
   }
 }

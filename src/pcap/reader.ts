@@ -7,7 +7,7 @@ import { openFormat } from "./open_format.ts";
 import { PcapRecords, RECORD_HEADER_BYTES } from "./pcap_records.ts";
 import { type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
 
-/** Measured: larger buffers leave the processor's second-level cache, smaller ones read too often. */
+/** Measured: from 512 KiB to 8 MiB reading a file takes the same time. */
 const BUFFER_BYTES = 1 << 20;
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isResolutionKnown, PcapngClock } from "../../src/pcap/pcapng_clock.ts";
 import { type CurrentPacket, TIME_US_MAX } from "../../src/pcap/step.ts";
+import { wordBytes } from "./support/files.ts";
 
 const RUNS = 20000;
 
@@ -16,8 +17,11 @@ function read(resolution: number, offset: number, ticks: bigint): [number, numbe
     linkType: 0,
     interface: 0,
   };
+  const high = Number(ticks >> 32n), low = Number(ticks & 0xffffffffn);
   const clock = new PcapngClock(resolution, offset);
-  clock.read(Number(ticks >> 32n), Number(ticks & 0xffffffffn), packet);
+  for (const little of [true, false]) {
+    clock.read(new DataView(wordBytes([high, low], little).buffer), 0, little, packet);
+  }
   return [packet.timeUs, packet.nanos];
 }
 

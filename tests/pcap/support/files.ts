@@ -29,7 +29,7 @@ export function pcapRecord(words: number[], body: Uint8Array, little = true): Ui
 }
 
 /** 32-bit words as bytes. */
-export function wordBytes(words: number[], little = true): Uint8Array {
+export function wordBytes(words: number[], little = true): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(4 * words.length));
   words.forEach((word, i) => view.setUint32(4 * i, word, little));
   return new Uint8Array(view.buffer);
