@@ -1,0 +1,198 @@
+// The rooms under src/ and the directions between them: who may import whom, and who must not touch
+// the world. What is allowed is written here once, after the design.
+
+import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path/posix";
+import project from "../deno.json" with { type: "json" };
+import { inRepository } from "./support/paths.ts";
+import { readSource, type SourceFile } from "./support/source_file.ts";
+
+/** Files directly under src/ that every room may import, and that import each other only. */
+const LEAVES = ["record", "params", "address", "event"];
+
+/** What each room may import besides itself; `leaves` stands for all of them. */
+const MAY_IMPORT: Record<string, string[]> = {
+  leaves: [],
+  pcap: [],
+  decode: ["leaves"],
+  ring: ["leaves"],
+  capture: ["pcap", "decode", "ring", "leaves"],
+  detect: ["leaves"],
+  packetlog: ["leaves"],
+  format: ["leaves"],
+  sink: ["leaves", "system"],
+  system: ["leaves"],
+  // The one place that sees both ends of the path.
+  pipeline: ["capture", "decode", "ring", "detect", "packetlog", "leaves"],
+  version: [],
+  cli: [
+    "pcap",
+    "decode",
+    "ring",
+    "capture",
+    "detect",
+    "packetlog",
+    "format",
+    "sink",
+    "system",
+    "pipeline",
+    "version",
+    "leaves",
+  ],
+  main: ["cli"],
+};
+
+/** Rooms that know neither clocks nor chance nor the system: same input, same output. */
+const SILENT = ["leaves", "decode", "ring", "detect", "packetlog", "format"];
+const FORBIDDEN_IN_SILENCE = [
+  "Deno",
+  "console",
+  "performance",
+  "crypto",
+  "process",
+  "setTimeout",
+  "fetch",
+  "Date.now",
+  "new Date()",
+  "Math.random",
+];
+
+/** These want unrestricted FFI: with them the program could not run in its sandbox. */
+const POINTER_APIS = ["Deno.UnsafePointer", "Deno.UnsafePointerView", "Deno.UnsafeCallback"];
+
+const LINES_MAX = 400;
+
+function list(folder: string): string[] {
+  return [...Deno.readDirSync(inRepository(folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return list(path);
+    return name.endsWith(".ts") ? [path] : [];
+  }).sort();
+}
+
+function read(path: string): SourceFile {
+  return readSource(path, Deno.readTextFileSync(inRepository(path)));
+}
+
+const SOURCES = ["main.ts", ...list("src")].map(read);
+const TESTS = list("tests");
+
+/** The room of a path: a folder under src/, a file directly under it, or `leaves`. */
+function roomOf(path: string): string {
+  const [top, name] = path.replace(/^src\//, "").split("/");
+  const room = name === undefined ? top.replace(/\.ts$/, "") : top;
+  return LEAVES.includes(room) ? "leaves" : room;
+}
+
+/** The path that a specifier leads to, or the specifier itself when it is a package. */
+function resolve(from: string, specifier: string): string {
+  const mapped = (project.imports as Record<string, string>)[specifier];
+  if (mapped?.startsWith("./")) return normalize(mapped);
+  return specifier.startsWith(".") ? join(dirname(from), specifier) : specifier;
+}
+
+/** Every import: from which file to which path or package. */
+const EDGES = SOURCES.flatMap(({ path, imports }) =>
+  imports.map((specifier) => ({ from: path, to: resolve(path, specifier) }))
+);
+
+/** Edges to our own modules, and edges to packages. */
+const INNER = EDGES.filter(({ to }) => /^(src\/|main\.ts$)/.test(to));
+const OUTER = EDGES.filter(({ to }) => !INNER.some((edge) => edge.to === to));
+
+Deno.test("every file under src is in a room that the design knows", () => {
+  assert.ok(SOURCES.length > 30);
+  for (const { path } of SOURCES) assert.ok(roomOf(path) in MAY_IMPORT, path);
+});
+
+Deno.test("a room imports only what it may", () => {
+  assert.ok(INNER.length > SOURCES.length);
+  const forbidden = INNER.filter(({ from, to }) => {
+    const room = roomOf(from);
+    return roomOf(to) !== room && !MAY_IMPORT[room].includes(roomOf(to));
+  });
+  assert.deepEqual(forbidden, []);
+});
+
+Deno.test("detectors do not import each other", () => {
+  const detector = (path: string) => /^src\/detect\/([^/]+)\//.exec(path)?.[1];
+  const forbidden = INNER.filter(({ from, to }) => {
+    const [own, other] = [detector(from), detector(to)];
+    // What is directly in src/detect/ serves all of them, and knows none.
+    return other !== undefined && from.startsWith("src/detect/") && own !== other;
+  });
+  assert.deepEqual(forbidden, []);
+});
+
+Deno.test("packages are pinned in the import map, and only the command line has them", () => {
+  const names = Object.keys(project.imports);
+  for (const { from, to } of OUTER) {
+    if (to === "deno.json") continue;
+    const mapped = names.some((name) => to === name || to.startsWith(`${name}/`));
+    assert.ok(to.startsWith("node:") || mapped, `${from} imports ${to}`);
+    assert.ok(to.startsWith("node:") || roomOf(from) === "cli", `${from} imports ${to}`);
+    assert.ok(!SILENT.includes(roomOf(from)), `${from} imports ${to}`);
+  }
+  for (const [name, target] of Object.entries(project.imports)) {
+    assert.match(target, /^(\.\/|npm:.*@\d+\.\d+\.\d+$)/, name);
+  }
+});
+
+Deno.test("silent rooms touch neither clock nor chance nor the system", () => {
+  const forbidden = SOURCES.filter(({ path }) => SILENT.includes(roomOf(path))).flatMap(
+    ({ path, globals }) =>
+      FORBIDDEN_IN_SILENCE.filter((name) => globals.has(name)).map((name) => `${path}: ${name}`),
+  );
+  assert.deepEqual(forbidden, []);
+});
+
+Deno.test("no file dereferences a native pointer", () => {
+  for (const { path, globals } of SOURCES) {
+    for (const name of POINTER_APIS) assert.ok(!globals.has(name), `${path}: ${name}`);
+  }
+});
+
+Deno.test("main.ts only starts the command", () => {
+  assert.deepEqual(INNER.filter(({ from }) => from === "main.ts").map(({ to }) => to), [
+    "src/cli/start.ts",
+  ]);
+});
+
+Deno.test("every file says first what it is for, has a snake_case name and is short", () => {
+  const all = [...SOURCES, ...TESTS.map((path) => ({ path, text: readText(path) }))];
+  for (const { path, text } of all) {
+    assert.match(path, /^([a-z0-9_]+\/)*[a-z0-9_]+\.ts$/);
+    const lines = text.split("\n").length;
+    assert.ok(lines <= LINES_MAX, `${path} has ${lines} lines`);
+    if (path.startsWith("src/")) assert.match(text, /^\/\/ \S/, `${path} has no header`);
+  }
+});
+
+Deno.test("tests mirror src: every room has tests of its own", () => {
+  const rooms = new Set(SOURCES.map(({ path }) => roomOf(path)));
+  // One constant and three lines, which the tests of `--version` run.
+  for (const room of ["leaves", "version", "main"]) rooms.delete(room);
+  for (const room of [...rooms, ...LEAVES]) {
+    const own = TESTS.filter((path) =>
+      path === `tests/${room}_test.ts` ||
+      path.startsWith(`tests/${room}/`) && path.endsWith("_test.ts")
+    );
+    assert.ok(own.length > 0, `tests/${room}/ has no test`);
+  }
+});
+
+Deno.test("readSource() sees imports and globals of every form, and none in comments", () => {
+  const { imports, globals } = readSource(
+    "a.ts",
+    `import type { A } from "./a.ts"; export * from "./b.ts"; export { c } from "./c.ts";
+     const d = await import("./d.ts"); new Worker(new URL("./e.ts", import.meta.url));
+     // import "./f.ts"; Deno.exit()
+     const text = "console.log()"; Date.now(); new Date(0); new Deno.UnsafePointerView(p);`,
+  );
+  assert.deepEqual(imports.sort(), ["./a.ts", "./b.ts", "./c.ts", "./d.ts", "./e.ts"]);
+  assert.deepEqual([...globals].sort(), ["Date.now", "Deno", "Deno.UnsafePointerView"]);
+});
+
+function readText(path: string): string {
+  return Deno.readTextFileSync(inRepository(path));
+}
