@@ -12,7 +12,7 @@ import type { ValueParser } from "@optique/core/valueparser";
 import { VERSION } from "../version.ts";
 import type { Command, Operand } from "./command.ts";
 import { Exit } from "./failure.ts";
-import { isFlag, kebab, type Row, type Rows } from "./row.ts";
+import { defaultOf, isFlag, kebab, type Row, type Rows } from "./row.ts";
 
 /**
  * What a grammar reads: the command's name, the texts of its options by group and key (`no KEY` for
@@ -88,12 +88,11 @@ function optionGrammar(key: string, row: Row): Record<string, AnyParser> {
   return { [key]: row.kind.isList ? multiple(parser) : optional(parser) };
 }
 
-/** Help and default in one text, for help pages, the man page and the README. */
-export function helpText({ help, default: value, defaultText, kind }: Row): string {
-  const shown = defaultText ??
-    (value === undefined || value === false ? undefined : kind.toml(value).replaceAll('"', ""));
-  const choices = kind.choices === undefined ? "" : ` One of ${kind.choices.join(", ")}.`;
-  return help + choices + (shown === undefined ? "" : ` Default: ${shown}.`);
+/** Help, choices and default in one text. */
+function helpText(row: Row): string {
+  const shown = defaultOf(row);
+  const choices = row.kind.choices === undefined ? "" : ` One of ${row.kind.choices.join(", ")}.`;
+  return row.help + choices + (shown === "" ? "" : ` Default: ${shown}.`);
 }
 
 /** Takes any text: values are judged when all of them are known, so that all faults are told. */

@@ -58,6 +58,12 @@ export function isFlag(row: Row): boolean {
   return row.kind.metavar === "";
 }
 
+/** The default in words, for help and documents; empty when there is none to speak of. */
+export function defaultOf({ default: value, defaultText, kind }: Row): string {
+  if (defaultText !== undefined) return defaultText;
+  return value === undefined || value === false ? "" : kind.toml(value).replaceAll('"', "");
+}
+
 /** `scanWeight` to `scan-weight`, the name without dashes as configuration files have it. */
 export function kebab(key: string): string {
   return optionName(key).slice(2);

@@ -13,6 +13,7 @@ export interface RunOptions {
   /** Bytes for standard input; closed without them. */
   stdin?: Uint8Array;
   env?: Record<string, string>;
+  cwd?: string;
   /** Deno's permission flags; everything without them. A compiled program has its own. */
   permissions?: string[];
 }
@@ -31,6 +32,7 @@ export function scandogCommand(args: string[], options: RunOptions = {}): Deno.C
     args: rest,
     // UTC, whatever the machine's zone is.
     env: { NO_COLOR: "1", TZ: "UTC", ...options.env },
+    cwd: options.cwd,
     stdin: options.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
