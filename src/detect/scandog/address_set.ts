@@ -1,0 +1,53 @@
+// Which addresses did something lately: a Bloom filter of two generations. Knows hashes.
+//
+// Says "no" only when it is so; "yes" may be wrong with a chance of less than one in a hundred, and
+// every use of it errs on the side of silence. When the younger half has taken as many addresses as
+// it is good for, or is old, it becomes the older one and the older one is forgotten.
+
+const WORD_BITS = 32;
+/** One bit set in this many, at most, before the generations turn. */
+const BITS_PER_ADDRESS = 16;
+
+export class AddressSet {
+  private young: Uint32Array;
+  private old: Uint32Array;
+  private readonly mask: number;
+  private added = 0;
+  private turnedMs = 0;
+
+  /** `bits` of each generation: a power of two. `lifeMs`: a generation turns at least this often. */
+  constructor(bits: number, private readonly lifeMs: number) {
+    this.young = new Uint32Array(bits / WORD_BITS);
+    this.old = new Uint32Array(bits / WORD_BITS);
+    this.mask = bits - 1;
+  }
+
+  add(hash: number, ms: number): void {
+    const a = hash & this.mask;
+    const b = Math.imul(hash, 0x9e3779b1) >>> 7 & this.mask;
+    const { young } = this;
+    const inA = young[a >>> 5] >>> (a & 31) & 1;
+    const inB = young[b >>> 5] >>> (b & 31) & 1;
+    if ((inA & inB) !== 0) return;
+    if (
+      this.added * BITS_PER_ADDRESS > this.mask || ((ms - this.turnedMs) >>> 0) > this.lifeMs
+    ) this.turn(ms);
+    this.young[a >>> 5] |= 1 << (a & 31);
+    this.young[b >>> 5] |= 1 << (b & 31);
+    this.added++;
+  }
+
+  has(hash: number): boolean {
+    const a = hash & this.mask;
+    const b = Math.imul(hash, 0x9e3779b1) >>> 7 & this.mask;
+    return ((this.young[a >>> 5] >>> (a & 31)) & (this.young[b >>> 5] >>> (b & 31)) & 1) !== 0 ||
+      ((this.old[a >>> 5] >>> (a & 31)) & (this.old[b >>> 5] >>> (b & 31)) & 1) !== 0;
+  }
+
+  private turn(ms: number): void {
+    [this.young, this.old] = [this.old, this.young];
+    this.young.fill(0);
+    this.added = 0;
+    this.turnedMs = ms;
+  }
+}

@@ -1,0 +1,55 @@
+// ARP: requests for many addresses that nobody answers (RFC 826). Knows requests and replies.
+//
+// A router asks for every address that somebody outside tries to reach, so it would look like the
+// scanner of every sweep that comes in. It does not count when it shows itself as a router, or when
+// attempts from outside explain what it asks for.
+
+import { Field, type Records } from "../../record.ts";
+import type { AddressSet } from "./address_set.ts";
+import type { Attempts } from "./attempts.ts";
+import { TargetClass, targetKey } from "./classes.ts";
+import type { Clock } from "./clock.ts";
+import { type Conversations, Mark, Stage, Verdict, wordAt } from "./conversations.ts";
+import type { Outsiders } from "./outsiders.ts";
+import { TechniqueBit } from "./techniques.ts";
+
+const REQUEST = 1;
+const REPLY = 2;
+export class Arp {
+  constructor(
+    private readonly records: Records,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+    private readonly speakers: AddressSet,
+    private readonly routers: AddressSet,
+    private readonly outsiders: Outsiders,
+    private readonly clock: Clock,
+  ) {}
+
+  process(base: number): void {
+    const { u32, bytes } = this.records;
+    const { attempts, table, clock } = this;
+    const source = wordAt(base, Field.Source), destination = wordAt(base, Field.Destination);
+    // RFC 5227: a probe has no sender, an announcement asks for itself. Neither asks for another.
+    if (u32[source + 3] === 0 || u32[source + 3] === u32[destination + 3]) return;
+    attempts.packet(base);
+    this.speakers.add(attempts.from, clock.ms);
+    const key = targetKey(TargetClass.Arp, 0);
+    if (bytes[base + Field.Type] === REPLY) {
+      const back = attempts.backward(key);
+      if (back < 0) return;
+      table.mark(back, Mark.Open | Mark.Replied);
+      attempts.settle(back, Verdict.Used);
+      return;
+    }
+    if (bytes[base + Field.Type] !== REQUEST) return;
+    const own = attempts.forward(key);
+    if (own >= 0) return attempts.repeat(own);
+    const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
+    const isHarmless = this.routers.has(attempts.from) || attempts.isDestinationSeen() ||
+      this.speakers.has(attempts.to) ||
+      this.outsiders.explain(u32[destination + 3], u32[source + 3]);
+    if (isHarmless) attempts.settle(slot, Verdict.Neutral);
+    else attempts.await(slot);
+  }
+}

@@ -1,0 +1,327 @@
+// The life of an attempt: begun by a packet, answered or not, settled. Knows records and the table of
+// conversations; nothing of transports (they call this) or rules (this calls `Evidence`).
+
+import { inPrefixes, type Prefix } from "../../address.ts";
+import { Field, type Records } from "../../record.ts";
+import type { AddressSet } from "./address_set.ts";
+import { classOf, TargetClass } from "./classes.ts";
+import type { Clock } from "./clock.ts";
+import {
+  type Conversations,
+  Mark,
+  More,
+  Rank,
+  Stage,
+  Verdict,
+  Word,
+  wordAt,
+} from "./conversations.ts";
+import type { Decoys } from "./decoys.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Hash } from "./hash.ts";
+import type { Outsiders } from "./outsiders.ts";
+import type { PendingQueue } from "./pending.ts";
+import { lookOf } from "./scan.ts";
+import type { Scans } from "./scans.ts";
+
+/** Where FTP's control connections go. */
+const FTP_PORTS: readonly number[] = [21, 990, 2121];
+/** Attempts judged at most for one packet, so that no packet pays for a long pause. */
+const JUDGED_PER_PACKET = 4;
+
+export class Attempts {
+  /** Hashes of the current packet's source and destination. */
+  from = 0;
+  to = 0;
+  private base = 0;
+  private timeUs = 0;
+
+  constructor(
+    private readonly records: Records,
+    readonly table: Conversations,
+    private readonly pending: PendingQueue,
+    private readonly evidence: Evidence,
+    private readonly scans: Scans,
+    private readonly decoys: Decoys,
+    private readonly senders: AddressSet,
+    private readonly controls: AddressSet,
+    private readonly outsiders: Outsiders,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+    private readonly waitMs: number,
+    private readonly home: readonly Prefix[],
+  ) {}
+
+  /** Sets the packet that the other calls are about. */
+  packet(base: number): void {
+    this.base = base;
+    const { u32, f64 } = this.records;
+    this.from = this.hash.address(u32, wordAt(base, Field.Source));
+    this.to = this.hash.address(u32, wordAt(base, Field.Destination));
+    this.timeUs = f64[base >> 3];
+  }
+
+  /** The source is alive: it sends. */
+  noteSender(): void {
+    this.senders.add(this.from, this.clock.ms);
+  }
+
+  /** True when the destination was lately seen sending; may err towards true. */
+  isDestinationSeen(): boolean {
+    return this.senders.has(this.to);
+  }
+
+  /** The same of any other address, by its hash. */
+  isSeen(hash: number): boolean {
+    return this.senders.has(hash);
+  }
+
+  /**
+   * True when an answer to a probe that was not seen proves nothing: its receiver is seen sending
+   * other things, so this would have been seen too, had it sent it. An answer of a monitored address
+   * counts all the same, because a capture filter may have dropped the probe.
+   */
+  isBackscatter(): boolean {
+    return this.senders.has(this.to) &&
+      !inPrefixes(this.home, this.records.bytes, this.base + Field.Source);
+  }
+
+  /** The conversation that the packet's source began with its destination, or -1. */
+  forward(key: number): number {
+    return this.table.find(
+      this.records.u32,
+      wordAt(this.base, Field.Source),
+      wordAt(this.base, Field.Destination),
+      key,
+      this.hash.triple(this.from, this.to, key),
+    );
+  }
+
+  /** The conversation that the packet's destination began with its source, or -1. */
+  backward(key: number): number {
+    return this.table.find(
+      this.records.u32,
+      wordAt(this.base, Field.Destination),
+      wordAt(this.base, Field.Source),
+      key,
+      this.hash.triple(this.to, this.from, key),
+    );
+  }
+
+  /** The conversation between the hosts of the packet quoted in an ICMP error. */
+  quoted(key: number, reversed: boolean): number {
+    const { u32 } = this.records;
+    const source = wordAt(this.base, Field.InnerSource);
+    const destination = wordAt(this.base, Field.InnerDestination);
+    const a = reversed ? destination : source, b = reversed ? source : destination;
+    const hash = this.hash.triple(this.hash.address(u32, a), this.hash.address(u32, b), key);
+    return this.table.find(u32, a, b, key, hash);
+  }
+
+  /** Begins a conversation by the packet's source. The new slot. */
+  begin(key: number, technique: number, marks: number, stage: number): number {
+    const { u32, u16, bytes } = this.records;
+    const { base, table } = this;
+    const slot = this.place(
+      wordAt(base, Field.Source),
+      wordAt(base, Field.Destination),
+      key,
+      this.hash.triple(this.from, this.to, key),
+    );
+    if (key >>> 16 !== TargetClass.Arp) {
+      this.outsiders.note(
+        u32[wordAt(base, Field.Source) + 3],
+        u32[wordAt(base, Field.Destination) + 3],
+      );
+    }
+    table.set(slot, Word.SourcePort, u16[(base + Field.SourcePort) >> 1]);
+    table.set(slot, Word.Sequence, u32[wordAt(base, Field.Sequence)]);
+    table.set(slot, Word.Techniques, technique);
+    table.set(slot, Word.State, stage | marks);
+    table.setMore(slot, More.Acknowledgement, u32[wordAt(base, Field.Acknowledgement)]);
+    table.setMore(slot, More.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
+    table.setMore(slot, More.Look, lookOf(bytes, base));
+    table.setMore(slot, More.Signature, this.signature());
+    this.compareTwins(slot);
+    return slot;
+  }
+
+  /** As `begin`, for a conversation of which only the answer was seen. */
+  beginFromReply(key: number, technique: number): number {
+    return this.beginUnseen(
+      wordAt(this.base, Field.Destination),
+      wordAt(this.base, Field.Source),
+      key,
+      this.hash.triple(this.to, this.from, key),
+      technique,
+      this.records.u16[(this.base + Field.DestinationPort) >> 1],
+    );
+  }
+
+  /** As `begin`, for a conversation of which only an ICMP error was seen. */
+  beginFromQuote(key: number, technique: number): number {
+    const { u32 } = this.records;
+    const source = wordAt(this.base, Field.InnerSource);
+    const destination = wordAt(this.base, Field.InnerDestination);
+    return this.beginUnseen(
+      source,
+      destination,
+      key,
+      this.hash.triple(this.hash.address(u32, source), this.hash.address(u32, destination), key),
+      technique,
+      this.records.u16[(this.base + Field.InnerSourcePort) >> 1],
+    );
+  }
+
+  private beginUnseen(
+    from: number,
+    to: number,
+    key: number,
+    hash: number,
+    technique: number,
+    sourcePort: number,
+  ): number {
+    const slot = this.place(from, to, key, hash);
+    const { bytes, u16 } = this.records;
+    this.table.set(slot, Word.SourcePort, sourcePort);
+    this.table.set(slot, Word.Techniques, technique);
+    this.table.set(slot, Word.State, Stage.Sent | Mark.ReplyOnly);
+    this.table.setMore(slot, More.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
+    this.table.setMore(slot, More.Look, lookOf(bytes, this.base));
+    return slot;
+  }
+
+  private place(from: number, to: number, key: number, hash: number): number {
+    const { table } = this;
+    const slot = table.victim(hash);
+    // An attempt that must give way before its time is up is judged now: an answer would have
+    // come soon after it, and a flood must not buy silence for a scan.
+    if (table.isTaken(slot) && table.has(slot, Mark.Pending)) this.judge(slot);
+    table.take(slot, this.records.u32, from, to, key, hash, this.clock.ms, this.timeUs);
+    return slot;
+  }
+
+  /** What the sender's stack looks like: the same for all packets of one tool. */
+  private signature(): number {
+    const { u16, u32, bytes } = this.records;
+    const { base } = this;
+    return this.hash.triple(
+      u32[wordAt(base, Field.OptionLayout)],
+      u16[(base + Field.Window) >> 1] << 16 | u16[(base + Field.Mss) >> 1],
+      bytes[base + Field.Kind] << 24 | bytes[base + Field.TcpFlags] << 16 |
+        u16[(base + Field.IpLength) >> 1],
+    );
+  }
+
+  private compareTwins(slot: number): void {
+    const { u32, u16, bytes } = this.records;
+    const { base, table } = this;
+    const ipId = u16[(base + Field.IpId) >> 1];
+    const sequence = u32[wordAt(base, Field.Sequence)];
+    // Without either, only the ports would agree, and those of two NTP clients do too.
+    if (bytes[base + Field.Protocol] === 0 || (ipId === 0 && sequence === 0)) return;
+    const look = this.hash.pair(
+      this.hash.triple(this.to, table.get(slot, Word.Key), table.get(slot, Word.SourcePort)),
+      this.hash.pair(sequence, ipId),
+    );
+    const twin = this.decoys.twinOf(slot, look);
+    if (twin >= 0) this.decoys.link(this.evidence.admit(slot), this.evidence.admit(twin));
+    else this.evidence.alone(slot);
+  }
+
+  /** Puts an attempt in the queue for silence. */
+  await(slot: number): void {
+    const { table, pending } = this;
+    if (table.has(slot, Mark.Pending)) return;
+    table.mark(slot, Mark.Pending);
+    if (pending.isFull()) this.judgeOldest();
+    pending.push(slot, this.clock.ms);
+  }
+
+  /** Judges what is due, a bounded number. */
+  turn(): void {
+    for (let i = 0; i < JUDGED_PER_PACKET && this.isDue(); i++) this.judgeOldest();
+  }
+
+  /** Judges everything: the capture has ended, or time leapt. */
+  judgeAll(): void {
+    while (this.pending.size > 0) this.judgeOldest();
+  }
+
+  /** True when an attempt waits that should be judged. */
+  isDue(): boolean {
+    return this.pending.size > 0 && this.clock.since(this.pending.oldestMs()) >= this.waitMs;
+  }
+
+  private judgeOldest(): void {
+    const queuedMs = this.pending.oldestMs();
+    const slot = this.pending.shift();
+    // Its place may have been taken over, by an attempt that waits further back.
+    const { table } = this;
+    if (!table.has(slot, Mark.Pending)) return;
+    if (((table.get(slot, Word.CreatedMs) - queuedMs) | 0) > 0) return;
+    this.judge(slot);
+  }
+
+  private judge(slot: number): void {
+    const { table } = this;
+    table.unmark(slot, Mark.Pending);
+    if (table.verdict(slot) !== Verdict.None) return;
+    switch (table.stage(slot)) {
+      case Stage.Sent:
+        return this.settle(slot, Verdict.Silent);
+      case Stage.Answered:
+        return this.settle(slot, Verdict.HalfOpen);
+      default:
+        // Connected and quiet so far: no verdict until it is used or closed.
+        table.rank(slot, Rank.Idle, this.clock.ms);
+    }
+  }
+
+  /** Says what became of an attempt. A used one stays used. */
+  settle(slot: number, verdict: number): void {
+    const { table } = this;
+    const before = table.verdict(slot);
+    if (before === verdict || before === Verdict.Used) return;
+    // A late refusal tells more than silence, but silence or neglect never undo an answer.
+    if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
+    table.setVerdict(slot, verdict);
+    if (verdict === Verdict.Used) {
+      this.evidence.use(slot);
+      this.noteControl(slot);
+    } else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
+    else table.rank(slot, Rank.Judged, this.clock.ms);
+    this.scans.outcome(slot);
+  }
+
+  /** FTP's control connection: what else these two hosts open to each other is its data. */
+  private noteControl(slot: number): void {
+    const key = this.table.get(slot, Word.Key);
+    if (classOf(key) === TargetClass.Tcp && FTP_PORTS.includes(key & 0xffff)) {
+      this.controls.add(this.evidence.between(slot), this.clock.ms);
+    }
+  }
+
+  /** The initiator sent one more packet to the same target. */
+  repeat(slot: number): void {
+    this.table.repeat(slot, this.timeUs);
+    if (this.table.getMore(slot, More.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
+  }
+
+  /** See `Evidence.exotic`. */
+  exotic(slot: number, technique: number): void {
+    this.evidence.exotic(slot, technique);
+    this.scans.outcome(slot);
+  }
+
+  /** The target answered, accepting or refusing; `isFirst`: for the first time. */
+  answered(slot: number, isFirst: boolean): void {
+    this.scans.outcome(slot);
+    if (isFirst) this.evidence.prove(slot, 0);
+  }
+
+  /** The source of an attempt was proved, or (0) answered. */
+  prove(slot: number, proof: number): void {
+    this.evidence.prove(slot, proof);
+  }
+}

@@ -1,0 +1,73 @@
+// What an attempt is aimed at, besides the host: a port of a transport, a kind of ping, a protocol.
+// One number says both, so that one table serves all. Knows numbers only.
+
+/** The kind of target; with a port (or protocol number) it makes a target key. */
+export const TargetClass = {
+  Tcp: 1,
+  Udp: 2,
+  Sctp: 3,
+  IcmpEcho: 4,
+  IcmpTimestamp: 5,
+  IcmpMask: 6,
+  IpProtocol: 7,
+  Arp: 8,
+} as const;
+
+/** A class and its port, protocol number, or 0. */
+export function targetKey(targetClass: number, port: number): number {
+  return targetClass << 16 | port;
+}
+
+export function classOf(key: number): number {
+  return key >>> 16;
+}
+
+export function portOf(key: number): number {
+  return key & 0xffff;
+}
+
+/** True for targets that are a whole host: there a port number says nothing. */
+export function isHostClass(targetClass: number): boolean {
+  return targetClass >= TargetClass.IcmpEcho && targetClass !== TargetClass.IpProtocol;
+}
+
+/** First port that needs no privilege to serve. */
+const FIRST_UNPRIVILEGED = 1024;
+/** Where systems take client ports from (Linux: 32768; RFC 6335: 49152): nothing well known lives there. */
+const FIRST_EPHEMERAL = 32768;
+
+export function isPrivileged(port: number): boolean {
+  return port < FIRST_UNPRIVILEGED;
+}
+
+export function isEphemeral(port: number): boolean {
+  return port >= FIRST_EPHEMERAL;
+}
+
+/** Services above 1023 whose answers come from their own port. */
+const SERVICE_PORTS = new Uint8Array(65536);
+for (let port = 1; port < FIRST_UNPRIVILEGED; port++) SERVICE_PORTS[port] = 1;
+for (
+  const port of [
+    ...[1194, 1433, 1434, 1701, 1812, 1813, 1883, 1900, 2049, 3074, 3128, 3306, 3389, 3478, 3479],
+    ...[3702, 4500, 5060, 5061, 5222, 5228, 5349, 5351, 5353, 5355, 5432, 5683, 6379, 6443, 6881],
+    ...[8000, 8008, 8080, 8443, 8444, 8888, 9000, 9090, 9200, 11211, 19302, 27017, 51820],
+  ]
+) SERVICE_PORTS[port] = 1;
+
+/**
+ * True when a packet between these ports looks like what a server sends to its client rather than
+ * like a probe: from where services live to where clients' ports come from. `nmap -g 53` to low
+ * ports does not pass as an answer; to high ports it does, which is why this only ever discounts
+ * what has no other evidence.
+ */
+export function isReplyLike(sourcePort: number, destinationPort: number): boolean {
+  if (destinationPort < FIRST_UNPRIVILEGED) return false;
+  return SERVICE_PORTS[sourcePort] === 1 ||
+    (sourcePort < FIRST_EPHEMERAL && destinationPort >= FIRST_EPHEMERAL);
+}
+
+/** True for ports below 1024 and well-known ones above. */
+export function isServicePort(port: number): boolean {
+  return SERVICE_PORTS[port] === 1;
+}

@@ -1,0 +1,43 @@
+// The detector's own time: made from packet times, never runs back, never leaps. Knows numbers.
+//
+// A capture's clock may step back (a merged file, a host that sets its clock) or leap a year. What
+// is behind the last packet is taken as the same moment; after a step of more than a moment the new
+// time is the base from which later packets count. A leap is cut to a day: enough for everything
+// that waits to fall due, not enough to wrap anything.
+
+/** Packets out of order by less than this do not move the base. */
+const REORDER_US = 10_000_000;
+/** Longest step at once. */
+const LEAP_US = 86_400_000_000;
+
+/** Milliseconds since the first packet, modulo 2^32: compare by `since`, never by size. */
+export class Clock {
+  /** Now. Starts at a day, so that 0 always means "never" and is long ago. */
+  ms = 86_400_000;
+  /** The packet time that caused `ms`. Microseconds since 1970. */
+  lastUs = NaN;
+  private fractionUs = 0;
+
+  /** Takes a packet's time. */
+  advance(timeUs: number): void {
+    let step = timeUs - this.lastUs;
+    if (step === 0) return;
+    if (step > 0) {
+      if (step > LEAP_US) step = LEAP_US;
+      this.fractionUs += step;
+      if (this.fractionUs >= 1000) {
+        const ms = Math.floor(this.fractionUs / 1000);
+        this.fractionUs -= ms * 1000;
+        this.ms = (this.ms + ms) >>> 0;
+      }
+      this.lastUs = timeUs;
+    } else if (!(step > -REORDER_US)) {
+      this.lastUs = timeUs; // the first packet (NaN), or a step back
+    }
+  }
+
+  /** Milliseconds since `then`. */
+  since(then: number): number {
+    return (this.ms - then) >>> 0;
+  }
+}

@@ -1,0 +1,302 @@
+// The table of conversations: one entry for each (initiator, responder, target key), from the first
+// packet on, whatever number of connections follow. It is what makes an attempt "distinct", and what
+// remembers how far it got. Knows words and states; nothing of flags, rules or sources.
+//
+// Set-associative, eight ways, keyed hash: a look-up touches one line of tags and, on a hit, the
+// entry. A full set gives up its least valuable entry (`Rank`), the oldest among equals. All memory
+// is taken in the constructor.
+
+const WAYS = 8;
+
+/** Words of an entry in `words`. */
+export const Word = {
+  Initiator: 0, // 4 words
+  Responder: 4, // 4 words
+  Key: 8, // target key
+  State: 9, // stage, verdict, marks
+  SourcePort: 10, // initiator's port, of the latest connection
+  Sequence: 11, // of the latest probe
+  PeerSequence: 12, // of the responder's SYN-ACK
+  CreatedMs: 13,
+  Link: 14, // slot + 1 of the attempt of this initiator that failed before; 0 ends
+  Techniques: 15,
+} as const;
+const WORDS = 16;
+const ENTRY_BYTES = WORDS * 4;
+
+/** Words of an entry in `more`: what only a suspect's attempt needs. */
+export const More = {
+  Acknowledgement: 0,
+  Signature: 1, // what the sender's stack looks like
+  ReplyBytes: 2, // payload from the responder
+  Scan: 3, // number of the scan it was counted in; 0 none
+  Packets: 4, // from the initiator, at most 65535; capture interface in the upper half
+  Look: 5, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
+  RepeatMs: 6, // of the latest probe, after the first
+  Weight: 7, // what it was charged with: weight, points << 8, new port 1 << 16, new host 1 << 17
+} as const;
+const MORE_WORDS = 8;
+
+/** How far the latest connection got. The lowest three bits of the state. */
+export const Stage = {
+  None: 0,
+  /** A probe was seen, nothing after it. */
+  Sent: 1,
+  /** The responder answered: SYN-ACK, INIT-ACK. */
+  Answered: 2,
+  /** The initiator completed the handshake; no data yet. */
+  Open: 3,
+  /** Found in mid-stream: data flowed before anything else was seen. */
+  Mid: 4,
+} as const;
+export const STAGE_MASK = 7;
+
+/** What became of the attempt; three bits. From `Refused` on it failed. */
+export const Verdict = {
+  None: 0 << 3,
+  Used: 1 << 3,
+  /** Cannot be told from harmless traffic, so it counts neither way. */
+  Neutral: 2 << 3,
+  Refused: 3 << 3,
+  Silent: 4 << 3,
+  HalfOpen: 5 << 3,
+  /** Connected and closed without data. */
+  Empty: 6 << 3,
+} as const;
+export const VERDICT_MASK = 7 << 3;
+
+/** Marks in the state word. */
+export const Mark = {
+  /** The responder accepted: the port is open. */
+  Open: 1 << 8,
+  /** The responder, or a router, refused. */
+  Closed: 1 << 9,
+  /** The initiator acknowledged the responder's own sequence number. */
+  Handshake: 1 << 10,
+  /** The initiator answered a SYN-ACK with the RST that only its receiver can send. */
+  Reset: 1 << 11,
+  /** It lies in the queue that waits for silence. */
+  Pending: 1 << 12,
+  /** It was counted against its source. */
+  Counted: 1 << 13,
+  /** It was counted in its source's favour. */
+  Credited: 1 << 14,
+  /** Only replies were seen. */
+  ReplyOnly: 1 << 15,
+  /** Begun by a packet that ordinary connections send as well. */
+  Ambiguous: 1 << 16,
+  /** An answer that any client would close gently was cut off with RST and ACK, as checks do. */
+  Gentle: 1 << 17,
+  /** The SYN came from a whole TCP stack (it had a timestamp). */
+  Stack: 1 << 18,
+  /** It looks like an answer: from a service's port to a client's. */
+  ReplyLike: 1 << 19,
+  /** The responder sent something in the conversation. */
+  Replied: 1 << 20,
+  /** Its target stood in its source's bitmaps already when it was counted. */
+  Repeat: 1 << 21,
+} as const;
+
+/** Worth of an entry when its set is full; the least is evicted first. */
+export const Rank = { Judged: 1, Idle: 2, Pending: 3, Used: 4, Suspect: 5 } as const;
+const TICK_SHIFT = 6; // 64 ms
+const TICK_MASK = 0x0fffffff;
+
+export class Conversations {
+  readonly words: Uint32Array;
+  readonly more: Uint32Array;
+  /** The bytes under `words`, for addresses. */
+  readonly bytes: Uint8Array;
+  /** Time of the first packet. Microseconds since 1970. */
+  readonly firstUs: Float64Array;
+  readonly capacity: number;
+  private readonly tags: Uint32Array;
+  private readonly meta: Uint32Array;
+  private readonly setMask: number;
+  private live = 0;
+
+  /** Bytes of memory for each entry. */
+  static readonly ENTRY_COST = ENTRY_BYTES + MORE_WORDS * 4 + 8 + 4 + 4;
+
+  /** `capacity`: a power of two, at least `WAYS`. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.words = new Uint32Array(capacity * WORDS);
+    this.bytes = new Uint8Array(this.words.buffer);
+    this.more = new Uint32Array(capacity * MORE_WORDS);
+    this.firstUs = new Float64Array(capacity);
+    this.tags = new Uint32Array(capacity);
+    this.meta = new Uint32Array(capacity);
+    this.setMask = capacity / WAYS - 1;
+  }
+
+  /** Entries in use. */
+  get size(): number {
+    return this.live;
+  }
+
+  /**
+   * The slot of a conversation, or -1. `from` and `to` are word indices of two addresses in
+   * `addresses`, `hash` is the key's hash (of both addresses and `key`).
+   */
+  find(addresses: Uint32Array, from: number, to: number, key: number, hash: number): number {
+    const tag = hash === 0 ? 1 : hash;
+    const set = (hash & this.setMask) * WAYS;
+    for (let slot = set; slot < set + WAYS; slot++) {
+      if (this.tags[slot] === tag && this.matches(slot, addresses, from, to, key)) return slot;
+    }
+    return -1;
+  }
+
+  private matches(
+    slot: number,
+    addresses: Uint32Array,
+    from: number,
+    to: number,
+    key: number,
+  ): boolean {
+    const { words } = this;
+    const at = slot * WORDS;
+    return words[at + 8] === key &&
+      words[at + 3] === addresses[from + 3] && words[at + 7] === addresses[to + 3] &&
+      words[at + 2] === addresses[from + 2] && words[at + 6] === addresses[to + 2] &&
+      words[at + 1] === addresses[from + 1] && words[at + 5] === addresses[to + 1] &&
+      words[at] === addresses[from] && words[at + 4] === addresses[to];
+  }
+
+  /** Where an entry of this hash would go: a free slot of its set, or the one worth least. */
+  victim(hash: number): number {
+    const set = (hash & this.setMask) * WAYS;
+    let best = set;
+    for (let slot = set; slot < set + WAYS; slot++) {
+      if (this.tags[slot] === 0) return slot;
+      if (this.meta[slot] < this.meta[best]) best = slot;
+    }
+    return best;
+  }
+
+  isTaken(slot: number): boolean {
+    return this.tags[slot] !== 0;
+  }
+
+  /** Makes `slot` the new conversation's; everything but the key is zero. */
+  take(
+    slot: number,
+    addresses: Uint32Array,
+    from: number,
+    to: number,
+    key: number,
+    hash: number,
+    ms: number,
+    timeUs: number,
+  ): void {
+    const { words } = this;
+    const at = slot * WORDS;
+    if (this.tags[slot] === 0) this.live++;
+    this.tags[slot] = hash === 0 ? 1 : hash;
+    for (let i = 0; i < 4; i++) {
+      words[at + Word.Initiator + i] = addresses[from + i];
+      words[at + Word.Responder + i] = addresses[to + i];
+    }
+    words[at + Word.Key] = key;
+    for (let i = Word.State; i < WORDS; i++) words[at + i] = 0;
+    words[at + Word.CreatedMs] = ms;
+    const more = slot * MORE_WORDS;
+    for (let i = 0; i < MORE_WORDS; i++) this.more[more + i] = 0;
+    this.firstUs[slot] = timeUs;
+    this.rank(slot, Rank.Pending, ms);
+  }
+
+  /** Sets what the entry is worth, and that it was of use just now. */
+  rank(slot: number, rank: number, ms: number): void {
+    this.meta[slot] = rank << 28 | (ms >>> TICK_SHIFT & TICK_MASK);
+  }
+
+  get(slot: number, word: number): number {
+    return this.words[slot * WORDS + word];
+  }
+
+  set(slot: number, word: number, value: number): void {
+    this.words[slot * WORDS + word] = value;
+  }
+
+  getMore(slot: number, word: number): number {
+    return this.more[slot * MORE_WORDS + word];
+  }
+
+  setMore(slot: number, word: number, value: number): void {
+    this.more[slot * MORE_WORDS + word] = value;
+  }
+
+  state(slot: number): number {
+    return this.words[slot * WORDS + Word.State];
+  }
+
+  stage(slot: number): number {
+    return this.words[slot * WORDS + Word.State] & STAGE_MASK;
+  }
+
+  verdict(slot: number): number {
+    return this.words[slot * WORDS + Word.State] & VERDICT_MASK;
+  }
+
+  has(slot: number, mark: number): boolean {
+    return (this.words[slot * WORDS + Word.State] & mark) !== 0;
+  }
+
+  mark(slot: number, marks: number): void {
+    this.words[slot * WORDS + Word.State] |= marks;
+  }
+
+  unmark(slot: number, marks: number): void {
+    this.words[slot * WORDS + Word.State] &= ~marks;
+  }
+
+  setStage(slot: number, stage: number): void {
+    const at = slot * WORDS + Word.State;
+    this.words[at] = this.words[at] & ~STAGE_MASK | stage;
+  }
+
+  setVerdict(slot: number, verdict: number): void {
+    const at = slot * WORDS + Word.State;
+    this.words[at] = this.words[at] & ~VERDICT_MASK | verdict;
+  }
+
+  /** Packets from the initiator, at most 65535. */
+  packets(slot: number): number {
+    return this.more[slot * MORE_WORDS + More.Packets] & 0xffff;
+  }
+
+  /** Counts one more packet from the initiator, at `timeUs`. */
+  repeat(slot: number, timeUs: number): void {
+    const at = slot * MORE_WORDS;
+    if ((this.more[at + More.Packets] & 0xffff) < 0xffff) this.more[at + More.Packets]++;
+    const ms = (timeUs - this.firstUs[slot]) / 1000;
+    if (ms > this.more[at + More.RepeatMs]) {
+      this.more[at + More.RepeatMs] = ms > 0xffffffff ? 0xffffffff : ms;
+    }
+  }
+
+  /** Time of the initiator's latest packet that was counted. Microseconds since 1970. */
+  latestUs(slot: number): number {
+    return this.firstUs[slot] + this.more[slot * MORE_WORDS + More.RepeatMs] * 1000;
+  }
+
+  /** Word index of the initiator's (or with `Word.Responder` the responder's) address in `words`. */
+  addressAt(slot: number, which: number): number {
+    return slot * WORDS + which;
+  }
+
+  /** True when the initiators of two entries are the same. */
+  sameInitiator(slot: number, other: number): boolean {
+    const { words } = this;
+    const a = slot * WORDS, b = other * WORDS;
+    return words[a + 3] === words[b + 3] && words[a + 2] === words[b + 2] &&
+      words[a + 1] === words[b + 1] && words[a] === words[b];
+  }
+}
+
+/** A record's word index from its byte offset; here so that tables and records agree. */
+export function wordAt(base: number, field: number): number {
+  return (base + field) >> 2;
+}

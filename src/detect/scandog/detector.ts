@@ -1,0 +1,208 @@
+// The scandog detector: records in, scans out. Builds the parts, sorts records by kind, and looks
+// after time. Knows no rule and no threshold of its own.
+
+import type { Emit } from "../../event.ts";
+import { Field, Kind, Quirk, RECORD_BYTES, type Records } from "../../record.ts";
+import { Actors } from "./actors.ts";
+import { AddressSet } from "./address_set.ts";
+import { Arp } from "./arp.ts";
+import { Attempts } from "./attempts.ts";
+import { Clock } from "./clock.ts";
+import { Conversations, wordAt } from "./conversations.ts";
+import { Decoys } from "./decoys.ts";
+import { Distributed } from "./distributed.ts";
+import { Evidence } from "./evidence.ts";
+import { Flood } from "./flood.ts";
+import { Hash } from "./hash.ts";
+import { Icmp } from "./icmp.ts";
+import { IpProtocols } from "./ip_protocol.ts";
+import { checkOptions, type ScandogOptions } from "./options.ts";
+import { Outsiders } from "./outsiders.ts";
+import { Pairs } from "./pairs.ts";
+import { PendingQueue } from "./pending.ts";
+import { Probation } from "./probation.ts";
+import { Scans } from "./scans.ts";
+import { Sctp } from "./sctp.ts";
+import { sizesFor } from "./sizes.ts";
+import { Tcp } from "./tcp.ts";
+import { Udp } from "./udp.ts";
+import { UsedFlows } from "./used_flows.ts";
+
+/** How often scans and floods are looked at. */
+const TURN_MS = 500;
+/** Bits of each generation of the address sets, and how long one lasts. */
+const SENDERS_BITS = 1 << 20;
+const SENDERS_MS = 3_600_000;
+const FEW_BITS = 1 << 16;
+const USED_FLOWS = 1 << 16;
+
+/** IPv4 multicast and above (224.0.0.0): the first octet, in a little-endian word. */
+const FIRST_GROUP_OCTET = 224;
+const GROUP_OCTET_6 = 0xff;
+
+export class ScandogDetector {
+  private readonly clock = new Clock();
+  private readonly tcp: Tcp;
+  private readonly udp: Udp;
+  private readonly sctp: Sctp;
+  private readonly icmp: Icmp;
+  private readonly arp: Arp;
+  private readonly protocols: IpProtocols;
+  private readonly attempts: Attempts;
+  private readonly scans: Scans;
+  private readonly flood: Flood;
+  private turnMs = 0;
+  private latestUs = 0;
+
+  /** `records`: where `process` finds them. Throws a RangeError for impossible options. */
+  constructor(
+    private readonly records: Records,
+    options: ScandogOptions,
+    emit: Emit,
+  ) {
+    checkOptions(options);
+    const sizes = sizesFor(options.memory);
+    const { clock } = this;
+    const hash = new Hash(options.seed);
+    const table = new Conversations(sizes.conversations);
+    const actors = new Actors(sizes.actors);
+    const senders = new AddressSet(SENDERS_BITS, SENDERS_MS);
+    const speakers = new AddressSet(FEW_BITS, SENDERS_MS);
+    const routers = new AddressSet(FEW_BITS, SENDERS_MS);
+    const controls = new AddressSet(FEW_BITS, SENDERS_MS);
+    const outsiders = new Outsiders(hash, clock);
+    const used = new UsedFlows(USED_FLOWS, hash);
+    this.flood = new Flood(options.floodSources, clock);
+    const decoys = new Decoys(options, table, actors, speakers, hash, clock);
+    this.scans = new Scans(
+      sizes.scans,
+      options,
+      table,
+      actors,
+      hash,
+      clock,
+      emit,
+      decoys.choose,
+    );
+    decoys.connect(this.scans);
+    this.flood.connect(this.scans);
+    const distributed = new Distributed(options, table, actors, this.scans, hash, clock);
+    const evidence = new Evidence(
+      options,
+      table,
+      actors,
+      new Pairs(sizes.pairs),
+      new Probation(sizes.probation),
+      this.scans,
+      decoys,
+      distributed,
+      this.flood,
+      controls,
+      hash,
+      clock,
+    );
+    this.attempts = new Attempts(
+      records,
+      table,
+      new PendingQueue(sizes.conversations),
+      evidence,
+      this.scans,
+      decoys,
+      senders,
+      controls,
+      outsiders,
+      hash,
+      clock,
+      options.answerWait * 1000,
+      options.home,
+    );
+    this.tcp = new Tcp(records, this.attempts, table, used, clock);
+    this.udp = new Udp(records, this.attempts, table, used, clock, options.traceTtl);
+    this.sctp = new Sctp(records, this.attempts, table);
+    this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock);
+    this.arp = new Arp(records, this.attempts, table, speakers, routers, outsiders, clock);
+    this.protocols = new IpProtocols(records, this.attempts, table);
+  }
+
+  /** Takes `count` records that lie in a row from byte offset `base` on. Allocates nothing. */
+  process(base: number, count: number): void {
+    const { f64, bytes } = this.records;
+    const { clock } = this;
+    const end = base + count * RECORD_BYTES;
+    for (let at = base; at < end; at += RECORD_BYTES) {
+      const timeUs = f64[at >> 3];
+      clock.advance(timeUs);
+      if (timeUs > this.latestUs) this.latestUs = timeUs;
+      this.attempts.turn();
+      if (((clock.ms - this.turnMs) >>> 0) >= TURN_MS) this.turn();
+      switch (bytes[at + Field.Kind]) {
+        case Kind.Tcp:
+          if (this.isProbeable(at)) this.tcp.process(at);
+          break;
+        case Kind.Udp:
+          if (this.isProbeable(at)) this.udp.process(at);
+          break;
+        case Kind.Icmp:
+        case Kind.Icmp6:
+          if (this.isProbeable(at)) this.icmp.process(at);
+          break;
+        case Kind.Sctp:
+          if (this.isProbeable(at)) this.sctp.process(at);
+          break;
+        case Kind.Arp:
+          this.arp.process(at);
+          break;
+        case Kind.Ip:
+          if (this.isProbeable(at) && !this.isCut(at)) this.protocols.process(at);
+          break;
+      }
+    }
+  }
+
+  /** The capture has ended: what still waits is judged, and every scan ends. */
+  finish(): void {
+    this.attempts.judgeAll();
+    this.flood.finish();
+    this.scans.finish(this.latestUs);
+  }
+
+  private turn(): void {
+    // What waits for silence is judged first, or a scan would end before its last attempts.
+    if (this.attempts.isDue()) return;
+    this.turnMs = this.clock.ms;
+    this.flood.turn();
+    this.scans.turn(this.latestUs);
+  }
+
+  /**
+   * False for what cannot be a probe of one host: groups and broadcasts, no sender, fragments without
+   * the header that says what they are, and packets from a port to itself (the LAND attack).
+   */
+  private isProbeable(base: number): boolean {
+    const { u32, u16, bytes } = this.records;
+    const quirks = u32[wordAt(base, Field.Quirks)];
+    if ((quirks & (Quirk.LinkMulticast | Quirk.Fragment)) !== 0) {
+      if ((quirks & Quirk.LinkMulticast) !== 0) return false;
+      if ((quirks & Quirk.FragmentHeader) === 0) return false;
+    }
+    const to = base + Field.Destination;
+    if (bytes[base + Field.IpVersion] === 4) {
+      if (bytes[to + 12] >= FIRST_GROUP_OCTET || bytes[to + 12] === 0) return false;
+      if (bytes[base + Field.Source + 12] >= FIRST_GROUP_OCTET) return false;
+      if (u32[wordAt(base, Field.Source) + 3] === 0) return false;
+    } else {
+      if (bytes[to] === GROUP_OCTET_6 || bytes[base + Field.Source] === GROUP_OCTET_6) return false;
+      const from = wordAt(base, Field.Source);
+      if ((u32[from] | u32[from + 1] | u32[from + 2] | u32[from + 3]) === 0) return false;
+    }
+    const from = wordAt(base, Field.Source), toWord = to >> 2;
+    return u32[from + 3] !== u32[toWord + 3] || u32[from] !== u32[toWord] ||
+      u16[(base + Field.SourcePort) >> 1] !== u16[(base + Field.DestinationPort) >> 1];
+  }
+
+  /** A header that the capture cut off is not a bare IP packet. */
+  private isCut(base: number): boolean {
+    const quirks = this.records.u32[wordAt(base, Field.Quirks)];
+    return (quirks & Quirk.Truncated) !== 0 && (quirks & Quirk.BadTransportLength) === 0;
+  }
+}

@@ -1,0 +1,310 @@
+// From outcomes to suspicion: counts what attempts became, for their source and for its network, and
+// asks the rules. Knows the tables; nothing of packets.
+//
+// A first failure only leaves a mark in probation. With the second a source is admitted to real
+// state, and what it did before is counted then.
+
+import { inPrefixes } from "../../address.ts";
+import { Actor, type Actors } from "./actors.ts";
+import type { AddressSet } from "./address_set.ts";
+import { classOf, TargetClass } from "./classes.ts";
+import type { Clock } from "./clock.ts";
+import { type Conversations, Mark, More, Rank, Word } from "./conversations.ts";
+import type { Decoys } from "./decoys.ts";
+import type { Distributed } from "./distributed.ts";
+import type { Flood } from "./flood.ts";
+import type { Hash } from "./hash.ts";
+import type { ScandogOptions } from "./options.ts";
+import { Pair, type Pairs } from "./pairs.ts";
+import type { Probation } from "./probation.ts";
+import { isBlock, isHorizontal, isVertical, ONE_PORT_RUN } from "./rules.ts";
+import type { Scans } from "./scans.ts";
+import { EXOTIC } from "./techniques.ts";
+import { hostPoints, isDataPort, isSoft, portWeight, ruleFor } from "./weight.ts";
+
+/** Failures that earn real state. */
+const ADMIT_FAILURES = 2;
+/** Attempts counted late, when their source is admitted. */
+const LATE_MAX = 8;
+
+/** Second arguments of hashes, so that the same numbers mean different keys. */
+const HOST_PAIR = 0x5d0f;
+const PORT_PAIR = 0x71c3;
+const CHECK = 0x2b99;
+
+export class Evidence {
+  private readonly late = new Int32Array(LATE_MAX);
+
+  constructor(
+    private readonly options: ScandogOptions,
+    private readonly table: Conversations,
+    private readonly actors: Actors,
+    private readonly pairs: Pairs,
+    private readonly probation: Probation,
+    private readonly scans: Scans,
+    private readonly decoys: Decoys,
+    private readonly distributed: Distributed,
+    private readonly flood: Flood,
+    private readonly controls: AddressSet,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The actor that is the attempt's source, or -1. */
+  actorOf(slot: number): number {
+    const at = this.table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(this.table.words, at);
+    return this.actors.find(this.table.words, at, 0, hash);
+  }
+
+  /** As `actorOf`, but makes one. -1 only when all its set is in scans. */
+  admit(slot: number): number {
+    const at = this.table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(this.table.words, at);
+    const actor = this.actors.find(this.table.words, at, 0, hash);
+    return actor >= 0 ? actor : this.admitNew(at, hash);
+  }
+
+  private admitNew(at: number, hash: number): number {
+    const { actors, probation } = this;
+    const actor = actors.admit(this.table.words, at, 0, hash, this.clock.ms);
+    if (actor < 0) return -1;
+    const entry = probation.touch(hash, this.clock.ms);
+    actors.set(actor, Actor.Used, probation.used(entry));
+    actors.set(actor, Actor.Head, probation.head(entry));
+    probation.clear(entry);
+    this.countLate(actor);
+    return actor;
+  }
+
+  /** Counts the failures from before the source was admitted, oldest first. */
+  private countLate(actor: number): void {
+    const { table } = this;
+    let found = 0;
+    const first = this.actors.get(actor, Actor.Head) - 1;
+    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.get(slot, Word.Link) - 1) {
+      if (!table.sameInitiator(slot, first) || !table.has(slot, Mark.Counted)) break;
+      this.late[found++] = slot;
+    }
+    while (found > 0) {
+      const slot = this.late[--found];
+      this.weigh(slot, actor, table.get(slot, Word.Techniques) & EXOTIC);
+    }
+  }
+
+  /** An attempt has failed: its verdict says how. Counts once. */
+  fail(slot: number): void {
+    if (!this.table.has(slot, Mark.Counted)) this.charge(slot, 0);
+  }
+
+  /** A probe that no TCP sends: counts at once, whatever becomes of it. */
+  exotic(slot: number, technique: number): void {
+    this.charge(slot, technique);
+  }
+
+  private charge(slot: number, exotic: number): void {
+    const { table, actors, probation } = this;
+    const at = table.addressAt(slot, Word.Initiator);
+    if (inPrefixes(this.options.ignore, table.bytes, at * 4)) return;
+    const isFirst = !table.has(slot, Mark.Counted);
+    table.mark(slot, Mark.Counted);
+    const hash = this.hash.address(table.words, at);
+    const actor = actors.find(table.words, at, 0, hash);
+    if (actor < 0) {
+      const entry = probation.touch(hash, this.clock.ms);
+      if (isFirst) table.set(slot, Word.Link, probation.head(entry));
+      const failures = probation.fail(entry, isFirst ? slot : probation.head(entry) - 1);
+      if (failures < ADMIT_FAILURES) {
+        table.rank(slot, Rank.Judged, this.clock.ms);
+        this.flood.single();
+      } else this.admitNew(at, hash);
+      return;
+    }
+    const { remember } = this.options;
+    if (
+      this.clock.since(actors.get(actor, Actor.LastMs)) > remember * 1000 &&
+      actors.get(actor, Actor.Scan) === 0
+    ) actors.reset(actor, this.clock.ms);
+    if (isFirst) {
+      table.set(slot, Word.Link, actors.get(actor, Actor.Head));
+      actors.set(actor, Actor.Head, slot + 1);
+    }
+    this.weigh(slot, actor, exotic);
+  }
+
+  /** Weighs one failed attempt against its actor and asks the rules. */
+  private weigh(slot: number, actor: number, exotic: number): void {
+    const { table, actors, pairs, options } = this;
+    const key = table.get(slot, Word.Key);
+    const soft = isSoft(table, slot);
+    const host = this.hostPair(slot, actor);
+    const isCompanion = soft && isDataPort(key) && this.isCompanion(slot, host);
+    const scan = this.scans.of(actor);
+    if (scan !== undefined) {
+      table.rank(slot, Rank.Judged, this.clock.ms);
+      if (!isCompanion) this.scans.goOn(scan, slot);
+      return;
+    }
+    table.rank(slot, Rank.Suspect, this.clock.ms);
+    if (isCompanion) return;
+    const onePort = this.noteSourcePort(slot, actor, key);
+    let weight = portWeight(table, slot, soft, exotic, options);
+    let points = hostPoints(table, slot, soft, exotic, onePort);
+    const rule = ruleFor(options.rules, table, slot);
+    if (rule !== undefined) {
+      weight = rule.weight;
+      points = rule.weight === 0 ? 0 : points;
+    }
+    if (weight === 0 && points === 0) return;
+
+    const port = this.portPair(slot, actor);
+    const mixed = this.hash.pair(key, exotic);
+    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
+    const newPort = pairs.setBit(host, mixed & 127);
+    const newHost = pairs.setBit(port, target & 127);
+    if (!newPort && !newHost) {
+      table.mark(slot, Mark.Repeat);
+      return;
+    }
+    if (newPort) {
+      pairs.add(host, Pair.Weight, weight);
+      pairs.add(host, Pair.Failed, 1);
+    }
+    if (newHost) {
+      pairs.add(port, Pair.Points, points);
+      pairs.add(port, Pair.Failed, 1);
+    }
+    table.setMore(slot, More.Weight, weight | points << 8 | +newPort << 16 | +newHost << 17);
+    if (actors.get(actor, Actor.Failed) === 0) actors.set(actor, Actor.FirstMs, this.clock.ms);
+    actors.add(actor, Actor.Failed, 1);
+    actors.add(actor, Actor.Weight, weight);
+    actors.add(actor, Actor.Points, points);
+    actors.set(actor, Actor.LastMs, this.clock.ms);
+    actors.setBit(actor, Actor.PortBits, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
+    actors.setBit(actor, Actor.HostBits, target & 127);
+    this.ask(slot, actor, host, port);
+  }
+
+  private ask(slot: number, actor: number, host: number, port: number): void {
+    const { actors, pairs, options } = this;
+    const found = isVertical(pairs, host, 1, options) ||
+      isHorizontal(actors, actor, pairs, port, 1, options) ||
+      isBlock(actors, actor, 1, options);
+    if (!found) {
+      this.distributed.consider(slot, actor);
+      return;
+    }
+    if (this.decoys.begin(actor)) return;
+    const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > options.slowAfter * 1000;
+    const scan = this.scans.begin(slow);
+    if (scan === undefined) return;
+    this.scans.join(scan, actor);
+    this.scans.start(scan, 0);
+  }
+
+  /** True when the last attempts of this actor all came from one TCP port, as a raw socket's do. */
+  private noteSourcePort(slot: number, actor: number, key: number): boolean {
+    if (classOf(key) !== TargetClass.Tcp) return false;
+    const { actors } = this;
+    const port = this.table.get(slot, Word.SourcePort);
+    if (port === actors.get(actor, Actor.LastSourcePort) && port !== 0) {
+      actors.add(actor, Actor.SameSourcePort, 1);
+    } else actors.set(actor, Actor.SameSourcePort, 0);
+    actors.set(actor, Actor.LastSourcePort, port);
+    return actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_RUN;
+  }
+
+  /**
+   * True for a connection that goes with another one between the same two hosts: FTP's data
+   * connections, empty when the file is.
+   */
+  private isCompanion(slot: number, host: number): boolean {
+    return this.pairs.get(host, Pair.Used) > 0 || this.controls.has(this.between(slot));
+  }
+
+  /** Hash of the two hosts, whichever is first. */
+  between(slot: number): number {
+    const { table, hash } = this;
+    const a = hash.address(table.words, table.addressAt(slot, Word.Initiator));
+    const b = hash.address(table.words, table.addressAt(slot, Word.Responder));
+    return hash.pair((a ^ b) >>> 0, (a + b) >>> 0);
+  }
+
+  private hostPair(slot: number, actor: number): number {
+    const { table, hash, actors } = this;
+    const target = hash.address(table.words, table.addressAt(slot, Word.Responder));
+    const epoch = actors.get(actor, Actor.Epoch);
+    return this.pairs.touch(
+      hash.triple(target, actor, HOST_PAIR),
+      hash.triple(target ^ CHECK, epoch, actor),
+      epoch,
+      this.clock.ms,
+      this.options.remember * 1000,
+    );
+  }
+
+  private portPair(slot: number, actor: number): number {
+    const { table, hash, actors } = this;
+    const key = table.get(slot, Word.Key);
+    const epoch = actors.get(actor, Actor.Epoch);
+    return this.pairs.touch(
+      hash.triple(key, actor, PORT_PAIR),
+      hash.triple(key ^ CHECK, epoch, actor),
+      epoch,
+      this.clock.ms,
+      this.options.remember * 1000,
+    );
+  }
+
+  /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
+  use(slot: number): void {
+    const { table, actors } = this;
+    if (table.has(slot, Mark.Credited)) return;
+    table.mark(slot, Mark.Credited);
+    table.rank(slot, Rank.Used, this.clock.ms);
+    const at = table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(table.words, at);
+    const actor = actors.find(table.words, at, 0, hash);
+    if (actor < 0) {
+      const entry = this.probation.touch(hash, this.clock.ms);
+      this.probation.use(entry);
+      return;
+    }
+    if (actors.get(actor, Actor.Scan) !== 0) return; // what a scanner finds open it may use
+    actors.add(actor, Actor.Used, 1);
+    const host = this.hostPair(slot, actor), port = this.portPair(slot, actor);
+    this.pairs.add(host, Pair.Used, 1);
+    this.pairs.add(port, Pair.Used, 1);
+    if (!table.has(slot, Mark.Counted)) return;
+    const charged = table.getMore(slot, More.Weight);
+    if (charged === 0) return;
+    table.setMore(slot, More.Weight, 0);
+    const weight = charged & 0xff, points = charged >>> 8 & 0xff;
+    actors.take(actor, Actor.Failed, 1);
+    actors.take(actor, Actor.Weight, weight);
+    actors.take(actor, Actor.Points, points);
+    if ((charged & 1 << 16) !== 0) {
+      this.pairs.take(host, Pair.Weight, weight);
+      this.pairs.take(host, Pair.Failed, 1);
+    }
+    if ((charged & 1 << 17) !== 0) {
+      this.pairs.take(port, Pair.Points, points);
+      this.pairs.take(port, Pair.Failed, 1);
+    }
+  }
+
+  /** A packet shows that the source's address is its own (`proof`), or that it got an answer (0). */
+  prove(slot: number, proof: number): void {
+    const actor = this.actorOf(slot);
+    if (actor < 0) return;
+    const { actors } = this;
+    if (proof === 0) actors.add(actor, Actor.Answered, 1);
+    else actors.set(actor, Actor.Proof, actors.get(actor, Actor.Proof) | proof);
+  }
+
+  /** An attempt that no other source repeated. */
+  alone(slot: number): void {
+    const actor = this.actorOf(slot);
+    if (actor >= 0) this.actors.add(actor, Actor.Alone, 1);
+  }
+}

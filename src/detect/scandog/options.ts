@@ -1,0 +1,60 @@
+// The options of the detector, checked. Knows parameters and prefixes.
+
+import type { Prefix } from "../../address.ts";
+import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
+
+/** Thresholds of their own for some targets: the first rule that matches counts. */
+export interface TargetRule {
+  /** Target addresses; absent: all. */
+  prefix?: Prefix;
+  /** Target ports; absent: all. */
+  ports?: { from: number; to: number };
+  /** What a failed attempt at such a target weighs instead; 0 never counts. */
+  weight: number;
+}
+
+export type Sensitivity = "low" | "normal" | "high";
+
+export interface ScandogOptions extends Values<typeof SCANDOG> {
+  /** Keys the hashes: random when live, fixed in replay. */
+  seed: number;
+  /** Monitored addresses; empty when not known. Only says whose replies may stand for a probe. */
+  home: readonly Prefix[];
+  /** Sources never reported. */
+  ignore: readonly Prefix[];
+  rules: readonly TargetRule[];
+}
+
+/** Thresholds times this: what is hard to tell apart is then left out, or let in. */
+const SCALE: Record<Sensitivity, number> = { low: 2, normal: 1, high: 0.5 };
+const SCALED = ["scanWeight", "sweepHosts", "blockTargets"] as const;
+
+/** All options from some, for one sensitivity. Given values are taken as they are. */
+export function scandogOptions(
+  given: Partial<ScandogOptions> = {},
+  sensitivity: Sensitivity = "normal",
+): ScandogOptions {
+  const values = defaults(SCANDOG);
+  for (const key of SCALED) {
+    const { min, max } = SCANDOG[key];
+    const scaled = Math.ceil(values[key] * SCALE[sensitivity]);
+    values[key] = Math.min(max, Math.max(min, scaled));
+  }
+  return { seed: 1, home: [], ignore: [], rules: [], ...values, ...given };
+}
+
+/** Throws when a value is out of its range or two contradict each other. */
+export function checkOptions(options: ScandogOptions): void {
+  const found = faults(SCANDOG, options);
+  // A single target must never be a scan, whatever it weighs.
+  if (
+    options.scanWeight <= options.exoticWeight || options.scanWeight <= options.privilegedWeight
+  ) {
+    found.push("--scan-weight must be above the weight of any single port");
+  }
+  // What ends a scan must not be longer than what is remembered, or its end would come first.
+  if (options.endSilence > options.remember) {
+    found.push("--end-silence must be at most --remember");
+  }
+  if (found.length > 0) throw new RangeError(`Cannot create ScandogDetector: ${found.join("; ")}`);
+}

@@ -1,0 +1,52 @@
+// Attempts that come into an IPv4 network (/24) from outside. Knows addresses and counts; it is what
+// tells a router that asks on behalf of others from a host that looks for its neighbours.
+
+import type { Clock } from "./clock.ts";
+import type { Hash } from "./hash.ts";
+
+/** Networks counted at once; a collision starts one anew. */
+const NETWORKS = 256;
+/** Attempts from outside count this long. */
+const OUTSIDE_MS = 15_000;
+/** Fewer attempts explain nothing. */
+const OUTSIDE_MIN = 2;
+/** One visible attempt from outside explains so many requests: most go to hosts that are not there. */
+const REQUESTS_EXPLAINED = 32;
+/** All but the last octet of an IPv4 address in a little-endian word. */
+const NETWORK_MASK = 0x00ffffff;
+
+export class Outsiders {
+  private readonly network = new Uint32Array(NETWORKS);
+  private readonly outside = new Uint32Array(NETWORKS);
+  private readonly requests = new Uint32Array(NETWORKS);
+  private readonly sinceMs = new Uint32Array(NETWORKS);
+
+  constructor(private readonly hash: Hash, private readonly clock: Clock) {}
+
+  /** A new attempt; `from` and `to` are the last words of its addresses. */
+  note(from: number, to: number): void {
+    if (((to ^ from) & NETWORK_MASK) !== 0) this.outside[this.place(to)]++;
+  }
+
+  /** Counts a request by a neighbour of its target; true when attempts from outside explain it. */
+  explain(target: number, asker: number): boolean {
+    if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
+    const at = this.place(target);
+    this.requests[at]++;
+    return this.outside[at] >= OUTSIDE_MIN &&
+      this.requests[at] <= this.outside[at] * REQUESTS_EXPLAINED;
+  }
+
+  private place(address: number): number {
+    const network = address & NETWORK_MASK;
+    const at = this.hash.pair(network, 0) & (NETWORKS - 1);
+    if (
+      this.network[at] !== network || this.clock.since(this.sinceMs[at]) > OUTSIDE_MS
+    ) {
+      this.network[at] = network;
+      this.outside[at] = this.requests[at] = 0;
+      this.sinceMs[at] = this.clock.ms;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,63 @@
+// Which ports a scan probed and what each answered: exact for all 65,536, two bits each. Knows port
+// numbers; of several hosts the best answer counts.
+
+/** What a port answered. Only ever grows. */
+export const Answer = { Unprobed: 0, Silent: 1, Closed: 2, Open: 3 } as const;
+
+const PORTS = 65536;
+
+export class PortMap {
+  /** Sixteen ports a word. */
+  private readonly words = new Uint32Array(PORTS / 16);
+  /** Ports probed. */
+  count = 0;
+
+  /** Notes an answer; true when the port is new. */
+  note(port: number, answer: number): boolean {
+    const at = port >>> 4, shift = (port & 15) << 1;
+    const now = this.words[at] >>> shift & 3;
+    if (answer <= now) return false;
+    this.words[at] = this.words[at] & ~(3 << shift) | answer << shift;
+    if (now !== Answer.Unprobed) return false;
+    this.count++;
+    return true;
+  }
+
+  get(port: number): number {
+    return this.words[port >>> 4] >>> ((port & 15) << 1) & 3;
+  }
+
+  clear(): void {
+    if (this.count === 0) return;
+    this.words.fill(0);
+    this.count = 0;
+  }
+
+  /** How many ports gave this answer. */
+  counted(answer: number): number {
+    let sum = 0;
+    for (let port = 0; port < PORTS; port++) if (this.get(port) === answer) sum++;
+    return sum;
+  }
+
+  /** Ports whose answer is at least `least` and at most `most`, as ranges: `21-25,80`. Allocates. */
+  ranges(least: number, most: number): string {
+    const parts: string[] = [];
+    for (let port = 0; port < PORTS; port++) {
+      if (this.words[port >>> 4] === 0) {
+        port |= 15;
+        continue;
+      }
+      if (!this.between(port, least, most)) continue;
+      const first = port;
+      while (port + 1 < PORTS && this.between(port + 1, least, most)) port++;
+      parts.push(first === port ? `${first}` : `${first}-${port}`);
+    }
+    return parts.join(",");
+  }
+
+  private between(port: number, least: number, most: number): boolean {
+    const answer = this.get(port);
+    return answer >= least && answer <= most;
+  }
+}

@@ -1,0 +1,338 @@
+// All scans that go on: from the moment one is found to its last event. One scan, one story. Knows
+// attempts, actors and events; nothing of the rules that found it.
+//
+// Starts may be told later than found: a scan with forged sources waits for a packet that tells which
+// is real. What the budget refuses is counted, and asks again as the scan grows.
+
+import { formatAddress } from "../../address.ts";
+import type { DetectorEvent, Emit, ScanEvent, Shape, SourceEvidence } from "../../event.ts";
+import { Actor, type Actors } from "./actors.ts";
+import { Budget, budgetLevel } from "./budget.ts";
+import type { Clock } from "./clock.ts";
+import { type Conversations, More, Word } from "./conversations.ts";
+import type { Hash } from "./hash.ts";
+import { compareBytes } from "./host_map.ts";
+import type { ScandogOptions } from "./options.ts";
+import { Answer } from "./port_map.ts";
+import { MEMBERS_MAX, Scan } from "./scan.ts";
+import { techniqueNames } from "./techniques.ts";
+
+/** Attempts taken over from before the scan was found; bounds the work of one packet. */
+const BACKLOG_MAX = 4096;
+/** Each update waits so many times longer than the one before. */
+const UPDATE_GROWTH = 4;
+/** A scan that was not told asks again when it has grown so many times. */
+const ASK_GROWTH = 8;
+/** Suppressed alerts are said at most so often. */
+const SUPPRESSED_MS = 60_000;
+const PROFILE = "scandog";
+/** A scan's handle: its place in the pool, and above it the low bits of its number. */
+const INDEX_BITS = 10;
+const INDEX_MASK = (1 << INDEX_BITS) - 1;
+
+/** Bits of `Actor.Proof`. */
+export const Proof = { Reset: 1, Handshake: 2 } as const;
+
+/** Which of several sources is the real one: the index into `scan.members`. */
+export type Choose = (scan: Scan) => number;
+
+export class Scans {
+  private readonly pool: Scan[];
+  /** Indices of scans that go on, first found first. */
+  private readonly active: number[] = [];
+  private readonly free: number[];
+  private readonly budget: Budget;
+  private readonly backlog = new Int32Array(BACKLOG_MAX);
+  private numbers = 0;
+  private suppressed = 0;
+  private suppressedFromUs = 0;
+  private suppressedSaidMs = 0;
+  private lastUs = 0;
+
+  constructor(
+    count: number,
+    private readonly options: ScandogOptions,
+    private readonly table: Conversations,
+    private readonly actors: Actors,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+    private readonly emit: Emit,
+    private readonly choose: Choose,
+  ) {
+    this.pool = Array.from({ length: count }, () => new Scan());
+    this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
+    this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
+  }
+
+  /** Begins a scan of one actor; undefined when too many go on. */
+  begin(slow: boolean): Scan | undefined {
+    let index = this.free.pop();
+    if (index === undefined) {
+      // The least scan that was never told gives way; if all were told, the smallest ends early.
+      index = this.displace();
+      if (index === undefined) return undefined;
+    }
+    const scan = this.pool[index];
+    const number = ++this.numbers;
+    scan.begin(number, (number << INDEX_BITS | index) >>> 0, this.clock.ms);
+    scan.slow = slow;
+    this.active.push(index);
+    return scan;
+  }
+
+  private displace(): number | undefined {
+    let least: number | undefined;
+    for (const index of this.active) {
+      if (least === undefined || this.cost(index) < this.cost(least)) least = index;
+    }
+    if (least === undefined) return undefined;
+    this.end(least);
+    return this.free.pop();
+  }
+
+  private cost(index: number): number {
+    const scan = this.pool[index];
+    return scan.attempts + (scan.announced ? 1e9 : 0);
+  }
+
+  /** The scan of an actor, or undefined. */
+  of(actor: number): Scan | undefined {
+    const scan = this.actors.get(actor, Actor.Scan);
+    return scan === 0 ? undefined : this.pool[scan - 1];
+  }
+
+  /** Takes an actor into a scan, with its failed attempts so far. */
+  join(scan: Scan, actor: number): void {
+    if (this.actors.get(actor, Actor.Scan) !== 0 || scan.memberCount === MEMBERS_MAX) return;
+    scan.members[scan.memberCount++] = actor;
+    if (scan.primary < 0) scan.primary = actor;
+    this.actors.set(actor, Actor.Scan, this.pool.indexOf(scan) + 1);
+    this.takeBacklog(scan, actor);
+  }
+
+  private takeBacklog(scan: Scan, actor: number): void {
+    const { table } = this;
+    let found = 0;
+    let next = this.actors.get(actor, Actor.Head);
+    while (next !== 0 && found < BACKLOG_MAX) {
+      const slot = next - 1;
+      if (!table.isTaken(slot) || !this.isMembers(slot, actor)) break;
+      this.backlog[found++] = slot;
+      next = table.get(slot, Word.Link);
+    }
+    while (found > 0) {
+      const slot = this.backlog[--found];
+      // What was told of an earlier scan of this source is not told again.
+      if (table.getMore(slot, More.Scan) === 0) this.count(scan, slot);
+    }
+  }
+
+  private isMembers(slot: number, actor: number): boolean {
+    const at = this.table.addressAt(slot, Word.Initiator);
+    const a = this.actors.addressAt(actor);
+    for (let i = 0; i < 4; i++) {
+      if (this.table.words[at + i] !== this.actors.words[a + i]) return false;
+    }
+    return true;
+  }
+
+  private count(scan: Scan, slot: number): void {
+    const { words } = this.table;
+    const at = this.table.addressAt(slot, Word.Responder);
+    // All but the last 16 bits, which are the upper half of a little-endian word.
+    const upper = this.hash.pair(
+      this.hash.triple(words[at], words[at + 1], words[at + 2]),
+      words[at + 3] & 0xffff,
+    ) & 0xffff;
+    scan.count(this.table, slot, upper);
+  }
+
+  /** Counts an attempt that failed after its source's scan was found. */
+  goOn(scan: Scan, slot: number): void {
+    this.count(scan, slot);
+    scan.goOn(this.clock.ms);
+    if (scan.suppressed && scan.attempts >= scan.updatedAttempts * ASK_GROWTH) this.tell(scan);
+  }
+
+  /** A probe that was counted came again. */
+  repeat(slot: number, timeUs: number): void {
+    const scan = this.ofAttempt(slot);
+    if (scan !== undefined && timeUs > scan.endUs) scan.endUs = timeUs;
+  }
+
+  /** Tells the start, now or when it is due. */
+  start(scan: Scan, waitMs: number): void {
+    scan.nextUpdateMs = (this.clock.ms + this.options.updateFirst * 1000) >>> 0;
+    if (waitMs === 0) return this.tell(scan);
+    scan.tellMs = Math.max(1, (this.clock.ms + waitMs) >>> 0);
+  }
+
+  private tell(scan: Scan): void {
+    scan.tellMs = 0;
+    if (scan.memberCount > 1) scan.primary = scan.members[this.choose(scan)];
+    const { actors } = this;
+    const told = actors.get(scan.primary, Actor.Scans);
+    const level = budgetLevel(scan.attempts, actors.get(scan.primary, Actor.Proof) !== 0);
+    if (told >= this.options.sourceAlerts || !this.budget.take(level, this.clock.ms)) {
+      if (!scan.suppressed && this.suppressed++ === 0) this.suppressedFromUs = scan.endUs;
+      scan.suppressed = true;
+      scan.updatedAttempts = scan.attempts;
+      return;
+    }
+    actors.set(scan.primary, Actor.Scans, told + 1);
+    scan.suppressed = false;
+    scan.announced = true;
+    scan.updatedAttempts = scan.attempts;
+    this.emit(this.event(scan, "scan-start"));
+  }
+
+  /** Looks which scans are due: to be told, updated, ended. `lastUs`: the latest packet's time. */
+  turn(lastUs: number): void {
+    this.lastUs = lastUs;
+    const { ms } = this.clock;
+    for (let i = this.active.length - 1; i >= 0; i--) {
+      const scan = this.pool[this.active[i]];
+      if (scan.tellMs !== 0 && ((ms - scan.tellMs) | 0) >= 0) this.tell(scan);
+      if (((ms - scan.lastMs) >>> 0) >= this.patience(scan)) this.end(this.active[i]);
+      else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
+    }
+    if (this.suppressed > 0 && ((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) {
+      this.saySuppressed();
+    }
+  }
+
+  /** Silence that ends a scan: longer for one that pauses. */
+  private patience(scan: Scan): number {
+    const { endSilence, remember } = this.options;
+    return Math.min(remember, Math.max(endSilence, 4 * scan.gapMs / 1000)) * 1000;
+  }
+
+  private update(scan: Scan): void {
+    const { ms } = this.clock;
+    scan.nextUpdateMs = (ms + UPDATE_GROWTH * ((ms - scan.beganMs) >>> 0)) >>> 0;
+    if (!scan.announced || scan.attempts === scan.updatedAttempts) return;
+    scan.updatedAttempts = scan.attempts;
+    this.emit(this.event(scan, "scan-update"));
+  }
+
+  private end(index: number): void {
+    const scan = this.pool[index];
+    if (scan.tellMs !== 0) this.tell(scan);
+    if (scan.announced) this.emit(this.event(scan, "scan-end"));
+    for (let i = 0; i < scan.memberCount; i++) {
+      this.actors.set(scan.members[i], Actor.Scan, 0);
+      this.actors.reset(scan.members[i], this.clock.ms);
+    }
+    scan.handle = 0;
+    this.active.splice(this.active.indexOf(index), 1);
+    this.free.push(index);
+  }
+
+  /** The capture has ended: all scans end. */
+  finish(lastUs: number): void {
+    this.lastUs = lastUs;
+    for (const index of [...this.active]) this.end(index);
+    if (this.suppressed > 0) this.saySuppressed();
+  }
+
+  private saySuppressed(): void {
+    this.say("scan-start", this.suppressed, this.suppressedFromUs);
+    this.suppressed = 0;
+    this.suppressedSaidMs = this.clock.ms;
+  }
+
+  /** Says that something was found and not told one by one. */
+  say(of: string, count: number, fromUs: number): void {
+    const event: DetectorEvent = {
+      action: "alerts-suppressed",
+      profile: PROFILE,
+      timeUs: this.lastUs,
+      startUs: fromUs,
+      endUs: this.lastUs,
+      count,
+      of,
+    };
+    this.emit(event);
+  }
+
+  private event(scan: Scan, action: ScanEvent["action"]): ScanEvent {
+    const { actors } = this;
+    const { ports, hosts } = scan;
+    // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
+    const seen = scan.ttlMin <= scan.ttlMax;
+    return {
+      action,
+      scan: scan.number,
+      profile: PROFILE,
+      timeUs: action === "scan-start" ? this.clock.lastUs : scan.endUs,
+      startUs: scan.startUs,
+      endUs: scan.endUs,
+      interface: scan.interface,
+      ipVersion: scan.ipVersion === 6 ? 6 : scan.ipVersion === 4 ? 4 : 0,
+      kind: scan.kind(),
+      source: formatAddress(actors.bytes, scan.primary * 128),
+      ...(scan.sourcePort > 0 ? { sourcePort: scan.sourcePort } : {}),
+      destination: formatAddress(new Uint8Array(scan.destination.buffer)),
+      destinationVaries: hosts.count > 1,
+      portsSeen: [...scan.portsSeen],
+      ports: {
+        count: ports.count,
+        list: ports.ranges(Answer.Silent, Answer.Open),
+        open: ports.ranges(Answer.Open, Answer.Open),
+        closed: ports.counted(Answer.Closed),
+        silent: ports.counted(Answer.Silent),
+      },
+      hosts: { count: hosts.count, list: hosts.list() },
+      ...(seen && scan.flagsAlways <= scan.flagsEver
+        ? { flagsEver: scan.flagsEver, flagsAlways: scan.flagsAlways }
+        : {}),
+      ...(scan.trafficClass >= 0 ? { trafficClass: scan.trafficClass } : {}),
+      ...(seen && scan.ttlMin === scan.ttlMax ? { ttl: scan.ttlMin } : {}),
+      ttlRange: seen ? { min: scan.ttlMin, max: scan.ttlMax } : { min: 0, max: 0 },
+      techniques: techniqueNames(scan.techniques),
+      shape: shapeOf(scan),
+      slow: scan.slow,
+      attempts: scan.attempts,
+      evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
+      ...(scan.memberCount > 1 ? { sources: this.sources(scan) } : {}),
+    };
+  }
+
+  private sources(scan: Scan): ScanEvent["sources"] {
+    const list = Array.from(
+      scan.members.subarray(0, scan.memberCount),
+      (actor) => this.actors.bytes.subarray(actor * 128, actor * 128 + 16),
+    ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
+    const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
+    return { count: scan.memberCount, list, forged };
+  }
+
+  /** Notes what an attempt that was counted has become. */
+  outcome(slot: number): void {
+    const scan = this.ofAttempt(slot);
+    if (scan !== undefined) scan.outcome(this.table, slot);
+  }
+
+  /** The scan that goes on and has counted the attempt, if any. */
+  ofAttempt(slot: number): Scan | undefined {
+    const handle = this.table.getMore(slot, More.Scan);
+    if (handle === 0) return undefined;
+    const scan = this.pool[handle & INDEX_MASK];
+    return scan.handle === handle ? scan : undefined;
+  }
+}
+
+/** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */
+function shapeOf(scan: Scan): Shape {
+  if (scan.kindOfSources !== "one") return scan.kindOfSources;
+  const hosts = scan.hosts.count, ports = scan.ports.count;
+  if (hosts <= 1) return "vertical";
+  if (ports <= 1) return "horizontal";
+  if (hosts >= 3 && ports >= 3) return "block";
+  return hosts > ports ? "horizontal" : "vertical";
+}
+
+function evidenceOf(proof: number): SourceEvidence {
+  if ((proof & Proof.Handshake) !== 0) return "handshake";
+  return (proof & Proof.Reset) !== 0 ? "reset" : "none";
+}

@@ -1,0 +1,38 @@
+// How the memory is divided among the tables. Knows sizes only.
+
+import { Actors } from "./actors.ts";
+import { Conversations } from "./conversations.ts";
+import { Pairs } from "./pairs.ts";
+import { PendingQueue } from "./pending.ts";
+import { Probation } from "./probation.ts";
+
+const MIB = 1 << 20;
+
+/** Entries of each table; powers of two. */
+export interface Sizes {
+  conversations: number;
+  probation: number;
+  actors: number;
+  pairs: number;
+  scans: number;
+}
+
+/**
+ * Sizes that together take at most `mib` MiB. Conversations get half: how many attempts can wait
+ * for their answers at once decides what a flood can hide.
+ */
+export function sizesFor(mib: number): Sizes {
+  const bytes = mib * MIB;
+  return {
+    conversations: power(bytes * 0.5 / (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST)),
+    probation: power(bytes * 0.13 / Probation.ENTRY_COST),
+    actors: power(bytes * 0.07 / Actors.ENTRY_COST),
+    pairs: power(bytes * 0.14 / Pairs.ENTRY_COST),
+    // A scan holds 16 KiB of ports and 8 KiB of hosts.
+    scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (26 * 1024)))),
+  };
+}
+
+function power(count: number): number {
+  return Math.max(64, 2 ** Math.floor(Math.log2(count)));
+}

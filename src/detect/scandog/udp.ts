@@ -1,0 +1,69 @@
+// UDP: an answer is use, an ICMP error refusal, and nothing says little (RFC 768 promises nothing).
+// Knows ports and TTL; nothing of weights.
+
+import { Field, type Records } from "../../record.ts";
+import type { Attempts } from "./attempts.ts";
+import { isEphemeral, isReplyLike, TargetClass, targetKey } from "./classes.ts";
+import { type Conversations, Mark, Rank, Stage, Verdict } from "./conversations.ts";
+import type { Clock } from "./clock.ts";
+import { TechniqueBit } from "./techniques.ts";
+import type { UsedFlows } from "./used_flows.ts";
+
+/** A flow of so many datagrams is in use, answered or not: telemetry, video, log lines. */
+const STREAM_DATAGRAMS = 16;
+
+export class Udp {
+  constructor(
+    private readonly records: Records,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+    private readonly used: UsedFlows,
+    private readonly clock: Clock,
+    private readonly traceTtl: number,
+  ) {}
+
+  process(base: number): void {
+    const { u16, bytes } = this.records;
+    const { attempts, table } = this;
+    const sourcePort = u16[(base + Field.SourcePort) >> 1];
+    const destinationPort = u16[(base + Field.DestinationPort) >> 1];
+    attempts.packet(base);
+    if (this.used.has(attempts.from, attempts.to, sourcePort, destinationPort)) return;
+    attempts.noteSender();
+    const key = targetKey(TargetClass.Udp, destinationPort);
+    const towards = destinationPort <= sourcePort;
+    let back = towards ? -1 : attempts.backward(targetKey(TargetClass.Udp, sourcePort));
+    const own = back >= 0 ? -1 : attempts.forward(key);
+    if (own >= 0) {
+      attempts.repeat(own);
+      if (table.verdict(own) === Verdict.Used) return this.keep(own, sourcePort, destinationPort);
+      if (table.packets(own) >= STREAM_DATAGRAMS && !table.has(own, Mark.Closed)) {
+        attempts.settle(own, Verdict.Used);
+      }
+      return;
+    }
+    if (towards) back = attempts.backward(targetKey(TargetClass.Udp, sourcePort));
+    if (back >= 0) {
+      const isFirst = !table.has(back, Mark.Open);
+      table.mark(back, Mark.Open | Mark.Replied);
+      attempts.settle(back, Verdict.Used);
+      if (isFirst) attempts.answered(back, true);
+      return this.keep(back, sourcePort, destinationPort);
+    }
+    if (isReplyLike(sourcePort, destinationPort)) {
+      // A late answer of DNS or NTP, or one to a multicast question. Nothing is awaited.
+      attempts.begin(key, TechniqueBit.Udp, Mark.ReplyLike, Stage.Sent);
+      return;
+    }
+    const slot = attempts.begin(key, TechniqueBit.Udp, 0, Stage.Sent);
+    if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
+      attempts.settle(slot, Verdict.Neutral); // traceroute: RFC 1393's ports, and a TTL that dies
+    } else attempts.await(slot);
+  }
+
+  private keep(slot: number, sourcePort: number, destinationPort: number): void {
+    const { from, to } = this.attempts;
+    this.table.rank(slot, Rank.Used, this.clock.ms);
+    this.used.add(from, to, sourcePort, destinationPort);
+  }
+}

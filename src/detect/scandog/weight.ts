@@ -1,0 +1,110 @@
+// What a failed attempt weighs. Knows the table of conversations and the options; nothing of who
+// made the attempt. Here stands what is easily harmless, and why.
+
+import { inPrefixes } from "../../address.ts";
+import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "./classes.ts";
+import { type Conversations, Mark, Verdict, Word } from "./conversations.ts";
+import type { ScandogOptions, TargetRule } from "./options.ts";
+import { TechniqueBit } from "./techniques.ts";
+
+/** Horizontal points of one host whose failure means what it seems to mean. */
+export const FULL_POINTS = 6;
+const HALF_POINTS = FULL_POINTS / 2;
+/** Two thirds: what browsers and crawlers fail at as well. */
+const WEB_POINTS = 4;
+const EXOTIC_POINTS = 2 * FULL_POINTS;
+/** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
+const STREAM_DATAGRAMS = 5;
+
+/** True for an attempt that was accepted: its failure is only that nothing was done with it. */
+export function isSoft(table: Conversations, slot: number): boolean {
+  const verdict = table.verdict(slot);
+  return verdict === Verdict.Empty ||
+    (verdict === Verdict.HalfOpen && table.has(slot, Mark.Gentle));
+}
+
+/** Weight towards a scan of many ports. `soft`: as `isSoft`; `exotic`: bits of such techniques. */
+export function portWeight(
+  table: Conversations,
+  slot: number,
+  soft: boolean,
+  exotic: number,
+  options: ScandogOptions,
+): number {
+  const key = table.get(slot, Word.Key);
+  const kind = classOf(key);
+  if (isHostClass(kind) || table.has(slot, Mark.ReplyLike)) return 0;
+  const port = portOf(key);
+  const techniques = table.get(slot, Word.Techniques);
+  if (exotic !== 0) return options.exoticWeight;
+  // Health checks open and close; a scanner's open ports are few among its refused ones.
+  if (soft) return options.portWeight;
+  if (kind === TargetClass.IpProtocol || (techniques & TechniqueBit.Fin) !== 0) {
+    return options.privilegedWeight;
+  }
+  if (kind === TargetClass.Udp && isStream(table, slot)) return 0;
+  return isPrivileged(port) ? options.privilegedWeight : options.portWeight;
+}
+
+/** Points towards a sweep of many hosts. `onePort`: its source's probes all leave from one port. */
+export function hostPoints(
+  table: Conversations,
+  slot: number,
+  soft: boolean,
+  exotic: number,
+  onePort: boolean,
+): number {
+  if (table.has(slot, Mark.ReplyLike)) return 0;
+  const key = table.get(slot, Word.Key);
+  const silent = table.verdict(slot) === Verdict.Silent;
+  switch (classOf(key)) {
+    case TargetClass.Tcp:
+      if (exotic !== 0) return EXOTIC_POINTS;
+      // Connections from before the capture end with FIN, ACK and RST to many hosts; but each
+      // comes from a port of its own.
+      if (table.has(slot, Mark.Ambiguous) && !onePort) return 0;
+      if (soft) return HALF_POINTS;
+      return table.has(slot, Mark.Stack) && isWeb(portOf(key)) ? WEB_POINTS : FULL_POINTS;
+    case TargetClass.Udp:
+      if (isStream(table, slot)) return 0;
+      return silent ? HALF_POINTS : FULL_POINTS;
+    case TargetClass.IcmpEcho:
+      return soft ? HALF_POINTS : FULL_POINTS;
+    case TargetClass.Arp:
+      return HALF_POINTS;
+    default:
+      return FULL_POINTS;
+  }
+}
+
+/** One-way UDP (video, telemetry), or a service that talks between equal ports (printers, games). */
+function isStream(table: Conversations, slot: number): boolean {
+  const port = portOf(table.get(slot, Word.Key));
+  return table.verdict(slot) === Verdict.Silent &&
+    (table.packets(slot) >= STREAM_DATAGRAMS ||
+      (table.get(slot, Word.SourcePort) === port && !isPrivileged(port)));
+}
+
+function isWeb(port: number): boolean {
+  return port === 80 || port === 443 || port === 8080 || port === 8443;
+}
+
+/** True for what passive FTP and its kin connect to. */
+export function isDataPort(key: number): boolean {
+  return classOf(key) === TargetClass.Tcp && (!isPrivileged(portOf(key)));
+}
+
+/** The rule of a target, if one applies. */
+export function ruleFor(
+  rules: readonly TargetRule[],
+  table: Conversations,
+  slot: number,
+): TargetRule | undefined {
+  if (rules.length === 0) return undefined;
+  const port = portOf(table.get(slot, Word.Key));
+  const at = table.addressAt(slot, Word.Responder) * 4;
+  return rules.find(({ prefix, ports }) =>
+    (prefix === undefined || inPrefixes([prefix], table.bytes, at)) &&
+    (ports === undefined || (port >= ports.from && port <= ports.to))
+  );
+}
