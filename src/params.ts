@@ -245,7 +245,7 @@ export const SCANDOG = {
     reason:
       "An attempt not answered for so long is silent. Longer than the second SYN retransmission (3 s), so that a slow server is not taken for a firewall.",
   },
-  memory: {
+  remember: {
     unit: "seconds",
     default: 7200,
     min: 60,
@@ -266,7 +266,7 @@ export const SCANDOG = {
     min: 5,
     max: 86400,
     reason:
-      "A scan ends when it has been silent for so long, or for four times its longest pause, at most the memory.",
+      "A scan ends when it has been silent for so long, or for four times its longest pause, at most `remember`.",
   },
   updateFirst: {
     unit: "seconds",
@@ -327,9 +327,9 @@ export const SCANDOG = {
     default: 64,
     min: 1,
     max: 100000,
-    reason: "Scans told of one source between two pauses longer than the memory.",
+    reason: "Scans told of one source between two pauses longer than `remember`.",
   },
-  memoryMiB: {
+  memory: {
     unit: "MiB",
     default: 64,
     min: 4,
