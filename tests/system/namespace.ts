@@ -7,6 +7,9 @@ import { exists } from "../support/skip.ts";
 const CLONE_NEWNET = 0x40000000;
 const O_RDONLY = 0;
 
+/** One look is the start of a process, some milliseconds. */
+const LOOKS_MAX = 2000;
+
 const NOBODY = 65534;
 const SETRESUID = Deno.build.arch === "x86_64" ? 117n : 147n;
 
@@ -94,6 +97,14 @@ export class Network {
     for (const name of [one, other]) {
       // No neighbour discovery: on these wires is only what a test sends.
       this.ip(`link set ${name} addrgenmode none up`);
+    }
+    for (const name of [one, other]) this.awaitCarrier(name);
+  }
+
+  /** The kernel takes a moment to see that a wire is up, and drops what is sent before. */
+  awaitCarrier(name: string): void {
+    for (let looks = 0; !this.ip(`link show ${name}`).includes("state UP"); looks++) {
+      if (looks === LOOKS_MAX) throw new Error(`${name} does not come up`);
     }
   }
 

@@ -219,19 +219,27 @@ live(
 
 live("kernelFilters() sees through VLAN tags, also those the kernel strips", (network, libpcap) => {
   network.wire("v0", "v1");
-  using capture = open(libpcap, "v1", { filters: kernelFilters("scanlogd-2", 1) });
-  const plain = tcpFrame({ port: 1 }), udp = tcpFrame({ port: 1 });
-  udp[23] = 17;
-  const tagged = (frame: Uint8Array, ...tags: number[]) =>
-    concat([frame.slice(0, 12), new Uint8Array(tags), frame.slice(12)]);
-  const expected = [
-    plain,
-    tagged(plain, 0x81, 0, 0, 7),
-    tagged(plain, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 9),
+  const tagged = (frame: Uint8Array) => [
+    frame,
+    ...[[0x81, 0, 0, 7], [0x88, 0xa8, 0, 7, 0x81, 0, 0, 9]].map((tags) =>
+      concat([frame.slice(0, 12), new Uint8Array(tags), frame.slice(12)])
+    ),
   ];
-  for (const frame of [udp, ...expected, tagged(udp, 0x81, 0, 0, 7)]) network.send("v0", frame);
-  network.send("v0", plain);
-  assert.deepEqual(receive(capture, 4).map(({ bytes }) => bytes), [...expected, plain]);
+  const syn = tcpFrame({ port: 1 }), udp = tcpFrame({ port: 2 });
+  udp[23] = 17;
+  const data = concat([tcpFrame({ port: 3, flags: 0x10 }), new Uint8Array(10)]);
+  data[17] += 10;
+  const expected = {
+    "scanlogd-2": [...tagged(syn), ...tagged(data)],
+    "scandog": [...tagged(syn), ...tagged(udp)],
+  };
+  for (const profile of ["scanlogd-2", "scandog"] as const) {
+    using capture = open(libpcap, "v1", { filters: kernelFilters(profile, 1) });
+    for (const frame of [syn, udp, data].flatMap(tagged)) network.send("v0", frame);
+    network.send("v0", syn);
+    const seen = receive(capture, expected[profile].length + 1).map(({ bytes }) => bytes);
+    assert.deepEqual(seen, [...expected[profile], syn], profile);
+  }
 });
 
 live("LiveCapture tells of an interface that goes down and up, and goes on", (network, libpcap) => {
@@ -240,12 +248,13 @@ live("LiveCapture tells of an interface that goes down and up, and goes on", (ne
   assert.deepEqual(capture.condition, { kind: "up" });
   network.ip("link set v1 down");
   awaitCondition(capture, "down");
-  assert.deepEqual(capture.condition, { kind: "down", message: "v1: went down" });
+  assert.deepEqual(capture.condition, { kind: "down", message: "went down" });
   const condition = capture.condition;
   capture.batch();
   assert.equal(capture.condition, condition);
   network.ip("link set v1 up");
   awaitCondition(capture, "up");
+  network.awaitCarrier("v0");
   network.send("v0", numbered(1));
   assert.equal(receive(capture, 1).length, 1);
 });
@@ -259,7 +268,7 @@ live(
     network.ip("link del v1");
     assert.equal(receive(capture, 1).length, 1);
     awaitCondition(capture, "gone");
-    assert.equal(capture.condition.kind === "gone" && capture.condition.message, "v1: disappeared");
+    assert.equal(capture.condition.kind === "gone" && capture.condition.message, "disappeared");
     assert.equal(capture.reattach(), false);
   },
 );
@@ -362,3 +371,31 @@ live("Poller wakes for the device that has packets", (network, libpcap) => {
   assert.equal(poller.wait(1000), 1);
   assert.deepEqual([one.batch() > 0, other.batch() > 0], [false, true]);
 });
+
+live(
+  "LiveCapture in a worker with FFI for two files delivers through shared memory",
+  async (network, libpcap) => {
+    network.wire("v0", "v1");
+    const { pcap, libc } = libpcap.paths;
+    const worker = new Worker(new URL("./live_worker.ts", import.meta.url), {
+      type: "module",
+      deno: { permissions: { ffi: [pcap, libc] } },
+    });
+    const memory = new SharedArrayBuffer(65536);
+    const { length, linkType, nanoseconds } = await new Promise<
+      { length: number; linkType: number; nanoseconds: boolean }
+    >((resolve, reject) => {
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.onmessage = ({ data }) => {
+        if (!data.open) return resolve(data);
+        for (let i = 0; i < 3; i++) network.send("v0", numbered(i));
+      };
+      worker.postMessage({ device: "v1", memory });
+    });
+    worker.terminate();
+    const walker = new SavefileWalker(new Uint8Array(memory), linkType, nanoseconds);
+    walker.begin(length);
+    assert.equal(walker.next(), true);
+    assert.deepEqual(walker.bytes.slice(walker.start, walker.end), numbered(0));
+  },
+);

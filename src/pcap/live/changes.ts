@@ -18,14 +18,18 @@ export function deviceState(device: Device): DeviceState {
 /**
  * The changes from `before` to `after`, device by device in the order of `after`, vanished ones
  * last. A device that appeared is followed by its addresses; one that vanished takes them with it
- * unsaid. An address is the text with its prefix length, `10.0.0.1/24`.
+ * unsaid. A device of the same name with another index is another one: it vanished and appeared.
+ * An address is the text with its prefix length, `10.0.0.1/24`.
  */
 export function deviceChanges(before: Device[], after: Device[]): DeviceChange[] {
   const changes: DeviceChange[] = [];
   for (const device of after) {
     const name = device.name;
-    const old = before.find((other) => other.name === name);
+    const old = before.find((other) => isSame(other, device));
     if (old === undefined) {
+      if (before.some((other) => other.name === name)) {
+        changes.push({ kind: "vanished", device: name });
+      }
       changes.push({ kind: "appeared", device: name });
     } else {
       const from = deviceState(old);
@@ -47,6 +51,10 @@ export function deviceChanges(before: Device[], after: Device[]): DeviceChange[]
     }
   }
   return changes;
+}
+
+function isSame(one: Device, other: Device): boolean {
+  return one.name === other.name && one.index === other.index;
 }
 
 function addressesOf(device: Device | undefined): string[] {

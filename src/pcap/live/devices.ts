@@ -1,7 +1,7 @@
 // The capture devices of this machine, with their addresses and state, as pcap_findalldevs() tells
 // them. Reads C structures by having the C library copy them into memory of ours.
 
-import type { Libpcap } from "./libpcap.ts";
+import { cString, type Libpcap } from "./libpcap.ts";
 import { PcapError } from "./pcap_error.ts";
 
 /** One address of a device. */
@@ -19,6 +19,11 @@ export interface DeviceAddress {
 /** One device that can be captured on, or would be if we had the permission. */
 export interface Device {
   name: string;
+  /**
+   * The system's number of the network interface, as in Linux's cooked headers (version 2); 0 for
+   * devices that are none, such as `any`.
+   */
+  index: number;
   /** libpcap's own words, for devices that are no network interface, such as `any`. */
   description?: string;
   /** `02:42:ac:11:00:02`; absent where there is none. */
@@ -90,8 +95,10 @@ export function listDevices(libpcap: Libpcap): Device[] {
 
 function readDevice(libpcap: Libpcap, view: DataView): Device {
   const flags = view.getUint32(DEVICE_FLAGS, true);
+  const name = libpcap.stringAt(view.getBigUint64(DEVICE_NAME, true));
   const device: Device = {
-    name: libpcap.stringAt(view.getBigUint64(DEVICE_NAME, true)),
+    name,
+    index: libpcap.libc.if_nametoindex(cString(name, "device")),
     addresses: [],
     loopback: (flags & LOOPBACK) !== 0,
     wireless: (flags & WIRELESS) !== 0,

@@ -10,7 +10,7 @@ import { Poller } from "./poller.ts";
 /**
  * How the device does. `down`: it is there, and packets will come again by themselves once it is
  * up. `gone`: the interface vanished; `reattach()` when one of its name is back. `failed`: libpcap
- * reports another error, in `message`.
+ * reports another error. `message` says what happened, without the device's name.
  */
 export type Condition =
   | { kind: "up" }
@@ -174,7 +174,10 @@ export class LiveCapture {
     setFilters(this.#libpcap, this.#handle, expressions);
   }
 
-  /** The counters; the same object each time. Throws `PcapError` when the system does not tell. */
+  /**
+   * The counters; the same object each time. They stay while the device is down or gone. Throws
+   * `PcapError` when the system does not tell.
+   */
   statistics(): Readonly<LiveStatistics> {
     this.#check();
     const { pcap } = this.#libpcap;
@@ -231,7 +234,7 @@ export class LiveCapture {
 
   #change(kind: "down" | "gone" | "failed", what: string): void {
     if (this.condition.kind !== kind) {
-      this.condition = { kind, message: `${this.device}: ${what}` };
+      this.condition = { kind, message: what };
     }
   }
 

@@ -15,6 +15,7 @@ const ignore = skippedWithoutLibpcap("the devices of this machine");
 function device(name: string, state: "up" | "no-carrier" | "down", ...addresses: string[]): Device {
   return {
     name,
+    index: 1,
     addresses: addresses.map((text) => ({ text, bytes: new Uint8Array(4), prefixLength: 24 })),
     loopback: false,
     wireless: false,
@@ -33,6 +34,7 @@ Deno.test(
       const found = devices.find((device) => device.name === name);
       assert.ok(found !== undefined, name);
       assert.equal(found.up, true);
+      assert.ok(found.index > 0);
       for (const { address, cidr, internal, mac } of entries!) {
         const mine: DeviceAddress | undefined = found.addresses.find(({ text }) =>
           text === address
@@ -52,7 +54,7 @@ Deno.test({
   ignore: ignore || Deno.build.os !== "linux",
 }, () => {
   const any = listDevices(new Libpcap()).find(({ name }) => name === "any");
-  assert.deepEqual([any?.up, any?.running, any?.addresses], [true, true, []]);
+  assert.deepEqual([any?.index, any?.up, any?.running, any?.addresses], [0, true, true, []]);
   assert.ok(any?.description);
 });
 
@@ -86,5 +88,14 @@ Deno.test("deviceChanges() tells devices, states and addresses that come and go"
     { kind: "address-added", device: "eth0", address: "10.0.0.3/24" },
     { kind: "state", device: "eth1", from: "no-carrier", to: "up" },
     { kind: "vanished", device: "ppp0" },
+  ]);
+});
+
+Deno.test("deviceChanges() tells a device that was replaced by one of the same name", () => {
+  const old = device("eth0", "up", "10.0.0.1");
+  assert.deepEqual(deviceChanges([old], [{ ...old, index: 2 }]), [
+    { kind: "vanished", device: "eth0" },
+    { kind: "appeared", device: "eth0" },
+    { kind: "address-added", device: "eth0", address: "10.0.0.1/24" },
   ]);
 });
