@@ -325,16 +325,16 @@ export const evasion: Case[] = [
     },
     scans: [vertical("connect", {
       sources: ["198.51.100.60"],
-      ports: "1-60",
-      open: "22,25",
+      ports: "8001-8060",
+      open: "8022,8025",
       evidence: "handshake",
       note: "the apparent source is the FTP server, which was used by 198.51.100.7",
     })],
     async run(world) {
-      await world.target.listen(22, 25);
+      await world.target.listen(8022, 8025);
       await vsftpd(world.host("target2"), 1, "port_promiscuous=YES");
       const via = ["-b", "anonymous:x@198.51.100.60:21"];
-      await world.scanner.run(["nmap", "-n", "-Pn", ...via, "-p", "1-60", TARGET]);
+      await world.scanner.run(["nmap", "-n", "-Pn", ...via, "-p", "8001-8060", TARGET]);
     },
   },
   {

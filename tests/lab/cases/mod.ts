@@ -5,6 +5,7 @@ import { distributed } from "./distributed.ts";
 import { evasion } from "./evasion.ts";
 import { forged } from "./forged.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
+import { ordinaryNet } from "./ordinary_net.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
 import { scansTcp } from "./scans_tcp.ts";
 import { scansUdpIcmp } from "./scans_udp_icmp.ts";
@@ -23,4 +24,5 @@ export const CASE_GROUPS: Case[][] = [
   views,
   ordinaryWeb,
   ordinaryFtp,
+  ordinaryNet,
 ];

@@ -25,7 +25,7 @@ HEADERS = {
     "hop-by-hop": IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)]),
     "destination": IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 4)]),
     "both": IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)])
-    / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 12)]),
+    / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 4)]),
     "atomic-fragment": IPv6ExtHdrFragment(id=random.getrandbits(32), m=0, offset=0),
 }
 link = conf.L2socket(iface="eth0")
