@@ -69,8 +69,8 @@ export class ClassicDetector {
     const { hashChain } = this.options.values;
     const { answerFlags } = this.options.rules;
     const bucketMask = (1 << hashBits) - 1;
-    // So much later by the microsecond is at most `delayTicks` later by the tick.
-    const surelyRecentUs = (this.delayTicks - 1) * TICK_US;
+    // What is not more by the microsecond is not more by the tick. The reverse is not true.
+    const surelyRecentUs = this.delayTicks * TICK_US;
 
     const stop = base + count * RECORD_BYTES;
     for (let at = base; at < stop; at += RECORD_BYTES) {
@@ -78,7 +78,7 @@ export class ClassicDetector {
       const delivery = u32[(at + Field.Quirks) >> 2] & DELIVERY;
       if (delivery !== 0 && delivery !== REASSEMBLED) continue;
       const source = u32[(at + SOURCE_V4) >> 2] | 0;
-      // A source of 0.0.0.0 marks a free entry, so a forged one is refused here.
+      // scanlogd marks its free entries with 0.0.0.0 and so refuses a packet from there.
       if (source === 0) continue;
       const flags = bytes[at + Field.TcpFlags];
 
@@ -112,15 +112,14 @@ export class ClassicDetector {
           }
           continue;
         }
-        table.free(entry);
-        others = 0;
+        table.unlink(entry); // too old, and not reused at once: scanlogd's order of eviction
       }
 
       // An ACK from a source not known may be the answer to a connection of ours.
       if ((flags & TcpFlag.Ack) !== 0) continue;
 
-      // Addresses can be chosen to collide, so the last of a full chain is cut off; not if an
-      // entry has just left the chain, though there may be more behind it: scanlogd's way.
+      // Addresses can be chosen to collide, so the last of a full chain is cut off. (A chain that
+      // an entry has just left is not full: none ever has more than `hashChain`.)
       if (others >= hashChain) table.unlink(last);
       this.states.begin(table.take(source, bucket), at, this.weigh(at));
     }

@@ -10,7 +10,7 @@
 export class SourceTable {
   /**
    * The source address of each entry: the 32-bit word as it lies in a record's memory (scanlogd's
-   * `s_addr`). 0 is a free entry, so 0.0.0.0 cannot be a source. One element more for `end`.
+   * `s_addr`). Element `end` is for the one who searches a chain to put there what it seeks.
    */
   readonly source: Int32Array;
   /**
@@ -35,13 +35,10 @@ export class SourceTable {
     this.back = new Int32Array(this.end + 1).fill(this.end);
   }
 
-  /** Frees an entry that is too old. It is used again only when its turn comes. */
-  free(entry: number): void {
-    this.source[entry] = 0;
-    this.unlink(entry);
-  }
-
-  /** Takes an entry off its chain but leaves it in the table. No effect on one that is on none. */
+  /**
+   * Takes an entry off its chain: it is not found any more, and used again only when its turn comes.
+   * No effect on one that is on none.
+   */
   unlink(entry: number): void {
     const { link, back, end } = this;
     const before = back[entry];

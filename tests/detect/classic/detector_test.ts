@@ -179,6 +179,21 @@ Deno.test("ClassicDetector reports a scanner that goes on once, and again after 
   }
 });
 
+Deno.test("ClassicDetector does not remember the port that completed the scan", () => {
+  for (const rules of BOTH) {
+    const bench = new Bench(rules);
+    const delay = rules.tunables.scanDelay.default;
+    bench.ports(0, 0, from(1, 10));
+    const last = rules === SCANLOGD_1_RULES ? 10 : 7;
+    bench.packet(delay, { port: last }); // a new port: renews the source
+    bench.ports(2 * delay, 0, from(101, 10));
+    assert.equal(bench.events.length, 1, rules.profile);
+    bench.packet(3 * delay, { port: 1 }); // an old port: does not
+    bench.ports(4 * delay, 0, from(201, 10));
+    assert.equal(bench.events.length, 2, rules.profile);
+  }
+});
+
 Deno.test("ClassicDetector stops reporting after five scans and says so once, until a pause", () => {
   for (const rules of BOTH) {
     const bench = new Bench(rules);
