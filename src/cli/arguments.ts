@@ -2,9 +2,8 @@
 // what their values mean.
 //
 // The grammar that help and completions are made from (grammar.ts) could read them too. This does it
-// without loading that library, which saves 40 to 70 ms of each start (a third of a whole replay of
-// a million packets), and names every fault at once rather than the first. A test holds the two to
-// the same reading.
+// without loading that library, which saves 50 ms of each start, and names every fault at once
+// rather than the first. A test holds the two to the same reading.
 
 import { isFlag, kebab, type Row, type Rows } from "./row.ts";
 
