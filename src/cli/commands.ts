@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 
 export const COMMANDS: Record<string, () => Promise<Command>> = {
   replay: async () => (await import("./replay.ts")).REPLAY,
+  interfaces: async () => (await import("./interfaces.ts")).INTERFACES,
 };
 
 /** All of them, for help, completions, documents, and the keys that a file may have. */
