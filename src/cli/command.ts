@@ -28,8 +28,16 @@ export interface Command<R extends Rows = Rows> {
    * this run is undefined here.
    */
   derived?(settings: Settings<R>): Record<string, unknown>;
-  /** Does it. Gives the exit status; throws `CannotRun` for 1. */
-  run(settings: Settings<R>, operands: string[]): Promise<number>;
+  /**
+   * Does it. Gives the exit status; throws `CannotRun` for 1. `reload` reads the configuration file
+   * again and gives the settings that are then in effect; it throws `BadUsage` or `CannotRun`, and
+   * the old settings stay good.
+   */
+  run(
+    settings: Settings<R>,
+    operands: string[],
+    reload: () => Promise<Settings<R>>,
+  ): Promise<number>;
 }
 
 /** Gives a command its type from its options. */

@@ -16,12 +16,13 @@ export interface ConfigFile {
 }
 
 /**
- * Reads `path`, or the default file when it is undefined. `known` are the options of all commands.
+ * Reads `path`, or the default file when it is undefined. `known` gives the options of all commands,
+ * asked for only when there is a file.
  * Undefined when there is no default file. Throws `CannotRun` when a file cannot be read.
  */
 export async function readConfig(
   path: string | undefined,
-  known: Rows,
+  known: () => Promise<Rows>,
 ): Promise<ConfigFile | undefined> {
   const text = readText(path);
   if (text === undefined) return undefined;
@@ -37,15 +38,16 @@ export async function readConfig(
     config.faults.push(`${name}:${error.line}: not TOML: ${reason}`);
     return config;
   }
-  const keys = new Map(Object.keys(known).map((key) => [kebab(key), key]));
+  const options = await known();
+  const keys = new Map(Object.keys(options).map((key) => [kebab(key), key]));
   for (const [written, value] of Object.entries(table)) {
     const line = lineOf(written, text, parse);
     const key = keys.get(written);
     if (key === undefined) {
       config.faults.push(`${name}:${line}: ${await unknownKey(written, [...keys.keys()])}`);
-    } else if (known[key].commandLineOnly !== undefined) {
+    } else if (options[key].commandLineOnly !== undefined) {
       config.faults.push(
-        `${name}:${line}: ${written} cannot be here: ${known[key].commandLineOnly}`,
+        `${name}:${line}: ${written} cannot be here: ${options[key].commandLineOnly}`,
       );
     } else {
       config.entries.set(key, { value, line });

@@ -59,27 +59,41 @@ const SEE_HELP = "scandog --help lists the commands";
 async function run(command: Command, args: readonly string[]): Promise<number> {
   const given = readArguments(command.options, args);
   if (given.help) return await answerWith([command.name, "--help"], writeOut);
-  const file = await configFor(command, given);
-  const { settings, faults } = settle(command.options, given.texts, file);
-  const all = [...await usageFaults(command, given), ...file?.faults ?? [], ...faults];
-  if (faults.length === 0) {
-    all.push(...(command.check?.(settings) ?? []).map((fault) => faultText(settings, fault)));
-  }
+  const { settings, file, faults } = await settingsOf(command, given);
+  faults.unshift(...await usageFaults(command, given));
   const printOnly = (settings.values as Record<string, unknown>).printConfig === true;
-  if (!printOnly) all.push(...operandFaults(command.operand, given.operands));
-  if (all.length > 0) {
-    throw new BadUsage([...all, `scandog ${command.name} --help lists the options`]);
+  if (!printOnly) faults.push(...operandFaults(command.operand, given.operands));
+  if (faults.length > 0) {
+    throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
   }
-  if (!printOnly) return command.run(settings, given.operands);
+  if (!printOnly) return command.run(settings, given.operands, () => reload(command, given));
   const { configText } = await import("./print_config.ts");
-  writeOut(configText(command, settings as Settings, file));
+  writeOut(configText(command, settings, file));
   return Exit.Done;
 }
 
-/** The configuration file, for commands that have `--config`. */
-async function configFor(command: Command, given: Given): Promise<ConfigFile | undefined> {
-  if (!("config" in command.options)) return undefined;
-  return await readConfig(given.texts.get("config"), await allOptions());
+/** The settings in effect, and everything that is wrong with them. */
+async function settingsOf(
+  command: Command,
+  given: Given,
+): Promise<{ settings: Settings; file?: ConfigFile; faults: string[] }> {
+  const file = "config" in command.options
+    ? await readConfig(given.texts.get("config"), allOptions)
+    : undefined;
+  const { settings, faults } = settle(command.options, given.texts, file);
+  const all = [...file?.faults ?? [], ...faults];
+  // Whether values go together can be said only of values.
+  if (faults.length === 0) {
+    all.push(...(command.check?.(settings) ?? []).map((fault) => faultText(settings, fault)));
+  }
+  return { settings, file, faults: all };
+}
+
+/** See `Command.run`. */
+async function reload(command: Command, given: Given): Promise<Settings> {
+  const { settings, faults } = await settingsOf(command, given);
+  if (faults.length > 0) throw new BadUsage(faults);
+  return settings;
 }
 
 /** The options of all commands: a file may serve several. */

@@ -10,12 +10,14 @@ const OPTIONS: Rows = {
   config: { kind: FILE, help: "", group: "", commandLineOnly: "one file cannot name another" },
 };
 
+const known = () => Promise.resolve(OPTIONS);
+
 async function read(text: string, mode = 0o644) {
   const path = await Deno.makeTempFile({ suffix: ".toml" });
   try {
     await Deno.writeTextFile(path, text);
     await Deno.chmod(path, mode);
-    const config = await readConfig(path, OPTIONS);
+    const config = await readConfig(path, known);
     assert.ok(config !== undefined);
     return {
       entries: Object.fromEntries(config.entries),
@@ -59,7 +61,7 @@ Deno.test("readConfig() says where a file is not TOML", async () => {
 });
 
 Deno.test("readConfig() refuses what is not there", async () => {
-  await assert.rejects(readConfig("/nonesuch/scandog.toml", OPTIONS), (error) => {
+  await assert.rejects(readConfig("/nonesuch/scandog.toml", known), (error) => {
     assert.ok(error instanceof CannotRun);
     assert.equal(
       error.message,
@@ -80,6 +82,6 @@ Deno.test({
 });
 
 Deno.test("readConfig() takes /dev/null for an empty file", async () => {
-  const config = await readConfig("/dev/null", OPTIONS);
+  const config = await readConfig("/dev/null", known);
   assert.deepEqual(config, { path: "/dev/null", entries: new Map(), faults: [] });
 });
