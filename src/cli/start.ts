@@ -48,7 +48,7 @@ async function answerFor(args: readonly string[]): Promise<number> {
 async function answerWith(args: readonly string[], out: (text: string) => void): Promise<number> {
   const { answer } = await import("./grammar.ts");
   return answer(await loadCommands(), args, {
-    out: (text) => out(`${text}\n`),
+    out: (text) => out(text.endsWith("\n") ? text : `${text}\n`),
     error: (text) => writeError(`${text}\n`),
     width: lineWidth(),
   });

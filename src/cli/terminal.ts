@@ -6,12 +6,12 @@ const ENCODER = new TextEncoder();
 /** Lines of help are no wider than this, however wide the terminal is. */
 const LINE_WIDTH_MAX = 100;
 
-/** Writes to standard output, all of it. Line ends are the caller's. */
+/** Writes whole lines to standard output; the end of the last one may be left out. */
 export function writeOut(text: string): void {
-  writeAll(Deno.stdout, text);
+  writeAll(Deno.stdout, text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** Writes to standard error, all of it. That it is closed or full is nobody's fault: it is ignored. */
+/** Writes to standard error, as it is. That it is closed or full is nobody's fault: it is ignored. */
 export function writeError(text: string): void {
   try {
     writeAll(Deno.stderr, text);
