@@ -20,7 +20,7 @@ export const Counter = {
   DatagramsEvicted: 4,
   /** Datagrams given up because the rest did not come in time. */
   DatagramsExpired: 5,
-  /** Packets with more IPv6 extension headers than the option `extensionHeaders` allows. */
+  /** Packets (also quoted ones) with more IPv6 extension headers than the option `extensionHeaders` allows. */
   ExtensionHeadersExceeded: 6,
   /** Records by `Kind`: at this index plus the kind. */
   Kind: 8,

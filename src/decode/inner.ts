@@ -53,9 +53,8 @@ function decodeInnerIpv6(packet: Packet, bytes: Uint8Array, at: number, end: num
   if (protocol === FRAGMENT && upperAt + FRAGMENT_HEADER_BYTES <= end) {
     first = u16At(bytes, upperAt + 2) >> 3 === 0;
     protocol = bytes[upperAt];
-    upperAt += FRAGMENT_HEADER_BYTES;
     if (first) {
-      skipExtensionHeaders(packet, protocol, bytes, upperAt, end);
+      skipExtensionHeaders(packet, protocol, bytes, upperAt + FRAGMENT_HEADER_BYTES, end);
       protocol = packet.upper;
       upperAt = packet.upperAt;
     }

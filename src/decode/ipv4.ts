@@ -41,7 +41,7 @@ export function decodeIpv4(packet: Packet, at: number): number {
   if (at + header > end) return Reason.IpCut;
 
   const total = u16At(bytes, at + TOTAL_LENGTH);
-  const fragment = u16At(bytes, at + FLAGS_AND_OFFSET);
+  const flags = u16At(bytes, at + FLAGS_AND_OFFSET);
   const protocol = bytes[at + PROTOCOL];
   packet.putIpv4(Field.Source, bytes, at + SOURCE);
   packet.putIpv4(Field.Destination, bytes, at + DESTINATION);
@@ -50,8 +50,8 @@ export function decodeIpv4(packet: Packet, at: number): number {
   record[base + Field.Ttl] = bytes[at + TTL];
   record[base + Field.TrafficClass] = bytes[at + TRAFFIC_CLASS];
   record[base + Field.IpVersion] = 4;
-  if ((fragment & DONT_FRAGMENT) !== 0) packet.quirks |= Quirk.DontFragment;
-  if ((fragment & RESERVED_FLAG) !== 0) packet.quirks |= Quirk.ReservedIpFlag;
+  if ((flags & DONT_FRAGMENT) !== 0) packet.quirks |= Quirk.DontFragment;
+  if ((flags & RESERVED_FLAG) !== 0) packet.quirks |= Quirk.ReservedIpFlag;
   if (header > IPV4_HEADER_BYTES_MIN) {
     decodeIpv4Options(packet, bytes, at + IPV4_HEADER_BYTES_MIN, at + header);
   }
@@ -64,16 +64,16 @@ export function decodeIpv4(packet: Packet, at: number): number {
   }
   const payload = at + header;
   const captured = wireEnd < end ? wireEnd : end;
-  if ((fragment & (MORE_FRAGMENTS | OFFSET)) !== 0) {
-    const { fragment: part } = packet.fragments;
-    part.id = u16At(bytes, at + IDENTIFICATION);
-    part.offset = (fragment & OFFSET) << 3;
-    part.more = (fragment & MORE_FRAGMENTS) !== 0;
-    part.protocol = protocol;
-    part.length = wireEnd - payload;
-    part.at = payload;
-    part.end = captured;
-    part.headerBytes = header;
+  if ((flags & (MORE_FRAGMENTS | OFFSET)) !== 0) {
+    const { fragment } = packet.fragments;
+    fragment.id = u16At(bytes, at + IDENTIFICATION);
+    fragment.offset = (flags & OFFSET) << 3;
+    fragment.more = (flags & MORE_FRAGMENTS) !== 0;
+    fragment.protocol = protocol;
+    fragment.at = payload;
+    fragment.end = captured;
+    fragment.length = wireEnd - payload;
+    fragment.headerBytes = header;
     return packet.fragments.add(packet);
   }
   decodeTransport(packet, protocol, bytes, payload, captured, wireEnd - payload, false);

@@ -58,49 +58,34 @@ export function decodeIpv6(packet: Packet, at: number): number {
   const captured = wireEnd < end ? wireEnd : end;
 
   skipExtensionHeaders(packet, next, bytes, payload, captured);
-  if (packet.upper === FRAGMENT) return decodeFragment(packet, at, captured, wireEnd);
-  decodeUpper(packet, packet.upper, packet.upperAt, captured, wireEnd);
+  const { upper, upperAt } = packet;
+  if (upper === FRAGMENT && upperAt + FRAGMENT_HEADER_BYTES <= captured) {
+    return decodeFragment(packet, at, upperAt, captured, wireEnd);
+  }
+  decodeTransport(packet, upper, bytes, upperAt, captured, Math.max(wireEnd - upperAt, 0), false);
   return Reason.None;
 }
 
-function decodeUpper(
+/** The Fragment header at `at` of a packet whose IPv6 header is at `ip`. */
+function decodeFragment(
   packet: Packet,
-  protocol: number,
+  ip: number,
   at: number,
   end: number,
   wireEnd: number,
-): void {
-  decodeTransport(packet, protocol, packet.bytes, at, end, wireEnd > at ? wireEnd - at : 0, false);
-}
-
-/** Decodes the Fragment header at `packet.upperAt` and what follows it; the IPv6 header is at `ip`. */
-function decodeFragment(packet: Packet, ip: number, end: number, wireEnd: number): number {
-  const { bytes, upperAt: at } = packet;
-  if (at + FRAGMENT_HEADER_BYTES > end) {
-    packet.quirks |= Quirk.Truncated;
-    decodeUpper(packet, FRAGMENT, at, end, wireEnd);
-    return Reason.None;
-  }
-  const next = bytes[at];
-  const fragment = u16At(bytes, at + FRAGMENT_OFFSET);
+): number {
+  const { bytes } = packet;
   const id = u32At(bytes, at + FRAGMENT_ID);
+  const offset = u16At(bytes, at + FRAGMENT_OFFSET);
   packet.putU16(Field.IpId, id & 0xffff);
-  const payload = at + FRAGMENT_HEADER_BYTES;
-  if ((fragment & (OFFSET | MORE_FRAGMENTS)) === 0) {
-    // An atomic fragment (RFC 6946) is a whole packet. A second Fragment header in it is taken as the
-    // upper protocol: no sender makes one.
-    skipExtensionHeaders(packet, next, bytes, payload, end);
-    decodeUpper(packet, packet.upper, packet.upperAt, end, wireEnd);
-    return Reason.None;
-  }
-  const { fragment: part } = packet.fragments;
-  part.id = id;
-  part.offset = fragment & OFFSET;
-  part.more = (fragment & MORE_FRAGMENTS) !== 0;
-  part.protocol = next;
-  part.length = Math.max(wireEnd - payload, 0);
-  part.at = payload;
-  part.end = end;
-  part.headerBytes = at - ip;
+  const { fragment } = packet.fragments;
+  fragment.id = id;
+  fragment.offset = offset & OFFSET;
+  fragment.more = (offset & MORE_FRAGMENTS) !== 0;
+  fragment.protocol = bytes[at];
+  fragment.at = at + FRAGMENT_HEADER_BYTES;
+  fragment.end = end;
+  fragment.length = Math.max(wireEnd - fragment.at, 0);
+  fragment.headerBytes = at - ip;
   return packet.fragments.add(packet);
 }

@@ -61,7 +61,7 @@ export function decodePppoe(packet: Packet, at: number): number {
 }
 
 /** Skips labels down to the bottom of the stack. What follows is not announced: it must look like IP. */
-function decodeMpls(packet: Packet, at: number): number {
+export function decodeMpls(packet: Packet, at: number): number {
   const { bytes, end } = packet;
   for (let labels = 0; labels < packet.limits.vlanTags; labels++) {
     if (at + MPLS_LABEL_BYTES >= end) return Reason.LinkCut;

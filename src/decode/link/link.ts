@@ -20,7 +20,6 @@ import { decodePpi, decodePrism, decodeRadiotap, decodeWifi } from "./wifi.ts";
 
 const NULL = 0;
 const ETHERNET = 1;
-const SLIP = 8;
 const PPP = 9;
 const FDDI = 10;
 /** Raw IP: libpcap's DLT_RAW has another number on most BSDs, and files have been written with it. */
@@ -50,7 +49,6 @@ const LINUX_COOKED_2 = 276;
 export const LINK_TYPES: readonly number[] = [
   NULL,
   ETHERNET,
-  SLIP,
   PPP,
   FDDI,
   RAW_BSD,
@@ -76,7 +74,6 @@ export const LINK_TYPES: readonly number[] = [
   LINUX_COOKED_2,
 ];
 
-const SLIP_HEADER_BYTES = 16;
 const IPNET_HEADER_BYTES = 24;
 
 /** True for a link type that is decoded. */
@@ -131,8 +128,6 @@ export function decodeLink(packet: Packet, linkType: number, at: number): number
       return decodeBareLlc(packet, at);
     case SUN_ATM:
       return decodeSunAtm(packet, at);
-    case SLIP:
-      return decodeBareIp(packet, at, SLIP_HEADER_BYTES);
     case IPNET:
       return decodeBareIp(packet, at, IPNET_HEADER_BYTES);
     default:

@@ -1,5 +1,5 @@
 // Link layers that are rare, and short to decode: frame relay, Linux's netfilter log, FDDI, LLC over ATM,
-// SLIP, Solaris's IPNET. Knows where the network layer begins.
+// Solaris's IPNET. Knows where the network layer begins.
 
 import { Quirk } from "../../record.ts";
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";
@@ -106,7 +106,7 @@ export function decodeBareLlc(packet: Packet, at: number): number {
   return decodeLlc(packet, at, packet.wireEnd);
 }
 
-/** A header of `headerBytes` that says nothing we need, then IP: SLIP (16), IPNET (24), raw IP (0). */
+/** A header of `headerBytes` that says nothing we need, then IP: IPNET's 24, or 0 in raw IP. */
 export function decodeBareIp(packet: Packet, at: number, headerBytes: number): number {
   if (at + headerBytes > packet.end) return Reason.LinkCut;
   packet.network = NETWORK_BY_VERSION;

@@ -5,11 +5,13 @@ import { Quirk } from "../../record.ts";
 import type { Packet } from "../packet.ts";
 import { u16At } from "../read.ts";
 import { Reason } from "../reason.ts";
-import { decodeEtherType, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./ethertype.ts";
+import { decodeEtherType, decodeMpls, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./ethertype.ts";
 
 /** PPP protocol numbers. */
 const PPP_IPV4 = 0x0021;
 const PPP_IPV6 = 0x0057;
+const PPP_MPLS = 0x0281;
+const PPP_MPLS_UPSTREAM = 0x0283;
 /** Address "all stations" and control "unnumbered information" of RFC 1662. */
 const HDLC_ADDRESS = 0xff;
 const HDLC_CONTROL = 0x03;
@@ -47,6 +49,8 @@ export function decodePppProtocol(packet: Packet, at: number): number {
   packet.at = at + (compressed ? 1 : 2);
   if (protocol === PPP_IPV4) packet.network = ETHERTYPE_IPV4;
   else if (protocol === PPP_IPV6) packet.network = ETHERTYPE_IPV6;
-  else return Reason.OtherLinkProtocol;
+  else if (protocol === PPP_MPLS || protocol === PPP_MPLS_UPSTREAM) {
+    return decodeMpls(packet, packet.at);
+  } else return Reason.OtherLinkProtocol;
   return Reason.None;
 }
