@@ -20,7 +20,7 @@ import type { Fault, Settings } from "./settings.ts";
 import { SHARED_OPTIONS } from "./shared_options.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
-import { writeError } from "./terminal.ts";
+import { outputFailure, writeError } from "./terminal.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
 
 /** The same capture gives the same output, byte for byte, so nothing is random here. */
@@ -139,9 +139,7 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   ).finally(forget);
   sink.flush();
   clear();
-  if (sink.failure !== undefined) {
-    throw new CannotRun(`standard output: cannot be written: ${(sink.failure as Error).message}`);
-  }
+  if (sink.failure !== undefined) throw outputFailure(sink.failure);
   return conclude(totals, { scans, found, expectations, values, say });
 }
 

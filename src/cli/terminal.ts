@@ -1,14 +1,29 @@
 // Standard output and error for what is not alerts: help, notices, progress. Knows bytes and
 // terminals; nothing of what is said.
 
+import { CannotRun } from "./failure.ts";
+
 const ENCODER = new TextEncoder();
 
 /** Lines of help are no wider than this, however wide the terminal is. */
 const LINE_WIDTH_MAX = 100;
 
-/** Writes whole lines to standard output; the end of the last one may be left out. */
+/**
+ * Writes whole lines to standard output; the end of the last one may be left out. A reader that has
+ * gone (`| head`) has read enough. Throws `CannotRun` for everything else, such as a full disk.
+ */
 export function writeOut(text: string): void {
-  writeAll(Deno.stdout, text.endsWith("\n") ? text : `${text}\n`);
+  try {
+    writeAll(Deno.stdout, text.endsWith("\n") ? text : `${text}\n`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw outputFailure(error);
+  }
+}
+
+/** What to say when standard output cannot be written. */
+export function outputFailure(error: unknown): CannotRun {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CannotRun(`standard output: cannot be written: ${reason}`);
 }
 
 /** Writes to standard error, as it is. That it is closed or full is nobody's fault: it is ignored. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
 import { COMMANDS, loadCommands } from "../../src/cli/commands.ts";
 import { kebab } from "../../src/cli/row.ts";
-import { scandog } from "../support/scandog.ts";
+import { scandog, scandogWords } from "../support/scandog.ts";
 
 const NAMES = Object.keys(COMMANDS);
 
@@ -60,4 +60,20 @@ Deno.test("scandog completions writes a script for each shell, and completes for
   const unknown = await scandog(["completions", "csh"]);
   assert.deepEqual([unknown.status, unknown.out], [2, ""]);
   assert.match(unknown.err, /^scandog: Unsupported shell/);
+});
+
+Deno.test("help into a reader that has gone ends with 0, onto a full disk with 1", async () => {
+  const shell = async (script: string) => {
+    const { stderr } = await new Deno.Command("sh", {
+      args: ["-c", script, "sh", ...scandogWords(["--help"])],
+      env: { NO_COLOR: "1" },
+    }).output();
+    return new TextDecoder().decode(stderr);
+  };
+  // The reader ends before the program has anything to say.
+  assert.equal(await shell('{ sleep 0.1; "$@"; echo "$?" >&2; } | true'), "0\n");
+  assert.match(
+    await shell('"$@" >/dev/full; echo "$?" >&2'),
+    /^scandog: standard output: cannot be written: No space left .*\n1\n$/,
+  );
 });
