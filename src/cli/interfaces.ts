@@ -67,7 +67,6 @@ export function jsonLine(device: Device): string {
     index: device.index === 0 ? undefined : device.index,
     state: deviceState(device),
     loopback: device.loopback,
-    wireless: device.wireless,
     mac: device.hardwareAddress,
     addresses: addressesOf(device),
   });

@@ -11,8 +11,10 @@ export { SavefileWriter } from "./writer.ts";
 
 export { type Direction, type LiveOptions } from "./live/activate.ts";
 export { type DeviceChange, deviceChanges, type DeviceState, deviceState } from "./live/changes.ts";
-export { type Device, type DeviceAddress, listDevices } from "./live/devices.ts";
+export { type Device, type DeviceAddress } from "./live/device.ts";
+export { listDevices } from "./live/devices.ts";
 export { Filter } from "./live/filter.ts";
+export { listInterfaces } from "./live/interfaces.ts";
 export { Libpcap, type LibpcapOptions } from "./live/libpcap.ts";
 export { type Condition, LiveCapture, type LiveStatistics } from "./live/live_capture.ts";
 export { ffiFlag, type LibraryPaths, libraryPaths, type Platform } from "./live/paths.ts";

@@ -12,7 +12,6 @@ function device(fields: Partial<Device>): Device {
     index: 2,
     addresses: [],
     loopback: false,
-    wireless: false,
     up: true,
     running: true,
     ...fields,
@@ -50,12 +49,12 @@ Deno.test("textLines() shows what is not printable in a name as an escape", () =
 Deno.test("jsonLine() leaves out what is not known", () => {
   assert.equal(
     jsonLine(device({ hardwareAddress: "02:00:00:00:00:01", addresses: [address("10.0.0.1", 8)] })),
-    '{"name":"eth0","index":2,"state":"up","loopback":false,"wireless":false,' +
+    '{"name":"eth0","index":2,"state":"up","loopback":false,' +
       '"mac":"02:00:00:00:00:01","addresses":["10.0.0.1/8"]}',
   );
   assert.equal(
     jsonLine(device({ name: "any", index: 0 })),
-    '{"name":"any","state":"up","loopback":false,"wireless":false,"addresses":[]}',
+    '{"name":"any","state":"up","loopback":false,"addresses":[]}',
   );
 });
 

@@ -4,7 +4,11 @@
 import assert from "node:assert/strict";
 import { kernelFilters } from "../../src/capture/filters.ts";
 import {
+  type Device,
+  deviceState,
   Libpcap,
+  listDevices,
+  listInterfaces,
   LiveCapture,
   type LiveOptions,
   PcapError,
@@ -360,6 +364,37 @@ live("LiveCapture may be closed twice, and is of no use after that", (_network, 
   }
   assert.throws(() => capture.setFilters([]), TypeError);
 });
+
+live(
+  "listInterfaces() and listDevices() agree on labels, masks, peers and states",
+  (network, libpcap) => {
+    network.wire("v0", "v1");
+    network.ip("addr add 10.1.0.1/20 dev v0 label v0:1");
+    network.ip("addr add 2001:db8::1/61 dev v0");
+    network.ip("link set v1 down");
+    network.ip("tuntap add t0 mode tun");
+    network.ip("addr add 10.2.0.1 peer 10.3.0.1 dev t0");
+    const interfaces = listInterfaces(libpcap);
+    const told = Object.fromEntries(interfaces.map((device) => [
+      device.name,
+      [
+        deviceState(device),
+        ...device.addresses.map(({ text, prefixLength, peer }) =>
+          `${text}/${prefixLength}${peer === undefined ? "" : ` to ${peer}`}`
+        ),
+      ],
+    ]));
+    assert.deepEqual(told, {
+      lo: ["up", "127.0.0.1/8", "::1/128"],
+      v0: ["no-carrier", "10.1.0.1/20", "2001:db8::1/61"],
+      v1: ["down"],
+      t0: ["down", "10.2.0.1/32 to 10.3.0.1"],
+    });
+    const byIndex = (one: Device, other: Device) => one.index - other.index;
+    const devices = listDevices(libpcap).filter(({ index }) => index > 0);
+    assert.deepEqual(interfaces.sort(byIndex), devices.sort(byIndex));
+  },
+);
 
 live("Poller wakes for the device that has packets", (network, libpcap) => {
   network.wire("v0", "v1");

@@ -1,7 +1,7 @@
 // What changed between two looks at the devices: for a program that runs on while interfaces and
 // addresses come and go. Pure.
 
-import type { Device } from "./devices.ts";
+import type { Device } from "./device.ts";
 
 /** `no-carrier`: set up, but its link does not work. */
 export type DeviceState = "up" | "no-carrier" | "down";

@@ -60,8 +60,10 @@ export const LIBC_SYMBOLS = {
   rewind: { parameters: ["pointer"], result: "void" },
   fclose: { parameters: ["pointer"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  getifaddrs: { parameters: ["buffer"], result: "i32" },
+  freeifaddrs: { parameters: ["usize"], result: "void" },
   if_nametoindex: { parameters: ["buffer"], result: "u32" },
-  /** The rest is for `rebind.ts`. `ioctl` is variadic, which on Linux is passed like any other. */
+  /** The rest is for `link.ts`. `ioctl` is variadic, which on Linux is passed like any other. */
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },

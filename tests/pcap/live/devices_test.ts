@@ -7,6 +7,7 @@ import {
   deviceState,
   Libpcap,
   listDevices,
+  listInterfaces,
 } from "../../../src/pcap/mod.ts";
 import { skippedWithoutLibpcap } from "./installed.ts";
 
@@ -18,7 +19,6 @@ function device(name: string, state: "up" | "no-carrier" | "down", ...addresses:
     index: 1,
     addresses: addresses.map((text) => ({ text, bytes: new Uint8Array(4), prefixLength: 24 })),
     loopback: false,
-    wireless: false,
     up: state !== "down",
     running: state === "up",
   };
@@ -56,6 +56,14 @@ Deno.test({
   const any = listDevices(new Libpcap()).find(({ name }) => name === "any");
   assert.deepEqual([any?.index, any?.up, any?.running, any?.addresses], [0, true, true, []]);
   assert.ok(any?.description);
+});
+
+Deno.test({ name: "listInterfaces() tells what listDevices() tells of interfaces", ignore }, () => {
+  const libpcap = new Libpcap();
+  const byName = (one: Device, other: Device) => one.name < other.name ? -1 : 1;
+  const devices = listDevices(libpcap).filter(({ index }) => index > 0);
+  const interfaces = listInterfaces(libpcap);
+  assert.deepEqual(interfaces.sort(byName), devices.sort(byName));
 });
 
 Deno.test("deviceState() tells no carrier from down", () => {
