@@ -8,7 +8,7 @@ import { readSavefile, writeSavefile } from "./pcap.ts";
 import type { Host } from "./world.ts";
 
 /** A larger capture is stored compressed unless its case wants another format. */
-const UNPACKED_BYTES_MAX = 40_000;
+const UNPACKED_BYTES_MAX = 15_000;
 
 /** A capture that is running. */
 export interface Running {

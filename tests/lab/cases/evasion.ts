@@ -319,7 +319,7 @@ export const evasion: Case[] = [
   },
   {
     name: "ftp-bounce",
-    story: "nmap bounces off a careless FTP server: the target sees connections from its port 20",
+    story: "nmap bounces off a careless FTP server: the target sees its connections, not the scanner",
     world: {
       outside: { scanner: [`${SCANNER}/24`], target2: ["198.51.100.60/24"] },
     },
@@ -332,7 +332,7 @@ export const evasion: Case[] = [
     })],
     async run(world) {
       await world.target.listen(8022, 8025);
-      await vsftpd(world.host("target2"), 1, "port_promiscuous=YES");
+      await vsftpd(world.host("target2"), 1, "port_promiscuous=YES\nconnect_from_port_20=NO");
       const via = ["-b", "anonymous:x@198.51.100.60:21"];
       await world.scanner.run(["nmap", "-n", "-Pn", ...via, "-p", "8001-8060", TARGET]);
     },
