@@ -5,7 +5,7 @@
 // without loading that library, which saves 50 ms of each start, and names every fault at once
 // rather than the first. A test holds the two to the same reading.
 
-import { isFlag, kebab, type Row, type Rows } from "./row.ts";
+import { isFlag, kebab, Refusal, type Row, type Rows } from "./row.ts";
 
 /** What the arguments said. */
 export interface Given {
@@ -70,6 +70,8 @@ export function readArguments(options: Rows, args: readonly string[]): Given {
       else take(given, name, spelling, spelling.flag);
     } else if (equals >= 0) {
       take(given, name, spelling, arg.slice(equals + 1));
+    } else if (spelling.row.bare !== undefined && !isValueOf(spelling.row, args[i + 1])) {
+      take(given, name, spelling, spelling.row.bare);
     } else if (i + 1 < args.length) {
       take(given, name, spelling, args[++i]);
     } else {
@@ -77,6 +79,11 @@ export function readArguments(options: Rows, args: readonly string[]): Given {
     }
   }
   return given;
+}
+
+/** Is the next argument the value of an option that may have none? */
+function isValueOf({ kind }: Row, next: string | undefined): boolean {
+  return next !== undefined && !(kind.parse(next) instanceof Refusal);
 }
 
 function take({ texts, faults }: Given, name: string, { key, row }: Spelling, text: string): void {

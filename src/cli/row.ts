@@ -41,6 +41,8 @@ export interface Row<T = unknown> {
   defaultText?: string;
   /** Cannot be in a configuration file, for this reason. */
   commandLineOnly?: string;
+  /** What the option means without a value: it needs none then. */
+  bare?: string;
 }
 
 /** A table of options. */

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { type Given, readArguments } from "../../src/cli/arguments.ts";
 import { loadCommands } from "../../src/cli/commands.ts";
 import { grammarOf, type Reading } from "../../src/cli/grammar.ts";
-import { FILE, FLAG, NETWORKS, text } from "../../src/cli/kinds.ts";
-import type { Rows } from "../../src/cli/row.ts";
+import { FILE, FLAG, NETWORKS, SPEED, text } from "../../src/cli/kinds.ts";
+import type { Row, Rows } from "../../src/cli/row.ts";
 
 const OPTIONS: Rows = {
   expect: { kind: FILE, help: "", group: "" },
@@ -59,6 +59,22 @@ Deno.test("readArguments() sees a call for help anywhere before --", () => {
   assert.equal(read("--expect --help").help, false);
 });
 
+Deno.test("readArguments() gives an option its bare meaning when no value of its kind follows", () => {
+  const options: Rows = {
+    speed: { kind: SPEED, help: "", group: "", bare: "max" },
+    quiet: { kind: FLAG, help: "", group: "" },
+  };
+  const speed = (line: string) => {
+    const { texts, operands } = readArguments(options, line.split(" "));
+    return [texts.get("speed"), ...operands];
+  };
+  assert.deepEqual(speed("--speed"), ["max"]);
+  assert.deepEqual(speed("--speed 2 a"), ["2", "a"]);
+  assert.deepEqual(speed("--speed=2"), ["2"]);
+  assert.deepEqual(speed("--speed a"), ["max", "a"]);
+  assert.deepEqual(speed("--speed --quiet"), ["max"]);
+});
+
 /** A reading of optique's grammar in the form of ours. */
 function flattened({ options, operands }: Reading) {
   const texts: Record<string, string> = {};
@@ -70,7 +86,13 @@ function flattened({ options, operands }: Reading) {
   return { texts, operands };
 }
 
-const commands = await loadCommands();
+// Optique has no options whose value may be left out; these are compared with nothing.
+const commands = (await loadCommands()).map((command) => ({
+  ...command,
+  options: Object.fromEntries(
+    Object.entries<Row>(command.options).filter(([, row]) => row.bare === undefined),
+  ),
+}));
 
 for (const { name, options, operand } of commands) {
   Deno.test(`readArguments() reads what optique reads: ${name}`, () => {
@@ -103,8 +125,8 @@ for (const { name, options, operand } of commands) {
         assert.deepEqual(Object.fromEntries(given.texts), texts);
         assert.deepEqual(given.operands, operands);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
-    assert.ok(both > 100, `${both} of 3000 were read by both`);
+    assert.ok(both > 30, `${both} of 1000 were read by both`);
   });
 }
