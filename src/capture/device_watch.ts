@@ -8,6 +8,7 @@ import {
   type Libpcap,
   listDevices,
   type LiveCapture,
+  PcapError,
 } from "../pcap/mod.ts";
 
 /** The name that captures on all devices. */
@@ -33,6 +34,8 @@ function describe(change: DeviceChange): string {
 export class DeviceWatch {
   private devices: Device[];
   private readonly all: boolean;
+  /** The system no longer tells. */
+  private blind = false;
 
   constructor(
     private readonly libpcap: Libpcap,
@@ -51,9 +54,17 @@ export class DeviceWatch {
 
   /** What changed since the last call, in sentences. Takes up devices that are back. */
   changes(): string[] {
-    const before = this.devices;
-    this.devices = this.look();
-    const found = deviceChanges(before, this.devices).map(describe);
+    const found: string[] = [];
+    try {
+      const before = this.devices;
+      if (!this.blind) this.devices = this.look();
+      found.push(...deviceChanges(before, this.devices).map(describe));
+    } catch (error) {
+      if (!(error instanceof PcapError)) throw error;
+      // Privileges are given up by now; with some of them goes the right to ask.
+      this.blind = true;
+      found.push(`changes of addresses will not be seen: ${error.message}`);
+    }
     for (const capture of this.captures) {
       if (capture.condition.kind === "gone" && capture.reattach()) {
         found.push(`interface ${capture.device} is back, capture goes on`);

@@ -26,7 +26,7 @@ export function summaryLines({ decoded, elapsedMs, stopped }: ReplayTotals, scan
 }
 
 /** `tcp 4,000, udp 12`: the most frequent first. */
-function listed(counts: Record<string, number>): string {
+export function listed(counts: Record<string, number>): string {
   return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name} ${grouped(count)}`)

@@ -1,0 +1,168 @@
+// `scandog watch`: the detector on live devices, until a signal. Knows the order of things at start
+// (devices, logs, privileges) and what each signal means; how packets are read is the pipeline's.
+
+import type { DetectorEvent } from "../event.ts";
+import { SCANLOGD_2 } from "../params.ts";
+import { libraryPaths } from "deno-pcap";
+import { type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
+import type { FanOut } from "../sink/fan_out.ts";
+import { SystemError } from "../system/system_error.ts";
+import { listenForSignals } from "../system/signals.ts";
+import { CAPTURE_OPTIONS, kernelBytes } from "./capture_options.ts";
+import { defineCommand } from "./command.ts";
+import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
+import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
+import { CannotRun, Exit } from "./failure.ts";
+import { defaultFormat, makeFormat } from "./formats.ts";
+import { PROFILES } from "./profiles.ts";
+import type { Rows, ValuesOf } from "./row.ts";
+import type { Fault, Settings } from "./settings.ts";
+import { SHARED_OPTIONS } from "./shared_options.ts";
+import { LogSinks, SINK_OPTIONS, syslogPorts } from "./sink_options.ts";
+import { statisticsLines } from "./statistics.ts";
+import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
+
+const OPTIONS = {
+  ...CAPTURE_OPTIONS,
+  ...SHARED_OPTIONS,
+  ...SINK_OPTIONS,
+  ...CONFINEMENT_OPTIONS,
+} satisfies Rows;
+
+type WatchSettings = Settings<typeof OPTIONS>;
+type WatchValues = ValuesOf<typeof OPTIONS>;
+
+export const WATCH = defineCommand({
+  name: "watch",
+  summary: "Runs the detector on live devices until SIGINT or SIGTERM.",
+  notes: "SIGHUP opens the log file anew; SIGUSR1 prints statistics. Exit status: 0 ended by a " +
+    "signal; 1 a device, a log or the privileges are not as needed; 2 bad usage.",
+  options: OPTIONS,
+  check,
+  run,
+});
+
+function check({ values, origins }: WatchSettings): Fault[] {
+  const found: Fault[] = [];
+  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  if (values.interface.length > 1 && values.interface.includes("any")) {
+    found.push({ key: "interface", reason: "any stands for all devices: name no other" });
+  }
+  found.push(...foreignTunables(values.profile, origins));
+  found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
+  return found;
+}
+
+async function run({ values }: WatchSettings): Promise<number> {
+  const say = await openDiagnostics(values, "watch", () => {});
+  const user = userToBecome(values);
+  const ffi = [...new Set(Object.values(libraryPaths()).flat()), ...values.libpcap ?? []];
+  const { detector, path } = tunableValues(values.profile, values);
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  const logs = new LogSinks(values, say.error);
+  const format = formatOf(values, detector, seed);
+  await logs.connect(values.profile, values.observer).catch(asCannotRun);
+
+  let out: FanOut | undefined;
+  let totals: WatchTotals | undefined;
+  const stopper = new AbortController();
+  const forget = listenForSignals({
+    stop: () => stopper.abort(),
+    stopAgain: () => Deno.exit(Exit.CannotRun),
+    reload: () => out?.reopen(),
+    statistics: () => sayStatistics(say, totals, out),
+  });
+  try {
+    const result = await runWatch(
+      {
+        devices: values.interface,
+        profile: values.profile,
+        filter: values.filter,
+        promiscuous: values.promiscuous,
+        snapshotBytes: values.snaplen,
+        kernelBytes: kernelBytes(values.bufferSize),
+        libpcap: values.libpcap,
+        path,
+        seed,
+        ffi,
+      },
+      PROFILES[values.profile].make(detector, {
+        home: values.home ?? [],
+        ignore: values.ignore ?? [],
+      }),
+      {
+        onEvent: (event) => {
+          const line = format(event);
+          if (line !== undefined) out?.write(line, event);
+        },
+        onOpened: (opened) => {
+          const needs = needsOf(values);
+          for (const text of confine(values, user, () => out = logs.open(), needs)) {
+            say.detail(text);
+          }
+          sayOpened(say, opened);
+          return Promise.resolve();
+        },
+        onNotice: say.notice,
+        onAddresses: (addresses) => say.detail(`addresses: ${addresses.join(", ")}`),
+        onTurn: (now) => totals = now,
+      },
+      stopper.signal,
+    );
+    totals = result.totals;
+    for (const fault of result.faults) say.error(fault);
+    if (result.faults.length > 0) return Exit.CannotRun;
+    await out?.flush();
+    sayStatistics(say, totals, out);
+    return Exit.Done;
+  } finally {
+    await out?.close();
+    forget();
+  }
+}
+
+type Line = (event: DetectorEvent) => string | undefined;
+
+function formatOf(values: WatchValues, detector: Record<string, number>, seed: number): Line {
+  const { interface: devices } = values;
+  return makeFormat(values.format ?? defaultFormat(values.profile), {
+    tz: values.tz,
+    observer: values.observer,
+    lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
+    seed,
+    interfaceName: (index) => devices[index],
+  });
+}
+
+/** What the process goes on needing once it is confined. */
+function needsOf(values: WatchValues) {
+  const folder = values.logFile?.replace(/[^/]*$/, "");
+  return {
+    read: [],
+    write: folder === undefined ? [] : [folder === "" ? "." : folder],
+    ports: syslogPorts(values),
+  };
+}
+
+/** A log that cannot be used, or a library that is missing, is the place's fault. */
+function asCannotRun(error: unknown): never {
+  if (error instanceof SystemError) throw new CannotRun(error.message);
+  throw error;
+}
+
+function sayOpened(say: Diagnostics, { devices, addresses, libpcap }: Opened): void {
+  for (const { name, warnings } of devices) {
+    for (const warning of warnings) say.notice(`${name}: ${warning}`);
+  }
+  say.notice(`watching ${devices.map(({ name }) => name).join(", ")}`);
+  say.detail(`addresses: ${addresses.join(", ")}; ${libpcap}`);
+}
+
+function sayStatistics(
+  say: Diagnostics,
+  totals: WatchTotals | undefined,
+  out: FanOut | undefined,
+): void {
+  if (totals === undefined || out === undefined) return;
+  for (const line of statisticsLines(totals, out.sinks)) say.notice(line);
+}
