@@ -5,6 +5,7 @@
 // reached: then what works at start works at rotation too, and root follows nobody's links. Several
 // processes may append to one file: each line is one write.
 
+import { SystemError } from "../system/system_error.ts";
 import { Backlog } from "./backlog.ts";
 import { escapeLine } from "./escape.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
@@ -34,13 +35,15 @@ export interface LogFileOptions {
 const RETRY_MS = 1_000;
 
 /** The log file cannot be used at all. One line with the path and the remedy. */
-export class LogFileError extends Error {
+export class LogFileError extends SystemError {
   readonly path: string;
 
   constructor(path: string, reason: string) {
     super(
-      `Cannot open the log file ${path}: ${reason}; it must be a file that the user scandog runs as ` +
-        `can write, e.g. install -o scandog -m 0640 /dev/null ${path}`,
+      `open the log file ${path}`,
+      0,
+      `${reason}; it must be a file that the user scandog runs as can write, e.g. ` +
+        `install -o scandog -m 0640 /dev/null ${path}`,
     );
     this.name = "LogFileError";
     this.path = path;

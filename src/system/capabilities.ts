@@ -40,12 +40,12 @@ function header(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer);
 }
 
-/** The calling thread's permitted set. Throws `SystemError`. */
-export function permittedCapabilities(libc: Libc): bigint {
+/** The calling thread's effective set: what it may do now. Throws `SystemError`. */
+export function effectiveCapabilities(libc: Libc): bigint {
   // Two times effective, permitted, inheritable: bits 0 to 31, then 32 to 63.
   const words = new Uint32Array(new ArrayBuffer(24));
   libc.check(libc.call.capget(header(), new Uint8Array(words.buffer)), "read the capabilities");
-  return BigInt(words[4]) << 32n | BigInt(words[1]);
+  return BigInt(words[3]) << 32n | BigInt(words[0]);
 }
 
 /**

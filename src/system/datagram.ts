@@ -2,7 +2,8 @@
 // error numbers; not what is sent.
 //
 // Deno's own datagram API is unstable, and its UNIX half cannot send without waiting. UDP here is
-// outside Deno's network permission as everything behind FFI is, so `udp()` asks for it itself.
+// outside Deno's network permission as everything behind FFI is, so who opens one asks for it first, with
+// `requireNetwork()`.
 
 import { cString, type Libc, libc } from "./libc.ts";
 import { Errno, SystemError } from "./system_error.ts";
@@ -59,11 +60,10 @@ export class DatagramSocket {
 
   /**
    * "Connects" to a numeric IPv4 or IPv6 address (no zone): nothing is sent yet, but errors of this
-   * one far end come back. Needs Deno's network permission for `address:port`. Throws `SystemError`.
+   * one far end come back. Throws `SystemError`.
    */
   static udp(address: string, port: number): DatagramSocket {
     const host = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-    requireNetwork(host);
     const lib = libc();
     const family = address.includes(":") ? AF_INET6 : AF_INET;
     // sockaddr_in: u16 family, u16 port, u32 address, 8 zeros.

@@ -22,6 +22,7 @@ import {
 } from "./capabilities.ts";
 import { cString, type Libc, libc } from "./libc.ts";
 import { refuseSystemCalls } from "./seccomp.ts";
+import { SystemError } from "./system_error.ts";
 import { type ThreadStatus, ThreadTable } from "./threads.ts";
 import type { User } from "./users.ts";
 
@@ -51,11 +52,11 @@ export interface PrivilegeReport {
 }
 
 /** Privileges could not be given up: the program must not run. One line for each thing kept. */
-export class PrivilegeError extends Error {
+export class PrivilegeError extends SystemError {
   readonly kept: string[];
 
   constructor(reason: string, kept: string[] = []) {
-    super(`Cannot give up privileges: ${[reason, ...kept].join("; ")}`);
+    super("give up privileges", 0, [reason, ...kept].join("; "));
     this.name = "PrivilegeError";
     this.kept = kept;
   }

@@ -40,6 +40,8 @@ const ARGUMENT = (index: number) => 16 + 8 * index;
 
 const ALLOW = 0x7fff0000;
 const REFUSE = 0x00050000 | Errno.EPERM;
+/** As if the kernel lacked the sort of socket: libpcap, looking for devices, then goes on. */
+const NO_SUCH_SOCKET = 0x00050000 | Errno.EAFNOSUPPORT;
 /** As if the kernel did not know the call: glibc then falls back to an older one. */
 const UNKNOWN = 0x00050000 | Errno.ENOSYS;
 
@@ -125,6 +127,7 @@ export function seccompFilter(calls: SystemCallTable, options: SeccompOptions): 
     ...(forging ? FORGING_RULES : []),
     { code: END, value: ALLOW, label: "allow" },
     { code: END, value: UNKNOWN, label: "unknown" },
+    { code: END, value: NO_SUCH_SOCKET, label: "no such socket" },
     { code: END, value: REFUSE, label: "refuse" },
   );
   return assemble(program);
@@ -138,14 +141,14 @@ function socketRules(settings: boolean): Instruction[] {
     { code: EQUAL, value: AF_UNIX, then: "allow" },
     { code: EQUAL, value: AF_INET, then: "internet" },
     { code: EQUAL, value: AF_INET6, then: "internet" },
-    { code: EQUAL, value: settings ? NO_FAMILY : AF_NETLINK, otherwise: "refuse" },
+    { code: EQUAL, value: settings ? NO_FAMILY : AF_NETLINK, otherwise: "no such socket" },
     // getifaddrs(3) asks the routing socket for addresses; nothing else of netlink is needed.
     { code: LOAD, value: ARGUMENT(2) },
-    { code: EQUAL, value: NETLINK_ROUTE, then: "allow", otherwise: "refuse" },
+    { code: EQUAL, value: NETLINK_ROUTE, then: "allow", otherwise: "no such socket" },
     { code: LOAD, value: ARGUMENT(1), label: "internet" },
     { code: AND, value: SOCK_TYPE_MASK },
-    { code: EQUAL, value: SOCK_RAW, then: "refuse" },
-    { code: EQUAL, value: SOCK_PACKET, then: "refuse", otherwise: "allow" },
+    { code: EQUAL, value: SOCK_RAW, then: "no such socket" },
+    { code: EQUAL, value: SOCK_PACKET, then: "no such socket", otherwise: "allow" },
   ];
 }
 

@@ -1,0 +1,44 @@
+// What this kernel and this process offer, before anything is given up: for `doctor`.
+
+import { CAP_NET_RAW, effectiveCapabilities } from "./capabilities.ts";
+import { landlockAbi } from "./landlock.ts";
+import { libc } from "./libc.ts";
+import { SYSTEM_CALLS } from "./system_calls.ts";
+
+export interface Features {
+  /** The C library that was found. */
+  libc: string;
+  /** Effective user id. */
+  uid: number;
+  /** This process may open capture devices: it is root, or has CAP_NET_RAW. */
+  mayCapture: boolean;
+  /** Capabilities held, as a mask for `capabilityNames`. */
+  capabilities: bigint;
+  /** System call filters, without which privileges are not given up: kernel and machine have them. */
+  seccomp: boolean;
+  /** Version of Landlock, 0 for none. */
+  landlock: number;
+}
+
+const SECCOMP_GET_ACTION_AVAIL = 2n;
+const SECCOMP_RET_ERRNO = 0x00050000;
+
+/** Changes nothing. Throws `SystemError` without the C library. */
+export function kernelFeatures(): Features {
+  const lib = libc();
+  const capabilities = effectiveCapabilities(lib);
+  const calls = SYSTEM_CALLS[Deno.build.arch];
+  const action = new Uint32Array([SECCOMP_RET_ERRNO]);
+  const address = lib.addressOf(new Uint8Array(action.buffer));
+  return {
+    libc: lib.path,
+    uid: lib.call.geteuid(),
+    mayCapture: (capabilities & CAP_NET_RAW) !== 0n,
+    capabilities,
+    seccomp: calls !== undefined &&
+      Number(
+          lib.call.syscall(BigInt(calls.seccomp), SECCOMP_GET_ACTION_AVAIL, 0n, address, 0n),
+        ) === 0,
+    landlock: landlockAbi(),
+  };
+}
