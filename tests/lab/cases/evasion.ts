@@ -83,27 +83,37 @@ async function openEverything({ target }: World): Promise<void> {
 }
 
 export const evasion: Case[] = [
-  nmap("flags-synfin", "SYN and FIN together", ["-sS", "--scanflags", "SYNFIN"], "other-tcp"),
+  nmap(
+    "flags-synfin",
+    "nmap scan with SYN and FIN together",
+    ["-sS", "--scanflags", "SYNFIN"],
+    "other-tcp",
+  ),
   nmap(
     "flags-urgpsh",
-    "URG and PSH without anything else",
+    "nmap scan with URG and PSH and nothing else",
     ["-sF", "--scanflags", "URGPSH"],
     "other-tcp",
   ),
   nmap(
     "flags-synack",
-    "SYN-ACK to every port: a RST from each",
+    "nmap sends SYN-ACK to every port: a RST from each",
     ["-sA", "--scanflags", "SYNACK"],
     "syn-ack",
   ),
   nmap(
     "flags-ecn",
-    "SYN with both ECN bits, as a modern client sets them",
+    "nmap SYN scan with both ECN bits, as a modern client sets them",
     ["-sS", "--scanflags", "SYNECECWR"],
     "syn",
     { evidence: "reset" },
   ),
-  nmap("flags-all", "Every flag at once", ["-sF", "--scanflags", "255"], "other-tcp"),
+  nmap(
+    "flags-all",
+    "nmap scan with every flag set at once",
+    ["-sF", "--scanflags", "255"],
+    "other-tcp",
+  ),
   nmap("source-port-53", "SYN scan from port 53, as if it were DNS", ["-sS", "-g", "53"], "syn", {
     evidence: "reset",
   }),
@@ -319,7 +329,8 @@ export const evasion: Case[] = [
   },
   {
     name: "ftp-bounce",
-    story: "nmap bounces off a careless FTP server: the target sees its connections, not the scanner",
+    story:
+      "nmap bounces off a careless FTP server: the target sees its connections, not the scanner",
     world: {
       outside: { scanner: [`${SCANNER}/24`], target2: ["198.51.100.60/24"] },
     },

@@ -92,7 +92,7 @@ export const forged: Case[] = [
   {
     name: "forged-flood-hides-scan",
     story:
-      "nmap scan of 300 ports inside a flood of 8,000 SYNs from random forged sources to port 80",
+      "nmap scan of 300 ports inside a flood of 5,000 SYNs from random forged sources to port 80",
     scans: [vertical("syn", { ports: "1-300", open: "22,80", evidence: "reset" })],
     allowed: ["flood"],
     captures: { "": { at: "target", snaplen: 60, format: "pcap.gz" } },
@@ -108,9 +108,9 @@ export const forged: Case[] = [
           "80",
           "--rand-source",
           "-c",
-          "8000",
+          "5000",
           "-i",
-          "u500",
+          "u800",
           TARGET,
         ],
         { mayFail: true, limitSeconds: 30 },
@@ -124,15 +124,15 @@ export const forged: Case[] = [
   {
     name: "forged-between-probes",
     story:
-      "A connect scan of 24 ports with 256 forged SYNs between any two probes, to push the scanner out of the tables",
-    scans: [vertical("connect", { ports: "1-24", open: "22", tool: "nc", evidence: "handshake" })],
+      "A connect scan of 18 ports with 256 forged SYNs between any two probes, to push the scanner out of the tables",
+    scans: [vertical("connect", { ports: "8-25", open: "22", tool: "nc", evidence: "handshake" })],
     allowed: ["flood"],
     captures: { "": { at: "target", snaplen: 60, format: "pcap.gz" } },
     async run({ scanner, target }) {
       await target.listen(22);
       const forge = `hping3 -n -q -S -p 80 --rand-source -c 256 -i u200 ${TARGET} >/dev/null 2>&1`;
       await scanner.shell(
-        `for i in $(seq 24); do nc -z -w 1 ${TARGET} $i; ${forge}; done; true`,
+        `for i in $(seq 8 25); do nc -z -w 1 ${TARGET} $i; ${forge}; done; true`,
         { limitSeconds: 90 },
       );
     },

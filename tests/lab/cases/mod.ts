@@ -1,9 +1,11 @@
 // All cases of the lab, by group.
 
 import type { Case } from "../plan.ts";
+import { discovery } from "./discovery.ts";
 import { distributed } from "./distributed.ts";
 import { evasion } from "./evasion.ts";
 import { forged } from "./forged.ts";
+import { ordinaryClients } from "./ordinary_clients.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
 import { ordinaryNet } from "./ordinary_net.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
@@ -17,6 +19,7 @@ export const CASE_GROUPS: Case[][] = [
   scansTcp,
   scansUdpIcmp,
   sweeps,
+  discovery,
   distributed,
   forged,
   evasion,
@@ -25,4 +28,5 @@ export const CASE_GROUPS: Case[][] = [
   ordinaryWeb,
   ordinaryFtp,
   ordinaryNet,
+  ordinaryClients,
 ];

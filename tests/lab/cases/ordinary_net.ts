@@ -520,7 +520,7 @@ export const ordinaryNet: Case[] = [
   },
   {
     name: "many-visitors",
-    story: "ab asks 800 times over 20 connections at once, while another client browses",
+    story: "ab asks 300 times over 20 connections at once, while another client browses",
     quiet: true,
     world: { outside: { client: [`${CLIENT}/24`], bench: ["198.51.100.45/24"] } },
     captures: { "": { at: "target", snaplen: 70 } },
@@ -530,7 +530,7 @@ export const ordinaryNet: Case[] = [
         "ab",
         "-q",
         "-n",
-        "800",
+        "300",
         "-c",
         "20",
         `http://${TARGET}/part3.png`,

@@ -65,7 +65,7 @@ export const ordinaryWeb: Case[] = [
     story: "A browser visits sites by name: dnsmasq answers, the pages come from four servers",
     quiet: true,
     world: { ...visitors, inside: { ...visitors.inside, resolver: ["203.0.113.53/24"] } },
-    captures: { "": { at: "client", format: "pcapng", nanoseconds: true } },
+    captures: { "": { at: "client", format: "pcapng.gz", nanoseconds: true } },
     async run(world) {
       const { target } = world, client = world.host("client");
       const names = SERVERS.map((address, i) => `www${i}.shop.test=${address}`);
