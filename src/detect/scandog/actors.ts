@@ -31,6 +31,7 @@ export const Actor = {
   Members: 28, // networks: index + 1 in the table of members
   Points: 29, // horizontal points of all failed attempts
   Generation: 30,
+  Unasked: 31, // its answers that nobody asked for and that were refused
 } as const;
 
 export class Actors {

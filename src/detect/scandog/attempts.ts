@@ -225,8 +225,14 @@ export class Attempts {
       this.hash.pair(sequence, ipId),
     );
     const twin = this.decoys.twinOf(slot, look);
-    if (twin >= 0) this.decoys.link(this.evidence.admit(slot), this.evidence.admit(twin));
-    else this.evidence.alone(slot);
+    if (twin < 0) {
+      this.evidence.alone(slot, 1);
+      return;
+    }
+    this.decoys.link(this.evidence.admit(slot), this.evidence.admit(twin));
+    if (!table.has(twin, Mark.Twin)) this.evidence.alone(twin, -1);
+    table.mark(twin, Mark.Twin);
+    table.mark(slot, Mark.Twin);
   }
 
   /** Puts an attempt in the queue for silence. */
@@ -269,13 +275,27 @@ export class Attempts {
     if (table.verdict(slot) !== Verdict.None) return;
     switch (table.stage(slot)) {
       case Stage.Sent:
-        return this.settle(slot, Verdict.Silent);
+        return this.settle(slot, this.isKernelsArp(slot) ? Verdict.Neutral : Verdict.Silent);
       case Stage.Answered:
         return this.settle(slot, Verdict.HalfOpen);
       default:
         // Connected and quiet so far: no verdict until it is used or closed.
         table.rank(slot, Rank.Idle, this.clock.ms);
     }
+  }
+
+  /**
+   * True for ARP requests that come again after one second, and two: a kernel that has something to
+   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
+   * behalf only when it is seen trying neighbours.
+   */
+  private isKernelsArp(slot: number): boolean {
+    const { table } = this;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return false;
+    const repeats = table.packets(slot) - 1;
+    const late = table.getMore(slot, More.RepeatMs) - repeats * 1000;
+    if (repeats < 1 || repeats > 3 || late < -20 || late > 60) return false;
+    return !this.outsiders.isInsider(table.get(slot, Word.Initiator + 3));
   }
 
   /** Says what became of an attempt. A used one stays used. */

@@ -95,6 +95,8 @@ export const Mark = {
   Replied: 1 << 20,
   /** Its target stood in its source's bitmaps already when it was counted. */
   Repeat: 1 << 21,
+  /** Another source sent the same packet. */
+  Twin: 1 << 22,
 } as const;
 
 /** Worth of an entry when its set is full; the least is evicted first. */

@@ -169,10 +169,34 @@ export class Decoys {
   readonly choose = (scan: Scan): number => {
     let best = 0;
     for (let i = 1; i < scan.memberCount; i++) {
-      if (this.rank(scan.members[i]) > this.rank(scan.members[best])) best = i;
+      const better = this.rank(scan.members[i]) - this.rank(scan.members[best]);
+      if (better > 0 || (better === 0 && this.isOdder(scan, i, best))) best = i;
     }
     return best;
   };
+
+  /**
+   * The weakest of reasons, where no packet tells: people write decoys down as neighbours (.21, .22,
+   * .23), so the address whose last octet stands alone is likelier to be their own.
+   */
+  private isOdder(scan: Scan, i: number, than: number): boolean {
+    return this.solitude(scan, i) > this.solitude(scan, than);
+  }
+
+  /** Distance to the nearest other member, by the last octet. */
+  private solitude(scan: Scan, i: number): number {
+    let nearest = 256;
+    for (let j = 0; j < scan.memberCount; j++) {
+      if (j === i) continue;
+      const distance = Math.abs(this.lastOctet(scan.members[i]) - this.lastOctet(scan.members[j]));
+      if (distance < nearest) nearest = distance;
+    }
+    return nearest;
+  }
+
+  private lastOctet(actor: number): number {
+    return this.actors.bytes[this.actors.addressAt(actor) * 4 + 15];
+  }
 
   /**
    * What speaks for an address being real: it acknowledged our own sequence number; it reset a
@@ -186,9 +210,14 @@ export class Decoys {
       this.hash.address(actors.words, actors.addressAt(actor)),
     );
     return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
-      (speaks ? 1e10 : 0) + Math.min(actors.get(actor, Actor.Answered), 1e4) * 1e5 +
-      Math.min(actors.get(actor, Actor.Alone) + actors.get(actor, Actor.Used), 1e4);
+      (speaks ? 1e10 : 0) + magnitude(actors.get(actor, Actor.Answered)) * 1e5 +
+      magnitude((actors.get(actor, Actor.Alone) >>> 2) + actors.get(actor, Actor.Used));
   }
+}
+
+/** Only differences of a factor tell: the first answers may have come before the count began. */
+function magnitude(count: number): number {
+  return 32 - Math.clz32(count);
 }
 
 function sameTarget(table: Conversations, a: number, b: number): boolean {

@@ -9,6 +9,7 @@ import { Arp } from "./arp.ts";
 import { Attempts } from "./attempts.ts";
 import { Clock } from "./clock.ts";
 import { Conversations, wordAt } from "./conversations.ts";
+import { Counters } from "./counters.ts";
 import { Decoys } from "./decoys.ts";
 import { Distributed } from "./distributed.ts";
 import { Evidence } from "./evidence.ts";
@@ -17,6 +18,7 @@ import { Hash } from "./hash.ts";
 import { Icmp } from "./icmp.ts";
 import { IpProtocols } from "./ip_protocol.ts";
 import { checkOptions, type ScandogOptions } from "./options.ts";
+import { Networks } from "./networks.ts";
 import { Outsiders } from "./outsiders.ts";
 import { Pairs } from "./pairs.ts";
 import { PendingQueue } from "./pending.ts";
@@ -87,20 +89,37 @@ export class ScandogDetector {
     decoys.connect(this.scans);
     this.flood.connect(this.scans);
     const distributed = new Distributed(options, table, actors, this.scans, hash, clock);
+    const pairs = new Pairs(sizes.pairs);
+    const probation = new Probation(sizes.probation);
+    const counters = new Counters(table, actors, pairs, hash, clock, options.remember * 1000);
+    const networks = new Networks(
+      options,
+      table,
+      actors,
+      pairs,
+      counters,
+      probation,
+      this.scans,
+      hash,
+      clock,
+    );
     const evidence = new Evidence(
       options,
       table,
       actors,
-      new Pairs(sizes.pairs),
-      new Probation(sizes.probation),
+      pairs,
+      counters,
+      probation,
       this.scans,
       decoys,
       distributed,
       this.flood,
+      networks,
       controls,
       hash,
       clock,
     );
+    networks.connect((slot) => evidence.admit(slot));
     this.attempts = new Attempts(
       records,
       table,
@@ -181,9 +200,13 @@ export class ScandogDetector {
   private isProbeable(base: number): boolean {
     const { u32, u16, bytes } = this.records;
     const quirks = u32[wordAt(base, Field.Quirks)];
-    if ((quirks & (Quirk.LinkMulticast | Quirk.Fragment)) !== 0) {
+    if ((quirks & (Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength)) !== 0) {
       if ((quirks & Quirk.LinkMulticast) !== 0) return false;
-      if ((quirks & Quirk.FragmentHeader) === 0) return false;
+      if ((quirks & Quirk.Fragment) !== 0 && (quirks & Quirk.FragmentHeader) === 0) return false;
+      // No kernel answers a segment whose header contradicts itself, so no scanner sends one.
+      if ((quirks & Quirk.BadTransportLength) !== 0 && bytes[base + Field.Kind] === Kind.Tcp) {
+        return false;
+      }
     }
     const to = base + Field.Destination;
     if (bytes[base + Field.IpVersion] === 4) {

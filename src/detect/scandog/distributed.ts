@@ -34,6 +34,8 @@ interface Campaign {
   members: Int32Array;
   generations: Uint32Array;
   count: number;
+  /** Handle of the scan it has become; 0 before. */
+  scan: number;
 }
 
 export class Distributed {
@@ -47,6 +49,7 @@ export class Distributed {
     members: new Int32Array(MEMBERS),
     generations: new Uint32Array(MEMBERS),
     count: 0,
+    scan: 0,
   }));
 
   constructor(
@@ -89,13 +92,18 @@ export class Distributed {
     const { ms } = this.clock;
     if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
       // One that grows is not displaced by one that only collides.
-      if (campaign.count > 1 && ((ms - campaign.lastMs) >>> 0) <= GAP_MS) return;
+      if (campaign.check !== id && campaign.count > 1 && ((ms - campaign.lastMs) >>> 0) <= GAP_MS) {
+        return;
+      }
       campaign.check = id;
+      campaign.scan = 0;
       campaign.firstMs = ms;
       campaign.weight = campaign.attempts = campaign.count = 0;
       campaign.bits.fill(0);
     }
     campaign.lastMs = ms;
+    const scan = this.scans.withHandle(campaign.scan);
+    if (scan !== undefined) return this.scans.join(scan, actor);
     const mask = 1 << (bit & 31);
     if ((campaign.bits[bit >>> 5 & 3] & mask) !== 0) return;
     campaign.bits[bit >>> 5 & 3] |= mask;
@@ -127,7 +135,7 @@ export class Distributed {
         this.scans.join(scan, actor);
       }
     }
-    campaign.check = campaign.count = 0;
+    campaign.scan = scan.handle;
     this.scans.start(scan, 0);
   }
 }

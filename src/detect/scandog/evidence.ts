@@ -7,30 +7,29 @@
 import { inPrefixes } from "../../address.ts";
 import { Actor, type Actors } from "./actors.ts";
 import type { AddressSet } from "./address_set.ts";
-import { classOf, TargetClass } from "./classes.ts";
+import { classOf, isHostClass, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, Mark, More, Rank, Word } from "./conversations.ts";
+import type { Counters } from "./counters.ts";
 import type { Decoys } from "./decoys.ts";
 import type { Distributed } from "./distributed.ts";
 import type { Flood } from "./flood.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
+import type { Networks } from "./networks.ts";
 import { Pair, type Pairs } from "./pairs.ts";
 import type { Probation } from "./probation.ts";
 import { isBlock, isHorizontal, isVertical, ONE_PORT_RUN } from "./rules.ts";
-import type { Scans } from "./scans.ts";
+import { Proof, type Scans } from "./scans.ts";
 import { EXOTIC } from "./techniques.ts";
 import { hostPoints, isDataPort, isSoft, portWeight, ruleFor } from "./weight.ts";
 
 /** Failures that earn real state. */
 const ADMIT_FAILURES = 2;
+/** Refused answers after which silent ones count too. */
+const UNASKED_MIN = 3;
 /** Attempts counted late, when their source is admitted. */
 const LATE_MAX = 8;
-
-/** Second arguments of hashes, so that the same numbers mean different keys. */
-const HOST_PAIR = 0x5d0f;
-const PORT_PAIR = 0x71c3;
-const CHECK = 0x2b99;
 
 export class Evidence {
   private readonly late = new Int32Array(LATE_MAX);
@@ -40,11 +39,13 @@ export class Evidence {
     private readonly table: Conversations,
     private readonly actors: Actors,
     private readonly pairs: Pairs,
+    private readonly counters: Counters,
     private readonly probation: Probation,
     private readonly scans: Scans,
     private readonly decoys: Decoys,
     private readonly distributed: Distributed,
     private readonly flood: Flood,
+    private readonly networks: Networks,
     private readonly controls: AddressSet,
     private readonly hash: Hash,
     private readonly clock: Clock,
@@ -117,6 +118,7 @@ export class Evidence {
       if (failures < ADMIT_FAILURES) {
         table.rank(slot, Rank.Judged, this.clock.ms);
         this.flood.single();
+        if (isFirst) this.networks.charge(slot, exotic);
       } else this.admitNew(at, hash);
       return;
     }
@@ -139,6 +141,7 @@ export class Evidence {
     const soft = isSoft(table, slot);
     const host = this.hostPair(slot, actor);
     const isCompanion = soft && isDataPort(key) && this.isCompanion(slot, host);
+    this.takeProof(slot, actor);
     const scan = this.scans.of(actor);
     if (scan !== undefined) {
       table.rank(slot, Rank.Judged, this.clock.ms);
@@ -149,6 +152,7 @@ export class Evidence {
     if (isCompanion) return;
     const onePort = this.noteSourcePort(slot, actor, key);
     let weight = portWeight(table, slot, soft, exotic, options);
+    if (table.has(slot, Mark.ReplyLike)) weight = this.unasked(slot, actor, weight);
     let points = hostPoints(table, slot, soft, exotic, onePort);
     const rule = ruleFor(options.rules, table, slot);
     if (rule !== undefined) {
@@ -202,9 +206,20 @@ export class Evidence {
     this.scans.start(scan, 0);
   }
 
-  /** True when the last attempts of this actor all came from one TCP port, as a raw socket's do. */
+  /**
+   * Answers that nobody asked for: late DNS answers go to one port each, some of them closed by then.
+   * Once several were refused without a question seen, the silent ones count like them.
+   */
+  private unasked(slot: number, actor: number, weight: number): number {
+    const { table, actors, options } = this;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Udp) return weight;
+    if (weight > 0) actors.add(actor, Actor.Unasked, 1);
+    return actors.get(actor, Actor.Unasked) >= UNASKED_MIN ? options.portWeight : weight;
+  }
+
+  /** True when the last attempts of this actor all came from one port, as a raw socket's do. */
   private noteSourcePort(slot: number, actor: number, key: number): boolean {
-    if (classOf(key) !== TargetClass.Tcp) return false;
+    if (isHostClass(classOf(key))) return false;
     const { actors } = this;
     const port = this.table.get(slot, Word.SourcePort);
     if (port === actors.get(actor, Actor.LastSourcePort) && port !== 0) {
@@ -231,29 +246,11 @@ export class Evidence {
   }
 
   private hostPair(slot: number, actor: number): number {
-    const { table, hash, actors } = this;
-    const target = hash.address(table.words, table.addressAt(slot, Word.Responder));
-    const epoch = actors.get(actor, Actor.Epoch);
-    return this.pairs.touch(
-      hash.triple(target, actor, HOST_PAIR),
-      hash.triple(target ^ CHECK, epoch, actor),
-      epoch,
-      this.clock.ms,
-      this.options.remember * 1000,
-    );
+    return this.counters.host(slot, actor);
   }
 
   private portPair(slot: number, actor: number): number {
-    const { table, hash, actors } = this;
-    const key = table.get(slot, Word.Key);
-    const epoch = actors.get(actor, Actor.Epoch);
-    return this.pairs.touch(
-      hash.triple(key, actor, PORT_PAIR),
-      hash.triple(key ^ CHECK, epoch, actor),
-      epoch,
-      this.clock.ms,
-      this.options.remember * 1000,
-    );
+    return this.counters.port(slot, actor);
   }
 
   /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
@@ -268,9 +265,11 @@ export class Evidence {
     if (actor < 0) {
       const entry = this.probation.touch(hash, this.clock.ms);
       this.probation.use(entry);
+      this.networks.credit(slot);
       return;
     }
-    if (actors.get(actor, Actor.Scan) !== 0) return; // what a scanner finds open it may use
+    const scan = this.scans.of(actor);
+    if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
     actors.add(actor, Actor.Used, 1);
     const host = this.hostPair(slot, actor), port = this.portPair(slot, actor);
     this.pairs.add(host, Pair.Used, 1);
@@ -293,6 +292,14 @@ export class Evidence {
     }
   }
 
+  /** What an attempt proved before its source had a place to keep it. */
+  private takeProof(slot: number, actor: number): void {
+    const { table, actors } = this;
+    const proof = (table.has(slot, Mark.Handshake) ? Proof.Handshake : 0) |
+      (table.has(slot, Mark.Reset) ? Proof.Reset : 0);
+    if (proof !== 0) actors.set(actor, Actor.Proof, actors.get(actor, Actor.Proof) | proof);
+  }
+
   /** A packet shows that the source's address is its own (`proof`), or that it got an answer (0). */
   prove(slot: number, proof: number): void {
     const actor = this.actorOf(slot);
@@ -302,9 +309,11 @@ export class Evidence {
     else actors.set(actor, Actor.Proof, actors.get(actor, Actor.Proof) | proof);
   }
 
-  /** An attempt that no other source repeated. */
-  alone(slot: number): void {
+  /** One more attempt that no other source repeated, or one less. */
+  alone(slot: number, by: 1 | -1): void {
     const actor = this.actorOf(slot);
-    if (actor >= 0) this.actors.add(actor, Actor.Alone, 1);
+    if (actor < 0) return;
+    if (by > 0) this.actors.add(actor, Actor.Alone, 1);
+    else this.actors.take(actor, Actor.Alone, 1);
   }
 }

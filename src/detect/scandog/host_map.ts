@@ -24,10 +24,7 @@ export class HostMap {
   note(words: Uint32Array, at: number, upper: number): boolean {
     if (this.set === 0) this.upper = upper;
     else if (upper !== this.upper) this.mixed = true;
-    const last = words[at + 3];
-    // Network order in a little-endian word: the last 16 bits are the upper half, bytes swapped.
-    const low = (last >>> 24) | (last >>> 8 & 0xff00);
-    const bit = (low ^ upper) & (BITS - 1);
+    const bit = bitOf(words, at, upper);
     const mask = 1 << (bit & 31);
     if ((this.bits[bit >>> 5] & mask) !== 0) return false;
     this.bits[bit >>> 5] |= mask;
@@ -37,6 +34,12 @@ export class HostMap {
       this.keptCount++;
     }
     return true;
+  }
+
+  /** True when the address was noted; may err for hosts of many networks. */
+  has(words: Uint32Array, at: number, upper: number): boolean {
+    const bit = bitOf(words, at, upper);
+    return (this.bits[bit >>> 5] >>> (bit & 31) & 1) !== 0;
   }
 
   get count(): number {
@@ -59,6 +62,13 @@ export class HostMap {
       .map((address) => formatAddress(address))
       .join(",");
   }
+}
+
+/** In a little-endian word the last 16 bits are the upper half, bytes swapped. */
+function bitOf(words: Uint32Array, at: number, upper: number): number {
+  const last = words[at + 3];
+  const low = (last >>> 24) | (last >>> 8 & 0xff00);
+  return (low ^ upper) & (BITS - 1);
 }
 
 /** Order of two byte strings of one length. */

@@ -21,6 +21,8 @@ const PARAMETER_PROBLEM_6 = 4;
 const HOST = 1;
 const PROTOCOL = 2;
 const PORT = 3;
+const NETWORK_PROHIBITED = 9, HOST_PROHIBITED = 10, PROHIBITED = 13;
+const PROHIBITED_6 = 1, POLICY_6 = 5, REJECT_6 = 6;
 const ADDRESS_6 = 3;
 const PORT_6 = 4;
 /** Code of "parameter problem" for an unknown next header: IPv6's protocol unreachable. */
@@ -56,7 +58,7 @@ export class Icmp {
         case 129:
           return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
         case UNREACHABLE_6:
-          return this.error(base, false, code === PORT_6, code === ADDRESS_6);
+          return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
         case PARAMETER_PROBLEM_6:
           if (code === NEXT_HEADER_6) this.error(base, true, true, false);
           return;
@@ -79,7 +81,7 @@ export class Icmp {
       case 18:
         return this.pong(TargetClass.IcmpMask, TechniqueBit.IcmpMask);
       case UNREACHABLE:
-        return this.error(base, code === PROTOCOL, code === PORT, code === HOST);
+        return this.error(base, code === PROTOCOL, isRefusal(code), code === HOST);
       case TIME_EXCEEDED:
         return this.expired(base);
       case PARAMETER_PROBLEM:
@@ -115,7 +117,7 @@ export class Icmp {
   }
 
   /** Something on the way, or the target, refuses what the error quotes. */
-  private error(base: number, isProtocol: boolean, isPort: boolean, isHost: boolean): void {
+  private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
     const { u32, u16 } = this.records;
     const { attempts, table } = this;
     if ((u32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
@@ -135,7 +137,7 @@ export class Icmp {
       slot = attempts.beginFromQuote(key, this.techniqueOf(key));
     }
     const isFirst = !table.has(slot, Mark.Closed | Mark.Open);
-    if ((isPort || isProtocol) && !table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
+    if ((isNo || isProtocol) && !table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
     if (table.stage(slot) !== Stage.Sent) return;
     attempts.settle(slot, Verdict.Refused);
     if (sender) attempts.answered(slot, isFirst);
@@ -162,6 +164,11 @@ export class Icmp {
     const { attempts } = this;
     const key = this.quotedKey(base, isProtocol);
     let slot = key === 0 ? -1 : attempts.quoted(key, false);
+    if (slot < 0 && isProtocol) {
+      // The protocol of a port that was probed is not there at all.
+      const port = this.quotedKey(base, false);
+      if (port !== 0) slot = attempts.quoted(port, false);
+    }
     if (slot >= 0) return slot;
     const protocol = this.records.bytes[base + Field.InnerProtocol];
     if (protocol === PROTOCOL_ICMP) {
@@ -206,4 +213,14 @@ export class Icmp {
         return TechniqueBit.IpProtocol;
     }
   }
+}
+
+/** True when the target, or a firewall that speaks for it, says no; false when nobody is there. */
+function isRefusal(code: number): boolean {
+  return code === PORT || code === NETWORK_PROHIBITED || code === HOST_PROHIBITED ||
+    code === PROHIBITED;
+}
+
+function isRefusal6(code: number): boolean {
+  return code === PORT_6 || code === PROHIBITED_6 || code === POLICY_6 || code === REJECT_6;
 }

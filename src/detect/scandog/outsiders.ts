@@ -1,5 +1,6 @@
-// Attempts that come into an IPv4 network (/24) from outside. Knows addresses and counts; it is what
-// tells a router that asks on behalf of others from a host that looks for its neighbours.
+// Attempts that come into an IPv4 network (/24) from outside, and those of hosts inside. Knows
+// addresses and counts; it is what tells a router that asks (ARP) on behalf of others from a host that
+// looks for its neighbours.
 
 import type { Clock } from "./clock.ts";
 import type { Hash } from "./hash.ts";
@@ -12,6 +13,8 @@ const OUTSIDE_MS = 15_000;
 const OUTSIDE_MIN = 2;
 /** One visible attempt from outside explains so many requests: most go to hosts that are not there. */
 const REQUESTS_EXPLAINED = 32;
+/** Neighbours a host must try itself before what it asks by ARP is taken for its own. */
+const INSIDE_MIN = 2;
 /** All but the last octet of an IPv4 address in a little-endian word. */
 const NETWORK_MASK = 0x00ffffff;
 
@@ -20,12 +23,31 @@ export class Outsiders {
   private readonly outside = new Uint32Array(NETWORKS);
   private readonly requests = new Uint32Array(NETWORKS);
   private readonly sinceMs = new Uint32Array(NETWORKS);
+  private readonly host = new Uint32Array(NETWORKS);
+  private readonly inside = new Uint32Array(NETWORKS);
+  private readonly hostMs = new Uint32Array(NETWORKS);
 
   constructor(private readonly hash: Hash, private readonly clock: Clock) {}
 
   /** A new attempt; `from` and `to` are the last words of its addresses. */
   note(from: number, to: number): void {
     if (((to ^ from) & NETWORK_MASK) !== 0) this.outside[this.place(to)]++;
+    else this.inside[this.insider(from)]++;
+  }
+
+  /** True when the host itself lately tried more than one of its neighbours. */
+  isInsider(host: number): boolean {
+    return this.inside[this.insider(host)] >= INSIDE_MIN;
+  }
+
+  private insider(host: number): number {
+    const at = this.hash.pair(host, 1) & (NETWORKS - 1);
+    if (this.host[at] !== host || this.clock.since(this.hostMs[at]) > OUTSIDE_MS) {
+      this.host[at] = host;
+      this.inside[at] = 0;
+      this.hostMs[at] = this.clock.ms;
+    }
+    return at;
   }
 
   /** Counts a request by a neighbour of its target; true when attempts from outside explain it. */

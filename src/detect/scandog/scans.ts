@@ -8,8 +8,9 @@ import { formatAddress } from "../../address.ts";
 import type { DetectorEvent, Emit, ScanEvent, Shape, SourceEvidence } from "../../event.ts";
 import { Actor, type Actors } from "./actors.ts";
 import { Budget, budgetLevel } from "./budget.ts";
+import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, More, Word } from "./conversations.ts";
+import { type Conversations, More, Verdict, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 import { compareBytes } from "./host_map.ts";
 import type { ScandogOptions } from "./options.ts";
@@ -19,6 +20,8 @@ import { techniqueNames } from "./techniques.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 const BACKLOG_MAX = 4096;
+/** Hosts from which on answered pings belong to the scan. */
+const PINGED_MIN = 3;
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
 /** A scan that was not told asks again when it has grown so many times. */
@@ -103,10 +106,15 @@ export class Scans {
 
   /** Takes an actor into a scan, with its failed attempts so far. */
   join(scan: Scan, actor: number): void {
-    if (this.actors.get(actor, Actor.Scan) !== 0 || scan.memberCount === MEMBERS_MAX) return;
+    const { actors } = this;
+    if (actors.get(actor, Actor.Scan) !== 0 || scan.memberCount === MEMBERS_MAX) return;
     scan.members[scan.memberCount++] = actor;
     if (scan.primary < 0) scan.primary = actor;
-    this.actors.set(actor, Actor.Scan, this.pool.indexOf(scan) + 1);
+    actors.set(actor, Actor.Scan, (scan.handle & INDEX_MASK) + 1);
+    // How it paced itself so far says how patient its end must be.
+    const span = (actors.get(actor, Actor.LastMs) - actors.get(actor, Actor.FirstMs)) >>> 0;
+    const pause = span / Math.max(1, actors.get(actor, Actor.Failed) - 1);
+    if (pause > scan.gapMs) scan.gapMs = pause;
     this.takeBacklog(scan, actor);
   }
 
@@ -123,7 +131,11 @@ export class Scans {
     while (found > 0) {
       const slot = this.backlog[--found];
       // What was told of an earlier scan of this source is not told again.
-      if (table.getMore(slot, More.Scan) === 0) this.count(scan, slot);
+      if (table.getMore(slot, More.Scan) !== 0) continue;
+      if (isAnsweredPing(table, slot) && this.actors.bits(actor, Actor.HostBits) < PINGED_MIN) {
+        continue;
+      }
+      this.count(scan, slot);
     }
   }
 
@@ -137,21 +149,35 @@ export class Scans {
   }
 
   private count(scan: Scan, slot: number): void {
+    scan.count(this.table, slot, this.upper(slot));
+  }
+
+  /** Hash of all but the last 16 bits of the target's address, which are a little-endian word's upper half. */
+  private upper(slot: number): number {
     const { words } = this.table;
     const at = this.table.addressAt(slot, Word.Responder);
-    // All but the last 16 bits, which are the upper half of a little-endian word.
-    const upper = this.hash.pair(
+    return this.hash.pair(
       this.hash.triple(words[at], words[at + 1], words[at + 2]),
       words[at + 3] & 0xffff,
     ) & 0xffff;
-    scan.count(this.table, slot, upper);
   }
 
   /** Counts an attempt that failed after its source's scan was found. */
   goOn(scan: Scan, slot: number): void {
+    if (isAnsweredPing(this.table, slot) && scan.hosts.count < PINGED_MIN) return;
     this.count(scan, slot);
     scan.goOn(this.clock.ms);
     if (scan.suppressed && scan.attempts >= scan.updatedAttempts * ASK_GROWTH) this.tell(scan);
+  }
+
+  /** An attempt was used. Where it was aimed at a host of the scan, it found an open port. */
+  use(scan: Scan, slot: number): void {
+    if (this.knows(scan, slot)) this.goOn(scan, slot);
+  }
+
+  private knows(scan: Scan, slot: number): boolean {
+    const at = this.table.addressAt(slot, Word.Responder);
+    return scan.hosts.has(this.table.words, at, this.upper(slot));
   }
 
   /** A probe that was counted came again. */
@@ -315,11 +341,21 @@ export class Scans {
 
   /** The scan that goes on and has counted the attempt, if any. */
   ofAttempt(slot: number): Scan | undefined {
-    const handle = this.table.getMore(slot, More.Scan);
+    return this.withHandle(this.table.getMore(slot, More.Scan));
+  }
+
+  /** The scan with this handle, if it goes on. */
+  withHandle(handle: number): Scan | undefined {
     if (handle === 0) return undefined;
     const scan = this.pool[handle & INDEX_MASK];
     return scan.handle === handle ? scan : undefined;
   }
+}
+
+/** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */
+function isAnsweredPing(table: Conversations, slot: number): boolean {
+  return table.verdict(slot) === Verdict.Empty &&
+    classOf(table.get(slot, Word.Key)) === TargetClass.IcmpEcho;
 }
 
 /** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */

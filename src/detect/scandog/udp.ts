@@ -50,12 +50,9 @@ export class Udp {
       if (isFirst) attempts.answered(back, true);
       return this.keep(back, sourcePort, destinationPort);
     }
-    if (isReplyLike(sourcePort, destinationPort)) {
-      // A late answer of DNS or NTP, or one to a multicast question. Nothing is awaited.
-      attempts.begin(key, TechniqueBit.Udp, Mark.ReplyLike, Stage.Sent);
-      return;
-    }
-    const slot = attempts.begin(key, TechniqueBit.Udp, 0, Stage.Sent);
+    // A late answer of DNS or NTP, or one to a multicast question, looks like this.
+    const marks = isReplyLike(sourcePort, destinationPort) ? Mark.ReplyLike : 0;
+    const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
     if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
       attempts.settle(slot, Verdict.Neutral); // traceroute: RFC 1393's ports, and a TTL that dies
     } else attempts.await(slot);

@@ -12,6 +12,7 @@ export const FULL_POINTS = 6;
 const HALF_POINTS = FULL_POINTS / 2;
 /** Two thirds: what browsers and crawlers fail at as well. */
 const WEB_POINTS = 4;
+const LEAST_POINTS = 1;
 const EXOTIC_POINTS = 2 * FULL_POINTS;
 /** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
 const STREAM_DATAGRAMS = 5;
@@ -33,7 +34,10 @@ export function portWeight(
 ): number {
   const key = table.get(slot, Word.Key);
   const kind = classOf(key);
-  if (isHostClass(kind) || table.has(slot, Mark.ReplyLike)) return 0;
+  if (isHostClass(kind)) return 0;
+  // What looks like an answer counts only when the target itself refused it as unasked for.
+  const isRefused = table.verdict(slot) === Verdict.Refused && table.has(slot, Mark.Closed);
+  if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) return 0;
   const port = portOf(key);
   const techniques = table.get(slot, Word.Techniques);
   if (exotic !== 0) return options.exoticWeight;
@@ -67,7 +71,8 @@ export function hostPoints(
       return table.has(slot, Mark.Stack) && isWeb(portOf(key)) ? WEB_POINTS : FULL_POINTS;
     case TargetClass.Udp:
       if (isStream(table, slot)) return 0;
-      return silent ? HALF_POINTS : FULL_POINTS;
+      // A client takes a new port for each server; a scanner's socket has one.
+      return !silent ? FULL_POINTS : onePort ? HALF_POINTS : LEAST_POINTS;
     case TargetClass.IcmpEcho:
       return soft ? HALF_POINTS : FULL_POINTS;
     case TargetClass.Arp:

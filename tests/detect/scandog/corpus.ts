@@ -38,9 +38,14 @@ export function testCases(): Truth[] {
       file: folder + (file?.name ?? "capture.pcap"),
       label: truth.label,
       sources: truth.sources,
-      also: [],
+      also: forgedScans(truth.commands),
     };
   }).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Addresses that whole scans of their own are forged from: nothing in the packets tells. */
+function forgedScans(commands: { command: string }[]): string[] {
+  return commands.flatMap(({ command }) => /^hping3 .*-a (\S+) /.exec(command)?.[1] ?? []);
 }
 
 /** The folder of public captures, or undefined where there is none. */

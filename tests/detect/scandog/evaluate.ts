@@ -2,14 +2,15 @@
 // the cases in testdata and, where the folder is there, the public captures. Prints what was missed,
 // what was named wrongly, and the sums.
 //
-//   deno run --allow-read --allow-env tests/detect/scandog/evaluate.ts [--all] [NAME...]
+//   deno run --allow-read --allow-env tests/detect/scandog/evaluate.ts [--all] [--lab] [NAME...]
 
 import { existsSync } from "node:fs";
 import { type CaseResult, publicCaptures, runCase, testCases } from "./corpus.ts";
 
 const names = Deno.args.filter((arg) => !arg.startsWith("--"));
 const isVerbose = Deno.args.includes("--all") || names.length > 0;
-const cases = [...testCases(), ...publicCaptures()]
+const isLab = Deno.args.includes("--lab");
+const cases = [...testCases(), ...(isLab ? [] : publicCaptures())]
   .filter(({ name }) => names.length === 0 || names.some((wanted) => name.includes(wanted)));
 
 const sums = { scans: 0, found: 0, quiet: 0, silent: 0, innocent: 0, hostile: 0 };

@@ -1,0 +1,57 @@
+// Which pair of counters an attempt belongs to: its actor and host, or its actor and target key.
+// Knows the tables; nothing of rules.
+
+import { Actor, type Actors } from "./actors.ts";
+import { classOf, TargetClass } from "./classes.ts";
+import type { Clock } from "./clock.ts";
+import { type Conversations, Word } from "./conversations.ts";
+import type { Hash } from "./hash.ts";
+import type { Pairs } from "./pairs.ts";
+
+/**
+ * Hosts and routers ask for neighbours all day, and on a switch only the questions are seen, not the
+ * answers: so only a burst of them counts.
+ */
+const ARP_MEMORY_MS = 5_000;
+
+/** Second arguments of hashes, so that the same numbers mean different keys. */
+const HOST_PAIR = 0x5d0f;
+const PORT_PAIR = 0x71c3;
+const CHECK = 0x2b99;
+
+export class Counters {
+  constructor(
+    private readonly table: Conversations,
+    private readonly actors: Actors,
+    private readonly pairs: Pairs,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+    private readonly rememberMs: number,
+  ) {}
+
+  /** What the actor did to the attempt's host. */
+  host(slot: number, actor: number): number {
+    const { table, hash } = this;
+    const target = hash.address(table.words, table.addressAt(slot, Word.Responder));
+    return this.pair(target, actor, HOST_PAIR, this.rememberMs);
+  }
+
+  /** What the actor did with the attempt's target key, on whatever hosts. */
+  port(slot: number, actor: number): number {
+    const key = this.table.get(slot, Word.Key);
+    const isArp = classOf(key) === TargetClass.Arp;
+    return this.pair(key, actor, PORT_PAIR, isArp ? ARP_MEMORY_MS : this.rememberMs);
+  }
+
+  private pair(what: number, actor: number, kind: number, memoryMs: number): number {
+    const { hash, actors } = this;
+    const epoch = actors.get(actor, Actor.Epoch);
+    return this.pairs.touch(
+      hash.triple(what, actor, kind),
+      hash.triple(what ^ CHECK, epoch, actor),
+      epoch,
+      this.clock.ms,
+      memoryMs,
+    );
+  }
+}
