@@ -163,7 +163,7 @@ export function icmp(
   type: number,
   code: number,
   word: number,
-  payload = new Uint8Array(0),
+  payload: Uint8Array = new Uint8Array(0),
 ): Uint8Array {
   return bytes(type, code, u16(0), u32(word), payload);
 }
