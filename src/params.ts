@@ -234,6 +234,7 @@ export const SCANDOG = {
     default: 2,
     min: 0.25,
     max: 100,
+    fraction: true,
     reason:
       "A source whose attempts succeed is no scanner: there must be at least this many failed targets for each used one.",
   },

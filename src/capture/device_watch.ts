@@ -6,7 +6,7 @@ import {
   type DeviceChange,
   deviceChanges,
   type Libpcap,
-  listDevices,
+  listInterfaces,
   type LiveCapture,
   PcapError,
 } from "../pcap/mod.ts";
@@ -75,7 +75,7 @@ export class DeviceWatch {
 
   private look(): Device[] {
     const watched = new Set(this.captures.map((capture) => capture.device));
-    return listDevices(this.libpcap)
+    return listInterfaces(this.libpcap)
       .filter(({ name }) => this.all ? name !== ANY : watched.has(name));
   }
 }

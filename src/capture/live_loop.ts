@@ -170,8 +170,6 @@ function look(sources: Source[], devices: DeviceWatch, { progress, say }: Parts)
 function countLosses(sources: Source[], progress: Progress): void {
   let received = 0, dropped = 0, interfaceDropped = 0;
   for (const { capture } of sources) {
-    // A device that is gone has no counters to tell.
-    if (capture.condition.kind === "gone") continue;
     const counts = capture.statistics();
     received += counts.received;
     dropped += counts.dropped;

@@ -11,8 +11,15 @@ import {
   SCANLOGD_2_RULES,
 } from "../detect/classic/rules.ts";
 import { Gate } from "../detect/gate.ts";
+import { ScandogDetector } from "../detect/scandog/detector.ts";
+import {
+  relationFaults,
+  type ScandogOptions,
+  scandogOptions,
+  type Sensitivity,
+} from "../detect/scandog/options.ts";
 import type { Profile } from "../event.ts";
-import type { Tunables } from "../params.ts";
+import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
 import type { MakeDetector } from "../pipeline.ts";
 
 /** What a detector is told besides its numbers. */
@@ -21,11 +28,15 @@ export interface DetectorSettings {
   home: Prefix[];
   /** Sources never reported. */
   ignore: Prefix[];
+  /** Keys the hashes: random when live, fixed in replay. */
+  seed: number;
 }
 
 /** One value of `--profile`. */
 export interface ProfileRow {
   tunables: Tunables;
+  /** The numbers when none is given. */
+  defaults(sensitivity: Sensitivity): Record<string, number>;
   /** What is wrong with the numbers, alone or together: one sentence a fault. */
   faults(values: Record<string, number>): string[];
   make(values: Record<string, number>, settings: DetectorSettings): MakeDetector;
@@ -34,6 +45,7 @@ export interface ProfileRow {
 function classic(rules: Rules): ProfileRow {
   return {
     tunables: rules.tunables,
+    defaults: () => defaults(rules.tunables),
     faults: (values) => classicFaults(rules, values as ClassicValues),
     make: (values, settings) => (records, emit) => {
       const options = { rules, values: values as ClassicValues };
@@ -44,9 +56,28 @@ function classic(rules: Rules): ProfileRow {
   };
 }
 
+type ScandogValues = Values<typeof SCANDOG>;
+
+const SCANDOG_ROW: ProfileRow = {
+  tunables: SCANDOG,
+  defaults: (sensitivity) =>
+    Object.fromEntries(
+      Object.entries(scandogOptions({}, sensitivity)).filter(([key]) => key in SCANDOG),
+    ) as Record<string, number>,
+  faults: (values) => {
+    const found = faults(SCANDOG, values as ScandogValues);
+    return found.length > 0 ? found : relationFaults(values as ScandogValues);
+  },
+  make: (values, { home, ignore, seed }) => (records, emit) =>
+    new ScandogDetector(
+      records,
+      scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>),
+      emit,
+    ),
+};
+
 export const PROFILES: Record<Profile, ProfileRow> = {
-  // Its own detector comes later; `replay` says so.
-  scandog: classic(SCANLOGD_2_RULES),
+  scandog: SCANDOG_ROW,
   "scanlogd-2": classic(SCANLOGD_2_RULES),
   "scanlogd-1": classic(SCANLOGD_1_RULES),
 };

@@ -100,9 +100,6 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   );
   const clear = () => progress?.clear();
   const say = await openDiagnostics(values, "replay", clear);
-  if (values.profile === "scandog") {
-    say.notice("scandog's own detector is not there yet: this is scanlogd-2's");
-  }
 
   const judged = expectations !== undefined || values.failOnScan;
   const sink = new StdoutSink({
@@ -133,6 +130,7 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     PROFILES[values.profile].make(detector, {
       home: values.home ?? [],
       ignore: values.ignore ?? [],
+      seed: SEED,
     }),
     { onEvent, onTurn: (turn) => progress?.update(turn) },
     stopper.signal,

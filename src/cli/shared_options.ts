@@ -19,6 +19,12 @@ export const SHARED_OPTIONS = {
     group: DETECTOR,
     default: "scandog",
   },
+  sensitivity: {
+    kind: choice("LEVEL", ["low", "normal", "high"]),
+    help: "Sets the scandog profile's thresholds together: low doubles them, high halves them.",
+    group: DETECTOR,
+    default: "normal",
+  },
   home: {
     kind: NETWORKS,
     help: "The monitored addresses and networks, separated by commas.",

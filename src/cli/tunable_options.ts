@@ -1,8 +1,9 @@
 // Every tunable number as an option, made from its row in params.ts. Where profiles differ in a
 // number's default or range, one option stands for all of them and says so.
 
+import type { Sensitivity } from "../detect/scandog/options.ts";
 import type { Profile } from "../event.ts";
-import { PATH, pathFaults, type Tunable, type Tunables, type Values } from "../params.ts";
+import { defaults, PATH, pathFaults, type Tunable, type Tunables, type Values } from "../params.ts";
 import { number } from "./kinds.ts";
 import { PROFILES } from "./profiles.ts";
 import { kebab, type Row } from "./row.ts";
@@ -68,13 +69,13 @@ export interface TunableValues {
 
 /** Fills in what was not given. `given` may hold other options too. */
 export function tunableValues(profile: Profile, given: Record<string, unknown>): TunableValues {
-  const fill = (rows: Tunables) =>
+  const fill = (numbers: Record<string, number>) =>
     Object.fromEntries(
-      Object.entries(rows).map(([key, row]) => [key, given[key] as number ?? row.default]),
+      Object.entries(numbers).map(([key, number]) => [key, given[key] as number ?? number]),
     );
   return {
-    detector: fill(PROFILES[profile].tunables),
-    path: fill(PATH) as Values<typeof PATH>,
+    detector: fill(PROFILES[profile].defaults(given.sensitivity as Sensitivity ?? "normal")),
+    path: fill(defaults(PATH)) as Values<typeof PATH>,
   };
 }
 

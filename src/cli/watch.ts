@@ -89,6 +89,7 @@ async function run({ values }: WatchSettings): Promise<number> {
       PROFILES[values.profile].make(detector, {
         home: values.home ?? [],
         ignore: values.ignore ?? [],
+        seed,
       }),
       {
         onEvent: (event) => {

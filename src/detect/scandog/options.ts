@@ -43,18 +43,22 @@ export function scandogOptions(
   return { seed: 1, home: [], ignore: [], rules: [], ...values, ...given };
 }
 
-/** Throws when a value is out of its range or two contradict each other. */
-export function checkOptions(options: ScandogOptions): void {
-  const found = faults(SCANDOG, options);
+/** Values that contradict each other, one sentence each; each alone is in its range. */
+export function relationFaults(values: Values<typeof SCANDOG>): string[] {
+  const found: string[] = [];
   // A single target must never be a scan, whatever it weighs.
-  if (
-    options.scanWeight <= options.exoticWeight || options.scanWeight <= options.privilegedWeight
-  ) {
+  if (values.scanWeight <= values.exoticWeight || values.scanWeight <= values.privilegedWeight) {
     found.push("--scan-weight must be above the weight of any single port");
   }
   // What ends a scan must not be longer than what is remembered, or its end would come first.
-  if (options.endSilence > options.remember) {
+  if (values.endSilence > values.remember) {
     found.push("--end-silence must be at most --remember");
   }
+  return found;
+}
+
+/** Throws when a value is out of its range or two contradict each other. */
+export function checkOptions(options: ScandogOptions): void {
+  const found = [...faults(SCANDOG, options), ...relationFaults(options)];
   if (found.length > 0) throw new RangeError(`Cannot create ScandogDetector: ${found.join("; ")}`);
 }
