@@ -1,7 +1,7 @@
 // Lines appended to a file, which may be moved away (logrotate) and whose disk may fill up. Knows one
 // path.
 //
-// Needs `--allow-write=PATH`. Open it after privileges are dropped where the path can still be
+// Needs `--allow-write=PATH` and nothing else. Open it after privileges are dropped where the path can still be
 // reached: then what works at start works at rotation too, and root follows nobody's links. Several
 // processes may append to one file: each line is one write.
 
@@ -16,7 +16,7 @@ import { Trouble } from "./trouble.ts";
 export interface LogHandle {
   /** Writes some of the bytes and says how many; throws when it cannot. */
   writeSync(bytes: Uint8Array): number;
-  statSync(): Pick<Deno.FileInfo, "isFile" | "dev" | "ino">;
+  seekSync(offset: number, whence: Deno.SeekMode): number;
   close(): void;
 }
 
@@ -155,10 +155,19 @@ export class LogFile implements Sink {
   #open(): LogHandle {
     const { path, open = openAppending } = this.#options;
     const file = open(path);
-    if (file.statSync().isFile) return file;
-    file.close();
-    throw new Error("it is not a regular file");
+    try {
+      sizeOf(file);
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
+}
+
+/** Fails for a pipe or a terminal. Deno's fstat would need permission to read; this needs none. */
+function sizeOf(file: LogHandle): number {
+  return file.seekSync(0, Deno.SeekMode.End);
 }
 
 function openAppending(path: string): LogHandle {
@@ -175,9 +184,12 @@ function refuseSpecial(path: string): void {
   }
 }
 
-function isSameFile(a: LogHandle, b: LogHandle): boolean {
-  const [one, other] = [a.statSync(), b.statSync()];
-  return one.dev === other.dev && one.ino === other.ino;
+/**
+ * Asked only when half a line is at the end of the old file: then equal sizes tell that it was not
+ * moved away. (A different file of the very same size would get the other half of that line.)
+ */
+function isSameFile(old: LogHandle, next: LogHandle): boolean {
+  return sizeOf(old) === sizeOf(next);
 }
 
 /** The system's words, without Deno's number and call. */

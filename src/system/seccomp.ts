@@ -7,6 +7,10 @@
 // another, so for threads that run no code of ours (V8's, tokio's) the filter takes away what the
 // capabilities are good for instead.
 //
+// Listening for connections is among what is refused: Deno from 2.9.2 on answers SIGUSR1, whoever else
+// handles it, by opening its debugger on a local port, where any user of the machine could make this
+// process run code.
+//
 // A list of what is refused, not of what is allowed: the runtime below us changes what it calls from
 // version to version, and a daemon that dies of an upgrade protects nobody.
 

@@ -34,6 +34,7 @@ export const SYSTEM_CALLS: Record<string, SystemCallTable> = {
     auditArch: 0xc000003e,
     refused: {
       ...COMMON,
+      listen: 50,
       execve: 59,
       execveat: 322,
       ptrace: 101,
@@ -86,6 +87,7 @@ export const SYSTEM_CALLS: Record<string, SystemCallTable> = {
     auditArch: 0xc00000b7,
     refused: {
       ...COMMON,
+      listen: 201,
       execve: 221,
       execveat: 281,
       ptrace: 117,

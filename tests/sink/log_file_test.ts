@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LogFile, LogFileError, type LogHandle } from "../../src/sink/log_file.ts";
+import { importLine, runCode } from "../system/unit/run_code.ts";
 import { Random } from "../support/random.ts";
 import { ManualTime } from "./stand_ins.ts";
 
@@ -8,10 +9,10 @@ class MemoryDisk {
   room = Infinity;
   /** Longest write; a real one may be short too. */
   piece = Infinity;
-  current = { text: "", ino: 1 };
+  current = { text: "" };
 
   rotate(): void {
-    this.current = { text: "", ino: this.current.ino + 1 };
+    this.current = { text: "" };
   }
 
   readonly open = (): LogHandle => {
@@ -24,7 +25,7 @@ class MemoryDisk {
         file.text += new TextDecoder().decode(bytes.subarray(0, count));
         return count;
       },
-      statSync: () => ({ isFile: true, dev: 1, ino: file.ino }),
+      seekSync: () => file.text.length,
       close: () => {},
     };
   };
@@ -180,7 +181,7 @@ Deno.test("LogFile says what is wrong with a path it cannot append to", () => {
       /No such file or directory; it must be .* install -o scandog/.test(error.message),
   );
   assert.throws(() => open("/dev/null"), /not a regular file/);
-  assert.throws(() => open("/"), /log file \/: /);
+  assert.throws(() => open("/"), /Cannot open the log file \/: /);
 });
 
 Deno.test("LogFile does not wait for the reader of a pipe", async () => {
@@ -189,5 +190,24 @@ Deno.test("LogFile does not wait for the reader of a pipe", async () => {
   assert.ok(made.success);
   const options = { path: `${directory}/pipe`, queue: 1, lineBytes: 99, notice: assert.fail };
   assert.throws(() => new LogFile(options), /not a regular file/);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("LogFile needs permission to write its file, and no other, to open, write and reopen", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/scan.log`;
+  const said = await runCode(
+    [`--allow-write=${directory}`],
+    importLine("LogFile", "src/sink/log_file.ts") +
+      `const log = new LogFile({ path: ${JSON.stringify(path)}, queue: 9, lineBytes: 99,
+         notice: (text) => console.log(text) });
+       log.write("one");
+       Deno.removeSync(${JSON.stringify(path)});
+       log.reopen();
+       log.write("two");
+       await log.close();`,
+  );
+  assert.equal(said, "");
+  assert.equal(await Deno.readTextFile(path), "two\n");
   await Deno.remove(directory, { recursive: true });
 });

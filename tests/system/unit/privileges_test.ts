@@ -99,6 +99,7 @@ Deno.test({
         ...[0, 0, 0, 0, 0],
       ], "what is still needed still works");
       assert.notEqual(answers.readShadow, 0);
+      assert.equal(answers.listen, EPERM, "no debugger can be opened by SIGUSR1");
       assert.equal(answers.setInterfaceFlags, EPERM);
     }
   },

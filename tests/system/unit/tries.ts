@@ -47,6 +47,14 @@ export const TRIES: Record<string, () => number> = {
   netlinkFilter: () => socket(16, 3, 12),
   udpSocket: () => socket(2, 2),
   unixSocket: () => socket(1, 2),
+  listen: () => {
+    const { call } = libc();
+    const file = call.socket(2, 1, 0);
+    const listen = Deno.build.arch === "aarch64" ? 201n : 50n;
+    const errno = attempt(call.syscall(listen, BigInt(file), 1n, 0n, 0n));
+    call.close(file);
+    return errno;
+  },
   vsock: () => socket(40, 1),
   execve: () => {
     // Were it allowed, this process would be /bin/true now and print nothing more.
