@@ -49,6 +49,12 @@ export interface ReplayTotals {
 /** Records given to the detector before the ring's slots are released again. */
 const BATCH = 1024;
 
+/** Packets may be on their way from the kernel for so long: time passes that much later. */
+const HELD_US = 200_000;
+
+/** After a stop, this long without a record is the end of the capture. */
+const STOP_MS = 500;
+
 /** How long the event loop (signals, progress, slow sinks) may have to wait. */
 const TURN_MS = 50;
 
@@ -72,6 +78,7 @@ export async function runReplay(
   if (signal?.aborted) stop();
   try {
     const detector = makeDetector(consumer.records, hooks.onEvent);
+    let lastFullMs = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());
       if (count > 0) {
@@ -79,6 +86,9 @@ export async function runReplay(
         consumer.release(count);
       }
       const now = performance.now();
+      // A worker that waits for a silent pipe cannot see that it is to stop.
+      if (count > 0 || !progress.stopped()) lastFullMs = now;
+      else if (now - lastFullMs > STOP_MS) break;
       if (now - lastTurn < TURN_MS) continue;
       hooks.onTurn?.({
         file: source.files[progress.file],
@@ -89,7 +99,7 @@ export async function runReplay(
       await turn();
       lastTurn = performance.now();
     }
-    const faults = await capture.done;
+    const faults = consumer.closed() || failure !== undefined ? await capture.done : [];
     detector.finish();
     return {
       decoded: decodeTotals(capture.counters),
@@ -118,6 +128,8 @@ export interface WatchHooks {
   onAddresses(addresses: string[]): void;
   /** Called between batches, at least every `TURN_MS` while packets come. */
   onTurn(totals: WatchTotals): void;
+  /** A detector to go on with instead, when the configuration has changed. Asked every turn. */
+  replacement(): MakeDetector | undefined;
 }
 
 export interface Opened {
@@ -175,7 +187,7 @@ export async function runWatch(
     if (Array.isArray(first)) return { totals: totals(), faults: first };
     await hooks.onOpened(first);
 
-    const detector = makeDetector(consumer.records, hooks.onEvent);
+    let detector = makeDetector(consumer.records, hooks.onEvent);
     const losses = new LossReport(source.profile, nowUs());
     const report = (last: boolean) => {
       const event = losses.check(progress.losses(), nowUs(), last);
@@ -190,8 +202,13 @@ export async function runWatch(
       }
       hooks.onTurn(totals());
       report(false);
+      const replacement = hooks.replacement();
+      if (replacement !== undefined) {
+        detector.finish();
+        detector = replacement(consumer.records, hooks.onEvent);
+      }
       if (count > 0) await turn();
-      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs());
+      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
       lastTurn = performance.now();
     }
     const faults = await ended;

@@ -1,6 +1,7 @@
 // Options of live capture: which devices, and how much of each packet.
 
-import { FILE, FLAG, number } from "./kinds.ts";
+import { FLAG, number } from "./kinds.ts";
+import { LIBPCAP_OPTION } from "./libpcap_option.ts";
 import { type Kind, Refusal, type Rows } from "./row.ts";
 
 const CAPTURE = "Capture";
@@ -50,12 +51,7 @@ export const CAPTURE_OPTIONS = {
     group: CAPTURE,
     default: 8,
   },
-  libpcap: {
-    kind: FILE,
-    help: "The libpcap to use.",
-    group: CAPTURE,
-    defaultText: "looked up where systems keep it",
-  },
+  libpcap: LIBPCAP_OPTION,
 } satisfies Rows;
 
 /** MiB to bytes. */

@@ -4,7 +4,7 @@
 import type { DetectorEvent } from "../event.ts";
 import { SCANLOGD_2 } from "../params.ts";
 import { libraryPaths } from "deno-pcap";
-import { type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
+import { type MakeDetector, type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
 import { SystemError } from "../system/system_error.ts";
 import { listenForSignals } from "../system/signals.ts";
@@ -12,10 +12,11 @@ import { CAPTURE_OPTIONS, kernelBytes } from "./capture_options.ts";
 import { defineCommand } from "./command.ts";
 import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
-import { CannotRun, Exit } from "./failure.ts";
+import { DEFAULT_CONFIG } from "./config_file.ts";
+import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
 import { PROFILES } from "./profiles.ts";
-import type { Rows, ValuesOf } from "./row.ts";
+import { kebab, type Rows, type ValuesOf } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
 import { SHARED_OPTIONS } from "./shared_options.ts";
 import { LogSinks, SINK_OPTIONS, syslogPorts } from "./sink_options.ts";
@@ -35,7 +36,8 @@ type WatchValues = ValuesOf<typeof OPTIONS>;
 export const WATCH = defineCommand({
   name: "watch",
   summary: "Runs the detector on live devices until SIGINT or SIGTERM.",
-  notes: "SIGHUP opens the log file anew; SIGUSR1 prints statistics. Exit status: 0 ended by a " +
+  notes:
+    "SIGHUP opens the log file anew and reads the configuration again; SIGUSR1 prints statistics. Exit status: 0 ended by a " +
     "signal; 1 a device, a log or the privileges are not as needed; 2 bad usage.",
   options: OPTIONS,
   check,
@@ -53,14 +55,22 @@ function check({ values, origins }: WatchSettings): Fault[] {
   return found;
 }
 
-async function run({ values }: WatchSettings): Promise<number> {
+async function run(
+  { values }: WatchSettings,
+  _operands: string[],
+  reload: () => Promise<WatchSettings>,
+): Promise<number> {
   const say = await openDiagnostics(values, "watch", () => {});
   const user = userToBecome(values);
-  const ffi = [...new Set(Object.values(libraryPaths()).flat()), ...values.libpcap ?? []];
+  const ffi = [
+    ...new Set(Object.values(libraryPaths()).flat()),
+    ...(values.libpcap === undefined ? [] : [values.libpcap]),
+  ];
   const { detector, path } = tunableValues(values.profile, values);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   const logs = new LogSinks(values, say.error);
-  const format = formatOf(values, detector, seed);
+  let format = formatOf(values, detector, seed);
+  let replacement: MakeDetector | undefined;
   await logs.connect(values.profile, values.observer).catch(asCannotRun);
 
   let out: FanOut | undefined;
@@ -69,7 +79,16 @@ async function run({ values }: WatchSettings): Promise<number> {
   const forget = listenForSignals({
     stop: () => stopper.abort(),
     stopAgain: () => Deno.exit(Exit.CannotRun),
-    reload: () => out?.reopen(),
+    reload: () => {
+      out?.reopen();
+      reload().then(({ values: next }) => {
+        for (const text of restartNeeded(values, next)) say.error(text);
+        const { detector } = tunableValues(next.profile, next);
+        format = formatOf(next, detector, seed);
+        replacement = detectorOf(next, seed);
+        say.notice("the configuration was read again");
+      }).catch((error) => sayKept(say, error));
+    },
     statistics: () => sayStatistics(say, totals, out),
   });
   try {
@@ -86,11 +105,7 @@ async function run({ values }: WatchSettings): Promise<number> {
         seed,
         ffi,
       },
-      PROFILES[values.profile].make(detector, {
-        home: values.home ?? [],
-        ignore: values.ignore ?? [],
-        seed,
-      }),
+      detectorOf(values, seed),
       {
         onEvent: (event) => {
           const line = format(event);
@@ -107,6 +122,11 @@ async function run({ values }: WatchSettings): Promise<number> {
         onNotice: say.notice,
         onAddresses: (addresses) => say.detail(`addresses: ${addresses.join(", ")}`),
         onTurn: (now) => totals = now,
+        replacement: () => {
+          const taken = replacement;
+          replacement = undefined;
+          return taken;
+        },
       },
       stopper.signal,
     );
@@ -135,14 +155,53 @@ function formatOf(values: WatchValues, detector: Record<string, number>, seed: n
   });
 }
 
+function detectorOf(values: WatchValues, seed: number): MakeDetector {
+  const { detector } = tunableValues(values.profile, values);
+  return PROFILES[values.profile].make(detector, {
+    home: values.home ?? [],
+    ignore: values.ignore ?? [],
+    seed,
+  });
+}
+
+/** Options that a running program cannot change: devices, logs and privileges are settled. */
+const SETTLED = Object.keys({
+  ...CAPTURE_OPTIONS,
+  ...SINK_OPTIONS,
+  ...CONFINEMENT_OPTIONS,
+  profile: undefined,
+  filter: undefined,
+}) as (keyof WatchValues)[];
+
+function restartNeeded(before: WatchValues, after: WatchValues): string[] {
+  return SETTLED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => `${kebab(key)} has changed: that takes a restart`);
+}
+
+function sayKept(say: Diagnostics, error: unknown): void {
+  const faults = error instanceof BadUsage ? error.faults : [(error as Error).message];
+  for (const fault of faults) say.error(fault);
+  say.error("the configuration stays as it was");
+}
+
 /** What the process goes on needing once it is confined. */
 function needsOf(values: WatchValues) {
   const folder = values.logFile?.replace(/[^/]*$/, "");
+  // To be read again on SIGHUP.
+  const config = values.config ?? DEFAULT_CONFIG;
   return {
-    read: [],
+    read: values.chroot === undefined && isThere(config) ? [config] : [],
     write: folder === undefined ? [] : [folder === "" ? "." : folder],
     ports: syslogPorts(values),
   };
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** A log that cannot be used, or a library that is missing, is the place's fault. */

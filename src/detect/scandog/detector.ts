@@ -35,6 +35,8 @@ const TURN_MS = 500;
 /** Bits of each generation of the address sets, and how long one lasts. */
 const SENDERS_BITS = 1 << 20;
 const SENDERS_MS = 3_600_000;
+const ASKERS_BITS = 1 << 18;
+const ASKERS_MS = 60_000;
 const FEW_BITS = 1 << 16;
 const USED_FLOWS = 1 << 16;
 
@@ -72,6 +74,7 @@ export class ScandogDetector {
     const speakers = new AddressSet(FEW_BITS, SENDERS_MS);
     const routers = new AddressSet(FEW_BITS, SENDERS_MS);
     const controls = new AddressSet(FEW_BITS, SENDERS_MS);
+    const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
     const used = new UsedFlows(USED_FLOWS, hash);
     this.flood = new Flood(options.floodSources, clock);
@@ -136,7 +139,7 @@ export class ScandogDetector {
       options.home,
     );
     this.tcp = new Tcp(records, this.attempts, table, used, clock);
-    this.udp = new Udp(records, this.attempts, table, used, clock, options.traceTtl);
+    this.udp = new Udp(records, this.attempts, table, used, askers, hash, clock, options.traceTtl);
     this.sctp = new Sctp(records, this.attempts, table);
     this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock);
     this.arp = new Arp(records, this.attempts, table, speakers, routers, outsiders, clock);
@@ -160,6 +163,7 @@ export class ScandogDetector {
           break;
         case Kind.Udp:
           if (this.isProbeable(at)) this.udp.process(at);
+          else this.udp.group(at);
           break;
         case Kind.Icmp:
         case Kind.Icmp6:
@@ -176,6 +180,17 @@ export class ScandogDetector {
           break;
       }
     }
+  }
+
+  /**
+   * No packet came, but time passed: what waits for an answer is judged, and scans that fell silent
+   * end. For live capture; microseconds since 1970.
+   */
+  advance(timeUs: number): void {
+    this.clock.advance(timeUs);
+    if (timeUs > this.latestUs) this.latestUs = timeUs;
+    while (this.attempts.isDue()) this.attempts.turn();
+    this.turn();
   }
 
   /** The capture has ended: what still waits is judged, and every scan ends. */
@@ -198,8 +213,8 @@ export class ScandogDetector {
    * the header that says what they are, and packets from a port to itself (the LAND attack).
    */
   private isProbeable(base: number): boolean {
-    const { u32, u16, bytes } = this.records;
-    const quirks = u32[wordAt(base, Field.Quirks)];
+    const { i32, u16, bytes } = this.records;
+    const quirks = i32[wordAt(base, Field.Quirks)];
     if ((quirks & (Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength)) !== 0) {
       if ((quirks & Quirk.LinkMulticast) !== 0) return false;
       if ((quirks & Quirk.Fragment) !== 0 && (quirks & Quirk.FragmentHeader) === 0) return false;
@@ -212,20 +227,20 @@ export class ScandogDetector {
     if (bytes[base + Field.IpVersion] === 4) {
       if (bytes[to + 12] >= FIRST_GROUP_OCTET || bytes[to + 12] === 0) return false;
       if (bytes[base + Field.Source + 12] >= FIRST_GROUP_OCTET) return false;
-      if (u32[wordAt(base, Field.Source) + 3] === 0) return false;
+      if (i32[wordAt(base, Field.Source) + 3] === 0) return false;
     } else {
       if (bytes[to] === GROUP_OCTET_6 || bytes[base + Field.Source] === GROUP_OCTET_6) return false;
       const from = wordAt(base, Field.Source);
-      if ((u32[from] | u32[from + 1] | u32[from + 2] | u32[from + 3]) === 0) return false;
+      if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
     }
     const from = wordAt(base, Field.Source), toWord = to >> 2;
-    return u32[from + 3] !== u32[toWord + 3] || u32[from] !== u32[toWord] ||
+    return i32[from + 3] !== i32[toWord + 3] || i32[from] !== i32[toWord] ||
       u16[(base + Field.SourcePort) >> 1] !== u16[(base + Field.DestinationPort) >> 1];
   }
 
   /** A header that the capture cut off is not a bare IP packet. */
   private isCut(base: number): boolean {
-    const quirks = this.records.u32[wordAt(base, Field.Quirks)];
+    const quirks = this.records.i32[wordAt(base, Field.Quirks)];
     return (quirks & Quirk.Truncated) !== 0 && (quirks & Quirk.BadTransportLength) === 0;
   }
 }
