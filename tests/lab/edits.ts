@@ -48,17 +48,6 @@ export function stretchPauses(factor: number, thresholdMs: number): Edit {
   };
 }
 
-/** The observer came late: this part of the packets, from the beginning, was not seen. */
-export function cutFirst(fraction: number): Edit {
-  return {
-    said: `the first ${Math.round(fraction * 100)} % of the packets left out`,
-    apply(savefile) {
-      const from = Math.floor(savefile.packets.length * fraction);
-      return { ...savefile, packets: savefile.packets.slice(from) };
-    },
-  };
-}
-
 function relink(said: string, linkType: number, header: (frame: Uint8Array) => Uint8Array): Edit {
   return {
     said,

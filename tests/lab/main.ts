@@ -1,14 +1,15 @@
 // Makes testdata/cases anew: real scanners, servers and clients in network namespaces.
-// `deno task testdata [--only TEXT] [--jobs N] [--list]`. Root is needed.
+// `deno task testdata [--only TEXT] [--jobs N] [--list] [--wide --out FOLDER]`. Root is needed.
 
 import { parseArgs } from "node:util";
 import { CASE_GROUPS } from "./cases/mod.ts";
 import { finishCapture, type Running, startCapture } from "./capture.ts";
 import type { Case } from "./plan.ts";
 import { delay } from "./process.ts";
-import { store } from "./store.ts";
+import { CASES, store } from "./store.ts";
 import { missingPackages, toolVersions } from "./tools.ts";
 import { writeTable } from "./table.ts";
+import { WIDE_CASES } from "./wide.ts";
 import { LAN, ROUTED, sweepUp, World } from "./world.ts";
 
 const CASE_LIMIT_SECONDS = 180;
@@ -18,10 +19,16 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
+    wide: { type: "boolean", default: false },
+    out: { type: "string", default: CASES },
   },
 });
 
-const all = CASE_GROUPS.flat();
+if (values.wide && values.out === CASES) {
+  console.error("The wide set does not belong into testdata: name a folder with --out.");
+  Deno.exit(2);
+}
+const all = values.wide ? WIDE_CASES : CASE_GROUPS.flat();
 const wanted = all.filter((plan) =>
   !values.only || values.only.some((text) => plan.name.startsWith(text))
 );
@@ -55,7 +62,7 @@ await Promise.all(Array.from({ length: Number(values.jobs) }, async (_, job) => 
     }
   }
 }));
-await writeTable();
+if (values.out === CASES) await writeTable();
 console.log(
   `${wanted.length - failures.length} made, ${failures.length} failed ${failures.join(" ")}`,
 );
@@ -86,7 +93,15 @@ async function make(plan: Case, id: string): Promise<string[]> {
     const names = [];
     for (const [suffix, capture] of running) {
       names.push(
-        await store(plan, suffix, capture.plan, await finishCapture(capture), world, versions),
+        await store(
+          plan,
+          suffix,
+          capture.plan,
+          await finishCapture(capture),
+          world,
+          versions,
+          values.out,
+        ),
       );
     }
     return names;

@@ -7,7 +7,7 @@ import { formatPorts, parsePorts } from "./ranges.ts";
 import type { World } from "./world.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-export const CASES = `${ROOT}testdata/cases/`;
+export const CASES = `${ROOT}testdata/cases`;
 
 /** The program that runs the real scanlogd over a capture, in the optional sibling folder. */
 function oracle(): string {
@@ -47,6 +47,7 @@ export async function store(
   captured: Captured,
   world: World,
   versions: Record<string, string>,
+  root: string,
 ): Promise<string> {
   const name = `${plan.name}${suffix}`;
   const host = world.host(capture.at);
@@ -92,7 +93,7 @@ export async function store(
     ),
   };
 
-  const folder = `${CASES}${name}/`;
+  const folder = `${root}/${name}/`;
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeFile(`${folder}capture.${captured.extension}`, captured.bytes);

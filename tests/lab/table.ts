@@ -11,7 +11,7 @@ export async function writeTable(): Promise<void> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(CASES)) if (entry.isDirectory) names.push(entry.name);
   for (const name of names.sort()) {
-    const record = JSON.parse(await Deno.readTextFile(`${CASES}${name}/case.json`));
+    const record = JSON.parse(await Deno.readTextFile(`${CASES}/${name}/case.json`));
     const label = record.blind ? "scan, not visible" : record.label;
     const shapes = record.shapes.join(", "), techniques = record.techniques.join(", ");
     rows.push(`| ${name} | ${label} | ${techniques} | ${shapes} | ${record.story} |`);

@@ -37,7 +37,7 @@ function nmap(
   };
 }
 
-function extension(kind: string, story: string): Case {
+function extension(kind: string, story: string, more: Partial<ScanTruth> = {}): Case {
   return {
     name: `ip6-${kind}`,
     story,
@@ -48,6 +48,7 @@ function extension(kind: string, story: string): Case {
       open: "22",
       tool: "scapy",
       evidence: "reset",
+      ...more,
     })],
     async run(world) {
       const { scanner, target } = world;
@@ -175,7 +176,15 @@ export const evasion: Case[] = [
   extension("destination", "SYN scan behind a destination options header of 8 octets"),
   extension("both", "SYN scan behind two extension headers"),
   extension("atomic-fragment", "SYN scan behind a fragment header that fragments nothing"),
-  extension("fragments", "SYN scan in IPv6 fragments: the flags are in the second"),
+  extension(
+    "fragments",
+    "SYN scan in IPv6 fragments of 24 bytes: the options come in the second",
+  ),
+  extension(
+    "tiny-fragments",
+    "SYN scan in IPv6 fragments of 8 bytes: the flags are in the second, so Linux refuses it (RFC 7112)",
+    { open: "", silent: "1-60", evidence: "none" },
+  ),
 
   filtered("firewall-drop", "SYN scan of a host whose filter swallows everything", "drop;", {
     open: "",
@@ -214,7 +223,17 @@ export const evasion: Case[] = [
     scans: [vertical("connect", { ports: "1-200", open: "1-200", evidence: "handshake" })],
     async run(world) {
       await openEverything(world);
-      await world.scanner.run(["nmap", "-n", "-Pn", "-sT", "-p", "1-200", TARGET]);
+      await world.scanner.run([
+        "nmap",
+        "-n",
+        "-Pn",
+        "-sT",
+        "--scan-delay",
+        "10ms",
+        "-p",
+        "1-200",
+        TARGET,
+      ]);
     },
   },
   {

@@ -2,13 +2,14 @@
 // link layers and file formats, other paces.
 
 import type { CapturePlan, Case } from "../plan.ts";
-import { bsdLoopback, cutFirst, ppp, stretch, tagged } from "../edits.ts";
+import { bsdLoopback, ppp, stretch, tagged } from "../edits.ts";
 import { chatter, SCANNER, TARGET, vertical, WITH_CLIENT } from "./common.ts";
 
 const BOTH_WAYS: Record<string, CapturePlan> = {
   "-in": { at: "target", direction: "in" },
   "-out": { at: "target", direction: "out" },
 };
+const PACED = ["--scan-delay", "10ms", "--max-retries", "1"];
 const WEB_AND = "while a client browses, seen in one direction only";
 
 export const views: Case[] = [
@@ -72,19 +73,39 @@ export const views: Case[] = [
   {
     name: "late-start",
     story:
-      "nmap SYN scan of 150 ports while a client browses; the capture begins in the middle of both",
+      "nmap SYN scan while a client browses; the capture begins in the middle of both, after 80 ports",
     world: WITH_CLIENT,
-    captures: { "": { at: "target", edits: [cutFirst(0.5)] } },
-    scans: [vertical("syn", {
-      ports: "1-150",
-      open: "22,80",
-      note: "about the first half of the probes is missing",
-    })],
-    async run(world) {
-      await world.target.listen(22);
+    scans: [vertical("syn", { ports: "81-150", open: "110", evidence: "reset" })],
+    async prepare(world) {
+      await world.target.listen(22, 110);
       await chatter(world, 80, 60);
-      const paced = ["--scan-delay", "10ms", "--max-retries", "1"];
-      await world.scanner.run(["nmap", "-n", "-Pn", "-sS", ...paced, "-p", "1-150", TARGET]);
+      const { scanner } = world;
+      await scanner.run([
+        "nmap",
+        "-n",
+        "-Pn",
+        "-sS",
+        ...PACED,
+        "-g",
+        "41111",
+        "-p",
+        "1-80",
+        TARGET,
+      ]);
+    },
+    async run({ scanner }) {
+      await scanner.run([
+        "nmap",
+        "-n",
+        "-Pn",
+        "-sS",
+        ...PACED,
+        "-g",
+        "41111",
+        "-p",
+        "81-150",
+        TARGET,
+      ]);
     },
   },
   {

@@ -1,6 +1,6 @@
 # A SYN scan over IPv6 with extension headers before TCP, as Topera did: what a detector that looks
 # only at a fixed offset never sees. Usage: TARGET FIRST LAST KIND, KIND one of hop-by-hop,
-# destination, both, atomic-fragment, fragments. Answers are left to the kernel, which resets.
+# destination, both, atomic-fragment, fragments, tiny-fragments. Answers are left to the kernel, which resets.
 import random
 import sys
 import time
@@ -36,10 +36,13 @@ source_port = random.randrange(40000, 60000)
 for port in ports:
     probe = TCP(sport=source_port, dport=port, seq=random.getrandbits(32), window=1024, options=[("MSS", 1440)])
     head = IPv6(dst=target, hlim=64)
-    if kind == "fragments":
+    if kind.endswith("fragments"):
+        if kind == "fragments":
+            probe.options += [("SAckOK", b""), ("Timestamp", (1, 0)), ("NOP", None), ("WScale", 7)]
+        # After 8 bytes the ports are known and the flags are not; after 24 only options are missing.
+        piece = 24 if kind == "fragments" else 8
         whole = head / IPv6ExtHdrFragment(id=random.getrandbits(32)) / probe
-        # The TCP header of 24 bytes is cut in two: the flags come in the second piece.
-        packets = fragment6(whole, 40 + 8 + 8)
+        packets = fragment6(whole, 40 + 8 + piece)
     else:
         packets = [head / HEADERS[kind] / probe]
     for packet in packets:

@@ -5,8 +5,11 @@ import { createSocket } from "node:dgram";
 
 async function serve(port: number): Promise<void> {
   const listener = Deno.listen({ hostname: "::", port });
-  for await (const connection of listener) {
-    greet(connection).catch(() => {});
+  for (;;) {
+    try {
+      greet(await listener.accept()).catch(() => {});
+    } catch { // a scanner reset the connection before it was accepted: go on listening
+    }
   }
 }
 
