@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { Quirk } from "../../../src/record.ts";
+import { Reason } from "../../../src/decode/reason.ts";
+import { bytes, counting, ipv4, ipv6, tcp, u16, u32, vlan } from "../build.ts";
+import { decode, record } from "../harness.ts";
+
+const PACKET = ipv4(tcp({ destinationPort: 443 }));
+const V1 = 113;
+const V2 = 276;
+
+/** The packet in both versions of the header. */
+function cooked(
+  payload: Uint8Array,
+  protocol = 0x0800,
+  packetType = 0,
+  device = 1,
+): [Uint8Array, number][] {
+  const address = counting(8);
+  return [
+    [bytes(u16(packetType), u16(device), u16(6), address, u16(protocol), payload), V1],
+    [bytes(u16(protocol), u16(0), u32(7), u16(device), packetType, 6, address, payload), V2],
+  ];
+}
+
+Deno.test("a cooked header carries IPv4 and IPv6, and tagged frames", () => {
+  for (
+    const frames of [
+      cooked(PACKET),
+      cooked(ipv6(tcp({ destinationPort: 443 })), 0x86dd),
+      cooked(vlan(PACKET, 0x0800), 0x8100),
+      cooked(vlan(vlan(PACKET, 0x0800), 0x8100), 0x88a8),
+      cooked(bytes(0xaa, 0xaa, 3, 0, 0, 0, u16(0x0800), PACKET), 4),
+    ]
+  ) {
+    for (const [frame, linkType] of frames) {
+      assert.equal(record(frame, { linkType }).destinationPort, 443);
+    }
+  }
+  for (const [frame, linkType] of cooked(vlan(PACKET, 0x0800), 0x8100)) {
+    assert.equal(record(frame, { linkType }).quirks, Quirk.Vlan);
+  }
+});
+
+Deno.test("a cooked packet type says who sent the packet, and to whom", () => {
+  const quirks = [0, Quirk.LinkMulticast, Quirk.LinkMulticast, 0, Quirk.Outgoing];
+  quirks.forEach((expected, packetType) => {
+    for (const [frame, linkType] of cooked(PACKET, 0x0800, packetType)) {
+      assert.equal(record(frame, { linkType }).quirks, expected, `type ${packetType}`);
+    }
+  });
+});
+
+Deno.test("a cooked header cut at any length is refused", () => {
+  for (const [frame, linkType] of cooked(PACKET)) {
+    const header = frame.length - PACKET.length;
+    for (let end = 0; end < header; end++) {
+      assert.equal(decode(frame.subarray(0, end), { linkType }), Reason.LinkCut, `${end} bytes`);
+    }
+    assert.equal(decode(frame.subarray(0, header), { linkType }), Reason.IpCut);
+  }
+});
+
+Deno.test("cooked packets of other devices and protocols are not malformed", () => {
+  for (
+    const frames of [
+      cooked(PACKET, 0x0800, 0, 824), // netlink: the protocol is a netlink family
+      cooked(PACKET, 0x0800, 0, 803), // radiotap
+      cooked(PACKET, 0x0800, 0, 770), // frame relay
+      cooked(PACKET, 0x0001),
+      cooked(PACKET, 0x000c),
+      cooked(PACKET, 0x88cc),
+    ]
+  ) {
+    for (const [frame, linkType] of frames) {
+      assert.equal(decode(frame, { linkType }), Reason.OtherLinkProtocol);
+    }
+  }
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { Quirk } from "../../../src/record.ts";
+import { Reason } from "../../../src/decode/reason.ts";
+import { bytes, counting, ethernet, ipv4, ipv6, tcp, u16, vlan } from "../build.ts";
+import { Bench, decode, record } from "../harness.ts";
+
+const PACKET = ipv4(tcp({ destinationPort: 443 }));
+const SNAP = [0xaa, 0xaa, 3, 0, 0, 0];
+
+Deno.test("an Ethernet header cut at any length is refused", () => {
+  for (let end = 0; end < 14; end++) {
+    assert.equal(decode(ethernet(PACKET).subarray(0, end)), Reason.LinkCut, `${end} bytes`);
+  }
+});
+
+Deno.test("a frame to a group is noted", () => {
+  for (
+    const destination of [[255, 255, 255, 255, 255, 255], [1, 0, 0x5e, 0, 0, 1], [
+      0x33,
+      0x33,
+      0,
+      0,
+      0,
+      1,
+    ]]
+  ) {
+    assert.equal(record(ethernet(PACKET, 0x0800, destination)).quirks, Quirk.LinkMulticast);
+    assert.equal(record(ethernet(ipv6(tcp()), 0x86dd, destination)).quirks, Quirk.LinkMulticast);
+  }
+});
+
+Deno.test("VLAN tags of every kind are skipped, as many as are allowed", () => {
+  const types = [0x8100, 0x88a8, 0x9100, 0x9200];
+  const bench = new Bench({ vlanTags: 6 });
+  let payload = PACKET, type = 0x0800;
+  for (let tags = 1; tags <= 6; tags++) {
+    payload = vlan(payload, type);
+    type = types[tags % types.length];
+    const decoded = bench.record(ethernet(payload, type));
+    assert.equal(decoded.destinationPort, 443, `${tags} tags`);
+    assert.equal(decoded.quirks, Quirk.Vlan);
+  }
+  assert.equal(bench.decode(ethernet(vlan(payload, type), 0x8100)), Reason.LinkTags);
+});
+
+Deno.test("a VLAN tag cut at any length is refused", () => {
+  const frame = ethernet(vlan(PACKET, 0x0800), 0x8100);
+  for (let end = 14; end < 18; end++) assert.equal(decode(frame.subarray(0, end)), Reason.LinkCut);
+});
+
+Deno.test("PPPoE sessions carry IPv4 and IPv6", () => {
+  const pppoe = (protocol: number[], packet: Uint8Array) =>
+    ethernet(
+      bytes(0x11, 0, u16(1), u16(packet.length + protocol.length), protocol, packet),
+      0x8864,
+    );
+  assert.equal(record(pppoe([0, 0x21], PACKET)).destinationPort, 443);
+  assert.equal(record(pppoe([0x21], PACKET)).destinationPort, 443, "one byte of protocol");
+  assert.equal(record(pppoe([0, 0x57], ipv6(tcp()))).ipVersion, 6);
+  assert.equal(decode(pppoe([0xc0, 0x21], counting(20))), Reason.OtherLinkProtocol, "LCP");
+  const frame = pppoe([0, 0x21], PACKET);
+  for (let end = 14; end < 22; end++) assert.equal(decode(frame.subarray(0, end)), Reason.LinkCut);
+});
+
+Deno.test("LLC with SNAP or IP's access point carries IP; a trailer is no part of it", () => {
+  const snap = bytes(SNAP, u16(0x0800), PACKET);
+  const bare = bytes(6, 6, 3, PACKET);
+  for (const llc of [snap, bare]) {
+    const decoded = record(bytes(ethernet(llc, llc.length), counting(9)));
+    assert.equal(decoded.destinationPort, 443);
+    assert.equal(decoded.quirks, 0);
+  }
+  const tagged = record(ethernet(bytes(SNAP, u16(0x8100), vlan(PACKET, 0x0800)), snap.length + 4));
+  assert.equal(tagged.quirks, Quirk.Vlan);
+  for (let end = 14; end < 22; end++) {
+    const cut = ethernet(snap, snap.length).subarray(0, end);
+    assert.equal(decode(cut), Reason.LinkCut, `${end} bytes`);
+  }
+});
+
+Deno.test("LLC inside LLC is refused, however deep a frame nests it", () => {
+  let payload: Uint8Array = PACKET;
+  for (let depth = 0; depth < 4000; depth++) {
+    payload = bytes(SNAP, u16(0x8100), vlan(payload, 1500));
+    if (payload.length > 4000) break;
+  }
+  assert.equal(decode(ethernet(payload, 1500)), Reason.OtherLinkProtocol);
+});
+
+Deno.test("other protocols in Ethernet are not malformed", () => {
+  const llc = bytes(0x42, 0x42, 3, counting(40));
+  assert.equal(decode(ethernet(llc, llc.length)), Reason.OtherLinkProtocol, "spanning tree");
+  for (const type of [0x88cc, 0x8863, 0x0600, 0x05dd, 0xffff]) {
+    assert.equal(decode(ethernet(counting(40), type)), Reason.OtherLinkProtocol);
+  }
+  const cisco = bytes(0xaa, 0xaa, 3, 0, 0, 0x0c, u16(0x2000), counting(40));
+  assert.equal(decode(ethernet(cisco, cisco.length)), Reason.OtherLinkProtocol, "discovery");
+});
+
+Deno.test("MPLS labels are skipped down to an IP packet, as many as are allowed", () => {
+  const label = (bottom: boolean) => [0, 1, bottom ? 0x41 : 0x40, 64];
+  const bench = new Bench({ vlanTags: 3 });
+  for (const packet of [PACKET, ipv6(tcp({ destinationPort: 443 }))]) {
+    const frame = ethernet(bytes(label(false), label(false), label(true), packet), 0x8847);
+    assert.equal(bench.record(frame).destinationPort, 443);
+  }
+  const deep = bytes(label(false), label(false), label(false), label(true), PACKET);
+  assert.equal(bench.decode(ethernet(deep, 0x8847)), Reason.LinkTags);
+  assert.equal(
+    bench.decode(ethernet(bytes(label(true), counting(40)), 0x8848)),
+    Reason.OtherLinkProtocol,
+  );
+  assert.equal(bench.decode(ethernet(bytes(label(true)), 0x8847)), Reason.LinkCut);
+});
