@@ -22,8 +22,10 @@ export function whyNoSetpriv(): string | false {
 
 export interface ProbeRun {
   answer: ProbeAnswer;
-  /** As the kernel shows them to another process, in thread order. */
+  /** As the kernel shows them to another process. */
   threads: ThreadStatus[];
+  /** The main thread among them. */
+  main: ThreadStatus;
 }
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -96,12 +98,13 @@ async function run(
   await child.stdin.close();
   await lines.cancel();
   await child.status;
-  return { answer: JSON.parse(text), threads };
+  const main = threads.find(({ tid }) => tid === child.pid)!;
+  return { answer: JSON.parse(text), threads, main };
 }
 
 /** setpriv becomes the probe by exec, so its process id stays. */
 function readThreads(pid: number): ThreadStatus[] {
   const directory = `/proc/${pid}/task`;
-  return [...Deno.readDirSync(directory)].map(({ name }) => Number(name)).sort((a, b) => a - b)
+  return [...Deno.readDirSync(directory)].map(({ name }) => Number(name))
     .map((tid) => parseStatus(tid, Deno.readTextFileSync(`${directory}/${tid}/status`)));
 }
