@@ -308,6 +308,14 @@ export const SCANDOG = {
     reason:
       "Sources that failed once within ten seconds and nothing more: from here on it is a flood of forged sources, said once.",
   },
+  floodRate: {
+    unit: "conversations per second",
+    default: 8192,
+    min: 64,
+    max: 10000000,
+    reason:
+      "Faster than this, only sources that send more than one packet are followed, so that a flood costs little.",
+  },
   alertBurst: {
     unit: "scans",
     default: 64,

@@ -36,10 +36,10 @@ export const Actor = {
 
 export class Actors {
   static readonly ENTRY_COST = WORDS * 4 + 4;
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   readonly bytes: Uint8Array;
   readonly capacity: number;
-  private readonly tags: Uint32Array;
+  private readonly tags: Int32Array;
   private readonly setMask: number;
   /** Actors with evidence that were displaced. */
   evicted = 0;
@@ -48,14 +48,14 @@ export class Actors {
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.words = new Uint32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity * WORDS);
     this.bytes = new Uint8Array(this.words.buffer);
-    this.tags = new Uint32Array(capacity);
+    this.tags = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
   }
 
   /** The index of the actor with the address at addresses[at], or -1. */
-  find(addresses: Uint32Array, at: number, network: number, hash: number): number {
+  find(addresses: Int32Array, at: number, network: number, hash: number): number {
     const tag = hash === 0 ? 1 : hash;
     const set = (hash & this.setMask) * WAYS;
     for (let index = set; index < set + WAYS; index++) {
@@ -72,7 +72,7 @@ export class Actors {
   }
 
   /** A new actor; -1 when everyone in its set is in a scan. */
-  admit(addresses: Uint32Array, at: number, network: number, hash: number, ms: number): number {
+  admit(addresses: Int32Array, at: number, network: number, hash: number, ms: number): number {
     const set = (hash & this.setMask) * WAYS;
     let best = -1, least = Infinity;
     for (let index = set; index < set + WAYS; index++) {

@@ -27,11 +27,11 @@ export class Arp {
   ) {}
 
   process(base: number): void {
-    const { u32, bytes } = this.records;
+    const { i32, bytes } = this.records;
     const { attempts, table, clock } = this;
     const source = wordAt(base, Field.Source), destination = wordAt(base, Field.Destination);
     // RFC 5227: a probe has no sender, an announcement asks for itself. Neither asks for another.
-    if (u32[source + 3] === 0 || u32[source + 3] === u32[destination + 3]) return;
+    if (i32[source + 3] === 0 || i32[source + 3] === i32[destination + 3]) return;
     attempts.packet(base);
     this.speakers.add(attempts.from, clock.ms);
     const key = targetKey(TargetClass.Arp, 0);
@@ -45,10 +45,11 @@ export class Arp {
     if (bytes[base + Field.Type] !== REQUEST) return;
     const own = attempts.forward(key);
     if (own >= 0) return attempts.repeat(own);
+    if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
     const isHarmless = this.routers.has(attempts.from) || attempts.isDestinationSeen() ||
       this.speakers.has(attempts.to) ||
-      this.outsiders.explain(u32[destination + 3], u32[source + 3]);
+      this.outsiders.explain(i32[destination + 3], i32[source + 3]);
     if (isHarmless) attempts.settle(slot, Verdict.Neutral);
     else attempts.await(slot);
   }

@@ -18,6 +18,8 @@ import {
 } from "./conversations.ts";
 import type { Decoys } from "./decoys.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Flood } from "./flood.ts";
+import type { FloodGate } from "./flood_gate.ts";
 import type { Hash } from "./hash.ts";
 import type { Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
@@ -43,6 +45,8 @@ export class Attempts {
     private readonly evidence: Evidence,
     private readonly scans: Scans,
     private readonly decoys: Decoys,
+    private readonly flood: Flood,
+    private readonly gate: FloodGate,
     private readonly senders: AddressSet,
     private readonly controls: AddressSet,
     private readonly outsiders: Outsiders,
@@ -55,9 +59,9 @@ export class Attempts {
   /** Sets the packet that the other calls are about. */
   packet(base: number): void {
     this.base = base;
-    const { u32, f64 } = this.records;
-    this.from = this.hash.address(u32, wordAt(base, Field.Source));
-    this.to = this.hash.address(u32, wordAt(base, Field.Destination));
+    const { i32, f64 } = this.records;
+    this.from = this.hash.address(i32, wordAt(base, Field.Source));
+    this.to = this.hash.address(i32, wordAt(base, Field.Destination));
     this.timeUs = f64[base >> 3];
   }
 
@@ -89,7 +93,7 @@ export class Attempts {
   /** The conversation that the packet's source began with its destination, or -1. */
   forward(key: number): number {
     return this.table.find(
-      this.records.u32,
+      this.records.i32,
       wordAt(this.base, Field.Source),
       wordAt(this.base, Field.Destination),
       key,
@@ -100,7 +104,7 @@ export class Attempts {
   /** The conversation that the packet's destination began with its source, or -1. */
   backward(key: number): number {
     return this.table.find(
-      this.records.u32,
+      this.records.i32,
       wordAt(this.base, Field.Destination),
       wordAt(this.base, Field.Source),
       key,
@@ -110,17 +114,29 @@ export class Attempts {
 
   /** The conversation between the hosts of the packet quoted in an ICMP error. */
   quoted(key: number, reversed: boolean): number {
-    const { u32 } = this.records;
+    const { i32 } = this.records;
     const source = wordAt(this.base, Field.InnerSource);
     const destination = wordAt(this.base, Field.InnerDestination);
     const a = reversed ? destination : source, b = reversed ? source : destination;
-    const hash = this.hash.triple(this.hash.address(u32, a), this.hash.address(u32, b), key);
-    return this.table.find(u32, a, b, key, hash);
+    const hash = this.hash.triple(this.hash.address(i32, a), this.hash.address(i32, b), key);
+    return this.table.find(i32, a, b, key, hash);
+  }
+
+  /** False for the first packet of a source in a flood: it is only remembered. */
+  isFollowed(): boolean {
+    if (this.gate.pass(this.from, this.clock.ms)) return true;
+    this.flood.single();
+    return false;
+  }
+
+  /** True while answers to what was not followed are answers to a flood. */
+  isFlood(): boolean {
+    return this.gate.isFlood();
   }
 
   /** Begins a conversation by the packet's source. The new slot. */
   begin(key: number, technique: number, marks: number, stage: number): number {
-    const { u32, u16, bytes } = this.records;
+    const { i32, u16, bytes } = this.records;
     const { base, table } = this;
     const slot = this.place(
       wordAt(base, Field.Source),
@@ -130,15 +146,15 @@ export class Attempts {
     );
     if (key >>> 16 !== TargetClass.Arp) {
       this.outsiders.note(
-        u32[wordAt(base, Field.Source) + 3],
-        u32[wordAt(base, Field.Destination) + 3],
+        i32[wordAt(base, Field.Source) + 3],
+        i32[wordAt(base, Field.Destination) + 3],
       );
     }
     table.set(slot, Word.SourcePort, u16[(base + Field.SourcePort) >> 1]);
-    table.set(slot, Word.Sequence, u32[wordAt(base, Field.Sequence)]);
+    table.set(slot, Word.Sequence, i32[wordAt(base, Field.Sequence)]);
     table.set(slot, Word.Techniques, technique);
     table.set(slot, Word.State, stage | marks);
-    table.setMore(slot, More.Acknowledgement, u32[wordAt(base, Field.Acknowledgement)]);
+    table.setMore(slot, More.Acknowledgement, i32[wordAt(base, Field.Acknowledgement)]);
     table.setMore(slot, More.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
     table.setMore(slot, More.Look, lookOf(bytes, base));
     table.setMore(slot, More.Signature, this.signature());
@@ -160,14 +176,14 @@ export class Attempts {
 
   /** As `begin`, for a conversation of which only an ICMP error was seen. */
   beginFromQuote(key: number, technique: number): number {
-    const { u32 } = this.records;
+    const { i32 } = this.records;
     const source = wordAt(this.base, Field.InnerSource);
     const destination = wordAt(this.base, Field.InnerDestination);
     return this.beginUnseen(
       source,
       destination,
       key,
-      this.hash.triple(this.hash.address(u32, source), this.hash.address(u32, destination), key),
+      this.hash.triple(this.hash.address(i32, source), this.hash.address(i32, destination), key),
       technique,
       this.records.u16[(this.base + Field.InnerSourcePort) >> 1],
     );
@@ -197,16 +213,16 @@ export class Attempts {
     // An attempt that must give way before its time is up is judged now: an answer would have
     // come soon after it, and a flood must not buy silence for a scan.
     if (table.isTaken(slot) && table.has(slot, Mark.Pending)) this.judge(slot);
-    table.take(slot, this.records.u32, from, to, key, hash, this.clock.ms, this.timeUs);
+    table.take(slot, this.records.i32, from, to, key, hash, this.clock.ms, this.timeUs);
     return slot;
   }
 
   /** What the sender's stack looks like: the same for all packets of one tool. */
   private signature(): number {
-    const { u16, u32, bytes } = this.records;
+    const { u16, i32, bytes } = this.records;
     const { base } = this;
     return this.hash.triple(
-      u32[wordAt(base, Field.OptionLayout)],
+      i32[wordAt(base, Field.OptionLayout)],
       u16[(base + Field.Window) >> 1] << 16 | u16[(base + Field.Mss) >> 1],
       bytes[base + Field.Kind] << 24 | bytes[base + Field.TcpFlags] << 16 |
         u16[(base + Field.IpLength) >> 1],
@@ -214,10 +230,10 @@ export class Attempts {
   }
 
   private compareTwins(slot: number): void {
-    const { u32, u16, bytes } = this.records;
+    const { i32, u16, bytes } = this.records;
     const { base, table } = this;
     const ipId = u16[(base + Field.IpId) >> 1];
-    const sequence = u32[wordAt(base, Field.Sequence)];
+    const sequence = i32[wordAt(base, Field.Sequence)];
     // Without either, only the ports would agree, and those of two NTP clients do too.
     if (bytes[base + Field.Protocol] === 0 || (ipId === 0 && sequence === 0)) return;
     const look = this.hash.pair(
@@ -303,6 +319,8 @@ export class Attempts {
     const { table } = this;
     const before = table.verdict(slot);
     if (before === verdict || before === Verdict.Used) return;
+    // What was found harmless stays so, whatever answers it.
+    if (before === Verdict.Neutral && verdict !== Verdict.Used) return;
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);

@@ -105,15 +105,15 @@ const TICK_SHIFT = 6; // 64 ms
 const TICK_MASK = 0x0fffffff;
 
 export class Conversations {
-  readonly words: Uint32Array;
-  readonly more: Uint32Array;
+  readonly words: Int32Array;
+  readonly more: Int32Array;
   /** The bytes under `words`, for addresses. */
   readonly bytes: Uint8Array;
   /** Time of the first packet. Microseconds since 1970. */
   readonly firstUs: Float64Array;
   readonly capacity: number;
-  private readonly tags: Uint32Array;
-  private readonly meta: Uint32Array;
+  private readonly tags: Int32Array;
+  private readonly meta: Int32Array;
   private readonly setMask: number;
   private live = 0;
 
@@ -123,12 +123,12 @@ export class Conversations {
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.words = new Uint32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity * WORDS);
     this.bytes = new Uint8Array(this.words.buffer);
-    this.more = new Uint32Array(capacity * MORE_WORDS);
+    this.more = new Int32Array(capacity * MORE_WORDS);
     this.firstUs = new Float64Array(capacity);
-    this.tags = new Uint32Array(capacity);
-    this.meta = new Uint32Array(capacity);
+    this.tags = new Int32Array(capacity);
+    this.meta = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
   }
 
@@ -141,7 +141,7 @@ export class Conversations {
    * The slot of a conversation, or -1. `from` and `to` are word indices of two addresses in
    * `addresses`, `hash` is the key's hash (of both addresses and `key`).
    */
-  find(addresses: Uint32Array, from: number, to: number, key: number, hash: number): number {
+  find(addresses: Int32Array, from: number, to: number, key: number, hash: number): number {
     const tag = hash === 0 ? 1 : hash;
     const set = (hash & this.setMask) * WAYS;
     for (let slot = set; slot < set + WAYS; slot++) {
@@ -152,7 +152,7 @@ export class Conversations {
 
   private matches(
     slot: number,
-    addresses: Uint32Array,
+    addresses: Int32Array,
     from: number,
     to: number,
     key: number,
@@ -184,7 +184,7 @@ export class Conversations {
   /** Makes `slot` the new conversation's; everything but the key is zero. */
   take(
     slot: number,
-    addresses: Uint32Array,
+    addresses: Int32Array,
     from: number,
     to: number,
     key: number,
@@ -275,7 +275,7 @@ export class Conversations {
     if ((this.more[at + More.Packets] & 0xffff) < 0xffff) this.more[at + More.Packets]++;
     const ms = (timeUs - this.firstUs[slot]) / 1000;
     if (ms > this.more[at + More.RepeatMs]) {
-      this.more[at + More.RepeatMs] = ms > 0xffffffff ? 0xffffffff : ms;
+      this.more[at + More.RepeatMs] = ms > 0x7fffffff ? 0x7fffffff : ms;
     }
   }
 

@@ -36,7 +36,7 @@ interface Group {
 }
 
 export class Decoys {
-  private readonly recent = new Uint32Array(RECENT * WORDS);
+  private readonly recent = new Int32Array(RECENT * WORDS);
   private readonly groups: Group[] = Array.from({ length: GROUPS }, () => ({
     members: new Int32Array(MEMBERS_MAX),
     count: 0,

@@ -14,6 +14,7 @@ import { Decoys } from "./decoys.ts";
 import { Distributed } from "./distributed.ts";
 import { Evidence } from "./evidence.ts";
 import { Flood } from "./flood.ts";
+import { FloodGate } from "./flood_gate.ts";
 import { Hash } from "./hash.ts";
 import { Icmp } from "./icmp.ts";
 import { IpProtocols } from "./ip_protocol.ts";
@@ -91,7 +92,15 @@ export class ScandogDetector {
     );
     decoys.connect(this.scans);
     this.flood.connect(this.scans);
-    const distributed = new Distributed(options, table, actors, this.scans, hash, clock);
+    const distributed = new Distributed(
+      options,
+      table,
+      actors,
+      this.scans,
+      this.flood,
+      hash,
+      clock,
+    );
     const pairs = new Pairs(sizes.pairs);
     const probation = new Probation(sizes.probation);
     const counters = new Counters(table, actors, pairs, hash, clock, options.remember * 1000);
@@ -130,6 +139,8 @@ export class ScandogDetector {
       evidence,
       this.scans,
       decoys,
+      this.flood,
+      new FloodGate(options.floodRate),
       senders,
       controls,
       outsiders,

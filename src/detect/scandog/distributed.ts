@@ -10,6 +10,7 @@ import { Actor, type Actors } from "./actors.ts";
 import { classOf, isHostClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, More, Word } from "./conversations.ts";
+import type { Flood } from "./flood.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
 import type { Scans } from "./scans.ts";
@@ -30,9 +31,9 @@ interface Campaign {
   lastMs: number;
   weight: number;
   attempts: number;
-  bits: Uint32Array;
+  bits: Int32Array;
   members: Int32Array;
-  generations: Uint32Array;
+  generations: Int32Array;
   count: number;
   /** Handle of the scan it has become; 0 before. */
   scan: number;
@@ -45,9 +46,9 @@ export class Distributed {
     lastMs: 0,
     weight: 0,
     attempts: 0,
-    bits: new Uint32Array(4),
+    bits: new Int32Array(4),
     members: new Int32Array(MEMBERS),
-    generations: new Uint32Array(MEMBERS),
+    generations: new Int32Array(MEMBERS),
     count: 0,
     scan: 0,
   }));
@@ -57,6 +58,7 @@ export class Distributed {
     private readonly table: Conversations,
     private readonly actors: Actors,
     private readonly scans: Scans,
+    private readonly flood: Flood,
     private readonly hash: Hash,
     private readonly clock: Clock,
   ) {}
@@ -112,8 +114,13 @@ export class Distributed {
     this.addMember(campaign, actor);
     if (
       campaign.weight >= enough && campaign.count >= this.options.groupSources &&
-      campaign.attempts >= ATTEMPTS_PER_SOURCE * campaign.count
+      campaign.attempts >= this.perSource() * campaign.count
     ) this.begin(campaign);
+  }
+
+  /** In a flood of random sources some come twice by chance (the birthday paradox), none often. */
+  private perSource(): number {
+    return this.flood.isQuiet() ? ATTEMPTS_PER_SOURCE : 2 * ATTEMPTS_PER_SOURCE;
   }
 
   private addMember(campaign: Campaign, actor: number): void {

@@ -242,7 +242,7 @@ export class Evidence {
     const { table, hash } = this;
     const a = hash.address(table.words, table.addressAt(slot, Word.Initiator));
     const b = hash.address(table.words, table.addressAt(slot, Word.Responder));
-    return hash.pair((a ^ b) >>> 0, (a + b) >>> 0);
+    return hash.pair(a ^ b, a + b | 0);
   }
 
   private hostPair(slot: number, actor: number): number {

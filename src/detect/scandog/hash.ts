@@ -5,9 +5,13 @@
 // the program, so an attacker has nothing to learn the key from.
 
 /** The third word of an IPv4-mapped address as a little-endian machine reads it: 00 00 ff ff. */
-const MAPPED = new Uint32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
+const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
 
-/** One key per place in a computation, so that equal words in different places differ. */
+/**
+ * Results are signed 32-bit numbers: they stay small integers everywhere, which costs no memory.
+ *
+ * One key per place in a computation, so that equal words in different places differ.
+ */
 export class Hash {
   private readonly k0: number;
   private readonly k1: number;
@@ -17,9 +21,9 @@ export class Hash {
 
   /** `seed`: any 32 bits; random when live, fixed in replay so that replays repeat. */
   constructor(seed: number) {
-    let state = seed >>> 0;
+    let state = seed | 0;
     const key = () => {
-      state = (state + 0x9e3779b9) >>> 0;
+      state = (state + 0x9e3779b9) | 0;
       return finish(Math.imul(state ^ 0x85ebca6b, 0xc2b2ae35));
     };
     this.k0 = key();
@@ -30,16 +34,16 @@ export class Hash {
   }
 
   /** Of the 16-byte address that is words[at] to words[at + 3]. */
-  address(words: Uint32Array, at: number): number {
+  address(words: Int32Array, at: number): number {
     let h = Math.imul(words[at + 3] ^ this.k0, this.k1);
     if (words[at + 2] !== MAPPED || (words[at] | words[at + 1]) !== 0) {
-      h = Math.imul((h ^ (h >>> 15)) + words[at + 2], this.k3) ^ this.k2;
-      h = Math.imul((h ^ (h >>> 16)) + words[at + 1], this.k4) ^ this.k0;
-      h = Math.imul((h ^ (h >>> 15)) + words[at], this.k1);
+      h = Math.imul((h ^ (h >>> 15)) + words[at + 2] | 0, this.k3) ^ this.k2;
+      h = Math.imul((h ^ (h >>> 16)) + words[at + 1] | 0, this.k4) ^ this.k0;
+      h = Math.imul((h ^ (h >>> 15)) + words[at] | 0, this.k1);
     }
     h ^= h >>> 15;
     h = Math.imul(h, this.k3);
-    return (h ^ (h >>> 13)) >>> 0;
+    return h ^ (h >>> 13);
   }
 
   /** Of two numbers whose order matters. */
@@ -49,7 +53,7 @@ export class Hash {
     h = Math.imul((h + y) | 0, this.k4);
     h ^= h >>> 14;
     h = Math.imul(h, this.k1);
-    return (h ^ (h >>> 16)) >>> 0;
+    return h ^ (h >>> 16);
   }
 
   /** Of two numbers and a third; order matters. */
@@ -61,7 +65,7 @@ export class Hash {
     h = Math.imul((h ^ z) | 0, this.k4);
     h ^= h >>> 15;
     h = Math.imul(h, this.k3);
-    return (h ^ (h >>> 16)) >>> 0;
+    return h ^ (h >>> 16);
   }
 }
 
@@ -69,5 +73,5 @@ function finish(h: number): number {
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
-  return h >>> 0;
+  return h | 0;
 }

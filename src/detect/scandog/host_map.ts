@@ -12,8 +12,8 @@ const BITS = 65536;
 const KEPT_MAX = 32;
 
 export class HostMap {
-  private readonly bits = new Uint32Array(BITS / 32);
-  private readonly kept = new Uint32Array(KEPT_MAX * 4);
+  private readonly bits = new Int32Array(BITS / 32);
+  private readonly kept = new Int32Array(KEPT_MAX * 4);
   private keptCount = 0;
   private set = 0;
   /** Hash of the upper part while all hosts share one; then the count is exact. */
@@ -21,7 +21,7 @@ export class HostMap {
   private mixed = false;
 
   /** Notes the address at words[at]; `upper` is a hash of all but its last 16 bits. */
-  note(words: Uint32Array, at: number, upper: number): boolean {
+  note(words: Int32Array, at: number, upper: number): boolean {
     if (this.set === 0) this.upper = upper;
     else if (upper !== this.upper) this.mixed = true;
     const bit = bitOf(words, at, upper);
@@ -37,7 +37,7 @@ export class HostMap {
   }
 
   /** True when the address was noted; may err for hosts of many networks. */
-  has(words: Uint32Array, at: number, upper: number): boolean {
+  has(words: Int32Array, at: number, upper: number): boolean {
     const bit = bitOf(words, at, upper);
     return (this.bits[bit >>> 5] >>> (bit & 31) & 1) !== 0;
   }
@@ -65,7 +65,7 @@ export class HostMap {
 }
 
 /** In a little-endian word the last 16 bits are the upper half, bytes swapped. */
-function bitOf(words: Uint32Array, at: number, upper: number): number {
+function bitOf(words: Int32Array, at: number, upper: number): number {
   const last = words[at + 3];
   const low = (last >>> 24) | (last >>> 8 & 0xff00);
   return (low ^ upper) & (BITS - 1);

@@ -94,6 +94,7 @@ export class Icmp {
     const key = targetKey(targetClass, 0);
     const slot = attempts.forward(key);
     if (slot < 0) {
+      if (!attempts.isFollowed()) return;
       attempts.await(attempts.begin(key, technique, 0, Stage.Sent));
       return;
     }
@@ -106,7 +107,7 @@ export class Icmp {
     const key = targetKey(targetClass, 0);
     let slot = attempts.backward(key);
     if (slot < 0) {
-      if (attempts.isBackscatter()) return;
+      if (attempts.isFlood() || attempts.isBackscatter()) return;
       slot = attempts.beginFromReply(key, technique);
     }
     const isFirst = !table.has(slot, Mark.Open);
@@ -118,9 +119,9 @@ export class Icmp {
 
   /** Something on the way, or the target, refuses what the error quotes. */
   private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
-    const { u32, u16 } = this.records;
+    const { i32, u16 } = this.records;
     const { attempts, table } = this;
-    if ((u32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
+    if ((i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
     const sender = this.isInnerDestination(base);
     if (isHost && !sender) this.routers.add(attempts.from, this.clock.ms);
     let slot = this.quoted(base, isProtocol);
@@ -131,9 +132,9 @@ export class Icmp {
       // An answer of ours that came too late for its asker: the attempt itself is known.
       const back = targetKey(key >>> 16, sourcePort);
       if (key === 0 || attempts.quoted(back, true) >= 0) return;
-      const hash = this.hash.address(u32, wordAt(base, Field.InnerSource));
+      const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));
       if (isReplyLike(sourcePort, destinationPort)) return;
-      if (attempts.isSeen(hash) && attempts.isBackscatter()) return;
+      if (attempts.isFlood() || (attempts.isSeen(hash) && attempts.isBackscatter())) return;
       slot = attempts.beginFromQuote(key, this.techniqueOf(key));
     }
     const isFirst = !table.has(slot, Mark.Closed | Mark.Open);
@@ -145,7 +146,7 @@ export class Icmp {
 
   /** The packet died on its way: traceroute, or a loop; no probe that could learn anything. */
   private expired(base: number): void {
-    if ((this.records.u32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
+    if ((this.records.i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
     const slot = this.quoted(base, false);
     if (slot >= 0 && this.table.verdict(slot) === Verdict.None) {
       this.attempts.settle(slot, Verdict.Neutral);
@@ -153,10 +154,10 @@ export class Icmp {
   }
 
   private isInnerDestination(base: number): boolean {
-    const { u32 } = this.records;
+    const { i32 } = this.records;
     const a = wordAt(base, Field.Source), b = wordAt(base, Field.InnerDestination);
-    return u32[a] === u32[b] && u32[a + 1] === u32[b + 1] && u32[a + 2] === u32[b + 2] &&
-      u32[a + 3] === u32[b + 3];
+    return i32[a] === i32[b] && i32[a + 1] === i32[b + 1] && i32[a + 2] === i32[b + 2] &&
+      i32[a + 3] === i32[b + 3];
   }
 
   /** The attempt that the error quotes, or -1. */
@@ -181,7 +182,7 @@ export class Icmp {
 
   /** What the quoted packet was aimed at; 0 when its ports are not there. */
   private quotedKey(base: number, isProtocol: boolean): number {
-    const { u16, u32, bytes } = this.records;
+    const { u16, i32, bytes } = this.records;
     const protocol = bytes[base + Field.InnerProtocol];
     if (isProtocol) return targetKey(TargetClass.IpProtocol, protocol);
     if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6) {
@@ -195,7 +196,7 @@ export class Icmp {
       ? TargetClass.Sctp
       : 0;
     if (targetClass === 0) return targetKey(TargetClass.IpProtocol, protocol);
-    if ((u32[wordAt(base, Field.Quirks)] & Quirk.InnerPorts) === 0) return 0;
+    if ((i32[wordAt(base, Field.Quirks)] & Quirk.InnerPorts) === 0) return 0;
     return targetKey(targetClass, u16[(base + Field.InnerDestinationPort) >> 1]);
   }
 

@@ -31,6 +31,7 @@ export class IpProtocols {
     }
     const own = attempts.forward(key);
     if (own < 0) {
+      if (!attempts.isFollowed()) return;
       attempts.await(attempts.begin(key, TechniqueBit.IpProtocol, 0, Stage.Sent));
       return;
     }

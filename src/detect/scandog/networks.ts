@@ -18,7 +18,7 @@ import { hostPoints, isSoft, portWeight } from "./weight.ts";
 /** Sources that fail once before their network gets state: a flood's sources share none. */
 const ADMIT_SOURCES = 4;
 /** Third word of an IPv4-mapped address; the last octet is the upper byte of the fourth. */
-const MAPPED = new Uint32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
+const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
 const LAST_OCTET = 0x00ffffff;
 
 /** Makes an actor of an attempt's source. */
@@ -26,7 +26,7 @@ export type Admit = (slot: number) => number;
 
 export class Networks {
   /** The network of the attempt at hand. */
-  private readonly prefix = new Uint32Array(4);
+  private readonly prefix = new Int32Array(4);
   private admit!: Admit;
 
   constructor(

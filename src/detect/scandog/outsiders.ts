@@ -19,13 +19,13 @@ const INSIDE_MIN = 2;
 const NETWORK_MASK = 0x00ffffff;
 
 export class Outsiders {
-  private readonly network = new Uint32Array(NETWORKS);
-  private readonly outside = new Uint32Array(NETWORKS);
-  private readonly requests = new Uint32Array(NETWORKS);
-  private readonly sinceMs = new Uint32Array(NETWORKS);
-  private readonly host = new Uint32Array(NETWORKS);
-  private readonly inside = new Uint32Array(NETWORKS);
-  private readonly hostMs = new Uint32Array(NETWORKS);
+  private readonly network = new Int32Array(NETWORKS);
+  private readonly outside = new Int32Array(NETWORKS);
+  private readonly requests = new Int32Array(NETWORKS);
+  private readonly sinceMs = new Int32Array(NETWORKS);
+  private readonly host = new Int32Array(NETWORKS);
+  private readonly inside = new Int32Array(NETWORKS);
+  private readonly hostMs = new Int32Array(NETWORKS);
 
   constructor(private readonly hash: Hash, private readonly clock: Clock) {}
 

@@ -24,16 +24,16 @@ export const Pair = {
 
 export class Pairs {
   static readonly ENTRY_COST = WORDS * 4 + 4;
-  private readonly words: Uint32Array;
-  private readonly tags: Uint32Array;
+  private readonly words: Int32Array;
+  private readonly tags: Int32Array;
   private readonly setMask: number;
   /** Pairs with evidence that were displaced. */
   evicted = 0;
 
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
-    this.words = new Uint32Array(capacity * WORDS);
-    this.tags = new Uint32Array(capacity);
+    this.words = new Int32Array(capacity * WORDS);
+    this.tags = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
   }
 

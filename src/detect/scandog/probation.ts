@@ -15,12 +15,12 @@ const COUNT_MAX = 255;
 
 export class Probation {
   static readonly ENTRY_COST = WORDS * 4;
-  private readonly words: Uint32Array;
+  private readonly words: Int32Array;
   private readonly mask: number;
 
   /** `capacity`: a power of two. */
   constructor(capacity: number) {
-    this.words = new Uint32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity * WORDS);
     this.mask = capacity - 1;
   }
 

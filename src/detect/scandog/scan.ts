@@ -52,7 +52,7 @@ export class Scan {
   classes = 0;
   ipVersion = 0;
   interface = 0;
-  readonly destination = new Uint32Array(4);
+  readonly destination = new Int32Array(4);
   readonly portsSeen: number[] = [];
   readonly ports = new PortMap();
   readonly hosts = new HostMap();
@@ -175,5 +175,5 @@ function constant(now: number, value: number): number {
 /** The look of a record's probe, packed as `More.Look`. */
 export function lookOf(bytes: Uint8Array, base: number): number {
   return (bytes[base + Field.Ttl] | bytes[base + Field.TrafficClass] << 8 |
-    bytes[base + Field.TcpFlags] << 16 | bytes[base + Field.IpVersion] << 24) >>> 0;
+    bytes[base + Field.TcpFlags] << 16 | bytes[base + Field.IpVersion] << 24);
 }

@@ -77,7 +77,7 @@ export class Scans {
     }
     const scan = this.pool[index];
     const number = ++this.numbers;
-    scan.begin(number, (number << INDEX_BITS | index) >>> 0, this.clock.ms);
+    scan.begin(number, number << INDEX_BITS | index, this.clock.ms);
     scan.slow = slow;
     this.active.push(index);
     return scan;

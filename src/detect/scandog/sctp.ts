@@ -50,7 +50,7 @@ export class Sctp {
           if (table.verdict(own) === Verdict.None && table.stage(own) !== Stage.Open) {
             attempts.settle(own, Verdict.HalfOpen);
           }
-        } else if (!attempts.isBackscatter()) this.answerOnly(backKey, type);
+        } else if (!attempts.isFlood() && !attempts.isBackscatter()) this.answerOnly(backKey, type);
         return;
       default:
         if (own >= 0 && table.stage(own) === Stage.Open) attempts.settle(own, Verdict.Used);
@@ -63,6 +63,7 @@ export class Sctp {
       attempts.repeat(own);
       return;
     }
+    if (!attempts.isFollowed()) return;
     const port = this.records.u16[(base + Field.DestinationPort) >> 1];
     const slot = attempts.begin(targetKey(TargetClass.Sctp, port), technique, 0, Stage.Sent);
     table.setStage(slot, Stage.Sent);

@@ -27,8 +27,8 @@ const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
 const BANNER_BYTES_MAX = 600;
 /** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
 const MIDSTREAM_PACKETS = 4;
-/** nmap's OS probes carry this timestamp; no clock of a real stack starts there. */
-const PROBE_TIMESTAMP = 0xffffffff;
+/** nmap's OS probes carry this timestamp (all bits set); no clock of a real stack starts there. */
+const PROBE_TIMESTAMP = -1;
 const FIRST_UNPRIVILEGED = 1024;
 
 export class Tcp {
@@ -49,7 +49,7 @@ export class Tcp {
   ) {}
 
   process(base: number): void {
-    const { bytes, u16, u32 } = this.records;
+    const { bytes, u16, i32 } = this.records;
     const { attempts } = this;
     const flags = bytes[base + Field.TcpFlags];
     attempts.packet(base);
@@ -61,9 +61,9 @@ export class Tcp {
     ) return;
     this.base = base;
     this.flags = flags;
-    this.sequence = u32[wordAt(base, Field.Sequence)];
-    this.acknowledgement = u32[wordAt(base, Field.Acknowledgement)];
-    this.payload = u32[wordAt(base, Field.PayloadLength)];
+    this.sequence = i32[wordAt(base, Field.Sequence)];
+    this.acknowledgement = i32[wordAt(base, Field.Acknowledgement)];
+    this.payload = i32[wordAt(base, Field.PayloadLength)];
     attempts.noteSender();
     switch (flags & CONTROL) {
       case TcpFlag.Ack:
@@ -98,12 +98,13 @@ export class Tcp {
 
   private syn(): void {
     const { attempts, table } = this;
-    const timestamp = this.records.u32[wordAt(this.base, Field.TimestampValue)];
+    const timestamp = this.records.i32[wordAt(this.base, Field.TimestampValue)];
     const isStack = timestamp !== 0 && timestamp !== PROBE_TIMESTAMP;
     const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
     const key = this.forwardKey();
     const slot = attempts.forward(key);
     if (slot < 0) {
+      if (!attempts.isFollowed()) return;
       attempts.await(attempts.begin(key, technique, isStack ? Mark.Stack : 0, Stage.Sent));
       return;
     }
@@ -132,6 +133,7 @@ export class Tcp {
       table.set(own, Word.Techniques, table.get(own, Word.Techniques) | TechniqueBit.SynAck);
       return;
     }
+    if (attempts.isFlood()) return;
     if (this.isSynAckProbe()) {
       attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
       return;
@@ -142,7 +144,7 @@ export class Tcp {
     table.mark(reply, Mark.Open | Mark.Replied);
     table.setStage(reply, Stage.Answered);
     table.set(reply, Word.PeerSequence, this.sequence);
-    table.set(reply, Word.Sequence, (this.acknowledgement - 1) >>> 0);
+    table.set(reply, Word.Sequence, (this.acknowledgement - 1) | 0);
     if (attempts.isBackscatter()) attempts.settle(reply, Verdict.Neutral);
     else attempts.await(reply);
   }
@@ -210,7 +212,7 @@ export class Tcp {
     switch (table.stage(slot)) {
       case Stage.Answered:
         // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.
-        if (isBare && this.sequence === (table.get(slot, Word.Sequence) + 1) >>> 0) {
+        if (isBare && this.sequence === ((table.get(slot, Word.Sequence) + 1) | 0)) {
           table.mark(slot, Mark.Reset);
           attempts.prove(slot, Proof.Reset);
         }
@@ -229,6 +231,7 @@ export class Tcp {
   /** A RST that belongs to nothing known: the answer to a probe that was not seen, or a probe. */
   private resetOfUnknown(): void {
     const { attempts, table } = this;
+    if (attempts.isFlood()) return;
     const isBare = (this.flags & TcpFlag.Ack) === 0;
     if (!attempts.isBackscatter()) {
       // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
@@ -286,8 +289,14 @@ export class Tcp {
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
       return this.use(slot); // both ends speak: a connection from before the capture
     }
+    if (!table.has(slot, Mark.Open)) return;
     const sent = (this.sequence - table.get(slot, Word.PeerSequence) - 1) | 0;
-    if (table.has(slot, Mark.Open) && sent + this.payload > BANNER_BYTES_MAX) this.use(slot);
+    if (sent + this.payload > BANNER_BYTES_MAX || this.isDataAcknowledged(slot)) this.use(slot);
+  }
+
+  /** The responder acknowledges more than the initiator's SYN and FIN: it was told something. */
+  private isDataAcknowledged(slot: number): boolean {
+    return ((this.acknowledgement - this.table.get(slot, Word.Sequence) - 2) | 0) > 0;
   }
 
   private use(slot: number): void {
@@ -309,8 +318,11 @@ export class Tcp {
     if (this.segmentOf(second, !towards)) return;
     const own = towards ? first : second;
     if (own < 0 && (towards ? second : first) < 0) return this.midstream(TechniqueBit.Ack);
-    if (own >= 0 && this.payload === 0) this.anotherProbe(own, TechniqueBit.Ack);
-    if (own >= 0) table.rank(own, Rank.Idle, this.clock.ms);
+    if (own < 0) return;
+    // Another connection to a known target. In a capture of one direction its data is use enough.
+    if (this.payload === 0) this.anotherProbe(own, TechniqueBit.Ack);
+    else if (!attempts.isDestinationSeen()) return this.use(own);
+    table.rank(own, Rank.Idle, this.clock.ms);
   }
 
   /** True when the segment belongs to this conversation; then it was dealt with. */
@@ -339,7 +351,7 @@ export class Tcp {
     }
     switch (table.stage(slot)) {
       case Stage.Answered:
-        if (this.acknowledgement === (table.get(slot, Word.PeerSequence) + 1) >>> 0) {
+        if (this.acknowledgement === ((table.get(slot, Word.PeerSequence) + 1) | 0)) {
           table.mark(slot, Mark.Handshake);
           attempts.prove(slot, Proof.Handshake);
         }
@@ -366,8 +378,9 @@ export class Tcp {
     table.mark(slot, Mark.Replied);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) return this.use(slot);
     if (!table.has(slot, Mark.Open)) return;
+    if (this.isDataAcknowledged(slot)) return this.use(slot);
     const bytes = table.getMore(slot, More.ReplyBytes) + this.payload;
-    table.setMore(slot, More.ReplyBytes, Math.min(bytes, 0xffffffff));
+    table.setMore(slot, More.ReplyBytes, Math.min(bytes, 0x7fffffff));
     if (bytes > BANNER_BYTES_MAX) this.use(slot);
   }
 
@@ -382,6 +395,7 @@ export class Tcp {
   /** A segment of no known connection: one from before the capture, or a probe. */
   private midstream(technique: number): void {
     const { attempts } = this;
+    if (!attempts.isFollowed()) return;
     const isAnswer = isReplyLike(this.sourcePort, this.destinationPort);
     if (this.payload > 0) {
       const slot = isAnswer
@@ -403,6 +417,7 @@ export class Tcp {
     const key = this.forwardKey();
     let slot = attempts.forward(key);
     if (slot < 0) {
+      if (!attempts.isFollowed()) return;
       slot = attempts.begin(key, technique, 0, Stage.Sent);
       attempts.await(slot);
       if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);

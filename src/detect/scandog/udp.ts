@@ -2,10 +2,12 @@
 // Knows ports and TTL; nothing of weights.
 
 import { Field, type Records } from "../../record.ts";
+import type { AddressSet } from "./address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "./classes.ts";
-import { type Conversations, Mark, Rank, Stage, Verdict } from "./conversations.ts";
+import { type Conversations, Mark, Rank, Stage, Verdict, wordAt } from "./conversations.ts";
 import type { Clock } from "./clock.ts";
+import type { Hash } from "./hash.ts";
 import { TechniqueBit } from "./techniques.ts";
 import type { UsedFlows } from "./used_flows.ts";
 
@@ -18,6 +20,8 @@ export class Udp {
     private readonly attempts: Attempts,
     private readonly table: Conversations,
     private readonly used: UsedFlows,
+    private readonly askers: AddressSet,
+    private readonly hash: Hash,
     private readonly clock: Clock,
     private readonly traceTtl: number,
   ) {}
@@ -50,12 +54,40 @@ export class Udp {
       if (isFirst) attempts.answered(back, true);
       return this.keep(back, sourcePort, destinationPort);
     }
+    if (!attempts.isFollowed()) return;
     // A late answer of DNS or NTP, or one to a multicast question, looks like this.
     const marks = isReplyLike(sourcePort, destinationPort) ? Mark.ReplyLike : 0;
+    const isWanted = marks !== 0 &&
+      this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
+    this.noteQuestion(attempts.from, sourcePort, destinationPort);
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
-    if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
+    if (isWanted) attempts.settle(slot, Verdict.Neutral);
+    else if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
       attempts.settle(slot, Verdict.Neutral); // traceroute: RFC 1393's ports, and a TTL that dies
     } else attempts.await(slot);
+  }
+
+  /**
+   * A question to a group: whoever answers does so from its own address. The same with a server that
+   * answers from another of its addresses.
+   */
+  group(base: number): void {
+    const { u16 } = this.records;
+    const from = this.hash.address(this.records.i32, wordAt(base, Field.Source));
+    this.noteQuestion(
+      from,
+      u16[(base + Field.SourcePort) >> 1],
+      u16[(base + Field.DestinationPort) >> 1],
+    );
+  }
+
+  private noteQuestion(host: number, port: number, service: number): void {
+    this.askers.add(this.socket(host, port, service), this.clock.ms);
+  }
+
+  /** A socket that asked a service, whatever server it is at. */
+  private socket(host: number, port: number, service: number): number {
+    return this.hash.pair(host, port << 16 | service);
   }
 
   private keep(slot: number, sourcePort: number, destinationPort: number): void {

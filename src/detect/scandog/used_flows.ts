@@ -4,20 +4,20 @@
 import type { Hash } from "./hash.ts";
 
 export class UsedFlows {
-  private readonly checks: Uint32Array;
+  private readonly checks: Int32Array;
   private readonly mask: number;
 
   /** `capacity`: a power of two. */
   constructor(capacity: number, private readonly hash: Hash) {
-    this.checks = new Uint32Array(capacity);
+    this.checks = new Int32Array(capacity);
     this.mask = capacity - 1;
   }
 
   /** The same for both directions; never 0. */
   private id(from: number, to: number, sourcePort: number, destinationPort: number): number {
-    const sum = (from + sourcePort ^ Math.imul(sourcePort, 0x9e3779b1)) >>> 0;
-    const other = (to + destinationPort ^ Math.imul(destinationPort, 0x9e3779b1)) >>> 0;
-    return (this.hash.pair((sum ^ other) >>> 0, (sum + other) >>> 0) | 1) >>> 0;
+    const sum = (from + sourcePort | 0) ^ Math.imul(sourcePort, 0x9e3779b1);
+    const other = (to + destinationPort | 0) ^ Math.imul(destinationPort, 0x9e3779b1);
+    return this.hash.pair(sum ^ other, sum + other | 0) | 1;
   }
 
   has(from: number, to: number, sourcePort: number, destinationPort: number): boolean {
