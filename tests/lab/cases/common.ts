@@ -10,6 +10,13 @@ export const TARGET = "203.0.113.10";
 export const TARGET6 = "2001:db8:113::10";
 export const CLIENT = "198.51.100.40";
 
+/** Without this Linux sends about one unreachable a second after the first six. */
+export const UNLIMITED = [
+  "net.ipv4.icmp_ratelimit=0",
+  "net.ipv6.icmp.ratelimit=0",
+  "net.ipv4.icmp_msgs_per_sec=10000",
+];
+
 /** The scanner, an honest client, and the target. */
 export const WITH_CLIENT = {
   outside: {

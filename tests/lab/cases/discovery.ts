@@ -2,7 +2,15 @@
 // the tool itself is not packaged.
 
 import type { Case, ScanTruth, Technique } from "../plan.ts";
-import { chatter, horizontal, SCANNER, TARGET, vertical, WITH_CLIENT } from "./common.ts";
+import {
+  chatter,
+  horizontal,
+  SCANNER,
+  TARGET,
+  UNLIMITED,
+  vertical,
+  WITH_CLIENT,
+} from "./common.ts";
 
 const PYTHON = "/usr/bin/python3";
 const IMITATE = new URL("../programs/imitate.py", import.meta.url).pathname;
@@ -204,7 +212,7 @@ export const discovery: Case[] = [
     story: "nmap UDP scan in fragments of 8 bytes: the ports come first, the payload later",
     scans: [vertical("udp", { ports: "50-109", open: "53", note: "fragmented" })],
     async run({ scanner, target }) {
-      await target.sysctl("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000");
+      await target.sysctl(...UNLIMITED);
       await target.listen("u53");
       await scanner.run([
         "nmap",

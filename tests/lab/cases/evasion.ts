@@ -11,6 +11,7 @@ import {
   SCANNER6,
   TARGET,
   TARGET6,
+  UNLIMITED,
   vertical,
   WITH_CLIENT,
 } from "./common.ts";
@@ -32,6 +33,7 @@ function nmap(
     scans: [truth],
     async run({ scanner, target }) {
       await target.listen(22, 80);
+      await target.sysctl(...UNLIMITED);
       await scanner.run(["nmap", "-n", "-Pn", ...options, "-p", truth.ports!, TARGET]);
     },
   };
@@ -69,6 +71,7 @@ function filtered(name: string, story: string, rules: string, truth: Partial<Sca
     scans: [vertical("syn", { ports: "1-100", ...truth })],
     async run({ scanner, target }) {
       await target.listen(22, 80);
+      await target.sysctl(...UNLIMITED);
       await target.filter(`chain in { type filter hook input priority 0; ${rules} }`);
       await scanner.run(["nmap", "-n", "-Pn", "-sS", "--max-retries", "1", "-p", "1-100", TARGET]);
     },

@@ -182,7 +182,7 @@ export const forged: Case[] = [
       sources: ["198.51.100.90"],
       ports: "20-60",
       open: "22,25",
-      evidence: "none",
+      evidence: "reset",
       note:
         "the apparent source is the zombie; the true one, 198.51.100.7, never sends us a packet",
     })],

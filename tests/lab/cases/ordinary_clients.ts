@@ -2,7 +2,7 @@
 
 import type { Case } from "../plan.ts";
 import { nginx, site, vsftpd } from "../servers.ts";
-import { chatter, CLIENT, TARGET, WITH_CLIENT } from "./common.ts";
+import { chatter, CLIENT, TARGET, UNLIMITED, WITH_CLIENT } from "./common.ts";
 
 const CLIENT_ONLY = { outside: { client: [`${CLIENT}/24`, "2001:db8:51::40/64"] } };
 /** `count` ports from `first`, every third. */
@@ -199,7 +199,7 @@ export const ordinaryClients: Case[] = [
     quiet: true,
     world: CLIENT_ONLY,
     async run(world) {
-      await world.target.sysctl("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000");
+      await world.target.sysctl(...UNLIMITED);
       await world.host("client").shell(
         `for i in $(seq 80); do echo "<13>line $i" >/dev/udp/${TARGET}/514; sleep 0.05; done; true`,
       );
@@ -217,7 +217,7 @@ export const ordinaryClients: Case[] = [
     home: [TARGET],
     async run(world) {
       const server = new URL("../programs/late_dns.py", import.meta.url).pathname;
-      await world.target.sysctl("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000");
+      await world.target.sysctl(...UNLIMITED);
       await world.host("servers").start(["/usr/bin/python3", server]).until(/ready/);
       await world.target.shell(
         "for i in $(seq 100 139); do timeout 0.1 dig +time=1 +tries=1 @198.51.100.$i h.example.test >/dev/null; done; sleep 1; true",

@@ -3,7 +3,7 @@
 import type { Case } from "../plan.ts";
 import { stretch } from "../edits.ts";
 import { dnsmasq, nginx, site, sshd } from "../servers.ts";
-import { chatter, CLIENT, TARGET, WITH_CLIENT } from "./common.ts";
+import { chatter, CLIENT, TARGET, UNLIMITED, WITH_CLIENT } from "./common.ts";
 
 const PYTHON = "/usr/bin/python3";
 const CHATTER = new URL("../programs/lan_chatter.py", import.meta.url).pathname;
@@ -143,7 +143,7 @@ export const ordinaryNet: Case[] = [
     async run(world) {
       const server = new URL("../programs/late_dns.py", import.meta.url).pathname;
       const client = world.host("client");
-      await client.sysctl("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000");
+      await client.sysctl(...UNLIMITED);
       await world.target.start([PYTHON, server]).until(/ready/);
       const ask = `dig +time=1 +tries=1 @${TARGET} h$i.example.test >/dev/null`;
       await client.shell(`for i in $(seq 60); do timeout 0.1 ${ask}; done; sleep 1; true`);

@@ -1,17 +1,10 @@
 // Scans that are not TCP: UDP, SCTP, IP protocols.
 
 import type { Case } from "../plan.ts";
-import { chatter, SCANNER6, TARGET, TARGET6, vertical, WITH_CLIENT } from "./common.ts";
+import { chatter, SCANNER6, TARGET, TARGET6, UNLIMITED, vertical, WITH_CLIENT } from "./common.ts";
 
 const PYTHON = "/usr/bin/python3";
 const SCTP_HOST = new URL("../programs/sctp_host.py", import.meta.url).pathname;
-
-/** Without this Linux answers one closed UDP port a second after the first six. */
-const UNLIMITED = [
-  "net.ipv4.icmp_ratelimit=0",
-  "net.ipv6.icmp.ratelimit=0",
-  "net.ipv4.icmp_msgs_per_sec=10000",
-];
 
 export const scansUdpIcmp: Case[] = [
   {

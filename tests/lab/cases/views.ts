@@ -3,7 +3,7 @@
 
 import type { CapturePlan, Case } from "../plan.ts";
 import { bsdLoopback, ppp, stretch, tagged } from "../edits.ts";
-import { chatter, SCANNER, TARGET, vertical, WITH_CLIENT } from "./common.ts";
+import { chatter, SCANNER, TARGET, UNLIMITED, vertical, WITH_CLIENT } from "./common.ts";
 
 const BOTH_WAYS: Record<string, CapturePlan> = {
   "-in": { at: "target", direction: "in" },
@@ -56,7 +56,7 @@ export const views: Case[] = [
     scans: [vertical("udp", { ports: "100-159", open: "" })],
     async run(world) {
       await chatter(world);
-      await world.target.sysctl("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000");
+      await world.target.sysctl(...UNLIMITED);
       await world.scanner.run([
         "nmap",
         "-n",
