@@ -35,6 +35,8 @@ const TSHARK_EXCEPTIONS: Record<string, string> = {
   "suricata-verify/tests/bug-6875-01/fuzz.pcap": "the same",
   "tcpdump/tests/atm-oam-loopback-print-overrun.pcap": "the same",
   "tcpdump/tests/rx_serviceid_oobr.pcap": "the same",
+  "tcpdump/tests/timestamp_invalid_micro.pcap": "the same",
+  "tcpdump/tests/timestamp_invalid_nano.pcap": "the same",
 };
 
 /** Folders whose custom blocks tshark shows as packets without a time. */
