@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { must, Service } from "./process.ts";
 import type { CapturePlan } from "./plan.ts";
 import { readSavefile, writeSavefile } from "./pcap.ts";
-import type { Host } from "./world.ts";
+import type { Host } from "./host.ts";
 
 /** A larger capture is stored compressed unless its case wants another format. */
 const UNPACKED_BYTES_MAX = 15_000;

@@ -82,6 +82,8 @@ export interface ScanTruth {
   hosts: string[];
   /** Probed ports (or protocols), as ranges; absent when the technique has none. */
   ports?: string;
+  /** Instead of `ports`: so many of nmap's own most usual TCP ports. */
+  usualPorts?: number;
   /** Among the probed ports those with a listener, and those whose packets a filter swallows. */
   open?: string;
   silent?: string;

@@ -9,10 +9,9 @@ export function masscan(...options: string[]): string[] {
 }
 
 /** nmap's own list of the `count` most usual TCP ports. */
-export async function usualPorts(count: number, protocol: "TCP" | "UDP" = "TCP"): Promise<string> {
-  const kind = protocol === "UDP" ? ["-sU"] : [];
-  const said = await must(["nmap", ...kind, "--top-ports", `${count}`, "-oG", "-", "-v"]);
-  return new RegExp(`${protocol}\\(\\d+;([\\d,-]+)\\)`).exec(said)![1];
+export async function usualPorts(count: number): Promise<string> {
+  const said = await must(["nmap", "--top-ports", `${count}`, "-oG", "-", "-v"]);
+  return /TCP\(\d+;([\d,-]+)\)/.exec(said)![1];
 }
 
 /** zmap has to be told the router's link address, and to scan networks it holds for reserved. */

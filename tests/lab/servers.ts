@@ -2,7 +2,7 @@
 // folder and in the foreground, so that it ends with the world.
 
 import { delay, type Service } from "./process.ts";
-import type { Host } from "./world.ts";
+import type { Host } from "./host.ts";
 
 /** Bytes that look like an image or an archive: cheap, the same in every run. */
 export function filler(length: number, seed = 1): Uint8Array {

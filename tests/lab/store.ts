@@ -4,6 +4,7 @@ import { must } from "./process.ts";
 import type { Captured } from "./capture.ts";
 import type { CapturePlan, Case, ScanTruth } from "./plan.ts";
 import { formatPorts, parsePorts } from "./ranges.ts";
+import { usualPorts } from "./scanners.ts";
 import type { World } from "./world.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -21,8 +22,9 @@ async function scanlogdLines(version: "1.0" | "2.2", path: string): Promise<stri
 }
 
 /** A scan's truth in the form of case.json: counts are worked out, not typed. */
-function scanRecord(scan: ScanTruth): Record<string, unknown> {
-  const { ports, open, silent, ...rest } = scan;
+async function scanRecord(scan: ScanTruth): Promise<Record<string, unknown>> {
+  const { usualPorts: usual, open, silent, ...rest } = scan;
+  const ports = usual === undefined ? scan.ports : await usualPorts(usual);
   const record: Record<string, unknown> = { ...rest };
   if (ports !== undefined) {
     const probed = parsePorts(ports);
@@ -69,7 +71,7 @@ export async function store(
     forgedScans: plan.forgedScans,
     techniques: [...new Set(scans.flatMap((scan) => scan.techniques))],
     shapes: [...new Set(scans.map((scan) => scan.shape))],
-    scans: scans.map(scanRecord),
+    scans: await Promise.all(scans.map(scanRecord)),
     allowed: plan.allowed,
     home,
     commands: world.commands,

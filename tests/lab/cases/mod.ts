@@ -1,16 +1,19 @@
 // All cases of the lab, by group.
 
 import type { Case } from "../plan.ts";
+import { company } from "./company.ts";
 import { discovery } from "./discovery.ts";
 import { distributed } from "./distributed.ts";
 import { evasion } from "./evasion.ts";
 import { forged } from "./forged.ts";
 import { ordinaryClients } from "./ordinary_clients.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
+import { ordinaryLan } from "./ordinary_lan.ts";
 import { ordinaryNet } from "./ordinary_net.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
 import { scansTcp } from "./scans_tcp.ts";
 import { scansUdpIcmp } from "./scans_udp_icmp.ts";
+import { slow } from "./slow.ts";
 import { sweeps } from "./sweeps.ts";
 import { tools } from "./tools.ts";
 import { views } from "./views.ts";
@@ -23,10 +26,13 @@ export const CASE_GROUPS: Case[][] = [
   distributed,
   forged,
   evasion,
+  company,
   tools,
   views,
+  slow,
   ordinaryWeb,
   ordinaryFtp,
   ordinaryNet,
+  ordinaryLan,
   ordinaryClients,
 ];

@@ -1,7 +1,7 @@
 // TCP port scans of one host by nmap and masscan, one technique each.
 
 import type { Case, ScanTruth } from "../plan.ts";
-import { masscan, usualPorts } from "../scanners.ts";
+import { masscan } from "../scanners.ts";
 import { LAN } from "../world.ts";
 import { TARGET, vertical } from "./common.ts";
 
@@ -93,7 +93,7 @@ export const scansTcp: Case[] = [
       techniques: ["syn"],
       shape: "vertical",
       hosts: ["192.168.7.10"],
-      ports: await usualPorts(1000),
+      usualPorts: 1000,
       open: "22,80,443,8080",
       tool: "nmap",
       hops: 0,
