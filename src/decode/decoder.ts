@@ -98,7 +98,7 @@ export class Decoder {
     this.u32 = records.u32;
     this.f64 = records.f64;
     this.source = this.packet.bytes;
-    this.view = new DataView(this.source.buffer);
+    this.view = this.packet.view;
   }
 
   /**
@@ -185,5 +185,6 @@ export class Decoder {
     this.source = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.packet.bytes = bytes;
+    this.packet.view = this.view;
   }
 }

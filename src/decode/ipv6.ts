@@ -40,8 +40,8 @@ export function decodeIpv6(packet: Packet, at: number): number {
   if (first >> 12 !== 6) return Reason.IpVersion;
   const length = u16At(bytes, at + PAYLOAD_LENGTH);
   const next = bytes[at + NEXT_HEADER];
-  packet.putIpv6(Field.Source, bytes, at + SOURCE);
-  packet.putIpv6(Field.Destination, bytes, at + DESTINATION);
+  packet.copyIpv6(Field.Source, at + SOURCE);
+  packet.copyIpv6(Field.Destination, at + DESTINATION);
   packet.putU8(Field.Ttl, bytes[at + HOP_LIMIT]);
   packet.putU8(Field.TrafficClass, first >> 4 & 0xff);
   packet.putU8(Field.IpVersion, 6);

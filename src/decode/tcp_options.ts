@@ -17,11 +17,17 @@ const MD5 = 19;
 const USER_TIMEOUT = 28;
 const FAST_OPEN = 34;
 
+// Own constants: V8 folds these into the code, but loads imported ones each time (see decoder.ts).
+const { Mss, OptionLayout, TimestampValue, WindowScale } = Field;
+const { BadOptions } = Quirk;
+const NIBBLE_NOP = OptionNibble.Nop;
+const NIBBLE_END_OF_LIST = OptionNibble.EndOfList;
+
 /** Nibbles that fit into `Field.OptionLayout`. */
 const LAYOUT_BITS = 32;
 
 /** The only layout of an established connection on Linux, macOS and BSD: NOP NOP timestamp. */
-const NOP_NOP_TIMESTAMP = OptionNibble.Nop | OptionNibble.Nop << 4 | OptionNibble.Timestamp << 8;
+const NOP_NOP_TIMESTAMP = NIBBLE_NOP | NIBBLE_NOP << 4 | OptionNibble.Timestamp << 8;
 
 /** A kind's nibble in `Field.OptionLayout`. */
 function nibbleOf(kind: number): number {
@@ -79,8 +85,8 @@ export function decodeTcpOptions(
     headerEnd - at === 12 && headerEnd <= end && bytes[at] === NOP && bytes[at + 1] === NOP &&
     bytes[at + 2] === TIMESTAMP && bytes[at + 3] === 10
   ) {
-    packet.putU32(Field.OptionLayout, NOP_NOP_TIMESTAMP);
-    packet.putU32(Field.TimestampValue, u32At(bytes, at + 4));
+    packet.putU32(OptionLayout, NOP_NOP_TIMESTAMP);
+    packet.putU32(TimestampValue, u32At(bytes, at + 4));
     return;
   }
   const limit = headerEnd < end ? headerEnd : end;
@@ -89,7 +95,7 @@ export function decodeTcpOptions(
     const kind = bytes[at];
     if (kind === END_OF_LIST || kind === NOP) {
       if (shift < LAYOUT_BITS) {
-        layout |= (kind === NOP ? OptionNibble.Nop : OptionNibble.EndOfList) << shift;
+        layout |= (kind === NOP ? NIBBLE_NOP : NIBBLE_END_OF_LIST) << shift;
         shift += 4;
       }
       if (kind === END_OF_LIST) break;
@@ -97,13 +103,13 @@ export function decodeTcpOptions(
       continue;
     }
     if (at + 1 >= limit) {
-      if (limit === headerEnd) packet.quirks |= Quirk.BadOptions;
+      if (limit === headerEnd) packet.quirks |= BadOptions;
       break;
     }
     const length = bytes[at + 1];
     const fixed = lengthOf(kind);
     if (length < 2 || at + length > headerEnd || (fixed !== 0 && length !== fixed)) {
-      packet.quirks |= Quirk.BadOptions;
+      packet.quirks |= BadOptions;
       break;
     }
     if (at + length > limit) break;
@@ -111,10 +117,10 @@ export function decodeTcpOptions(
       layout |= nibbleOf(kind) << shift;
       shift += 4;
     }
-    if (kind === MSS) packet.putU16(Field.Mss, bytes[at + 2] << 8 | bytes[at + 3]);
-    else if (kind === WINDOW_SCALE) packet.putU8(Field.WindowScale, bytes[at + 2]);
-    else if (kind === TIMESTAMP) packet.putU32(Field.TimestampValue, u32At(bytes, at + 2));
+    if (kind === MSS) packet.putU16(Mss, bytes[at + 2] << 8 | bytes[at + 3]);
+    else if (kind === WINDOW_SCALE) packet.putU8(WindowScale, bytes[at + 2]);
+    else if (kind === TIMESTAMP) packet.putU32(TimestampValue, u32At(bytes, at + 2));
     at += length;
   }
-  packet.putU32(Field.OptionLayout, layout >>> 0);
+  packet.putU32(OptionLayout, layout >>> 0);
 }
