@@ -27,7 +27,7 @@ export const Field = {
   Acknowledgement: 48,
   /** u16. TCP window as sent (not scaled). */
   Window: 52,
-  /** u16. IPv4 identification; IPv6: the low 16 bits of the fragment identification, else 0. */
+  /** u16. IPv4 identification; IPv6: the low 16 bits of a fragment's identification, else 0 (atomic fragments too). */
   IpId: 54,
   /** u8. IP protocol number, the upper-layer one (after IPv6 extension headers); 0 for ARP. */
   Protocol: 56,
@@ -87,7 +87,7 @@ export const Kind = {
   Icmp6: 4,
   Sctp: 5,
   Arp: 6,
-  /** Any other IP protocol, told by `Field.Protocol`; also a fragment whose transport header is not known. */
+  /** Any other IP protocol, told by `Field.Protocol`; also a packet whose transport header is not known. */
   Ip: 7,
 } as const;
 
@@ -111,7 +111,11 @@ export const Quirk = {
   FragmentHeader: 1 << 1,
   /** With this fragment the datagram became whole: here a kernel would deliver it. */
   FragmentWhole: 1 << 2,
-  /** The capture ended (snaplen) before the end of the fixed transport header: later fields are 0. */
+  /**
+   * The capture ended (snaplen) before the end of the fixed transport header: later fields are 0. Where
+   * it is IP that leaves no room for one, with `BadTransportLength`. Too short for ports (TCP: flags),
+   * the record is a `Kind.Ip`.
+   */
   Truncated: 1 << 3,
   /** The IP header's lengths contradict themselves or the length on the wire: a kernel drops it. */
   BadIpLength: 1 << 4,
