@@ -106,7 +106,7 @@ export class Decoder {
    *
    * Returns `Reason.None` when the record is to be published: every packet with at least an IP or ARP
    * header. Any other `Reason` was counted and the slot is free for the next packet. Reads nothing
-   * outside [start, end). Never throws. Allocates nothing as long as successive calls pass the same
+   * outside [start, end). Of `interfaceIndex` the low 16 bits are kept. Never throws. Allocates nothing as long as successive calls pass the same
    * array object; another one costs a view.
    */
   decode(
@@ -165,7 +165,7 @@ export class Decoder {
     u32[word + MSS_SCALE] = NO_WINDOW_SCALE;
     u32[word + TIMESTAMP] = 0;
     u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) | total << 16;
-    u32[word + INTERFACE] = interfaceIndex;
+    u32[word + INTERFACE] = interfaceIndex & 0xffff;
     u32[word + INNER_HEADER] = header << 24;
     let quirks = (word1 & DONT_FRAGMENT) !== 0 ? DONT_FRAGMENT_QUIRK : 0;
     if ((view.getUint8(start) & GROUP) !== 0) quirks |= LINK_MULTICAST_QUIRK;

@@ -85,6 +85,17 @@ Deno.test("Decoder reads from one array and then another, and from a part of one
   }
 });
 
+Deno.test("an interface's index keeps to its field, though a file may have any number of them", () => {
+  for (const index of [0, 65535, 65536, 70_000, 2 ** 31]) {
+    for (
+      const [packet, linkType] of [[ethernet(ipv4(tcp())), 1], [ipv4(tcp()), LINKTYPE_RAW]] as const
+    ) {
+      const decoded = decode(packet, { linkType, interface: index });
+      assert.deepEqual(decoded, decode(packet, { linkType, interface: index % 65536 }));
+    }
+  }
+});
+
 Deno.test("isLinkTypeKnown() is what the decoder decodes", () => {
   for (let linkType = 0; linkType < 400; linkType++) {
     const known = decode(counting(64), { linkType }) !== Reason.UnknownLinkType;
