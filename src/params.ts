@@ -145,7 +145,7 @@ export const PATH = {
     min: 1024,
     max: 4194304,
     reason:
-      "Records (128 bytes each) between capture and detector; a power of two. A larger ring rides out longer pauses of the detector in live capture.",
+      "Records (128 bytes each) between capture and detector in replay; a power of two. The capture waits when it is full.",
   },
   fragmentDatagrams: {
     unit: "datagrams",
@@ -353,6 +353,18 @@ export const SCANDOG = {
     max: 64,
     reason:
       "UDP to an ephemeral port that arrives with at most this TTL is a traceroute, not a probe.",
+  },
+} satisfies Tunables;
+
+/** Live capture alone. */
+export const LIVE = {
+  liveRingRecords: {
+    unit: "records",
+    default: 131072,
+    min: 1024,
+    max: 4194304,
+    reason:
+      "Records (128 bytes each) between capture and detector in live capture; a power of two. The default rides out a pause of half a second at 250,000 packets a second.",
   },
 } satisfies Tunables;
 

@@ -193,13 +193,15 @@ export async function runWatch(
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
     };
-    for (let lastTurn = performance.now(); !broken && !consumer.closed();) {
+    for (let turnedMs = 0; !broken && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.ready());
       if (count > 0) {
         detector.process(consumer.base(), count);
         consumer.release(count);
-        if (performance.now() - lastTurn < TURN_MS) continue;
+      } else if (await consumer.waitForRecordsAsync() === 0) {
+        detector.advance?.(nowUs() - HELD_US);
       }
+      if (performance.now() - turnedMs < TURN_MS) continue;
       hooks.onTurn(totals());
       report(false);
       const replacement = hooks.replacement();
@@ -207,9 +209,8 @@ export async function runWatch(
         detector.finish();
         detector = replacement(consumer.records, hooks.onEvent);
       }
-      if (count > 0) await turn();
-      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
-      lastTurn = performance.now();
+      await turn();
+      turnedMs = performance.now();
     }
     const faults = await ended;
     detector.finish();

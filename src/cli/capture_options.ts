@@ -1,5 +1,6 @@
 // Options of live capture: which devices, and how much of each packet.
 
+import { LIVE } from "../params.ts";
 import { FLAG, number } from "./kinds.ts";
 import { LIBPCAP_OPTION } from "./libpcap_option.ts";
 import { type Kind, Refusal, type Rows } from "./row.ts";
@@ -50,6 +51,12 @@ export const CAPTURE_OPTIONS = {
     help: "The kernel's buffer for each device; what does not fit is lost, and counted.",
     group: CAPTURE,
     default: 8,
+  },
+  liveRingRecords: {
+    kind: number("N", LIVE.liveRingRecords),
+    help: LIVE.liveRingRecords.reason,
+    group: CAPTURE,
+    default: LIVE.liveRingRecords.default,
   },
   libpcap: LIBPCAP_OPTION,
 } satisfies Rows;

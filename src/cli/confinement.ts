@@ -75,16 +75,16 @@ export function confine(
     if (values.chroot !== undefined) openLogs();
     said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
     if (values.chroot === undefined) openLogs();
-    if (values.landlock && values.chroot === undefined) {
-      const { read, write, ports } = needs;
+    if (values.landlock) {
+      const { ports } = needs;
+      // Behind a chroot these paths are others; what is needed is open already.
+      const { read, write } = values.chroot === undefined ? needs : { read: [], write: [] };
       said.push(
         describeLandlock(restrictWithLandlock({ read, write, connectTcp: ports, scoped: true })),
       );
     }
   } catch (error) {
-    if (error instanceof SystemError || error instanceof Error && error.name === "PrivilegeError") {
-      throw new CannotRun(error.message);
-    }
+    if (error instanceof SystemError) throw new CannotRun(error.message);
     throw error;
   }
   const keep: PermissionName[] = [];

@@ -50,6 +50,9 @@ function check({ values, origins }: WatchSettings): Fault[] {
   if (values.interface.length > 1 && values.interface.includes("any")) {
     found.push({ key: "interface", reason: "any stands for all devices: name no other" });
   }
+  if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
+    found.push({ key: "liveRingRecords", reason: "must be a power of two" });
+  }
   found.push(...foreignTunables(values.profile, origins));
   found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
   return found;
@@ -101,7 +104,7 @@ async function run(
         snapshotBytes: values.snaplen,
         kernelBytes: kernelBytes(values.bufferSize),
         libpcap: values.libpcap,
-        path,
+        path: { ...path, ringRecords: values.liveRingRecords },
         seed,
         ffi,
       },

@@ -30,7 +30,7 @@ export function whyNoTarget(): string | false {
 
 /** Mounts a /dev of its own: a socket made there is not the machine's. And scanlogd's empty root. */
 const PRIVATE_DEV = `
-mount -t tmpfs tmpfs "$1"
+mount -t tmpfs -o mode=755 tmpfs "$1"
 for name in null zero full random urandom tty; do
   : >"$1/$name"
   mount --bind /dev/$name "$1/$name"
@@ -153,12 +153,43 @@ action(type="omfile" file="${folder}/syslog" template="t")
   }
 
   /** Starts `scandog watch`; resolves once it says that it watches. */
-  async startScandog(args: string[]): Promise<Watch> {
+  async startScandog(args: string[]): Promise<Running> {
     const config = args.includes("--config") ? [] : ["--config", "/dev/null"];
     const words = scandogWords(["watch", "-i", INTERFACE, ...config, ...args]);
-    const watch = new Watch(this.spawn(this.target, words, "piped"));
+    const watch = this.start(words);
     await until(() => watch.err.includes("watching "), () => `scandog to watch: ${watch.err}`);
     return watch;
+  }
+
+  /** Starts any program on the target. */
+  start(command: string[]): Running {
+    return new Running(this.spawn(this.target, command, "piped"));
+  }
+
+  /** Hardware address of the target's interface. */
+  hardwareAddress(): string {
+    return JSON.parse(this.run(["ip", "-j", "link", "show", INTERFACE]))[0].address;
+  }
+
+  /** Packets that arrived at the target's interface so far. */
+  received(): number {
+    const link = JSON.parse(this.run(["ip", "-j", "-s", "link", "show", INTERFACE]));
+    return link[0].stats64.rx.packets;
+  }
+
+  /** A daemon of that name on the target, as the whole machine numbers it. */
+  pidOf(name: string): number {
+    const space = Deno.readLinkSync(`/proc/${this.target.pid}/ns/pid`);
+    for (const { name: pid } of Deno.readDirSync("/proc")) {
+      if (!/^\d+$/.test(pid)) continue;
+      try {
+        const comm = Deno.readTextFileSync(`/proc/${pid}/comm`).trim();
+        if (comm === name && Deno.readLinkSync(`/proc/${pid}/ns/pid`) === space) return Number(pid);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    throw new Error(`There is no ${name} on the target`);
   }
 
   /** Runs scandog to its end on the target. */
@@ -189,8 +220,8 @@ action(type="omfile" file="${folder}/syslog" template="t")
   }
 }
 
-/** A running `scandog watch` with its output so far. */
-export class Watch {
+/** A running program with its output so far. */
+export class Running {
   out = "";
   err = "";
   private readonly reading: Promise<unknown>;
