@@ -100,9 +100,9 @@ Deno.test("the expected lines are scanlogd's, without a syslog prefix", () => {
     const known2 =
       /^([\d.]+(:\d+)? to .*ports .* @\d\d:\d\d:\d\d|More possible port scans follow)$/;
     const check = (file: string, known: RegExp) => {
-      for (const line of read(file).split("\n")) {
-        assert(line === "" || known.test(line), `${name}/${file}: ${line}`);
-      }
+      const lines = read(file).split("\n");
+      assert.equal(lines.pop(), "", `${name}/${file} ends with a newline`);
+      for (const line of lines) assert.match(line, known, `${name}/${file}`);
     };
     check("expected.scanlogd-1", known1);
     check("expected.scanlogd-2", known2);
