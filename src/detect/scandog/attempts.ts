@@ -2,10 +2,10 @@
 // conversations; nothing of transports (they call this) or rules (this calls `Evidence`).
 
 import { inPrefixes, type Prefix } from "../../address.ts";
-import { Field, type Records } from "../../record.ts";
+import { Field, Kind, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import { classOf, TargetClass } from "./classes.ts";
-import type { Clock } from "./clock.ts";
+import { Clock } from "./clock.ts";
 import {
   type Conversations,
   Mark,
@@ -26,8 +26,10 @@ import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
 
-/** Where FTP's control connections go. */
-const FTP_PORTS: readonly number[] = [21, 990, 2121];
+/** A kernel asks three times, a second apart. */
+const KERNEL_REQUESTS_MS = 2500;
+/** A kernel's timers come this late, not more. */
+const KERNEL_LATE_MS = 60;
 /** Attempts judged at most for one packet, so that no packet pays for a long pause. */
 const JUDGED_PER_PACKET = 4;
 
@@ -48,7 +50,6 @@ export class Attempts {
     private readonly flood: Flood,
     private readonly gate: FloodGate,
     private readonly senders: AddressSet,
-    private readonly controls: AddressSet,
     private readonly outsiders: Outsiders,
     private readonly hash: Hash,
     private readonly clock: Clock,
@@ -204,6 +205,7 @@ export class Attempts {
     this.table.set(slot, Word.State, Stage.Sent | Mark.ReplyOnly);
     this.table.setMore(slot, More.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
     this.table.setMore(slot, More.Look, lookOf(bytes, this.base));
+    this.compareReplies(slot);
     return slot;
   }
 
@@ -229,6 +231,23 @@ export class Attempts {
     );
   }
 
+  /** Answers to twins are twins: to the same port of several hosts, from one, with one number. */
+  private compareReplies(slot: number): void {
+    const { i32, bytes } = this.records;
+    const { base, table } = this;
+    if (bytes[base + Field.Kind] !== Kind.Tcp) return;
+    const number = i32[wordAt(base, Field.Acknowledgement)];
+    if (number === 0) return;
+    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
+    this.findTwin(
+      slot,
+      this.hash.pair(
+        this.hash.triple(target, table.get(slot, Word.Key), table.get(slot, Word.SourcePort)),
+        number,
+      ),
+    );
+  }
+
   private compareTwins(slot: number): void {
     const { i32, u16, bytes } = this.records;
     const { base, table } = this;
@@ -240,6 +259,11 @@ export class Attempts {
       this.hash.triple(this.to, table.get(slot, Word.Key), table.get(slot, Word.SourcePort)),
       this.hash.pair(sequence, ipId),
     );
+    this.findTwin(slot, look);
+  }
+
+  private findTwin(slot: number, look: number): void {
+    const { table } = this;
     const twin = this.decoys.twinOf(slot, look);
     if (twin < 0) {
       this.evidence.alone(slot, 1);
@@ -291,7 +315,7 @@ export class Attempts {
     if (table.verdict(slot) !== Verdict.None) return;
     switch (table.stage(slot)) {
       case Stage.Sent:
-        return this.settle(slot, this.isKernelsArp(slot) ? Verdict.Neutral : Verdict.Silent);
+        return this.settle(slot, this.silence(slot));
       case Stage.Answered:
         return this.settle(slot, Verdict.HalfOpen);
       default:
@@ -301,17 +325,26 @@ export class Attempts {
   }
 
   /**
-   * True for ARP requests that come again after one second, and two: a kernel that has something to
-   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
-   * behalf only when it is seen trying neighbours.
+   * What an ARP request is that nobody answered. Coming again after one second, and two, it is a
+   * kernel's that has something to deliver. A router does so for every address that a sweep from
+   * outside tries; a host on its own behalf is seen trying other neighbours.
    */
-  private isKernelsArp(slot: number): boolean {
-    const { table } = this;
-    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return false;
-    const repeats = table.packets(slot) - 1;
-    const late = table.getMore(slot, More.RepeatMs) - repeats * 1000;
-    if (repeats < 1 || repeats > 3 || late < -20 || late > 60) return false;
-    return !this.outsiders.isInsider(table.get(slot, Word.Initiator + 3));
+  private silence(slot: number): number {
+    const { table, outsiders } = this;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Verdict.Silent;
+    const target = table.get(slot, Word.Responder + 3);
+    const asker = table.get(slot, Word.Initiator + 3);
+    if (outsiders.isExplained(target, asker)) return Verdict.Neutral;
+    const isEarly = table.get(slot, Word.CreatedMs) - Clock.START_MS < KERNEL_REQUESTS_MS;
+    // The last of a kernel's requests, when the capture began after the first.
+    if (isEarly && table.packets(slot) === 1) return Verdict.Neutral;
+    const after = table.getMore(slot, More.RepeatMs);
+    const late = after % 1000;
+    const isKernel = after > 900 && after < 3200 && (late <= KERNEL_LATE_MS || late >= 980);
+    if (!isKernel) return Verdict.Silent;
+    if (!outsiders.isInsider(asker)) return Verdict.Neutral;
+    table.mark(slot, Mark.Gentle);
+    return Verdict.Silent;
   }
 
   /** Says what became of an attempt. A used one stays used. */
@@ -324,20 +357,10 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);
-    if (verdict === Verdict.Used) {
-      this.evidence.use(slot);
-      this.noteControl(slot);
-    } else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
+    if (verdict === Verdict.Used) this.evidence.use(slot);
+    else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
     else table.rank(slot, Rank.Judged, this.clock.ms);
     this.scans.outcome(slot);
-  }
-
-  /** FTP's control connection: what else these two hosts open to each other is its data. */
-  private noteControl(slot: number): void {
-    const key = this.table.get(slot, Word.Key);
-    if (classOf(key) === TargetClass.Tcp && FTP_PORTS.includes(key & 0xffff)) {
-      this.controls.add(this.evidence.between(slot), this.clock.ms);
-    }
   }
 
   /** The initiator sent one more packet to the same target. */

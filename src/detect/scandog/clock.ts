@@ -12,8 +12,11 @@ const LEAP_US = 86_400_000_000;
 
 /** Milliseconds since the first packet, modulo 2^32: compare by `since`, never by size. */
 export class Clock {
-  /** Now. Starts at a day, so that 0 always means "never" and is long ago. */
-  ms = 86_400_000;
+  /** Where time starts: at a day, so that 0 always means "never" and is long ago. */
+  static readonly START_MS = 86_400_000;
+
+  /** Now. */
+  ms = Clock.START_MS;
   /** The packet time that caused `ms`. Microseconds since 1970. */
   lastUs = NaN;
   private fractionUs = 0;

@@ -86,12 +86,23 @@ export class Decoys {
     const { actors } = this;
     const one = actors.get(a, Actor.Group), two = actors.get(b, Actor.Group);
     if (one !== 0 && one === two) return this.renew(this.groups[one - 1]);
-    if (one !== 0 && two !== 0) return; // two runs that met; each goes on alone
+    if (one !== 0 && two !== 0) return this.merge(one - 1, two - 1);
     const index = one !== 0 ? one - 1 : two !== 0 ? two - 1 : this.newGroup();
     const group = this.groups[index];
     if (one === 0) this.add(index, a);
     if (two === 0) this.add(index, b);
     this.renew(group);
+  }
+
+  /** Two groups that a common probe shows to be one: a capture that began between two copies. */
+  private merge(index: number, other: number): void {
+    const group = this.groups[other];
+    for (let i = 0; i < group.count; i++) {
+      if (this.isMember(group, i)) this.add(index, group.members[i]);
+    }
+    this.groups[index].twins += group.twins;
+    group.count = 0;
+    this.renew(this.groups[index]);
   }
 
   private renew(group: Group): void {
@@ -210,6 +221,7 @@ export class Decoys {
       this.hash.address(actors.words, actors.addressAt(actor)),
     );
     return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
+      ((proof & Proof.Likely) !== 0 ? 2e10 : 0) +
       (speaks ? 1e10 : 0) + magnitude(actors.get(actor, Actor.Answered)) * 1e5 +
       magnitude((actors.get(actor, Actor.Alone) >>> 2) + actors.get(actor, Actor.Used));
   }

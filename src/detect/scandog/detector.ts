@@ -8,6 +8,7 @@ import { AddressSet } from "./address_set.ts";
 import { Arp } from "./arp.ts";
 import { Attempts } from "./attempts.ts";
 import { Clock } from "./clock.ts";
+import { Companions } from "./companions.ts";
 import { Conversations, wordAt } from "./conversations.ts";
 import { Counters } from "./counters.ts";
 import { Decoys } from "./decoys.ts";
@@ -74,7 +75,6 @@ export class ScandogDetector {
     const senders = new AddressSet(SENDERS_BITS, SENDERS_MS);
     const speakers = new AddressSet(FEW_BITS, SENDERS_MS);
     const routers = new AddressSet(FEW_BITS, SENDERS_MS);
-    const controls = new AddressSet(FEW_BITS, SENDERS_MS);
     const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
     const used = new UsedFlows(USED_FLOWS, hash);
@@ -85,6 +85,7 @@ export class ScandogDetector {
       options,
       table,
       actors,
+      senders,
       hash,
       clock,
       emit,
@@ -127,7 +128,7 @@ export class ScandogDetector {
       distributed,
       this.flood,
       networks,
-      controls,
+      new Companions(table, hash),
       hash,
       clock,
     );
@@ -142,7 +143,6 @@ export class ScandogDetector {
       this.flood,
       new FloodGate(options.floodRate),
       senders,
-      controls,
       outsiders,
       hash,
       clock,

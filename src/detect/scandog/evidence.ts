@@ -6,10 +6,10 @@
 
 import { inPrefixes } from "../../address.ts";
 import { Actor, type Actors } from "./actors.ts";
-import type { AddressSet } from "./address_set.ts";
 import { classOf, isHostClass, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, Mark, More, Rank, Word } from "./conversations.ts";
+import type { Companions } from "./companions.ts";
 import type { Counters } from "./counters.ts";
 import type { Decoys } from "./decoys.ts";
 import type { Distributed } from "./distributed.ts";
@@ -46,7 +46,7 @@ export class Evidence {
     private readonly distributed: Distributed,
     private readonly flood: Flood,
     private readonly networks: Networks,
-    private readonly controls: AddressSet,
+    private readonly companions: Companions,
     private readonly hash: Hash,
     private readonly clock: Clock,
   ) {}
@@ -182,8 +182,9 @@ export class Evidence {
     if (actors.get(actor, Actor.Failed) === 0) actors.set(actor, Actor.FirstMs, this.clock.ms);
     actors.add(actor, Actor.Failed, 1);
     actors.add(actor, Actor.Weight, weight);
-    actors.add(actor, Actor.Points, points);
     actors.set(actor, Actor.LastMs, this.clock.ms);
+    // ARP comes before every packet to a neighbour; with its points each would count twice.
+    if (classOf(key) !== TargetClass.Arp) actors.add(actor, Actor.Points, points);
     actors.setBit(actor, Actor.PortBits, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
     actors.setBit(actor, Actor.HostBits, target & 127);
     this.ask(slot, actor, host, port);
@@ -203,7 +204,8 @@ export class Evidence {
     const scan = this.scans.begin(slow);
     if (scan === undefined) return;
     this.scans.join(scan, actor);
-    this.scans.start(scan, 0);
+    scan.isUnseen = this.table.has(slot, Mark.ReplyOnly);
+    this.scans.start(scan, scan.isUnseen ? options.decoyWait * 1000 : 0);
   }
 
   /**
@@ -234,15 +236,7 @@ export class Evidence {
    * connections, empty when the file is.
    */
   private isCompanion(slot: number, host: number): boolean {
-    return this.pairs.get(host, Pair.Used) > 0 || this.controls.has(this.between(slot));
-  }
-
-  /** Hash of the two hosts, whichever is first. */
-  between(slot: number): number {
-    const { table, hash } = this;
-    const a = hash.address(table.words, table.addressAt(slot, Word.Initiator));
-    const b = hash.address(table.words, table.addressAt(slot, Word.Responder));
-    return hash.pair(a ^ b, a + b | 0);
+    return this.pairs.get(host, Pair.Used) > 0 || this.companions.has(slot);
   }
 
   private hostPair(slot: number, actor: number): number {

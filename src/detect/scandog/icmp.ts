@@ -128,7 +128,8 @@ export class Icmp {
     const sourcePort = u16[(base + Field.InnerSourcePort) >> 1];
     const destinationPort = u16[(base + Field.InnerDestinationPort) >> 1];
     if (slot < 0) {
-      const key = this.quotedKey(base, isProtocol);
+      let key = this.quotedKey(base, false);
+      if (key === 0) key = this.quotedKey(base, isProtocol);
       // An answer of ours that came too late for its asker: the attempt itself is known.
       const back = targetKey(key >>> 16, sourcePort);
       if (key === 0 || attempts.quoted(back, true) >= 0) return;

@@ -53,8 +53,14 @@ export class Outsiders {
   /** Counts a request by a neighbour of its target; true when attempts from outside explain it. */
   explain(target: number, asker: number): boolean {
     if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
+    this.requests[this.place(target)]++;
+    return this.isExplained(target, asker);
+  }
+
+  /** As `explain`, without counting. */
+  isExplained(target: number, asker: number): boolean {
+    if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
     const at = this.place(target);
-    this.requests[at]++;
     return this.outside[at] >= OUTSIDE_MIN &&
       this.requests[at] <= this.outside[at] * REQUESTS_EXPLAINED;
   }

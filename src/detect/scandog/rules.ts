@@ -66,7 +66,8 @@ export function isBlock(
   const points = actors.get(actor, Actor.Points);
   const few = 3 * ports <= failed && hosts >= options.sweepHosts &&
     points >= options.sweepHosts * FULL_POINTS * factor;
-  const grid = failed >= options.blockTargets * factor && ports * hosts <= 2 * failed;
+  const grid = ports >= 3 && hosts >= 3 && failed >= options.blockTargets * factor &&
+    ports * hosts <= 2 * failed;
   const raw = actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF &&
     actors.get(actor, Actor.Weight) >= options.scanWeight * factor;
   return few || grid || raw;

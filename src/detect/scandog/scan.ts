@@ -28,6 +28,10 @@ export class Scan {
   /** The start was found but not told. */
   suppressed = false;
   slow = false;
+  /** None of the probes it was found by was seen, only answers. */
+  isUnseen = false;
+  /** It turned out to be none. */
+  isDropped = false;
   startUs = 0;
   endUs = 0;
   /** Detector time of its begin and of its last probe. */
@@ -63,7 +67,12 @@ export class Scan {
     this.primary = -1;
     this.memberCount = 0;
     this.kindOfSources = "one";
-    this.announced = this.suppressed = this.slow = false;
+    this.announced =
+      this.suppressed =
+      this.slow =
+      this.isUnseen =
+      this.isDropped =
+        false;
     this.startUs = Infinity;
     this.endUs = -Infinity;
     this.beganMs = this.lastMs = ms;

@@ -7,6 +7,7 @@
 import { formatAddress } from "../../address.ts";
 import type { DetectorEvent, Emit, ScanEvent, Shape, SourceEvidence } from "../../event.ts";
 import { Actor, type Actors } from "./actors.ts";
+import type { AddressSet } from "./address_set.ts";
 import { Budget, budgetLevel } from "./budget.ts";
 import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
@@ -33,8 +34,11 @@ const PROFILE = "scandog";
 const INDEX_BITS = 10;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
-/** Bits of `Actor.Proof`. */
-export const Proof = { Reset: 1, Handshake: 2 } as const;
+/**
+ * Bits of `Actor.Proof`. `Likely`: it broke off what it had begun, but the SYN-ACK was not seen, so
+ * that the number proves nothing.
+ */
+export const Proof = { Reset: 1, Handshake: 2, Likely: 4 } as const;
 
 /** Which of several sources is the real one: the index into `scan.members`. */
 export type Choose = (scan: Scan) => number;
@@ -57,6 +61,7 @@ export class Scans {
     private readonly options: ScandogOptions,
     private readonly table: Conversations,
     private readonly actors: Actors,
+    private readonly senders: AddressSet,
     private readonly hash: Hash,
     private readonly clock: Clock,
     private readonly emit: Emit,
@@ -195,10 +200,16 @@ export class Scans {
 
   private tell(scan: Scan): void {
     scan.tellMs = 0;
+    if (scan.isUnseen && this.isSender(scan.primary)) {
+      // It is seen sending other things, so its probes would have been seen: it sent none.
+      scan.isDropped = true;
+      return;
+    }
     if (scan.memberCount > 1) scan.primary = scan.members[this.choose(scan)];
     const { actors } = this;
     const told = actors.get(scan.primary, Actor.Scans);
-    const level = budgetLevel(scan.attempts, actors.get(scan.primary, Actor.Proof) !== 0);
+    const proof = actors.get(scan.primary, Actor.Proof) & (Proof.Reset | Proof.Handshake);
+    const level = budgetLevel(scan.attempts, proof !== 0);
     if (told >= this.options.sourceAlerts || !this.budget.take(level, this.clock.ms)) {
       if (!scan.suppressed && this.suppressed++ === 0) this.suppressedFromUs = scan.endUs;
       scan.suppressed = true;
@@ -210,6 +221,11 @@ export class Scans {
     scan.announced = true;
     scan.updatedAttempts = scan.attempts;
     this.emit(this.event(scan, "scan-start"));
+  }
+
+  private isSender(actor: number): boolean {
+    const { words } = this.actors;
+    return this.senders.has(this.hash.address(words, this.actors.addressAt(actor)));
   }
 
   /** Looks which scans are due: to be told, updated, ended. `lastUs`: the latest packet's time. */

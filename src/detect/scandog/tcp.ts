@@ -218,6 +218,10 @@ export class Tcp {
         }
         break;
       case Stage.Sent:
+        // Without the SYN-ACK in sight it proves nothing, but no forged source does it.
+        if (isBare && this.sequence === ((table.get(slot, Word.Sequence) + 1) | 0)) {
+          attempts.prove(slot, Proof.Likely);
+        }
         break;
       case Stage.Open:
         return this.closed(slot);
@@ -277,7 +281,7 @@ export class Tcp {
     if (this.payload > 0 || sent > 0) return this.use(slot);
     if (table.getMore(slot, More.ReplyBytes) > BANNER_BYTES_MAX) return this.use(slot);
     // The responder may have sent data that was not captured: then the initiator acknowledges it.
-    if (table.has(slot, Mark.Open)) {
+    if (table.get(slot, Word.PeerSequence) !== 0) {
       const got = (this.acknowledgement - table.get(slot, Word.PeerSequence) - 2) | 0;
       if ((this.flags & TcpFlag.Ack) !== 0 && got > BANNER_BYTES_MAX) return this.use(slot);
     }
@@ -290,6 +294,7 @@ export class Tcp {
       return this.use(slot); // both ends speak: a connection from before the capture
     }
     if (!table.has(slot, Mark.Open)) return;
+    if (table.stage(slot) === Stage.Answered) this.connected(slot);
     const sent = (this.sequence - table.get(slot, Word.PeerSequence) - 1) | 0;
     if (sent + this.payload > BANNER_BYTES_MAX || this.isDataAcknowledged(slot)) this.use(slot);
   }
@@ -345,7 +350,9 @@ export class Tcp {
     const { attempts, table } = this;
     attempts.repeat(slot);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
-      if (table.has(slot, Mark.Replied)) this.use(slot);
+      // Data in a connection from before the capture: used, if one direction is all there is to see.
+      const isUsed = this.payload > 0 && !attempts.isDestinationSeen();
+      if (isUsed || table.has(slot, Mark.Replied)) this.use(slot);
       else if (table.packets(slot) >= MIDSTREAM_PACKETS) attempts.settle(slot, Verdict.Neutral);
       return;
     }
@@ -360,7 +367,9 @@ export class Tcp {
       case Stage.Sent:
         // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
         // one direction look; otherwise someone acknowledges what was never sent.
-        if (!attempts.isDestinationSeen()) this.connected(slot);
+        if (attempts.isDestinationSeen()) break;
+        table.set(slot, Word.PeerSequence, (this.acknowledgement - 1) | 0);
+        this.connected(slot);
         break;
     }
     if (table.stage(slot) === Stage.Open && this.payload > 0) this.use(slot);
@@ -378,6 +387,8 @@ export class Tcp {
     table.mark(slot, Mark.Replied);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) return this.use(slot);
     if (!table.has(slot, Mark.Open)) return;
+    // Before the handshake is complete a server sends nothing but its SYN-ACK.
+    if (table.stage(slot) === Stage.Answered) this.connected(slot);
     if (this.isDataAcknowledged(slot)) return this.use(slot);
     const bytes = table.getMore(slot, More.ReplyBytes) + this.payload;
     table.setMore(slot, More.ReplyBytes, Math.min(bytes, 0x7fffffff));

@@ -12,10 +12,12 @@ export const FULL_POINTS = 6;
 const HALF_POINTS = FULL_POINTS / 2;
 /** Two thirds: what browsers and crawlers fail at as well. */
 const WEB_POINTS = 4;
+/** A kernel's own ARP: somebody on this host tries dead neighbours, by whatever means. */
+const KERNEL_POINTS = 2;
 const LEAST_POINTS = 1;
 const EXOTIC_POINTS = 2 * FULL_POINTS;
 /** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
-const STREAM_DATAGRAMS = 5;
+const STREAM_DATAGRAMS = 10;
 
 /** True for an attempt that was accepted: its failure is only that nothing was done with it. */
 export function isSoft(table: Conversations, slot: number): boolean {
@@ -68,15 +70,15 @@ export function hostPoints(
       // comes from a port of its own.
       if (table.has(slot, Mark.Ambiguous) && !onePort) return 0;
       if (soft) return HALF_POINTS;
-      return table.has(slot, Mark.Stack) && isWeb(portOf(key)) ? WEB_POINTS : FULL_POINTS;
+      return table.has(slot, Mark.Stack) && isCommon(portOf(key)) ? WEB_POINTS : FULL_POINTS;
     case TargetClass.Udp:
       if (isStream(table, slot)) return 0;
       // A client takes a new port for each server; a scanner's socket has one.
       return !silent ? FULL_POINTS : onePort ? HALF_POINTS : LEAST_POINTS;
     case TargetClass.IcmpEcho:
-      return soft ? HALF_POINTS : FULL_POINTS;
+      return soft ? HALF_POINTS : silent ? WEB_POINTS : FULL_POINTS;
     case TargetClass.Arp:
-      return HALF_POINTS;
+      return table.has(slot, Mark.Gentle) ? KERNEL_POINTS : HALF_POINTS;
     default:
       return FULL_POINTS;
   }
@@ -90,8 +92,9 @@ function isStream(table: Conversations, slot: number): boolean {
       (table.get(slot, Word.SourcePort) === port && !isPrivileged(port)));
 }
 
-function isWeb(port: number): boolean {
-  return port === 80 || port === 443 || port === 8080 || port === 8443;
+/** What browsers, crawlers and peer-to-peer programs connect to, and fail at, all day. */
+function isCommon(port: number): boolean {
+  return port === 80 || port === 443 || !isPrivileged(port);
 }
 
 /** True for what passive FTP and its kin connect to. */
