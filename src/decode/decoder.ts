@@ -106,8 +106,8 @@ export class Decoder {
    *
    * Returns `Reason.None` when the record is to be published: every packet with at least an IP or ARP
    * header. Any other `Reason` was counted and the slot is free for the next packet. Reads nothing
-   * outside [start, end). Of `interfaceIndex` the low 16 bits are kept. Never throws. Allocates nothing as long as successive calls pass the same
-   * array object; another one costs a view.
+   * outside [start, end). Of `interfaceIndex` the low 16 bits are kept. Never throws. Allocates nothing
+   * as long as successive calls pass the same array object; another one costs a view.
    */
   decode(
     bytes: Uint8Array,
@@ -119,6 +119,22 @@ export class Decoder {
     interfaceIndex: number,
     base: number,
   ): number {
+    // Short, so that V8 puts it into the caller's loop: as an argument of a real call a time, which is
+    // not a small integer, would be put on the heap, 16 bytes for every packet.
+    this.f64[(base >> 3) + TIME] = timeUs;
+    return this.decodeTimed(bytes, start, end, wireLength, linkType, interfaceIndex, base);
+  }
+
+  /** As `decode`; the time is already in the record. */
+  private decodeTimed(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    linkType: number,
+    interfaceIndex: number,
+    base: number,
+  ): number {
     const { counters, packet } = this;
     counters[PACKETS]++;
     counters[BYTES] += wireLength;
@@ -126,7 +142,7 @@ export class Decoder {
     const view = this.view;
     // Whatever is unusual leaves for the general way before anything is written.
     if (!LITTLE_ENDIAN || linkType !== LINKTYPE_ETHERNET || end - start < TCP_END) {
-      return decodeGeneral(packet, start, end, wireLength, timeUs, linkType, interfaceIndex, base);
+      return decodeGeneral(packet, start, end, wireLength, linkType, interfaceIndex, base);
     }
     const word0 = view.getUint32(start + IP); // version, header length, traffic class, total length
     const word1 = view.getUint32(start + IP + 4); // identification, flags, fragment offset
@@ -140,12 +156,11 @@ export class Decoder {
       (word1 & FRAGMENT_OR_RESERVED) !== 0 || (tcp3 & TCP_RESERVED) !== 0 ||
       header < 20 || header + 20 > total || total + IP > wireLength
     ) {
-      return decodeGeneral(packet, start, end, wireLength, timeUs, linkType, interfaceIndex, base);
+      return decodeGeneral(packet, start, end, wireLength, linkType, interfaceIndex, base);
     }
 
     const { u32, f64 } = this;
     const word = base >> 2, long = base >> 3;
-    f64[long + TIME] = timeUs;
     f64[long + SOURCE_HIGH] = 0;
     u32[word + SOURCE_MAPPED] = MAPPED_PREFIX;
     u32[word + SOURCE_IPV4] = view.getUint32(start + IP_ADDRESSES, true);

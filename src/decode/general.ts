@@ -8,18 +8,17 @@ import { decodeNetwork } from "./network.ts";
 import type { Packet } from "./packet.ts";
 import { Reason } from "./reason.ts";
 
-/** Decodes the packet captured in packet.bytes[start, end). As `Decoder.decode`. */
+/** Decodes the packet captured in packet.bytes[start, end). As `Decoder.decode`; the time is already in the record. */
 export function decodeGeneral(
   packet: Packet,
   start: number,
   end: number,
   wireLength: number,
-  timeUs: number,
   linkType: number,
   interfaceIndex: number,
   base: number,
 ): number {
-  packet.open(start, end, wireLength, timeUs, interfaceIndex, base);
+  packet.open(start, end, wireLength, interfaceIndex, base);
   let reason: number = decodeLink(packet, linkType, start);
   if (reason === Reason.None) reason = decodeNetwork(packet);
   if (reason !== Reason.None) {

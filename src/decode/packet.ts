@@ -67,14 +67,13 @@ export class Packet {
   }
 
   /**
-   * Begins a packet captured in bytes[start, end): clears its record (all but the embedded packet's
-   * addresses), then writes time and interface.
+   * Begins a packet captured in bytes[start, end): clears its record (all but the time, which is
+   * there, and the embedded packet's addresses), then writes the interface.
    */
   open(
     start: number,
     end: number,
     wireLength: number,
-    timeUs: number,
     interfaceIndex: number,
     base: number,
   ): void {
@@ -83,7 +82,6 @@ export class Packet {
     this.base = base;
     this.quirks = 0;
     const f64 = this.f64, at = base >> 3;
-    f64[at] = timeUs;
     f64[at + 1] = 0;
     f64[at + 2] = 0;
     f64[at + 3] = 0;
