@@ -7,6 +7,7 @@ import type { OpenedDevice } from "./capture/messages.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Emit } from "./event.ts";
 import type { Records } from "./record.ts";
+import type { BytesConsumer } from "./ring/bytes_ring.ts";
 
 /** What every detector and the packet logger are to the pipeline. */
 export interface Detector {
@@ -18,8 +19,11 @@ export interface Detector {
   finish(): void;
 }
 
-/** Makes the detector over the ring's records. */
-export type MakeDetector = (records: Records, emit: Emit) => Detector;
+/**
+ * Makes the detector over the ring's records. `packets` has the packets' bytes where the source asked
+ * for them: the detector takes one entry for each record.
+ */
+export type MakeDetector = (records: Records, emit: Emit, packets?: BytesConsumer) => Detector;
 
 export interface Progress {
   /** The file being read. */
@@ -77,12 +81,13 @@ export async function runReplay(
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
   try {
-    const detector = makeDetector(consumer.records, hooks.onEvent);
+    const detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
     let lastFullMs = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());
       if (count > 0) {
         detector.process(consumer.base(), count);
+        capture.packets?.release();
         consumer.release(count);
       }
       const now = performance.now();
@@ -187,7 +192,7 @@ export async function runWatch(
     if (Array.isArray(first)) return { totals: totals(), faults: first };
     await hooks.onOpened(first);
 
-    let detector = makeDetector(consumer.records, hooks.onEvent);
+    let detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
     const losses = new LossReport(source.profile, nowUs());
     const report = (last: boolean) => {
       const event = losses.check(progress.losses(), nowUs(), last);
@@ -197,6 +202,7 @@ export async function runWatch(
       const count = Math.min(BATCH, consumer.ready());
       if (count > 0) {
         detector.process(consumer.base(), count);
+        capture.packets?.release();
         consumer.release(count);
       } else if (await consumer.waitForRecordsAsync() === 0) {
         detector.advance?.(nowUs() - HELD_US);
@@ -207,7 +213,7 @@ export async function runWatch(
       const replacement = hooks.replacement();
       if (replacement !== undefined) {
         detector.finish();
-        detector = replacement(consumer.records, hooks.onEvent);
+        detector = replacement(consumer.records, hooks.onEvent, capture.packets);
       }
       await turn();
       turnedMs = performance.now();

@@ -2,6 +2,7 @@
 
 import { COUNTERS } from "../decode/counters.ts";
 import type { PATH, Values } from "../params.ts";
+import { BytesConsumer, createBytesRing } from "../ring/bytes_ring.ts";
 import { Consumer, createRing } from "../ring/ring.ts";
 import type { CaptureMemory, CaptureMessage, CaptureRequest, WatchRequest } from "./messages.ts";
 import { Progress } from "./progress.ts";
@@ -11,6 +12,8 @@ interface Source {
   path: Values<typeof PATH>;
   /** Seed of keyed hashes. */
   seed: number;
+  /** Bytes of a ring for the packets themselves, see `createBytesRing()`; absent: records only. */
+  packetBytes?: number;
 }
 
 /** What a replay is asked to do. */
@@ -36,6 +39,8 @@ interface WorkerPermissions {
 /** A running capture. Records come from `consumer`. */
 export class CaptureHandle {
   readonly consumer: Consumer;
+  /** The packets' bytes, one entry a record, where the source asked for them. */
+  readonly packets: BytesConsumer | undefined;
   readonly progress = new Progress();
   readonly counters: Float64Array;
   /** Resolves with the faults after the ring was closed; rejects when the worker broke. */
@@ -50,12 +55,15 @@ export class CaptureHandle {
     request: (common: Pick<CaptureRequest, "memory" | "decode">) => CaptureRequest,
   ) {
     const { ringRecords, ...path } = source.path;
+    const { packetBytes } = source;
     const memory: CaptureMemory = {
       ring: createRing(ringRecords),
+      packets: packetBytes === undefined ? undefined : createBytesRing(packetBytes),
       progress: this.progress.memory,
       counters: new SharedArrayBuffer(COUNTERS * 8),
     };
     this.consumer = new Consumer(memory.ring);
+    this.packets = memory.packets && new BytesConsumer(memory.packets);
     this.counters = new Float64Array(memory.counters);
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), {
       type: "module",
@@ -84,9 +92,9 @@ export class CaptureHandle {
   }
 
   /** Opens the devices and starts capturing; an `opened` message says when. */
-  static watch({ ffi, path, seed, ...rest }: WatchSource): CaptureHandle {
+  static watch({ ffi, path, seed, packetBytes, ...rest }: WatchSource): CaptureHandle {
     return new CaptureHandle(
-      { path, seed },
+      { path, seed, packetBytes },
       { ffi },
       (common) => ({ kind: "watch", ...common, ...rest }),
     );

@@ -11,6 +11,7 @@ import {
   SavefileWalker,
 } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
+import type { BytesProducer } from "../ring/bytes_ring.ts";
 import type { Producer } from "../ring/ring.ts";
 import { DeviceWatch } from "./device_watch.ts";
 import { kernelDirection, kernelFilters } from "./filters.ts";
@@ -31,6 +32,8 @@ const OVERHEAD_BYTES = 64;
 interface Parts {
   decoder: Decoder;
   producer: Producer;
+  /** Where the packets' bytes go, if anybody wants them. */
+  packets: BytesProducer | undefined;
   progress: Progress;
   say: (message: CaptureMessage) => void;
 }
@@ -82,11 +85,11 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
     snapshotBytes: request.snapshotBytes,
     promiscuous: request.promiscuous,
     kernelBytes: request.kernelBytes,
-    direction: kernelDirection(request.profile),
+    direction: request.allPackets ?? kernelDirection(request.profile),
   }, new ArrayBuffer(BATCH_BYTES + request.snapshotBytes + OVERHEAD_BYTES));
   try {
     // What to filter for depends on the link type, which the open device tells.
-    capture.setFilters(kernelFilters(request.profile, capture.linkType, request.filter));
+    capture.setFilters(filtersOf(request, capture.linkType));
   } catch (error) {
     capture.close();
     throw error;
@@ -94,6 +97,12 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
   return { capture, packets, condition };
+}
+
+function filtersOf(request: WatchRequest, linkType: number): string[] {
+  const { profile, filter, allPackets } = request;
+  if (allPackets === undefined) return kernelFilters(profile, linkType, filter);
+  return filter === undefined ? [] : [filter];
 }
 
 function run(poller: Poller, sources: Source[], devices: DeviceWatch, parts: Parts): void {
@@ -115,12 +124,14 @@ function run(poller: Poller, sources: Source[], devices: DeviceWatch, parts: Par
 }
 
 /** Decodes one batch; true when it was full, so that more may be waiting. */
-function takeBatch({ capture, packets }: Source, { decoder, producer, progress }: Parts): boolean {
+function takeBatch({ capture, packets }: Source, parts: Parts): boolean {
+  const { decoder, producer, packets: ring, progress } = parts;
   packets.begin(capture.batch());
   let count = 0, used = 0, room = producer.room(), base = producer.base();
   while (packets.next()) {
     count++;
     if (used === room) {
+      ring?.publish();
       producer.publish(used);
       used = 0;
       room = producer.room();
@@ -141,10 +152,19 @@ function takeBatch({ capture, packets }: Source, { decoder, producer, progress }
       packets.interface,
       base + used * RECORD_BYTES,
     );
-    if (reason === 0) used++;
+    if (reason !== 0) continue;
+    // A record without its bytes would set the two rings apart: the packet is dropped as a whole.
+    if (ring !== undefined && !putBytes(ring, packets)) progress.countRingDrop();
+    else used++;
   }
+  ring?.publish();
   producer.publish(used);
   return count === capture.packetsMax;
+}
+
+function putBytes(ring: BytesProducer, packets: SavefileWalker): boolean {
+  const { bytes, start, end, wireLength, nanos, linkType } = packets;
+  return ring.put(bytes, start, end, wireLength, nanos, linkType);
 }
 
 /** One line when a device goes down or comes back. */

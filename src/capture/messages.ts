@@ -6,6 +6,8 @@ import type { Profile } from "../event.ts";
 export interface CaptureMemory {
   /** `createRing()`. */
   ring: SharedArrayBuffer;
+  /** `createBytesRing()`, where somebody wants the packets' bytes beside their records. */
+  packets?: SharedArrayBuffer;
   /** See `progress.ts`. */
   progress: SharedArrayBuffer;
   /** The decoder's counters, see `decode/counters.ts`. */
@@ -40,6 +42,8 @@ export interface WatchRequest extends Request {
   devices: string[];
   /** Decides the kernel's filter and the direction. */
   profile: Profile;
+  /** Every packet in this direction, for the packet logger, not what the profile looks at. */
+  allPackets?: "in" | "inout";
   /** The user's own filter expression besides. */
   filter?: string;
   promiscuous: boolean;

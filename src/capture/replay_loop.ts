@@ -5,6 +5,7 @@ import { CaptureFileError } from "../pcap/capture_file_error.ts";
 import { CaptureReader } from "../pcap/reader.ts";
 import { Step } from "../pcap/step.ts";
 import { RECORD_BYTES } from "../record.ts";
+import type { BytesProducer } from "../ring/bytes_ring.ts";
 import type { Producer } from "../ring/ring.ts";
 import { FileInput, reasonOf } from "./file_input.ts";
 import { LinkTypes } from "./link_types.ts";
@@ -21,6 +22,8 @@ const BATCH = 512;
 export interface ReplayParts {
   decoder: Decoder;
   producer: Producer;
+  /** Where the packets' bytes go, if anybody wants them. */
+  packets: BytesProducer | undefined;
   progress: Progress;
   /** Absent: as fast as possible. */
   pace: Pace | undefined;
@@ -57,7 +60,7 @@ export async function replayFile(name: string, parts: ReplayParts): Promise<stri
 
 /** Decodes what is in the reader's buffer. True when the reader needs more bytes. */
 function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayParts): boolean {
-  const { decoder, producer } = parts;
+  const { decoder, producer, packets } = parts;
   let room = 0, used = 0, base = 0;
   try {
     for (;;) {
@@ -65,12 +68,14 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
       if (step !== Step.Packet) return step === Step.NeedBytes;
       if (reader.linkType !== links.current && !links.admit(reader.linkType)) continue;
       if (parts.pace !== undefined) {
+        packets?.publish();
         producer.publish(used);
         used = room = 0;
         waitUntilDue(parts.pace, reader.timeUs, parts.progress);
         if (parts.progress.stopped()) return false;
       }
       if (used === room) {
+        packets?.publish();
         producer.publish(used);
         if (parts.progress.stopped()) return used = room = 0, false;
         room = Math.min(BATCH, producer.waitForRoom());
@@ -87,11 +92,29 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
         reader.interface,
         base + used * RECORD_BYTES,
       );
-      if (reason === 0) used++;
+      if (reason !== 0) continue;
+      if (packets !== undefined) {
+        while (!putBytes(packets, reader)) {
+          // The reader gives room back only for records that it has: those before this one.
+          packets.publish();
+          producer.publish(used);
+          base += used * RECORD_BYTES;
+          room -= used;
+          used = 0;
+          packets.waitForRoom();
+        }
+      }
+      used++;
     }
   } finally {
+    packets?.publish();
     producer.publish(used);
   }
+}
+
+function putBytes(packets: BytesProducer, reader: CaptureReader): boolean {
+  const { bytes, start, end, wireLength, nanos, linkType } = reader;
+  return packets.put(bytes, start, end, wireLength, nanos, linkType);
 }
 
 function waitUntilDue(pace: Pace, timeUs: number, progress: Progress): void {

@@ -5,6 +5,7 @@
 /// <reference lib="deno.worker" />
 
 import { Decoder } from "../decode/decoder.ts";
+import { BytesProducer } from "../ring/bytes_ring.ts";
 import { Producer } from "../ring/ring.ts";
 import type { CaptureMessage, CaptureRequest, ReplayRequest } from "./messages.ts";
 import { Pace } from "./pace.ts";
@@ -29,7 +30,8 @@ async function capture(request: CaptureRequest): Promise<string[]> {
   try {
     const counters = new Float64Array(memory.counters);
     const decoder = new Decoder(producer.records, { ...request.decode, counters });
-    const parts = { decoder, producer, progress };
+    const packets = memory.packets && new BytesProducer(memory.packets);
+    const parts = { decoder, producer, packets, progress };
     if (request.kind === "replay") {
       const { speed } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
