@@ -13,6 +13,9 @@ import { bytesToKnow, decodeTransport } from "./transport.ts";
 /** The last byte that a datagram can have. */
 const DATAGRAM_BYTES_MAX = 65535;
 
+/** The longest header that is decoded: TCP with all its options. */
+const TRANSPORT_BYTES_MAX = 60;
+
 /** Quirks of the IP header: those of the first fragment hold for the datagram. */
 const IP_HEADER_QUIRKS = Quirk.IpOptions | Quirk.RecordRoute | Quirk.IpTimestamp |
   Quirk.LooseSourceRoute | Quirk.StrictSourceRoute | Quirk.RouterAlert | Quirk.ExtensionHeaders |
@@ -40,6 +43,10 @@ export class Fragments {
   /** The fragment to `add`: filled in by the IP layers, one object for all. */
   readonly fragment = new Fragment();
   private readonly datagrams: Datagrams;
+  /** Where `findUpper` found what is known of a datagram's payload. */
+  private from: Uint8Array = new Uint8Array(0);
+  private start = 0;
+  private end = 0;
 
   constructor(capacity: number, seed: number, counters: Float64Array) {
     this.datagrams = new Datagrams(capacity, seed, counters);
@@ -99,13 +106,12 @@ export class Fragments {
   private giveWhole(packet: Packet, slot: number, version: number): void {
     const { datagrams } = this;
     const total = datagrams.total[slot];
-    const captured = Math.min(datagrams.headLength(slot), total, datagrams.cut[slot]);
-    this.findUpper(packet, slot, version, captured);
+    this.findUpper(packet, slot, version);
     this.putHeader(packet, slot);
     packet.putU16(Field.IpLength, Math.min(datagrams.headerBytes[slot] + total, 0xffff));
-    const start = slot * HEAD_BYTES, at = packet.upperAt;
-    const length = Math.max(start + total - at, 0);
-    decodeTransport(packet, packet.upper, datagrams.head, at, start + captured, length, false);
+    const at = packet.upperAt, end = Math.min(this.end, this.start + total);
+    const length = Math.max(this.start + total - at, 0);
+    decodeTransport(packet, packet.upper, this.from, at, end, length, false);
     const known = packet.record[packet.base + Field.Kind] !== Kind.Ip ||
       (packet.quirks & Quirk.Truncated) === 0;
     packet.quirks |= known && (datagrams.state[slot] & HEADER_GIVEN) === 0
@@ -117,24 +123,21 @@ export class Fragments {
 
   /** Writes the datagram's record if its transport header is known by now, to all that it says of a probe. */
   private giveHeader(packet: Packet, slot: number, version: number): void {
-    const { datagrams } = this;
-    const captured = Math.min(datagrams.headLength(slot), datagrams.cut[slot]);
     const { quirks } = packet;
-    this.findUpper(packet, slot, version, captured);
-    const start = slot * HEAD_BYTES, at = packet.upperAt, known = start + captured - at;
+    this.findUpper(packet, slot, version);
+    const at = packet.upperAt, known = this.end - at;
     if ((packet.quirks & Quirk.Truncated) !== 0 || known < bytesToKnow(packet.upper)) {
       packet.quirks = quirks;
       return;
     }
     packet.quirks |= Quirk.FragmentHeader;
-    datagrams.state[slot] |= HEADER_GIVEN;
+    this.datagrams.state[slot] |= HEADER_GIVEN;
     this.putHeader(packet, slot);
-    decodeTransport(packet, packet.upper, datagrams.head, at, start + captured, known, true);
+    decodeTransport(packet, packet.upper, this.from, at, this.end, known, true);
     // What this fragment holds beyond the transport header.
-    const payload = packet.u32[(packet.base + Field.PayloadLength) >> 2];
+    const header = this.end - this.start - packet.u32[(packet.base + Field.PayloadLength) >> 2];
     const { offset, length } = this.fragment;
-    const beyond = offset + length - Math.max(offset, captured - payload);
-    packet.putU32(Field.PayloadLength, Math.max(beyond, 0));
+    packet.putU32(Field.PayloadLength, Math.max(offset + length - Math.max(offset, header), 0));
   }
 
   /** What the first fragment's IP header said. */
@@ -144,16 +147,34 @@ export class Fragments {
   }
 
   /**
-   * The transport protocol and where in `head` it begins: in IPv6, other headers may come before it.
-   * The quirks become those of the first fragment and of these headers.
+   * Finds the transport protocol, and where it begins in what is known of the datagram's payload:
+   * from[start, end). In IPv6, other headers may come before it. The quirks become those of the first
+   * fragment and of these headers.
+   *
+   * What is known is the head that was kept. If these other headers fill it, it is the first fragment
+   * itself, while that is at hand: a sender must put all headers into it (RFC 7112), and Linux drops
+   * the datagram otherwise.
    */
-  private findUpper(packet: Packet, slot: number, version: number, captured: number): void {
-    const start = slot * HEAD_BYTES, protocol = this.datagrams.protocol[slot];
-    packet.quirks = packet.quirks & ~IP_HEADER_QUIRKS | this.datagrams.quirks[slot];
+  private findUpper(packet: Packet, slot: number, version: number): void {
+    const { datagrams, fragment } = this;
+    const quirks = packet.quirks & ~IP_HEADER_QUIRKS | datagrams.quirks[slot];
+    const protocol = datagrams.protocol[slot];
+    const known = Math.min(datagrams.headLength(slot), datagrams.cut[slot]);
+    this.from = datagrams.head;
+    this.start = slot * HEAD_BYTES;
+    this.end = this.start + known;
+    packet.quirks = quirks;
     packet.upper = protocol;
-    packet.upperAt = start;
-    if (version === 6) {
-      skipExtensionHeaders(packet, protocol, this.datagrams.head, start, start + captured);
-    }
+    packet.upperAt = this.start;
+    if (version !== 6) return;
+    skipExtensionHeaders(packet, protocol, this.from, this.start, this.end);
+    const filled = known === HEAD_BYTES &&
+      ((packet.quirks & Quirk.Truncated) !== 0 || this.end - packet.upperAt < TRANSPORT_BYTES_MAX);
+    if (!filled || fragment.offset !== 0) return;
+    this.from = packet.bytes;
+    this.start = fragment.at;
+    this.end = fragment.end;
+    packet.quirks = quirks;
+    skipExtensionHeaders(packet, protocol, this.from, this.start, this.end);
   }
 }

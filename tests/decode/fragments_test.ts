@@ -166,6 +166,31 @@ Deno.test("extension headers after an IPv6 Fragment header may themselves be cut
   assert.equal(whole.ipLength, 40 + payload.length);
 });
 
+Deno.test("extension headers that fill what is kept hide no header in the first fragment", () => {
+  // Of 8 bytes each, and one long one: either way TCP is not in the first 128 bytes, or only half of it.
+  for (const words of [12, 13, 14, 15, 16, 31]) {
+    const options = bytes(6, words, new Uint8Array(6 + words * 8));
+    const payload = bytes(options, SEGMENT);
+    const size = options.length + 24;
+    const parts = cut(payload, size);
+    for (const order of [parts, parts.toReversed()]) {
+      const bench = new Bench();
+      const records = order.map((part) => {
+        return bench.record(fragment(6, part, 60), { linkType: LINKTYPE_RAW });
+      });
+      const found = records[order.indexOf(parts[0])];
+      const where = `${options.length} bytes of options`;
+      assert.ok((found.quirks & Quirk.FragmentHeader) !== 0, where);
+      assert.equal(found.kind, Kind.Tcp, where);
+      assert.equal(found.destinationPort, 443, where);
+      assert.equal(found.optionLayout, 0x1111, where);
+      assert.equal(found.quirks & Quirk.Truncated, 0, where);
+      assert.equal(found.payloadLength, order === parts ? 0 : 16, where);
+      assert.ok((records[1].quirks & Quirk.FragmentWhole) !== 0, where);
+    }
+  }
+});
+
 Deno.test("the first copy of a byte wins, the last copy of the header does", () => {
   const bench = new Bench();
   const given = { linkType: LINKTYPE_RAW };
