@@ -14,6 +14,8 @@ function fromEverywhere(plan: Case): Case {
   const captures: Record<string, CapturePlan> = {};
   const hosts = [...Object.keys(world.inside), ...Object.keys(world.outside)];
   const known = new Set(Object.values(plan.captures ?? {}).map((capture) => capture.at));
+  // A sweep of a network with nobody in it, for one, never comes near the target.
+  const missesTarget = plan.captures !== undefined && !known.has("target");
   for (const at of hosts.length > 6 ? ["target"] : hosts) {
     const bystander = !plan.quiet && at !== "target" && !known.has(at);
     if (bystander && at !== "scanner") continue;
@@ -25,7 +27,8 @@ function fromEverywhere(plan: Case): Case {
     ];
     for (const [suffix, capture] of views) {
       // What a scan looks like from its source, or from one side only, may be less than a scan.
-      const optional = !plan.quiet && (at !== "target" || suffix === "-out");
+      const partial = at !== "target" || suffix === "-out" || missesTarget;
+      const optional = !plan.quiet && partial;
       captures[`@${at}${suffix}`] = { ...capture, snaplen: 96, format: "pcap.gz", optional };
     }
   }
