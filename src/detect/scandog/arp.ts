@@ -9,8 +9,8 @@ import type { AddressSet } from "./address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { TargetClass, targetKey } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, Mark, Stage, Verdict, wordAt } from "./conversations.ts";
-import type { Outsiders } from "./outsiders.ts";
+import { type Conversations, Mark, More, Stage, Verdict, wordAt } from "./conversations.ts";
+import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import { TechniqueBit } from "./techniques.ts";
 
 const REQUEST = 1;
@@ -44,7 +44,13 @@ export class Arp {
     }
     if (bytes[base + Field.Type] !== REQUEST) return;
     const own = attempts.forward(key);
-    if (own >= 0) return attempts.repeat(own);
+    if (own >= 0) {
+      attempts.repeat(own);
+      if (isKernelsPause(table.getMore(own, More.RepeatMs))) {
+        this.outsiders.notePatience(i32[source + 3]);
+      }
+      return;
+    }
     if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
     const isHarmless = this.routers.has(attempts.from) || attempts.isDestinationSeen() ||

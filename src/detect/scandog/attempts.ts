@@ -5,7 +5,7 @@ import { inPrefixes, type Prefix } from "../../address.ts";
 import { Field, Kind, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import { classOf, TargetClass } from "./classes.ts";
-import { Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import {
   type Conversations,
   Mark,
@@ -21,15 +21,11 @@ import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Hash } from "./hash.ts";
-import type { Outsiders } from "./outsiders.ts";
+import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
 
-/** A kernel asks three times, a second apart. */
-const KERNEL_REQUESTS_MS = 2500;
-/** A kernel's timers come this late, not more. */
-const KERNEL_LATE_MS = 60;
 /** Attempts judged at most for one packet, so that no packet pays for a long pause. */
 const JUDGED_PER_PACKET = 4;
 
@@ -335,12 +331,9 @@ export class Attempts {
     const target = table.get(slot, Word.Responder + 3);
     const asker = table.get(slot, Word.Initiator + 3);
     if (outsiders.isExplained(target, asker)) return Verdict.Neutral;
-    const isEarly = table.get(slot, Word.CreatedMs) - Clock.START_MS < KERNEL_REQUESTS_MS;
-    // The last of a kernel's requests, when the capture began after the first.
-    if (isEarly && table.packets(slot) === 1) return Verdict.Neutral;
     const after = table.getMore(slot, More.RepeatMs);
-    const late = after % 1000;
-    const isKernel = after > 900 && after < 3200 && (late <= KERNEL_LATE_MS || late >= 980);
+    // A lone one may be the last of three, when the capture began after the first.
+    const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
     if (!isKernel) return Verdict.Silent;
     if (!outsiders.isInsider(asker)) return Verdict.Neutral;
     table.mark(slot, Mark.Gentle);

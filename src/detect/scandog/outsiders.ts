@@ -15,6 +15,8 @@ const OUTSIDE_MIN = 2;
 const REQUESTS_EXPLAINED = 32;
 /** Neighbours a host must try itself before what it asks by ARP is taken for its own. */
 const INSIDE_MIN = 2;
+/** A kernel's timers come this late, not more. */
+const KERNEL_LATE_MS = 60;
 /** All but the last octet of an IPv4 address in a little-endian word. */
 const NETWORK_MASK = 0x00ffffff;
 
@@ -25,6 +27,7 @@ export class Outsiders {
   private readonly sinceMs = new Int32Array(NETWORKS);
   private readonly host = new Int32Array(NETWORKS);
   private readonly inside = new Int32Array(NETWORKS);
+  private readonly patient = new Uint8Array(NETWORKS);
   private readonly hostMs = new Int32Array(NETWORKS);
 
   constructor(private readonly hash: Hash, private readonly clock: Clock) {}
@@ -40,11 +43,21 @@ export class Outsiders {
     return this.inside[this.insider(host)] >= INSIDE_MIN;
   }
 
+  /** A host repeated a request as kernels do. */
+  notePatience(host: number): void {
+    this.patient[this.insider(host)] = 1;
+  }
+
+  /** True when it lately did. */
+  isPatient(host: number): boolean {
+    return this.patient[this.insider(host)] !== 0;
+  }
+
   private insider(host: number): number {
     const at = this.hash.pair(host, 1) & (NETWORKS - 1);
     if (this.host[at] !== host || this.clock.since(this.hostMs[at]) > OUTSIDE_MS) {
       this.host[at] = host;
-      this.inside[at] = 0;
+      this.inside[at] = this.patient[at] = 0;
       this.hostMs[at] = this.clock.ms;
     }
     return at;
@@ -77,4 +90,10 @@ export class Outsiders {
     }
     return at;
   }
+}
+
+/** True for the time between a kernel's first ARP request and its second or third. */
+export function isKernelsPause(ms: number): boolean {
+  const late = ms % 1000;
+  return ms > 900 && ms < 3200 && (late <= KERNEL_LATE_MS || late >= 980);
 }

@@ -1,0 +1,68 @@
+// One attempt's first packet as the rules about tools see it: plain numbers, read from the table of
+// conversations. One object is filled again and again.
+
+import { classOf, portOf } from "../classes.ts";
+import { type Conversations, Mark, More, Verdict, Word } from "../conversations.ts";
+import { DONT_FRAGMENT, OPTIONS_MASK } from "./wire.ts";
+
+export class Probe {
+  /** `TargetClass`. */
+  targetClass = 0;
+  port = 0;
+  sourcePort = 0;
+  /** Sequence and acknowledgement number, 0 to 2^32 - 1; SCTP: verification and initiate tag. */
+  sequence = 0;
+  acknowledgement = 0;
+  flags = 0;
+  ttl = 0;
+  /** 4 or 6. */
+  version = 0;
+  window = 0;
+  ipId = 0;
+  /** One of `Options`. */
+  options = 0;
+  mss = 0;
+  /** Bytes; not known (0) for TCP. */
+  payload = 0;
+  dontFragment = false;
+  /** The last four bytes of the target's address, and the same number with its bytes reversed. */
+  target = 0;
+  targetReversed = 0;
+  /** Tells sources apart; two may share one. */
+  source = 0;
+  /** Nobody answered, and it was not sent again. */
+  isDropped = false;
+  /** Time of its first packet. Microseconds since 1970. */
+  timeUs = 0;
+
+  /** Reads an attempt. False when its own packet was not seen. */
+  read(table: Conversations, slot: number): boolean {
+    if (table.has(slot, Mark.ReplyOnly)) return false;
+    const key = table.get(slot, Word.Key);
+    const look = table.getMore(slot, More.Look);
+    const wire = table.getMore(slot, More.Wire);
+    const form = table.getMore(slot, More.Form);
+    this.targetClass = classOf(key);
+    this.port = portOf(key);
+    this.sourcePort = table.get(slot, Word.SourcePort);
+    this.sequence = table.get(slot, Word.Sequence) >>> 0;
+    this.acknowledgement = table.getMore(slot, More.Acknowledgement) >>> 0;
+    this.ttl = look & 0xff;
+    this.flags = look >>> 16 & 0xff;
+    this.version = look >>> 24;
+    this.window = wire >>> 16;
+    this.ipId = wire & 0xffff;
+    this.options = form & OPTIONS_MASK;
+    this.dontFragment = (form & DONT_FRAGMENT) !== 0;
+    this.mss = this.payload = form >>> 16;
+    const at = (table.addressAt(slot, Word.Responder) + 3) * 4;
+    const { bytes } = table;
+    this.target = (bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3]) >>>
+      0;
+    this.targetReversed = table.get(slot, Word.Responder + 3) >>> 0;
+    this.source = table.get(slot, Word.Initiator + 3) ^ table.get(slot, Word.Initiator + 1);
+    this.isDropped = table.packets(slot) === 1 && table.verdict(slot) === Verdict.Silent;
+    this.timeUs = table.firstUs[slot];
+    return true;
+  }
+}
