@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Counter, COUNTERS } from "../../src/decode/counters.ts";
 import { Decoder, isLinkTypeKnown } from "../../src/decode/decoder.ts";
+import { LINK_TYPES } from "../../src/decode/link/link.ts";
 import { isMalformed, Reason, REASONS, reasonText } from "../../src/decode/reason.ts";
 import { defaults, PATH } from "../../src/params.ts";
 import { Kind, RECORD_BYTES, Records } from "../../src/record.ts";
 import { counting, ethernet, icmp, ipv4, ipv6, tcp, udp } from "./build.ts";
-import { Bench, decode, LINKTYPE_RAW, readRecord } from "./harness.ts";
+import { Bench, decode, LINKTYPE_ETHERNET, LINKTYPE_RAW, readRecord } from "./harness.ts";
 
 Deno.test("Decoder's ordinary way gives the general way's record, whatever the packet", () => {
   // The same packet as raw IP goes the general way.
@@ -97,9 +98,19 @@ Deno.test("an interface's index keeps to its field, though a file may have any n
 });
 
 Deno.test("isLinkTypeKnown() is what the decoder decodes", () => {
+  const frame = ethernet(ipv4(tcp()));
   for (let linkType = 0; linkType < 400; linkType++) {
-    const known = decode(counting(64), { linkType }) !== Reason.UnknownLinkType;
+    const known = decode(frame, { linkType }) !== Reason.UnknownLinkType;
     assert.equal(isLinkTypeKnown(linkType), known, `link type ${linkType}`);
+  }
+});
+
+Deno.test("only Ethernet is decoded as Ethernet", () => {
+  const frame = ethernet(ipv4(tcp()));
+  for (const linkType of LINK_TYPES) {
+    const decoded = decode(frame, { linkType });
+    const kind = typeof decoded === "number" ? Kind.None : decoded.kind;
+    assert.equal(kind === Kind.Tcp, linkType === LINKTYPE_ETHERNET, `link type ${linkType}`);
   }
 });
 

@@ -18,15 +18,15 @@ function extension(next: number, payload: Uint8Array, words = 0): Uint8Array {
 
 Deno.test("an IPv6 header's fields are in the record", () => {
   const packet = ipv6(tcp({ payload: counting(7) }), {
-    source: "fe80::ff:fe00:1",
-    destination: "ff02::1",
+    source: "fe81:8283:8485:8687:8889:8a8b:8c8d:8e8f",
+    destination: "ff02:1:2:3:4:5:6:7",
     hopLimit: 255,
     trafficClass: 0xb8,
   });
   for (const given of [{ linkType: LINKTYPE_RAW }, { linkType: 229 }]) {
     const found = record(packet, given);
-    assert.equal(found.source, "fe80::ff:fe00:1");
-    assert.equal(found.destination, "ff02::1");
+    assert.equal(found.source, "fe81:8283:8485:8687:8889:8a8b:8c8d:8e8f");
+    assert.equal(found.destination, "ff02:1:2:3:4:5:6:7");
     assert.equal(found.ttl, 255);
     assert.equal(found.trafficClass, 0xb8);
     assert.equal(found.ipVersion, 6);

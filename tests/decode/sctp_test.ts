@@ -52,6 +52,7 @@ Deno.test("an SCTP chunk length below 4 or beyond the packet is noted", () => {
   for (const length of [0, 3, 21, 65535]) {
     assert.equal(decoded(packet(1, length)).quirks, Quirk.BadTransportLength, `length ${length}`);
   }
+  assert.equal(decoded(packet(1).subarray(0, 16)).quirks, Quirk.BadTransportLength, "cut by IP");
   const short = decoded(packet(1).subarray(0, 12));
   assert.equal(short.quirks, Quirk.Truncated | Quirk.BadTransportLength, "no chunk at all");
 });

@@ -76,6 +76,7 @@ Deno.test("LLC with SNAP or IP's access point carries IP; a trailer is no part o
     const cut = ethernet(snap, snap.length).subarray(0, end);
     assert.equal(decode(cut), Reason.LinkCut, `${end} bytes`);
   }
+  assert.equal(decode(ethernet(snap, snap.length).subarray(0, 22)), Reason.IpCut);
 });
 
 Deno.test("LLC inside LLC is refused, however deep a frame nests it", () => {
@@ -93,8 +94,10 @@ Deno.test("other protocols in Ethernet are not malformed", () => {
   for (const type of [0x88cc, 0x8863, 0x0600, 0x05dd, 0xffff]) {
     assert.equal(decode(ethernet(counting(40), type)), Reason.OtherLinkProtocol);
   }
-  const cisco = bytes(0xaa, 0xaa, 3, 0, 0, 0x0c, u16(0x2000), counting(40));
-  assert.equal(decode(ethernet(cisco, cisco.length)), Reason.OtherLinkProtocol, "discovery");
+  for (const organisation of [[1, 0, 0], [0, 1, 0], [0, 0, 0x0c]]) {
+    const snap = bytes(0xaa, 0xaa, 3, organisation, u16(0x0800), PACKET);
+    assert.equal(decode(ethernet(snap, snap.length)), Reason.OtherLinkProtocol);
+  }
 });
 
 Deno.test("MPLS labels are skipped down to an IP packet, as many as are allowed", () => {

@@ -54,7 +54,13 @@ Deno.test("a netfilter log's packet is found among its attributes, in either byt
     return bytes(order(4 + value.length), order(type), value, padding);
   };
   for (const little of [true, false]) {
-    for (const packet of [PACKET, PACKET_6]) {
+    for (
+      const packet of [
+        PACKET,
+        PACKET_6,
+        ipv4(tcp({ destinationPort: 443, payload: counting(600) })),
+      ]
+    ) {
       const frame = bytes(
         [2, 0, 0, 0],
         attribute(little, 1, counting(4)),

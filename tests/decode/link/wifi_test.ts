@@ -66,6 +66,8 @@ Deno.test("radiotap of any length is skipped, and its padding is minded", () => 
   const padded = frame([0x88, 0x01], [0, 0, 0xee, 0xee]);
   const flags = radiotap([2, 0, 0, 0], [0x20]);
   assert.equal(record(bytes(flags, padded), given).destinationPort, 443);
+  const unpadded = bytes(radiotap([2, 0, 0, 0], [0x10]), frame([0x88, 0x01], [0, 0]));
+  assert.equal(record(unpadded, given).destinationPort, 443, "other flags");
   // The flags come after a time stamp, which is aligned to 8, after a second word.
   const stamped = radiotap([3, 0, 0, 0x80, 0, 0, 0, 0], [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0x20]);
   assert.equal(record(bytes(stamped, padded), given).destinationPort, 443);
