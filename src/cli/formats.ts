@@ -42,7 +42,7 @@ export function makeFormat(name: FormatName, settings: FormatSettings): Format {
 }
 
 /** Asked first, so that Deno does not ask the user. */
-function hostName(): string | undefined {
+export function hostName(): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
   return state === "granted" ? Deno.hostname() : undefined;
 }

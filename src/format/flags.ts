@@ -16,3 +16,6 @@ export function flagLetters(ever: number, always: number): string {
   }
   return text;
 }
+
+/** Names of the bits, from the lowest. */
+export const MASK_NAMES = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];

@@ -65,6 +65,13 @@ export class StdoutSink implements Sink {
     }
   }
 
+  /** Whole lines as bytes, `lines` of them with their newlines; written at once. */
+  writeLines(bytes: Uint8Array, lines: number): void {
+    this.flush();
+    if (this.gone) this.counters.dropped += lines;
+    else this.writeAll(bytes, lines);
+  }
+
   flush(): void {
     const lines = this.counters.waiting;
     const bytes = this.buffer.subarray(0, this.used);

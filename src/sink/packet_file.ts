@@ -1,0 +1,189 @@
+// A file of whole units, lines or packets of a savefile, turned over by size or by time. Knows bytes;
+// not what is in them.
+//
+// Every write ends at the end of a unit, so whatever kills the program, what was handed over before
+// is there and can be read. What a full disk refuses is taken back to the last whole unit and
+// counted. `FILE` is the youngest, `FILE.1` the one before, up to `FILE.N`; so N + 1 times the size
+// is all that a flood can fill. Needs read and write permission for the folder.
+
+import { SystemError } from "../system/system_error.ts";
+import { newCounters, type Notice } from "./sink.ts";
+import { Trouble } from "./trouble.ts";
+
+export interface PacketFileOptions {
+  path: string;
+  /** Every file begins with these bytes; empty for lines. */
+  header: Uint8Array;
+  /** A file is turned over before it grows beyond so many bytes; 0: never. */
+  rotateBytes: number;
+  /** A file is turned over once its first unit is so old; 0: never. */
+  rotateUs: number;
+  /** Files kept besides the youngest. */
+  keep: number;
+  notice: Notice;
+  /** Lines are added to a file that is there; a savefile that is there is turned over. */
+  append: boolean;
+}
+
+/** The file cannot be written at all. One line with the path and the remedy. */
+export class PacketFileError extends SystemError {
+  constructor(path: string, reason: string) {
+    super(
+      `open ${path}`,
+      0,
+      `${reason}; the user scandog runs as must be able to write it and its folder`,
+    );
+    this.name = "PacketFileError";
+  }
+}
+
+export class PacketFile {
+  readonly name: string;
+  /** Units, as sinks count lines. */
+  readonly counters = newCounters();
+  readonly #options: PacketFileOptions;
+  readonly #trouble: Trouble;
+  #file: Deno.FsFile;
+  /** Bytes in the file, all of them whole units. */
+  #length = 0;
+  /** Time of the first unit in this file; NaN before there is one. */
+  #beganUs = NaN;
+
+  /** Opens the file. Throws `PacketFileError`. */
+  constructor(options: PacketFileOptions) {
+    this.name = options.path;
+    this.#options = options;
+    this.#trouble = new Trouble(options.path, options.notice);
+    try {
+      if (!options.append && lengthOf(options.path) > 0) this.#shift();
+      this.#file = this.#open();
+    } catch (error) {
+      throw new PacketFileError(options.path, reasonOf(error));
+    }
+  }
+
+  /** `bytes` are `units` whole units, the last one's time `timeUs` (microseconds since 1970). */
+  write(bytes: Uint8Array, units: number, timeUs: number): void {
+    const { header, rotateBytes, rotateUs } = this.#options;
+    const full = rotateBytes > 0 && this.#length + bytes.length > rotateBytes;
+    const old = rotateUs > 0 && timeUs - this.#beganUs >= rotateUs;
+    if ((full || old) && this.#length > header.length) this.#turn();
+    if (Number.isNaN(this.#beganUs)) this.#beganUs = timeUs;
+    if (this.#length === 0 && header.length > 0 && !this.#put(header)) {
+      this.counters.dropped += units;
+    } else if (this.#put(bytes)) {
+      this.counters.written += units;
+      this.#trouble.passed();
+    } else this.counters.dropped += units;
+  }
+
+  /** After SIGHUP: a file that was moved away is made anew. */
+  reopen(): void {
+    try {
+      if (this.#isInPlace()) return;
+      const next = this.#open();
+      this.#file.close();
+      this.#file = next;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  close(): void {
+    this.#file.close();
+    this.#trouble.ended(0);
+  }
+
+  /** All of the bytes, or none. */
+  #put(bytes: Uint8Array): boolean {
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const count = this.#file.writeSync(bytes.subarray(at));
+        if (count === 0) throw new Error("nothing could be written");
+        at += count;
+      }
+      this.#length += bytes.length;
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      this.#takeBack();
+      return false;
+    }
+  }
+
+  /** Takes away what was written of a unit that did not fit. */
+  #takeBack(): void {
+    try {
+      this.#file.truncateSync(this.#length);
+      this.#file.seekSync(this.#length, Deno.SeekMode.Start);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #turn(): void {
+    try {
+      this.#shift();
+      const next = this.#open();
+      this.#file.close();
+      this.#file = next;
+    } catch (error) {
+      // It goes on in the file that it has.
+      this.#failed(error);
+      this.#beganUs = NaN;
+    }
+  }
+
+  /** `FILE.1` becomes `FILE.2` and so on, the oldest goes, `FILE` becomes `FILE.1`. */
+  #shift(): void {
+    const { path, keep } = this.#options;
+    if (keep === 0) return Deno.removeSync(path);
+    for (let i = keep - 1; i >= 0; i--) {
+      try {
+        Deno.renameSync(i === 0 ? path : `${path}.${i}`, `${path}.${i + 1}`);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+  }
+
+  #open(): Deno.FsFile {
+    const { path } = this.#options;
+    if (lengthOf(path) < 0) throw new Error("it is not a regular file");
+    const file = Deno.openSync(path, { append: true, create: true, mode: 0o640 });
+    this.#length = file.statSync().size;
+    this.#beganUs = NaN;
+    return file;
+  }
+
+  #isInPlace(): boolean {
+    try {
+      const [here, ours] = [Deno.statSync(this.#options.path), this.#file.statSync()];
+      return here.dev === ours.dev && here.ino === ours.ino;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.counters.failures++;
+    this.#trouble.failed(reasonOf(error));
+  }
+}
+
+/** Bytes in the file; 0 where there is none, -1 where it is no regular file (a pipe would block). */
+function lengthOf(path: string): number {
+  try {
+    const { isFile, size } = Deno.statSync(path);
+    return isFile ? size : -1;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** The system's words, without Deno's number and call. */
+function reasonOf(error: unknown): string {
+  return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
+}
