@@ -1,5 +1,7 @@
-// `deno task docs`: renews the parts of README.md that the program writes itself.
+// `deno task docs`: renews what the program writes of its own documents: parts of README.md and the
+// table of cases.
 
+import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
 import { inRepository } from "./support/paths.ts";
 import { withParts } from "./support/readme_parts.ts";
 
@@ -7,4 +9,5 @@ const README = inRepository("README.md");
 
 if (import.meta.main) {
   await Deno.writeTextFile(README, await withParts(await Deno.readTextFile(README)));
+  await Deno.writeTextFile(inRepository(CASES_DOCUMENT), casesDocument());
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
 import { countParts, optionTables, sampleOutput, withParts } from "./support/readme_parts.ts";
 import { inRepository } from "./support/paths.ts";
 import { exists, skipped } from "./support/skip.ts";
@@ -13,6 +14,10 @@ Deno.test({
     assert.ok(countParts(text) >= 2, "README.md has an option table and sample output");
     assert.equal(await withParts(text), text);
   },
+});
+
+Deno.test("the table of cases is what the detector says today: else deno task docs", async () => {
+  assert.equal(casesDocument(), await Deno.readTextFile(inRepository(CASES_DOCUMENT)));
 });
 
 Deno.test("optionTables() has a row for every option, with bars escaped", async () => {
