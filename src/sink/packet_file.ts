@@ -69,9 +69,8 @@ export class PacketFile {
     const old = rotateUs > 0 && timeUs - this.#beganUs >= rotateUs;
     if ((full || old) && this.#length > header.length) this.#turn();
     if (Number.isNaN(this.#beganUs)) this.#beganUs = timeUs;
-    if (this.#length === 0 && header.length > 0 && !this.#put(header)) {
-      this.counters.dropped += units;
-    } else if (this.#put(bytes)) {
+    const begun = this.#length > 0 || this.#put(header, units);
+    if (begun && this.#put(bytes, units)) {
       this.counters.written += units;
       this.#trouble.passed();
     } else this.counters.dropped += units;
@@ -94,8 +93,8 @@ export class PacketFile {
     this.#trouble.ended(0);
   }
 
-  /** All of the bytes, or none. */
-  #put(bytes: Uint8Array): boolean {
+  /** All of the bytes, or none, which costs so many units. */
+  #put(bytes: Uint8Array, units: number): boolean {
     try {
       for (let at = 0; at < bytes.length;) {
         const count = this.#file.writeSync(bytes.subarray(at));
@@ -105,7 +104,7 @@ export class PacketFile {
       this.#length += bytes.length;
       return true;
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, units);
       this.#takeBack();
       return false;
     }
@@ -166,9 +165,9 @@ export class PacketFile {
     }
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown, lost = 0): void {
     this.counters.failures++;
-    this.#trouble.failed(reasonOf(error));
+    this.#trouble.failed(reasonOf(error), lost);
   }
 }
 
