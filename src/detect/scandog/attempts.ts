@@ -25,6 +25,7 @@ import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
+import { formOf, wireOf } from "./tool/wire.ts";
 
 /** Attempts judged at most for one packet, so that no packet pays for a long pause. */
 const JUDGED_PER_PACKET = 4;
@@ -70,6 +71,16 @@ export class Attempts {
   /** True when the destination was lately seen sending; may err towards true. */
   isDestinationSeen(): boolean {
     return this.senders.has(this.to);
+  }
+
+  /**
+   * Hash of the conversation that the packet belongs to if the side with the lower port is the
+   * responder, as is usual.
+   */
+  usualHash(targetClass: number, sourcePort: number, destinationPort: number): number {
+    return destinationPort <= sourcePort
+      ? this.hash.triple(this.from, this.to, targetClass << 16 | destinationPort)
+      : this.hash.triple(this.to, this.from, targetClass << 16 | sourcePort);
   }
 
   /** The same of any other address, by its hash. */
@@ -155,6 +166,8 @@ export class Attempts {
     table.setMore(slot, More.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
     table.setMore(slot, More.Look, lookOf(bytes, base));
     table.setMore(slot, More.Signature, this.signature());
+    table.setMore(slot, More.Wire, wireOf(this.records, base));
+    table.setMore(slot, More.Form, formOf(this.records, base));
     this.compareTwins(slot);
     return slot;
   }

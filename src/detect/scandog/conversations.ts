@@ -34,8 +34,10 @@ export const More = {
   Look: 5, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
   RepeatMs: 6, // of the latest probe, after the first
   Weight: 7, // what it was charged with: weight, points << 8, new port 1 << 16, new host 1 << 17
+  Wire: 8, // window << 16 | IP ID
+  Form: 9, // what else tells programs apart: see `formOf`
 } as const;
-const MORE_WORDS = 8;
+const MORE_WORDS = 10;
 
 /** How far the latest connection got. The lowest three bits of the state. */
 export const Stage = {
@@ -93,10 +95,10 @@ export const Mark = {
   ReplyLike: 1 << 19,
   /** The responder sent something in the conversation. */
   Replied: 1 << 20,
-  /** Its target stood in its source's bitmaps already when it was counted. */
-  Repeat: 1 << 21,
   /** Another source sent the same packet. */
-  Twin: 1 << 22,
+  Twin: 1 << 21,
+  /** One of its packets was made to tell operating systems apart. */
+  OsProbe: 1 << 23,
 } as const;
 
 /** Worth of an entry when its set is full; the least is evicted first. */

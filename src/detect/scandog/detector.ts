@@ -77,7 +77,7 @@ export class ScandogDetector {
     const routers = new AddressSet(FEW_BITS, SENDERS_MS);
     const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
-    const used = new UsedFlows(USED_FLOWS, hash);
+    const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
     const decoys = new Decoys(options, table, actors, speakers, hash, clock);
     this.scans = new Scans(
@@ -170,7 +170,7 @@ export class ScandogDetector {
       if (((clock.ms - this.turnMs) >>> 0) >= TURN_MS) this.turn();
       switch (bytes[at + Field.Kind]) {
         case Kind.Tcp:
-          if (this.isProbeable(at)) this.tcp.process(at);
+          if (!this.tcp.isKnown(at) && this.isProbeable(at)) this.tcp.process(at);
           break;
         case Kind.Udp:
           if (this.isProbeable(at)) this.udp.process(at);
@@ -245,7 +245,8 @@ export class ScandogDetector {
       if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
     }
     const from = wordAt(base, Field.Source), toWord = to >> 2;
-    return i32[from + 3] !== i32[toWord + 3] || i32[from] !== i32[toWord] ||
+    return i32[from + 3] !== i32[toWord + 3] || i32[from + 2] !== i32[toWord + 2] ||
+      i32[from + 1] !== i32[toWord + 1] || i32[from] !== i32[toWord] ||
       u16[(base + Field.SourcePort) >> 1] !== u16[(base + Field.DestinationPort) >> 1];
   }
 

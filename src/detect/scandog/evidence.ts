@@ -149,7 +149,10 @@ export class Evidence {
       return;
     }
     table.rank(slot, Rank.Suspect, this.clock.ms);
-    if (isCompanion) return;
+    if (isCompanion) {
+      pairs.add(host, Pair.Used, 1); // a success of its kind, against those that fail
+      return;
+    }
     const onePort = this.noteSourcePort(slot, actor, key);
     let weight = portWeight(table, slot, soft, exotic, options);
     if (table.has(slot, Mark.ReplyLike)) weight = this.unasked(slot, actor, weight);
@@ -164,12 +167,9 @@ export class Evidence {
     const port = this.portPair(slot, actor);
     const mixed = this.hash.pair(key, exotic);
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
-    const newPort = pairs.setBit(host, mixed & 127);
-    const newHost = pairs.setBit(port, target & 127);
-    if (!newPort && !newHost) {
-      table.mark(slot, Mark.Repeat);
-      return;
-    }
+    const newPort = pairs.note(host, mixed);
+    const newHost = pairs.note(port, target);
+    if (!newPort && !newHost) return; // forgotten since, and tried again
     if (newPort) {
       pairs.add(host, Pair.Weight, weight);
       pairs.add(host, Pair.Failed, 1);

@@ -31,10 +31,10 @@ export class FloodGate {
       this.count = 0;
     }
     if (++this.count === this.perSecond) this.isShut = true;
-    if (!this.isShut) return true;
     const at = source >>> 3 & (TAGS - 1);
-    if (this.tags[at] === source) return true;
+    const isKnown = this.tags[at] === source;
+    // Noted before the flood as well, so that who was there already loses nothing.
     this.tags[at] = source;
-    return false;
+    return isKnown || !this.isShut;
   }
 }

@@ -79,8 +79,8 @@ export class Networks {
     const key = table.get(slot, Word.Key);
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
     const host = this.counters.host(slot, actor), port = this.counters.port(slot, actor);
-    const newPort = weight > 0 && pairs.setBit(host, this.hash.pair(key, exotic) & 127);
-    const newHost = points > 0 && pairs.setBit(port, target & 127);
+    const newPort = weight > 0 && pairs.note(host, this.hash.pair(key, exotic));
+    const newHost = points > 0 && pairs.note(port, target);
     if (!newPort && !newHost) return;
     if (newPort) {
       pairs.add(host, Pair.Weight, weight);

@@ -1,25 +1,28 @@
 // What an actor did to one host, and what it did with one port on whatever hosts: a small counter
 // for each such pair. Knows hashes and counts.
 //
-// A pair keeps 128 bits of which hashed ports (or hosts) failed, so that the same target counts once
-// for as long as the pair lives, however often the attempt itself was forgotten in between. That is
-// what makes a scan of one port in five minutes cost no more than a fast one.
+// A pair keeps 16 bits of hash for each of the first ports (or hosts) that failed, so that the same
+// target counts once for as long as the pair lives, however often the attempt itself was forgotten in
+// between. That is what makes a scan of one port in five minutes cost no more than a fast one. With
+// the default thresholds a scan is found before they are all taken; beyond them a target counts anew
+// when its attempt was forgotten.
 
 const WAYS = 4;
-const WORDS = 16;
+const WORDS = 24;
+/** Targets remembered, two a word. */
+const TARGETS = 32;
 
 /** Words of a pair. */
 export const Pair = {
   Check: 0, // second hash; with the tag 64 bits of key
   Epoch: 1,
-  Bits: 2, // 4 words
-  Weight: 6, // of the failed targets
-  Failed: 7, // distinct targets that failed
-  Used: 8, // distinct targets that were used
-  FirstMs: 9,
-  LastMs: 10,
-  Points: 11, // horizontal weight
-  Hard: 12, // of the failed: refused, silent or half-open
+  FirstMs: 2,
+  LastMs: 3,
+  Weight: 4, // of the failed targets
+  Points: 5, // horizontal weight
+  Failed: 6, // distinct targets that failed
+  Used: 7, // distinct targets that were used
+  Targets: 8, // 16 words
 } as const;
 
 export class Pairs {
@@ -108,12 +111,20 @@ export class Pairs {
     this.words[at] = this.words[at] > value ? this.words[at] - value : 0;
   }
 
-  /** Sets one of the 128 bits; true when it was not set. */
-  setBit(index: number, bit: number): boolean {
-    const at = index * WORDS + Pair.Bits + (bit >>> 5 & 3);
-    const mask = 1 << (bit & 31);
-    if ((this.words[at] & mask) !== 0) return false;
-    this.words[at] |= mask;
+  /** Notes a target by its hash; true when it is new. */
+  note(index: number, hash: number): boolean {
+    const { words } = this;
+    const mark = hash & 0xffff || 1; // 0 is a free place
+    const first = (index * WORDS + Pair.Targets) * 2;
+    for (let i = first; i < first + TARGETS; i++) {
+      const word = i >> 1, shift = (i & 1) << 4;
+      const there = words[word] >>> shift & 0xffff;
+      if (there === mark) return false;
+      if (there === 0) {
+        words[word] |= mark << shift;
+        return true;
+      }
+    }
     return true;
   }
 }

@@ -95,9 +95,12 @@ export class Scan {
     this.hosts.clear();
   }
 
-  /** Counts an attempt; once each. `upper` is a hash of the upper part of the target's address. */
-  count(table: Conversations, slot: number, upper: number): void {
-    if (table.getMore(slot, More.Scan) === this.handle) return;
+  /**
+   * Counts an attempt; once each: false when it was counted before. `upper` is a hash of the upper
+   * part of the target's address.
+   */
+  count(table: Conversations, slot: number, upper: number): boolean {
+    if (table.getMore(slot, More.Scan) === this.handle) return false;
     table.setMore(slot, More.Scan, this.handle);
     const key = table.get(slot, Word.Key);
     const first = table.firstUs[slot];
@@ -116,6 +119,7 @@ export class Scan {
     }
     this.look(table, slot);
     this.outcome(table, slot);
+    return true;
   }
 
   /** The probe's own looks. */

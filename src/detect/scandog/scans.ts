@@ -18,6 +18,7 @@ import type { ScandogOptions } from "./options.ts";
 import { Answer } from "./port_map.ts";
 import { MEMBERS_MAX, Scan } from "./scan.ts";
 import { techniqueNames } from "./techniques.ts";
+import { Tools } from "./tool/tools.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 const BACKLOG_MAX = 4096;
@@ -26,7 +27,7 @@ const PINGED_MIN = 3;
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
 /** A scan that was not told asks again when it has grown so many times. */
-const ASK_GROWTH = 8;
+const ASK_GROWTH = 2;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
 const PROFILE = "scandog";
@@ -49,6 +50,7 @@ export class Scans {
   private readonly active: number[] = [];
   private readonly free: number[];
   private readonly budget: Budget;
+  private readonly tools: Tools;
   private readonly backlog = new Int32Array(BACKLOG_MAX);
   private numbers = 0;
   private suppressed = 0;
@@ -69,6 +71,7 @@ export class Scans {
   ) {
     this.pool = Array.from({ length: count }, () => new Scan());
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
+    this.tools = new Tools(count);
     this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
   }
 
@@ -84,6 +87,7 @@ export class Scans {
     const number = ++this.numbers;
     scan.begin(number, number << INDEX_BITS | index, this.clock.ms);
     scan.slow = slow;
+    this.tools.begin(index);
     this.active.push(index);
     return scan;
   }
@@ -154,7 +158,8 @@ export class Scans {
   }
 
   private count(scan: Scan, slot: number): void {
-    scan.count(this.table, slot, this.upper(slot));
+    if (!scan.count(this.table, slot, this.upper(slot))) return;
+    this.tools.count(scan.handle & INDEX_MASK, this.table, slot);
   }
 
   /** Hash of all but the last 16 bits of the target's address, which are a little-endian word's upper half. */
@@ -188,7 +193,9 @@ export class Scans {
   /** A probe that was counted came again. */
   repeat(slot: number, timeUs: number): void {
     const scan = this.ofAttempt(slot);
-    if (scan !== undefined && timeUs > scan.endUs) scan.endUs = timeUs;
+    if (scan === undefined) return;
+    this.tools.again(scan.handle & INDEX_MASK, this.table, slot);
+    if (timeUs > scan.endUs) scan.endUs = timeUs;
   }
 
   /** Tells the start, now or when it is due. */
@@ -302,6 +309,8 @@ export class Scans {
     const { ports, hosts } = scan;
     // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
     const seen = scan.ttlMin <= scan.ttlMax;
+    const tool = this.tools.describe(scan.handle & INDEX_MASK);
+    const manner = this.tools.manner(scan.handle & INDEX_MASK, ports);
     return {
       action,
       scan: scan.number,
@@ -323,6 +332,7 @@ export class Scans {
         open: ports.ranges(Answer.Open, Answer.Open),
         closed: ports.counted(Answer.Closed),
         silent: ports.counted(Answer.Silent),
+        ...manner,
       },
       hosts: { count: hosts.count, list: hosts.list() },
       ...(seen && scan.flagsAlways <= scan.flagsEver
@@ -336,6 +346,7 @@ export class Scans {
       slow: scan.slow,
       attempts: scan.attempts,
       evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
+      ...(tool.length > 0 ? { tool } : {}),
       ...(scan.memberCount > 1 ? { sources: this.sources(scan) } : {}),
     };
   }

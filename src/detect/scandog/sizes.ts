@@ -5,8 +5,11 @@ import { Conversations } from "./conversations.ts";
 import { Pairs } from "./pairs.ts";
 import { PendingQueue } from "./pending.ts";
 import { Probation } from "./probation.ts";
+import { Tools } from "./tool/tools.ts";
 
 const MIB = 1 << 20;
+/** 16 KiB of ports, 8 KiB of hosts, and the rest. */
+const SCAN_COST = 26 * 1024;
 
 /** Entries of each table; powers of two. */
 export interface Sizes {
@@ -28,8 +31,7 @@ export function sizesFor(mib: number): Sizes {
     probation: power(bytes * 0.13 / Probation.ENTRY_COST),
     actors: power(bytes * 0.07 / Actors.ENTRY_COST),
     pairs: power(bytes * 0.14 / Pairs.ENTRY_COST),
-    // A scan holds 16 KiB of ports and 8 KiB of hosts.
-    scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (26 * 1024)))),
+    scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (SCAN_COST + Tools.SCAN_COST)))),
   };
 }
 

@@ -19,6 +19,7 @@ import {
 } from "./conversations.ts";
 import { Proof } from "./scans.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
+import { isOsProbe } from "./tool/wire.ts";
 import type { UsedFlows } from "./used_flows.ts";
 import type { Clock } from "./clock.ts";
 
@@ -33,6 +34,8 @@ const FIRST_UNPRIVILEGED = 1024;
 
 export class Tcp {
   private base = 0;
+  /** `Attempts.usualHash` of a segment without control flags. */
+  private usual = 0;
   private flags = 0;
   private sourcePort = 0;
   private destinationPort = 0;
@@ -48,17 +51,27 @@ export class Tcp {
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * True for a segment that needs no look: of a conversation known to be used, and no control flag.
+   * Called before `process` for every TCP record.
+   */
+  isKnown(base: number): boolean {
+    const { bytes, u16 } = this.records;
+    const { attempts } = this;
+    attempts.packet(base);
+    const sourcePort = u16[(base + Field.SourcePort) >> 1];
+    const destinationPort = u16[(base + Field.DestinationPort) >> 1];
+    this.sourcePort = sourcePort;
+    this.destinationPort = destinationPort;
+    if ((bytes[base + Field.TcpFlags] & CONTROL) !== TcpFlag.Ack) return false;
+    this.usual = attempts.usualHash(TargetClass.Tcp, sourcePort, destinationPort);
+    return this.used.has(this.usual);
+  }
+
   process(base: number): void {
-    const { bytes, u16, i32 } = this.records;
+    const { bytes, i32 } = this.records;
     const { attempts } = this;
     const flags = bytes[base + Field.TcpFlags];
-    attempts.packet(base);
-    this.sourcePort = u16[(base + Field.SourcePort) >> 1];
-    this.destinationPort = u16[(base + Field.DestinationPort) >> 1];
-    if (
-      (flags & CONTROL) === TcpFlag.Ack &&
-      this.used.has(attempts.from, attempts.to, this.sourcePort, this.destinationPort)
-    ) return;
     this.base = base;
     this.flags = flags;
     this.sequence = i32[wordAt(base, Field.Sequence)];
@@ -100,14 +113,17 @@ export class Tcp {
     const { attempts, table } = this;
     const timestamp = this.records.i32[wordAt(this.base, Field.TimestampValue)];
     const isStack = timestamp !== 0 && timestamp !== PROBE_TIMESTAMP;
+    const isOs = timestamp === PROBE_TIMESTAMP && isOsProbe(this.records, this.base);
     const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
     const key = this.forwardKey();
     const slot = attempts.forward(key);
     if (slot < 0) {
       if (!attempts.isFollowed()) return;
-      attempts.await(attempts.begin(key, technique, isStack ? Mark.Stack : 0, Stage.Sent));
+      const marks = (isStack ? Mark.Stack : 0) | (isOs ? Mark.OsProbe : 0);
+      attempts.await(attempts.begin(key, technique, marks, Stage.Sent));
       return;
     }
+    if (isOs) table.mark(slot, Mark.OsProbe);
     attempts.repeat(slot);
     const isNew = table.get(slot, Word.SourcePort) !== this.sourcePort ||
       table.get(slot, Word.Sequence) !== this.sequence;
@@ -335,8 +351,8 @@ export class Tcp {
     const { table } = this;
     if (slot < 0) return false;
     if (table.verdict(slot) === Verdict.Used) {
-      const { from, to } = this.attempts;
-      this.used.add(from, to, this.sourcePort, this.destinationPort);
+      const isUsual = fromInitiator === (this.destinationPort <= this.sourcePort);
+      if (isUsual) this.used.add(this.usual);
       table.rank(slot, Rank.Used, this.clock.ms);
       return true;
     }

@@ -5,7 +5,7 @@ import { Field, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "./classes.ts";
-import { type Conversations, Mark, Rank, Stage, Verdict, wordAt } from "./conversations.ts";
+import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import type { Clock } from "./clock.ts";
 import type { Hash } from "./hash.ts";
 import { TechniqueBit } from "./techniques.ts";
@@ -32,15 +32,22 @@ export class Udp {
     const sourcePort = u16[(base + Field.SourcePort) >> 1];
     const destinationPort = u16[(base + Field.DestinationPort) >> 1];
     attempts.packet(base);
-    if (this.used.has(attempts.from, attempts.to, sourcePort, destinationPort)) return;
+    const flow = this.hash.pair(
+      attempts.usualHash(TargetClass.Udp, sourcePort, destinationPort),
+      Math.max(sourcePort, destinationPort),
+    );
+    if (this.used.has(flow)) return;
     attempts.noteSender();
     const key = targetKey(TargetClass.Udp, destinationPort);
     const towards = destinationPort <= sourcePort;
     let back = towards ? -1 : attempts.backward(targetKey(TargetClass.Udp, sourcePort));
     const own = back >= 0 ? -1 : attempts.forward(key);
     if (own >= 0) {
+      if (table.get(own, Word.SourcePort) !== sourcePort) {
+        this.noteQuestion(attempts.from, sourcePort, destinationPort);
+      }
       attempts.repeat(own);
-      if (table.verdict(own) === Verdict.Used) return this.keep(own, sourcePort, destinationPort);
+      if (table.verdict(own) === Verdict.Used) return this.keep(own, flow);
       if (table.packets(own) >= STREAM_DATAGRAMS && !table.has(own, Mark.Closed)) {
         attempts.settle(own, Verdict.Used);
       }
@@ -52,7 +59,7 @@ export class Udp {
       table.mark(back, Mark.Open | Mark.Replied);
       attempts.settle(back, Verdict.Used);
       if (isFirst) attempts.answered(back, true);
-      return this.keep(back, sourcePort, destinationPort);
+      return this.keep(back, flow);
     }
     if (!attempts.isFollowed()) return;
     // A late answer of DNS or NTP, or one to a multicast question, looks like this.
@@ -90,9 +97,8 @@ export class Udp {
     return this.hash.pair(host, port << 16 | service);
   }
 
-  private keep(slot: number, sourcePort: number, destinationPort: number): void {
-    const { from, to } = this.attempts;
+  private keep(slot: number, flow: number): void {
     this.table.rank(slot, Rank.Used, this.clock.ms);
-    this.used.add(from, to, sourcePort, destinationPort);
+    this.used.add(flow);
   }
 }

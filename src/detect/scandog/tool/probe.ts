@@ -32,6 +32,8 @@ export class Probe {
   source = 0;
   /** Nobody answered, and it was not sent again. */
   isDropped = false;
+  /** Nobody answered, and it was sent again. */
+  isAskedAgain = false;
   /** Time of its first packet. Microseconds since 1970. */
   timeUs = 0;
 
@@ -61,7 +63,9 @@ export class Probe {
       0;
     this.targetReversed = table.get(slot, Word.Responder + 3) >>> 0;
     this.source = table.get(slot, Word.Initiator + 3) ^ table.get(slot, Word.Initiator + 1);
-    this.isDropped = table.packets(slot) === 1 && table.verdict(slot) === Verdict.Silent;
+    const isSilent = table.verdict(slot) === Verdict.Silent;
+    this.isDropped = isSilent && table.packets(slot) === 1;
+    this.isAskedAgain = isSilent && table.packets(slot) > 1;
     this.timeUs = table.firstUs[slot];
     return true;
   }

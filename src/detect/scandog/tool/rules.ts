@@ -321,13 +321,18 @@ const OTHERS: readonly Rule[] = [
     name: "unicornscan",
     versions: "0.4.7",
     targetClass: TargetClass.Tcp,
-    traits: [flags(TcpFlag.Syn, "SYN"), ttlFrom(255, HOPS_MAX, 2), FRAGMENTABLE, NO_ACK_NUMBER],
+    traits: [
+      flags(TcpFlag.Syn, "SYN"),
+      ttlFrom(255, HOPS_MAX, 2),
+      FRAGMENTABLE,
+      NO_ACK_NUMBER,
+      IPV4,
+    ],
     constant: {
       // tcphash.h; the target is in the sender's byte order.
       words: "SEQ ^ target ^ ports constant",
       bits: 32,
-      of: (probe) =>
-        (probe.sequence ^ probe[target] ^ (probe.port << 16) + probe.sourcePort) >>> 0,
+      of: (probe) => (probe.sequence ^ probe[target] ^ (probe.port << 16) + probe.sourcePort) >>> 0,
     },
     habits: {},
     attemptsMin: 3,
