@@ -159,14 +159,15 @@ export const PATH = {
     default: 8,
     min: 0,
     max: 32,
-    reason: "VLAN tags skipped before a frame is given up as malformed.",
+    reason: "VLAN tags, or MPLS labels, skipped before a frame is given up as malformed.",
   },
   extensionHeaders: {
     unit: "headers",
-    default: 16,
+    default: 255,
     min: 1,
-    max: 64,
-    reason: "IPv6 extension headers followed in one packet.",
+    max: 1024,
+    reason:
+      "IPv6 extension headers followed in one packet. Kernels follow any number, so a lower limit hides what is behind it; the default is more than an Ethernet frame can hold.",
   },
 } satisfies Tunables;
 

@@ -95,13 +95,6 @@ export const EXCEPTIONS: Exception[] = [
       difference.decoded.ipVersion === 4,
   },
   {
-    name: "too many extension headers",
-    why: "The decoder follows 16 (an option); tshark any number.",
-    explains: (difference) =>
-      withoutTransport(difference) && has(difference, Quirk.ExtensionHeaders) &&
-      [0, 43, 44, 51, 60].includes(difference.decoded?.protocol ?? -1),
-  },
-  {
     name: "too many labels",
     why: "The decoder skips 8 VLAN tags or MPLS labels (an option); tshark any number.",
     explains: ({ field, reason }) => field === "record" && reason === Reason.LinkTags,
