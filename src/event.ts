@@ -62,7 +62,14 @@ export interface ScanEvent {
   destinationVaries: boolean;
   /** Port numbers in the order first probed: at most as many as the profile remembers. */
   portsSeen: number[];
-  ports: Listing & { open?: string; closed?: number; silent?: number };
+  /** `order` in which they were taken; `choice`: a known list that they are. */
+  ports: Listing & {
+    open?: string;
+    closed?: number;
+    silent?: number;
+    order?: "ascending" | "descending" | "random";
+    choice?: "nmap-top-100" | "nmap-top-1000";
+  };
   hosts: Listing;
   /** OR and AND of the TCP flag octets seen; absent when no probe was TCP. */
   flagsEver?: number;
@@ -78,7 +85,8 @@ export interface ScanEvent {
   attempts?: number;
   hops?: { min: number; max: number };
   evidence?: SourceEvidence;
-  tool?: { name: string; confidence: number; matched: string[] }[];
+  /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
+  tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];
   sources?: Listing & { forged: number };
 }
 

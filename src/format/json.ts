@@ -76,12 +76,15 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       techniques: event.techniques,
       slow: event.slow,
       attempts: event.attempts,
+      pace: pace(event),
       ports: {
         count: event.ports.count,
         list: event.ports.list,
         open: event.ports.open,
         closed: event.ports.closed,
         silent: event.ports.silent,
+        order: event.ports.order,
+        choice: event.ports.choice,
       },
       hosts: { count: event.hosts.count, list: event.hosts.list },
       flags: flagsEver === undefined ? undefined : flagLetters(flagsEver, flagsAlways ?? 0),
@@ -89,7 +92,9 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       ttl: { min: event.ttlRange.min, max: event.ttlRange.max },
       hops: event.hops && { min: event.hops.min, max: event.hops.max },
       evidence: evidence && { source: evidence },
-      tool: event.tool?.map(({ name, confidence, matched }) => ({ name, confidence, matched })),
+      tool: event.tool?.map(({ name, versions, confidence, matched }) => (
+        { name, versions, confidence, matched }
+      )),
       sources: event.sources && {
         count: event.sources.count,
         list: event.sources.list,
@@ -97,6 +102,12 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       },
     },
   };
+}
+
+/** Attempts a second, rounded to three figures; undefined for one, and where they are not counted. */
+function pace({ attempts, startUs, endUs }: ScanEvent): number | undefined {
+  if (attempts === undefined || attempts < 2 || endUs <= startUs) return undefined;
+  return Number(((attempts - 1) / ((endUs - startUs) / 1e6)).toPrecision(3));
 }
 
 /** IANA's protocol keywords, as ECS wants them. Other kinds have no transport. */

@@ -52,9 +52,7 @@ function scan(event: ScanEvent, context: TextContext): string {
     event.evidence && EVIDENCE[event.evidence],
     event.sources &&
     `${cut(event.sources.list)} took part, ${grouped(event.sources.forged)} forged`,
-    event.tool?.map(({ name, confidence }) => `${name} ${Math.round(confidence * 100)}%`).join(
-      " or ",
-    ),
+    toolText(event),
     header(event),
     name && `on ${name}`,
   ];
@@ -65,6 +63,19 @@ const EVIDENCE = {
   handshake: "source is real (handshake)",
   reset: "source is real (reset)",
   none: "source may be forged",
+};
+
+/** The program, and that it took its usual ports. */
+function toolText({ tool, ports: { choice } }: ScanEvent): string | undefined {
+  const names = tool?.map(({ name, confidence }) => `${name} (${Math.round(confidence * 100)} %)`);
+  const parts = names?.length ? [`tool ${names.join(", ")}`] : [];
+  if (choice !== undefined) parts.push(`ports: ${CHOICES[choice]}`);
+  return parts.join(", ");
+}
+
+const CHOICES = {
+  "nmap-top-100": "nmap's top 100",
+  "nmap-top-1000": "nmap's top 1000",
 };
 
 function sourceText({ source, sourcePort, sources }: ScanEvent): string {

@@ -42,7 +42,7 @@ Deno.test("jsonLine() has the contract's keys in the contract's order", () => {
       '"ingress":{"interface":{"name":"eth0"}}},' +
       `"message":${JSON.stringify(parsed(scanEvent()).message)},` +
       '"scandog":{"profile":"scandog","shape":"vertical","techniques":["syn"],"slow":false,' +
-      '"attempts":9,' +
+      '"attempts":9,"pace":6.67,' +
       '"ports":{"count":7,"list":"21-25,80,443","open":"22,80","closed":5,"silent":0},' +
       '"hosts":{"count":1,"list":"10.9.0.1"},"flags":"fSrpauxy","tos":0,' +
       '"ttl":{"min":37,"max":59},"hops":{"min":1,"max":5},"evidence":{"source":"handshake"},' +
@@ -61,10 +61,28 @@ Deno.test("jsonLine() leaves out what is not known", () => {
     "profile",
     "techniques",
     "attempts",
+    "pace",
     "ports",
     "hosts",
     "ttl",
   ]);
+});
+
+Deno.test("jsonLine() has order and choice of ports, versions of tools, and no pace of one moment", () => {
+  const { scandog } = parsed(scanEvent({
+    ports: { count: 3, list: "1-3", order: "ascending", choice: "nmap-top-100" },
+    tool: [{ name: "nmap", versions: "5 to 7.95", confidence: 0.9, matched: [] }],
+    startUs: 5,
+    endUs: 5,
+  }));
+  assert.deepEqual(scandog.ports, {
+    count: 3,
+    list: "1-3",
+    order: "ascending",
+    choice: "nmap-top-100",
+  });
+  assert.equal(scandog.tool[0].versions, "5 to 7.95");
+  assert.equal(scandog.pace, undefined);
 });
 
 Deno.test("jsonLine() names network, transport and ATT&CK techniques by what was probed", () => {

@@ -12,7 +12,7 @@ Deno.test("textLine() says all that is known of a scan, the most useful first", 
     textLine(scanEvent(), { zone: UTC, interfaceName: () => "eth0" }),
     `${TIME} SCAN 10.9.0.2:55179 and 5 more -> 10.9.0.1 vertical syn: 7 ports 21-25,80,443, ` +
       "9 attempts in 1.2 s; open 22,80, 5 closed; source is real (handshake); " +
-      "10.9.0.2-10.9.0.7 took part, 5 forged; nmap 97%; 1-5 hops away, TTL 37-59, " +
+      "10.9.0.2-10.9.0.7 took part, 5 forged; tool nmap (97 %); 1-5 hops away, TTL 37-59, " +
       "flags fSrpauxy; on eth0",
   );
 });
@@ -100,4 +100,18 @@ Deno.test("textLine() is one line of printable ASCII whatever the event holds", 
 Deno.test("textLine() escapes so that the original can be told", () => {
   const line = textLine(scanEvent({ source: "a\\u{1b}\x1b[2J\n" }), CONTEXT);
   assert.ok(line.includes("a\\\\u{1b}\\u{1b}[2J\\u{a}"), line);
+});
+
+Deno.test("textLine() names several tools, and a list of ports without a tool", () => {
+  const context = { zone: UTC, interfaceName: () => undefined };
+  const tool = [
+    { name: "nmap", confidence: 0.99, matched: [] },
+    { name: "masscan", confidence: 0.9, matched: [] },
+  ];
+  assert.match(textLine(scanEvent({ tool }), context), /; tool nmap \(99 %\), masscan \(90 %\); /);
+  const ports = { count: 100, list: "1-100", choice: "nmap-top-100" as const };
+  assert.match(
+    textLine(scanEvent({ ports, tool: undefined }), context),
+    /; ports: nmap's top 100; /,
+  );
 });

@@ -38,8 +38,7 @@ export function runCapture(
   options: Partial<DecodeOptions> = {},
 ): CaptureRun {
   const name = typeof capture === "string" ? capture : "capture";
-  const stored = typeof capture === "string" ? Deno.readFileSync(capture) : capture;
-  const file = stored[0] === 0x1f && stored[1] === 0x8b ? gunzipSync(stored) : stored;
+  const file = captureBytes(capture);
 
   const events: DetectorEvent[] = [];
   const records = Records.allocate(BATCH);
@@ -68,6 +67,12 @@ export function runCapture(
   flush();
   detector.finish();
   return { events, counters: decoder.counters, fault };
+}
+
+/** A capture's bytes, unpacked when they are gzip. */
+export function captureBytes(capture: string | Uint8Array): Uint8Array {
+  const stored = typeof capture === "string" ? Deno.readFileSync(capture) : capture;
+  return stored[0] === 0x1f && stored[1] === 0x8b ? gunzipSync(stored) : stored;
 }
 
 /** Calls `visit` for every packet of a file in memory. Returns what stopped it before the end. */

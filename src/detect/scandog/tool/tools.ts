@@ -76,9 +76,14 @@ export class Tools {
     if (table.has(slot, Mark.OsProbe)) this.osProbes[scan] = 1;
   }
 
+  /** The order of its ports; undefined where there is none or too few. */
+  order(scan: number): Order | undefined {
+    return this.orders.orderOf(scan);
+  }
+
   /** How it chose and ordered its ports, as far as that can be said. Allocates. */
   manner(scan: number, ports: PortMap): { order?: Order; choice?: PortList } {
-    const order = this.orders.orderOf(scan);
+    const order = this.order(scan);
     const choice = portListOf(ports);
     return {
       ...(order === undefined ? {} : { order }),
