@@ -34,6 +34,8 @@ export type LogValues = ValuesOf<typeof LOG_OPTIONS>;
 const SEED = 0x5ca2d09;
 /** The ring for the packets themselves; at least four times the largest packet. */
 const PACKET_RING_BYTES = 1 << 23;
+/** Less than this would not hold what is written at once. */
+const ROTATE_MIB_MIN = 1;
 const SNAPLEN_LINES = 256;
 const SNAPLEN_WHOLE = 262144;
 
@@ -72,6 +74,10 @@ function check({ values, origins }: LogSettings): Fault[] {
   }
   if (values.chroot !== undefined && (values.raw ?? values.dir ?? values.logFile) !== undefined) {
     found.push({ key: "chroot", reason: "hides the files that are to be turned over" });
+  }
+  const { rotateSize = 0 } = values;
+  if (rotateSize > 0 && rotateSize < ROTATE_MIB_MIN) {
+    found.push({ key: "rotateSize", reason: `must be 0 or at least ${ROTATE_MIB_MIN}` });
   }
   if (values.raw !== undefined && values.dir !== undefined) {
     found.push({ key: "raw", reason: "and --dir are alternatives: give one" });
