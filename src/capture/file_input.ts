@@ -42,10 +42,10 @@ export class FileInput {
   }
 
   /**
-   * Puts some bytes at the front of `into` and says how many; 0 at the end. A promise only for gzip.
-   * Throws what the file system says, and `CaptureFileError` for damaged gzip.
+   * Puts some bytes at the front of `into` and says how many; 0 at the end. Throws what the file
+   * system says, and `CaptureFileError` for damaged gzip.
    */
-  read(into: Uint8Array): number | Promise<number> {
+  read(into: Uint8Array): number {
     if (this.gunzip !== undefined) return this.gunzip.read(into);
     if (this.begun) return this.take(into.subarray(0, PIECE_BYTES));
     this.begun = true;

@@ -33,7 +33,7 @@ export interface ReplayParts {
  * Replays one file. Returns one sentence on what is wrong with it, after all that came before the
  * damage was handed over; undefined when it was read to its end, or when a stop was asked for.
  */
-export async function replayFile(name: string, parts: ReplayParts): Promise<string | undefined> {
+export function replayFile(name: string, parts: ReplayParts): string | undefined {
   const input = FileInput.open(name);
   if (typeof input === "string") return input;
   const before = parts.progress.bytes;
@@ -41,9 +41,7 @@ export async function replayFile(name: string, parts: ReplayParts): Promise<stri
     const reader = new CaptureReader(name);
     const links = new LinkTypes(name);
     while (!parts.progress.stopped() && decodeBuffered(reader, links, parts)) {
-      // Asynchronous only for compressed input: the plain path never leaves this turn.
-      const pending = input.read(reader.space());
-      const count = typeof pending === "number" ? pending : await pending;
+      const count = input.read(reader.space());
       parts.progress.bytes = before + input.bytesRead;
       reader.filled(count);
     }

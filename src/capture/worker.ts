@@ -12,12 +12,12 @@ import { Pace } from "./pace.ts";
 import { Progress } from "./progress.ts";
 import { replayFile, type ReplayParts } from "./replay_loop.ts";
 
-async function replay(request: ReplayRequest, parts: ReplayParts): Promise<string[]> {
+function replay(request: ReplayRequest, parts: ReplayParts): string[] {
   const faults: string[] = [];
   for (const [index, name] of request.files.entries()) {
     if (parts.progress.stopped()) break;
     parts.progress.file = index;
-    const fault = await replayFile(name, parts);
+    const fault = replayFile(name, parts);
     if (fault !== undefined) faults.push(fault);
   }
   return faults;
@@ -35,7 +35,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
     if (request.kind === "replay") {
       const { speed } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
-      return await replay(request, { ...parts, pace });
+      return replay(request, { ...parts, pace });
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");
@@ -51,6 +51,17 @@ function say(message: CaptureMessage): void {
 }
 
 self.addEventListener("message", async (event) => {
-  say({ kind: "done", faults: await capture((event as MessageEvent<CaptureRequest>).data) });
+  try {
+    say({ kind: "done", faults: await capture((event as MessageEvent<CaptureRequest>).data) });
+  } catch (error) {
+    // Thrown further, the runtime would print it with its whole stack.
+    say({ kind: "broken", reason: reasonOf(error) });
+  }
   self.close();
 });
+
+/** A mistake of ours in one line: what, and where. */
+function reasonOf(error: unknown): string {
+  const [place] = /\bat .*/.exec((error as Error).stack ?? "") ?? [];
+  return place === undefined ? `${error}` : `${error} ${place}`;
+}

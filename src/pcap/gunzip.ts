@@ -1,13 +1,13 @@
-// Inflates a gzip file as it is read (RFC 1952), in bounded memory. Knows the members' frame;
-// node:zlib knows the data in them. Knows nothing of captures.
+// Inflates a gzip file as it is read (RFC 1952), in bounded memory. Knows the members' frame; what
+// is in them is inflate.ts's. Knows nothing of captures.
 //
-// The frame is read here, rather than by node:zlib's own gunzip, for what that cannot say: where
-// in the file the damage is, and that all members are good before bytes that are none. It also
-// gives up the last piece of good data when the checksum after it is wrong.
+// Says what a library's gunzip does not: where in the file the damage is, and that all members are
+// good before bytes that are none. Gives all data that can be had before either.
 
-import { constants, crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ByteInput } from "./byte_input.ts";
 import { CaptureFileError } from "./capture_file_error.ts";
+import { crc32 } from "./crc32.ts";
+import { Cut, Inflate, InflateError } from "./inflate.ts";
 
 const MAGIC_FIRST = 0x1f;
 const MAGIC_SECOND = 0x8b;
@@ -16,8 +16,6 @@ const HEADER_REST_BYTES = 6; // time, extra flags, system: all unused
 const Flag = { HeaderCrc: 2, Extra: 4, Name: 8, Comment: 16, Reserved: 0xe0 } as const;
 
 const INPUT_BYTES = 65536;
-/** Measured: half as fast with 64 KiB, and slower again when the second-level cache is too small. */
-const CHUNK_BYTES = 1 << 18;
 
 /** Do these first bytes of a file say that it is gzip data? Two bytes are enough. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -27,13 +25,13 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * Pull reader over the inflated bytes of one gzip file with any number of members.
  *
- * Holds 64 KiB of compressed and at most 1 MiB of inflated bytes, whatever the file says: one that
+ * Holds 64 KiB of compressed and 160 KiB of inflated bytes, whatever the file says: one that
  * inflates to a thousand times its size streams through.
  *
  * ```ts
  * import { CaptureReader, Gunzip, isGzip, Step } from "deno-pcap";
  *
- * async function countPackets(path: string): Promise<number> {
+ * function countPackets(path: string): number {
  *   using file = Deno.openSync(path);
  *   const reader = new CaptureReader(path);
  *   const head = new Uint8Array(2);
@@ -42,11 +40,11 @@ export function isGzip(bytes: Uint8Array): boolean {
  *   let count = 0;
  *   for (let step = reader.next(); step !== Step.End; step = reader.next()) {
  *     if (step === Step.Packet) count++;
- *     else reader.filled(await gunzip.read(reader.space()));
+ *     else reader.filled(gunzip.read(reader.space()));
  *   }
  *   return count;
  * }
- * for (const path of Deno.args) console.log(await countPackets(path));
+ * for (const path of Deno.args) console.log(countPackets(path));
  * ```
  */
 export class Gunzip {
@@ -59,14 +57,9 @@ export class Gunzip {
   readonly #name: string;
   readonly #input: ByteInput;
 
-  #inflate: InflateRaw | null = null;
-  /** Compressed bytes given to `#inflate`, and where in the file they begin. */
-  #given = 0;
-  #bodyOffset = 0;
-  #writing = false;
-  #finished = false;
-  #error: Error | null = null;
-  #wake: () => void = () => {};
+  readonly #inflate: Inflate;
+  /** In a member's data: the header before it was taken. */
+  #inMember = false;
 
   /** Inflated bytes not yet taken. */
   #chunk: Uint8Array = new Uint8Array(0);
@@ -86,23 +79,22 @@ export class Gunzip {
   ) {
     this.#name = name;
     this.#input = new ByteInput(INPUT_BYTES, readInput, head);
+    this.#inflate = new Inflate(this.#input);
   }
 
   /**
    * Puts inflated bytes at the front of `into` (not empty) and returns how many, 0 at the end.
    *
-   * Throws `CaptureFileError` where the file is cut or damaged, after all that was inflated before
-   * it; where the compressed data itself makes no sense, up to 256 KiB before that place is missing.
-   * Not to be called again before it settled, or after it threw.
+   * Throws `CaptureFileError` where the file is cut or damaged, after all that could be inflated
+   * before it. Not to be called again after it threw.
    */
-  async read(into: Uint8Array): Promise<number> {
+  read(into: Uint8Array): number {
     while (this.#chunk.length === 0) {
-      if (this.#inflate === null) {
-        if (this.#ended || !this.#openMember()) return 0;
-      }
-      const chunk = await this.#nextChunk();
+      if (!this.#inMember && (this.#ended || !this.#openMember())) return 0;
+      const chunk = this.#nextChunk();
       if (chunk === null) {
-        this.#closeMember();
+        this.#inMember = false;
+        this.#checkTrailer();
       } else {
         this.#checksum = crc32(chunk, this.#checksum);
         this.#inflatedBytes += chunk.length;
@@ -140,78 +132,25 @@ export class Gunzip {
     if (flags & Flag.Comment) { while (this.#needByte() !== 0); }
     if (flags & Flag.HeaderCrc) { for (let i = 0; i < 2; i++) this.#needByte(); }
     this.#members++;
-    this.#openBody();
+    this.#checksum = 0;
+    this.#inflatedBytes = 0;
+    this.#inflate.restart();
+    this.#inMember = true;
     return true;
   }
 
-  #openBody(): void {
-    this.#bodyOffset = this.#input.offset();
-    this.#given = 0;
-    this.#writing = false;
-    this.#finished = false;
-    this.#checksum = 0;
-    this.#inflatedBytes = 0;
-    // A file cut here ends the stream quietly, with all that could be inflated; the missing
-    // trailer then tells.
-    const inflate = createInflateRaw({
-      chunkSize: CHUNK_BYTES,
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
-    inflate.on("readable", () => this.#wake());
-    inflate.on("end", () => {
-      this.#finished = true;
-      this.#wake();
-    });
-    inflate.on("error", (error: Error) => {
-      this.#error = error;
-      this.#wake();
-    });
-    this.#inflate = inflate;
-  }
-
   /** The next inflated bytes of the member, null at its end. */
-  async #nextChunk(): Promise<Uint8Array | null> {
-    const inflate = this.#inflate!;
-    for (;;) {
-      const chunk: Uint8Array | null = inflate.read();
-      if (chunk !== null) return chunk;
-      if (this.#error !== null) {
-        const at = this.#bodyOffset + inflate.bytesWritten;
-        this.#fail(`gzip data is damaged (${this.#error.message})`, at);
-      }
-      if (this.#finished) return null;
-      const woken = new Promise<void>((resolve) => this.#wake = resolve);
-      // One piece at a time, so that what is not inflated is at the end of that piece. A piece
-      // that was left in part is the member's last: its end is about to be told.
-      if (!this.#writing && inflate.bytesWritten === this.#given) this.#giveInput(inflate);
-      await woken;
+  #nextChunk(): Uint8Array | null {
+    try {
+      return this.#inflate.next();
+    } catch (error) {
+      if (!(error instanceof InflateError)) throw error;
+      if (error instanceof Cut) this.#failCut();
+      this.#fail(`gzip data is damaged (${error.message})`, this.#input.offset());
     }
   }
 
-  #giveInput(inflate: InflateRaw): void {
-    this.#writing = true;
-    const input = this.#input;
-    if (!input.ready()) {
-      inflate.end();
-      return;
-    }
-    const piece = input.bytes.subarray(input.at, input.limit);
-    input.at = input.limit;
-    this.#given += piece.length;
-    inflate.write(piece, () => {
-      // A member that ended in this piece may have been closed already.
-      if (this.#inflate !== inflate) return;
-      this.#writing = false;
-      this.#wake();
-    });
-  }
-
-  /** Goes back to the first byte that was not inflated, and checks the trailer there. */
-  #closeMember(): void {
-    const inflate = this.#inflate!;
-    this.#input.at = this.#input.limit - (this.#given - inflate.bytesWritten);
-    this.#inflate = null;
-    inflate.destroy();
+  #checkTrailer(): void {
     const offset = this.#input.offset();
     if (this.#needWord() !== this.#checksum) this.#fail("gzip checksum does not match", offset);
     if (this.#needWord() !== this.#inflatedBytes % 2 ** 32) {
@@ -221,7 +160,7 @@ export class Gunzip {
 
   #needByte(): number {
     const byte = this.#input.take();
-    if (byte < 0) this.#fail("gzip file cut, copy it again", this.#input.offset());
+    if (byte < 0) this.#failCut();
     return byte;
   }
 
@@ -229,6 +168,10 @@ export class Gunzip {
   #needWord(): number {
     const low = this.#needByte() | this.#needByte() << 8;
     return (low | this.#needByte() << 16 | this.#needByte() << 24) >>> 0;
+  }
+
+  #failCut(): never {
+    this.#fail("gzip file cut, copy it again", this.#input.offset());
   }
 
   #fail(reason: string, offset: number): never {
