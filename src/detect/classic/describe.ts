@@ -37,7 +37,8 @@ export function describe(found: Found): ScanEvent {
     profile,
     timeUs,
     startUs,
-    endUs: timeUs,
+    // Within a tick (10 ms) scanlogd takes a clock that stepped back for one that stood still.
+    endUs: Math.max(timeUs, startUs),
     interface: found.interface,
     ipVersion: 4,
     kind: Kind.Tcp,

@@ -57,6 +57,17 @@ Deno.test("ClassicDetector says everything it knows of a scan", () => {
   }]);
 });
 
+Deno.test("ClassicDetector says no scan that ends before it began, when the clock steps back in a tick", () => {
+  const bench = new Bench(SCANLOGD_2_RULES);
+  for (let i = 0; i < 7; i++) bench.packet(0.009 - i / 1000, { port: 1 + i });
+  const [{ startUs, endUs, timeUs }] = bench.scans;
+  assert.deepEqual([startUs, endUs, timeUs], [
+    START_US + 9000,
+    START_US + 9000,
+    START_US + 3000,
+  ]);
+});
+
 Deno.test("ClassicDetector leaves out what varied, also by the packet that completes the scan", () => {
   const bench = new Bench(SCANLOGD_2_RULES);
   bench.ports(0, 0.1, from(1, 6));
