@@ -4,6 +4,7 @@
 // @logtape/logtape does the verbose form, where its 18 ms of loading do not matter; the two or three
 // plain lines of a run that said nothing of it are written without.
 
+import { oneLine } from "../format/printable.ts";
 import { writeError } from "./terminal.ts";
 
 /** What is said with which weight. */
@@ -27,7 +28,7 @@ export async function openDiagnostics(
     writeError(text);
   };
   if (verbose) return await withTimes(category, write);
-  const say = (text: string) => write(`scandog: ${text}\n`);
+  const say = (text: string) => write(`scandog: ${oneLine(text)}\n`);
   return { error: say, notice: quiet ? () => {} : say, detail: () => {} };
 }
 
@@ -44,7 +45,7 @@ async function withTimes(category: string, write: (text: string) => void): Promi
   });
   const logger = getLogger(["scandog", category]);
   // Braces mark places in LogTape's messages; ours are finished texts.
-  const plain = (text: string) => text.replaceAll("{", "{{").replaceAll("}", "}}");
+  const plain = (text: string) => oneLine(text).replaceAll("{", "{{").replaceAll("}", "}}");
   return {
     error: (text) => logger.error(plain(text)),
     notice: (text) => logger.info(plain(text)),
