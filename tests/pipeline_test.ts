@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CaptureFailure } from "../src/capture/handle.ts";
 import { type Detector, type MakeDetector, runReplay } from "../src/pipeline.ts";
 import { defaults, PATH } from "../src/params.ts";
 import { Field, RECORD_BYTES, type Records } from "../src/record.ts";
@@ -130,6 +131,17 @@ Deno.test("runReplay() reads gzip members one after another and names what follo
   const { ports, totals } = await replay([concat([...members, new Uint8Array([7, 7])])]);
   assert.deepEqual(ports, [1, 2, 3, 4]);
   assert.match(totals.faults[0], /bytes after the gzip data are ignored, at byte \d+/);
+});
+
+Deno.test("runReplay() rejects with one line when its thread breaks, and does not wait for it", async () => {
+  // A number that options never let through: there is no memory for the decoder.
+  const path = { ...defaults(PATH), fragmentDatagrams: 2 ** 40 };
+  const source = { files: ["/nonexistent/x.pcap"], speed: 0, path, seed: 1 };
+  await assert.rejects(
+    runReplay(source, recorder().make, { onEvent: () => {} }),
+    (error) =>
+      error instanceof CaptureFailure && /^the capture thread broke: .*$/.test(error.message),
+  );
 });
 
 Deno.test("runReplay() says of a folder that it cannot be read", async () => {

@@ -36,6 +36,16 @@ interface WorkerPermissions {
   ffi?: string[] | false;
 }
 
+/** The worker broke: it could not be loaded, or there is a mistake in it. The message is one line. */
+export class CaptureFailure extends Error {
+  override name = "CaptureFailure";
+
+  constructor(reason: string) {
+    const [line] = reason.split("\n");
+    super(`the capture thread broke: ${line}; this is a fault of the program: please report it`);
+  }
+}
+
 /** A running capture. Records come from `consumer`. */
 export class CaptureHandle {
   readonly consumer: Consumer;
@@ -43,10 +53,13 @@ export class CaptureHandle {
   readonly packets: BytesConsumer | undefined;
   readonly progress = new Progress();
   readonly counters: Float64Array;
-  /** Resolves with the faults after the ring was closed; rejects when the worker broke. */
+  /**
+   * Resolves with the faults after the ring was closed; rejects with `CaptureFailure` when the worker
+   * broke.
+   */
   readonly done: Promise<string[]>;
   /** Every other message, as it comes. */
-  onMessage: (message: Exclude<CaptureMessage, { kind: "done" }>) => void = () => {};
+  onMessage: (message: Exclude<CaptureMessage, { kind: "done" | "broken" }>) => void = () => {};
   private readonly worker: Worker;
 
   private constructor(
@@ -72,10 +85,14 @@ export class CaptureHandle {
     });
     this.done = new Promise((resolve, reject) => {
       this.worker.onmessage = ({ data }: MessageEvent<CaptureMessage>) =>
-        data.kind === "done" ? resolve(data.faults) : this.onMessage(data);
+        data.kind === "done"
+          ? resolve(data.faults)
+          : data.kind === "broken"
+          ? reject(new CaptureFailure(data.reason))
+          : this.onMessage(data);
       this.worker.onerror = (event) => {
         event.preventDefault();
-        reject(new Error(`Capture worker failed: ${event.message}`));
+        reject(new CaptureFailure(event.message));
       };
     });
     this.worker.postMessage(request({ memory, decode: { ...path, seed: source.seed } }));

@@ -51,17 +51,18 @@ interface Source {
  */
 export function watchDevices(request: WatchRequest, parts: Parts): string[] {
   let libpcap: Libpcap;
+  let devices: DeviceWatch;
   const sources: Source[] = [];
   try {
     libpcap = new Libpcap({ path: request.libpcap });
     for (const device of request.devices) sources.push(open(libpcap, device, request, sources));
+    devices = new DeviceWatch(libpcap, sources.map(({ capture }) => capture));
   } catch (error) {
     for (const { capture } of sources) capture.close();
     if (error instanceof PcapError) return [error.message];
     throw error;
   }
   const captures = sources.map(({ capture }) => capture);
-  const devices = new DeviceWatch(libpcap, captures);
   parts.say({
     kind: "opened",
     devices: captures.map(({ device, linkType, warnings }) => ({

@@ -64,7 +64,7 @@ export interface OpenedDevice {
   warnings: string[];
 }
 
-/** From the worker. `done` is the last, after the ring is closed. */
+/** From the worker. `done` or `broken` is the last, after the ring is closed. */
 export type CaptureMessage =
   | { kind: "opened"; devices: OpenedDevice[]; addresses: string[]; libpcap: string }
   /** A sentence for people: a device went down, an address changed. */
@@ -72,4 +72,6 @@ export type CaptureMessage =
   /** The addresses of the watched devices, with prefix lengths, after they changed. */
   | { kind: "addresses"; addresses: string[] }
   /** One sentence for each file or device that could not be read to its end. */
-  | { kind: "done"; faults: string[] };
+  | { kind: "done"; faults: string[] }
+  /** There is a mistake in the worker: what and where, in one line. */
+  | { kind: "broken"; reason: string };

@@ -5,6 +5,8 @@ import { type Given, readArguments, spellings } from "./arguments.ts";
 import type { Command, Operand } from "./command.ts";
 import { COMMANDS, loadCommands } from "./commands.ts";
 import { type ConfigFile, readConfig } from "./config_file.ts";
+import { CaptureFailure } from "../capture/handle.ts";
+import { oneLine } from "../format/printable.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import type { Rows } from "./row.ts";
 import { faultText, type Settings, settle } from "./settings.ts";
@@ -18,12 +20,15 @@ export async function start(args: readonly string[]): Promise<number> {
     return await (load === undefined ? answerFor(args) : run(await load(), rest));
   } catch (error) {
     if (error instanceof BadUsage) {
-      for (const fault of error.faults) writeError(`scandog: ${fault}\n`);
+      for (const fault of error.faults) writeError(`scandog: ${oneLine(fault)}\n`);
       return Exit.BadUsage;
     }
     // Deno's own refusal names the object and the flag that would allow it.
-    if (error instanceof CannotRun || error instanceof Deno.errors.NotCapable) {
-      writeError(`scandog: ${error.message}\n`);
+    if (
+      error instanceof CannotRun || error instanceof CaptureFailure ||
+      error instanceof Deno.errors.NotCapable
+    ) {
+      writeError(`scandog: ${oneLine(error.message)}\n`);
       return Exit.CannotRun;
     }
     throw error;
@@ -113,5 +118,6 @@ function operandFaults(operand: Operand | undefined, operands: string[]): string
   const { metavar, min, max } = operand ?? { metavar: "operand", min: 0, max: 0 };
   if (operands.length < min) return [`no ${metavar} is given`];
   if (operands.length > max) return [`${JSON.stringify(operands[max])} is one ${metavar} too many`];
+  if (operands.includes("")) return [`${metavar} must be something, got ""`];
   return [];
 }
