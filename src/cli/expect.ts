@@ -41,7 +41,9 @@ export interface Verdict {
 export function judge(expectations: readonly Expectation[], found: readonly ScanEvent[]): Verdict {
   const bySource = new Map<string, number[]>();
   for (const [index, { source }] of found.entries()) {
-    bySource.set(source, [...bySource.get(source) ?? [], index]);
+    const indices = bySource.get(source);
+    if (indices === undefined) bySource.set(source, [index]);
+    else indices.push(index);
   }
   const candidates = expectations.map(({ values }) =>
     (bySource.get(values.get("source")!) ?? []).filter((index) => fits(values, found[index]))
