@@ -51,10 +51,20 @@ export function userToBecome({ user }: ConfinementValues): User | undefined {
   if (user === undefined && Deno.uid() !== 0) return undefined;
   try {
     const name = user ?? USER_DEFAULT;
-    const group = name.includes(":") ? Deno.readTextFileSync("/etc/group") : "";
-    return resolveUser(name, Deno.readTextFileSync("/etc/passwd"), group);
+    const group = name.includes(":") ? textOf("/etc/group") : "";
+    return resolveUser(name, textOf("/etc/passwd"), group);
   } catch (error) {
     if (error instanceof UserError) throw new CannotRun(error.message);
+    throw error;
+  }
+}
+
+/** Of a file that may be absent: a container for one program may do without, and use UID:GID. */
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   }
 }
