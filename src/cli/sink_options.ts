@@ -4,9 +4,9 @@ import type { Profile } from "../event.ts";
 import { SINK, type Values } from "../params.ts";
 import { FanOut } from "../sink/fan_out.ts";
 import { journalAnswers, journald } from "../sink/journald.ts";
+import { LiveStdoutSink } from "../sink/live_stdout.ts";
 import { LogFile } from "../sink/log_file.ts";
 import type { Notice, Sink } from "../sink/sink.ts";
-import { StdoutSink } from "../sink/stdout.ts";
 import { localSyslog } from "../sink/syslog_local.ts";
 import {
   FACILITY_NAMES,
@@ -120,9 +120,11 @@ export const SINK_OPTIONS = {
 export class LogSinks {
   private readonly sinks: Sink[] = [];
 
+  /** `unread` is called when nobody reads standard output any more, and there is no other log. */
   constructor(
     private readonly values: ValuesOf<typeof SINK_OPTIONS>,
     private readonly notice: Notice,
+    private readonly unread: () => void = () => {},
   ) {}
 
   /** Before a chroot and before privileges are dropped: daemons are looked for. */
@@ -145,8 +147,16 @@ export class LogSinks {
       };
       this.sinks.push(await remoteSyslog({ address: syslog, head, ...this.limits() }));
     }
-    if (stdout || (this.sinks.length === 0 && logFile === undefined)) {
-      this.sinks.push(new StdoutSink({ beforeWrite: () => {} }));
+    const only = this.sinks.length === 0 && logFile === undefined;
+    if (stdout || only) {
+      const said = () => this.notice("standard output: the reader has gone");
+      this.sinks.push(
+        new LiveStdoutSink({
+          ...this.limits(),
+          onGone: only ? this.unread : said,
+          isTerminal: Deno.stdout.isTerminal(),
+        }),
+      );
     }
   }
 

@@ -14,7 +14,7 @@ import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { DEFAULT_CONFIG } from "./config_file.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
-import { defaultFormat, makeFormat } from "./formats.ts";
+import { defaultFormat, hostName, makeFormat } from "./formats.ts";
 import { PROFILES } from "./profiles.ts";
 import { kebab, type Rows, type ValuesOf } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
@@ -50,6 +50,10 @@ function check({ values, origins }: WatchSettings): Fault[] {
   if (values.interface.length > 1 && values.interface.includes("any")) {
     found.push({ key: "interface", reason: "any stands for all devices: name no other" });
   }
+  const twice = values.interface.find((name, i) => values.interface.indexOf(name) < i);
+  if (twice !== undefined) {
+    found.push({ key: "interface", reason: `names ${JSON.stringify(twice)} twice` });
+  }
   if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
     found.push({ key: "liveRingRecords", reason: "must be a power of two" });
   }
@@ -71,14 +75,14 @@ async function run(
   ];
   const { detector, path } = tunableValues(values.profile, values);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-  const logs = new LogSinks(values, say.error);
+  const stopper = new AbortController();
+  const logs = new LogSinks(values, say.error, () => stopper.abort());
   let format = formatOf(values, detector, seed);
   let replacement: MakeDetector | undefined;
-  await logs.connect(values.profile, values.observer).catch(asCannotRun);
+  await logs.connect(values.profile, values.observer ?? hostName()).catch(asCannotRun);
 
   let out: FanOut | undefined;
   let totals: WatchTotals | undefined;
-  const stopper = new AbortController();
   const forget = listenForSignals({
     stop: () => stopper.abort(),
     stopAgain: () => Deno.exit(Exit.CannotRun),
@@ -86,9 +90,9 @@ async function run(
       out?.reopen();
       reload().then(({ values: next }) => {
         for (const text of restartNeeded(values, next)) say.error(text);
-        const { detector } = tunableValues(next.profile, next);
-        format = formatOf(next, detector, seed);
-        replacement = detectorOf(next, seed);
+        const taken = withoutSettled(values, next);
+        format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed);
+        replacement = detectorOf(taken, seed);
         say.notice("the configuration was read again");
       }).catch((error) => sayKept(say, error));
     },
@@ -179,6 +183,16 @@ const SETTLED = Object.keys({
 function restartNeeded(before: WatchValues, after: WatchValues): string[] {
   return SETTLED.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
     .map((key) => `${kebab(key)} has changed: that takes a restart`);
+}
+
+/** The new values, but for those that only a restart changes. Throws `BadUsage`. */
+function withoutSettled(before: WatchValues, after: WatchValues): WatchValues {
+  const kept = Object.fromEntries(SETTLED.map((key) => [key, before[key]]));
+  const taken = { ...after, ...kept } as WatchValues;
+  // The new numbers were checked for the new profile; it is the old one that goes on.
+  const faults = tunableFaults(taken.profile, tunableValues(taken.profile, taken));
+  if (faults.length > 0) throw new BadUsage(faults.map((fault) => fault.reason));
+  return taken;
 }
 
 function sayKept(say: Diagnostics, error: unknown): void {
