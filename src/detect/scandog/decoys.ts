@@ -12,7 +12,8 @@ import { type Conversations, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
 import { MEMBERS_MAX, type Scan } from "./scan.ts";
-import { Proof, type Scans } from "./scans.ts";
+import { Proof } from "./proof.ts";
+import type { Scans } from "./scans.ts";
 
 /** Probes remembered while their twins may come. */
 const RECENT = 8192;

@@ -170,7 +170,7 @@ export class ScandogDetector {
       if (((clock.ms - this.turnMs) >>> 0) >= TURN_MS) this.turn();
       switch (bytes[at + Field.Kind]) {
         case Kind.Tcp:
-          if (!this.tcp.isKnown(at) && this.isProbeable(at)) this.tcp.process(at);
+          if (!this.tcp.isKnown(at) && this.isProbeable(at)) this.tcp.process();
           break;
         case Kind.Udp:
           if (this.isProbeable(at)) this.udp.process(at);

@@ -20,7 +20,8 @@ import type { Networks } from "./networks.ts";
 import { Pair, type Pairs } from "./pairs.ts";
 import type { Probation } from "./probation.ts";
 import { isBlock, isHorizontal, isVertical, ONE_PORT_RUN } from "./rules.ts";
-import { Proof, type Scans } from "./scans.ts";
+import { Proof } from "./proof.ts";
+import type { Scans } from "./scans.ts";
 import { EXOTIC } from "./techniques.ts";
 import { hostPoints, isDataPort, isSoft, portWeight, ruleFor } from "./weight.ts";
 

@@ -12,6 +12,17 @@ export const MEMBERS_MAX = 128;
 /** Ports kept in the order probed, for the short line. */
 const PORTS_SEEN_MAX = 20;
 
+/** A scan's handle: its place in the pool, and above it the low bits of its number. */
+const INDEX_BITS = 10;
+
+export function handleOf(number: number, index: number): number {
+  return number << INDEX_BITS | index;
+}
+
+export function indexOf(handle: number): number {
+  return handle & ((1 << INDEX_BITS) - 1);
+}
+
 export class Scan {
   /** The running number. */
   number = 0;
@@ -60,6 +71,11 @@ export class Scan {
   readonly portsSeen: number[] = [];
   readonly ports = new PortMap();
   readonly hosts = new HostMap();
+
+  /** Its place in the pool. */
+  index(): number {
+    return indexOf(this.handle);
+  }
 
   begin(number: number, handle: number, ms: number): void {
     this.number = number;

@@ -4,8 +4,7 @@
 // Starts may be told later than found: a scan with forged sources waits for a packet that tells which
 // is real. What the budget refuses is counted, and asks again as the scan grows.
 
-import { formatAddress } from "../../address.ts";
-import type { DetectorEvent, Emit, ScanEvent, Shape, SourceEvidence } from "../../event.ts";
+import type { DetectorEvent, Emit, ScanEvent } from "../../event.ts";
 import { Actor, type Actors } from "./actors.ts";
 import type { AddressSet } from "./address_set.ts";
 import { Budget, budgetLevel } from "./budget.ts";
@@ -13,11 +12,10 @@ import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, More, Verdict, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
-import { compareBytes } from "./host_map.ts";
 import type { ScandogOptions } from "./options.ts";
-import { Answer } from "./port_map.ts";
-import { MEMBERS_MAX, Scan } from "./scan.ts";
-import { techniqueNames } from "./techniques.ts";
+import { Proof } from "./proof.ts";
+import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
+import { PROFILE, scanEvent } from "./story.ts";
 import { Tools } from "./tool/tools.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -30,16 +28,6 @@ const UPDATE_GROWTH = 4;
 const ASK_GROWTH = 2;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
-const PROFILE = "scandog";
-/** A scan's handle: its place in the pool, and above it the low bits of its number. */
-const INDEX_BITS = 10;
-const INDEX_MASK = (1 << INDEX_BITS) - 1;
-
-/**
- * Bits of `Actor.Proof`. `Likely`: it broke off what it had begun, but the SYN-ACK was not seen, so
- * that the number proves nothing.
- */
-export const Proof = { Reset: 1, Handshake: 2, Likely: 4 } as const;
 
 /** Which of several sources is the real one: the index into `scan.members`. */
 export type Choose = (scan: Scan) => number;
@@ -85,7 +73,7 @@ export class Scans {
     }
     const scan = this.pool[index];
     const number = ++this.numbers;
-    scan.begin(number, number << INDEX_BITS | index, this.clock.ms);
+    scan.begin(number, handleOf(number, index), this.clock.ms);
     scan.slow = slow;
     this.tools.begin(index);
     this.active.push(index);
@@ -119,7 +107,7 @@ export class Scans {
     if (actors.get(actor, Actor.Scan) !== 0 || scan.memberCount === MEMBERS_MAX) return;
     scan.members[scan.memberCount++] = actor;
     if (scan.primary < 0) scan.primary = actor;
-    actors.set(actor, Actor.Scan, (scan.handle & INDEX_MASK) + 1);
+    actors.set(actor, Actor.Scan, (scan.index()) + 1);
     // How it paced itself so far says how patient its end must be.
     const span = (actors.get(actor, Actor.LastMs) - actors.get(actor, Actor.FirstMs)) >>> 0;
     const pause = span / Math.max(1, actors.get(actor, Actor.Failed) - 1);
@@ -159,7 +147,7 @@ export class Scans {
 
   private count(scan: Scan, slot: number): void {
     if (!scan.count(this.table, slot, this.upper(slot))) return;
-    this.tools.count(scan.handle & INDEX_MASK, this.table, slot);
+    this.tools.count(scan.index(), this.table, slot);
   }
 
   /** Hash of all but the last 16 bits of the target's address, which are a little-endian word's upper half. */
@@ -194,7 +182,7 @@ export class Scans {
   repeat(slot: number, timeUs: number): void {
     const scan = this.ofAttempt(slot);
     if (scan === undefined) return;
-    this.tools.again(scan.handle & INDEX_MASK, this.table, slot);
+    this.tools.again(scan.index(), this.table, slot);
     if (timeUs > scan.endUs) scan.endUs = timeUs;
   }
 
@@ -227,7 +215,7 @@ export class Scans {
     scan.suppressed = false;
     scan.announced = true;
     scan.updatedAttempts = scan.attempts;
-    this.emit(this.event(scan, "scan-start"));
+    this.sayScan(scan, "scan-start", this.clock.lastUs);
   }
 
   private isSender(actor: number): boolean {
@@ -261,13 +249,13 @@ export class Scans {
     scan.nextUpdateMs = (ms + UPDATE_GROWTH * ((ms - scan.beganMs) >>> 0)) >>> 0;
     if (!scan.announced || scan.attempts === scan.updatedAttempts) return;
     scan.updatedAttempts = scan.attempts;
-    this.emit(this.event(scan, "scan-update"));
+    this.sayScan(scan, "scan-update", scan.endUs);
   }
 
   private end(index: number): void {
     const scan = this.pool[index];
     if (scan.tellMs !== 0) this.tell(scan);
-    if (scan.announced) this.emit(this.event(scan, "scan-end"));
+    if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
     for (let i = 0; i < scan.memberCount; i++) {
       this.actors.set(scan.members[i], Actor.Scan, 0);
       this.actors.reset(scan.members[i], this.clock.ms);
@@ -290,6 +278,10 @@ export class Scans {
     this.suppressedSaidMs = this.clock.ms;
   }
 
+  private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
+    this.emit(scanEvent(scan, this.actors, this.tools, timeUs, action));
+  }
+
   /** Says that something was found and not told one by one. */
   say(of: string, count: number, fromUs: number): void {
     const event: DetectorEvent = {
@@ -302,62 +294,6 @@ export class Scans {
       of,
     };
     this.emit(event);
-  }
-
-  private event(scan: Scan, action: ScanEvent["action"]): ScanEvent {
-    const { actors } = this;
-    const { ports, hosts } = scan;
-    // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
-    const seen = scan.ttlMin <= scan.ttlMax;
-    const tool = this.tools.describe(scan.handle & INDEX_MASK);
-    const manner = this.tools.manner(scan.handle & INDEX_MASK, ports);
-    return {
-      action,
-      scan: scan.number,
-      profile: PROFILE,
-      timeUs: action === "scan-start" ? this.clock.lastUs : scan.endUs,
-      startUs: scan.startUs,
-      endUs: scan.endUs,
-      interface: scan.interface,
-      ipVersion: scan.ipVersion === 6 ? 6 : scan.ipVersion === 4 ? 4 : 0,
-      kind: scan.kind(),
-      source: formatAddress(actors.bytes, scan.primary * 128),
-      ...(scan.sourcePort > 0 ? { sourcePort: scan.sourcePort } : {}),
-      destination: formatAddress(new Uint8Array(scan.destination.buffer)),
-      destinationVaries: hosts.count > 1,
-      portsSeen: [...scan.portsSeen],
-      ports: {
-        count: ports.count,
-        list: ports.ranges(Answer.Silent, Answer.Open),
-        open: ports.ranges(Answer.Open, Answer.Open),
-        closed: ports.counted(Answer.Closed),
-        silent: ports.counted(Answer.Silent),
-        ...manner,
-      },
-      hosts: { count: hosts.count, list: hosts.list() },
-      ...(seen && scan.flagsAlways <= scan.flagsEver
-        ? { flagsEver: scan.flagsEver, flagsAlways: scan.flagsAlways }
-        : {}),
-      ...(scan.trafficClass >= 0 ? { trafficClass: scan.trafficClass } : {}),
-      ...(seen && scan.ttlMin === scan.ttlMax ? { ttl: scan.ttlMin } : {}),
-      ttlRange: seen ? { min: scan.ttlMin, max: scan.ttlMax } : { min: 0, max: 0 },
-      techniques: techniqueNames(scan.techniques),
-      shape: shapeOf(scan),
-      slow: scan.slow,
-      attempts: scan.attempts,
-      evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
-      ...(tool.length > 0 ? { tool } : {}),
-      ...(scan.memberCount > 1 ? { sources: this.sources(scan) } : {}),
-    };
-  }
-
-  private sources(scan: Scan): ScanEvent["sources"] {
-    const list = Array.from(
-      scan.members.subarray(0, scan.memberCount),
-      (actor) => this.actors.bytes.subarray(actor * 128, actor * 128 + 16),
-    ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
-    const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
-    return { count: scan.memberCount, list, forged };
   }
 
   /** Notes what an attempt that was counted has become. */
@@ -374,7 +310,7 @@ export class Scans {
   /** The scan with this handle, if it goes on. */
   withHandle(handle: number): Scan | undefined {
     if (handle === 0) return undefined;
-    const scan = this.pool[handle & INDEX_MASK];
+    const scan = this.pool[indexOf(handle)];
     return scan.handle === handle ? scan : undefined;
   }
 }
@@ -383,19 +319,4 @@ export class Scans {
 function isAnsweredPing(table: Conversations, slot: number): boolean {
   return table.verdict(slot) === Verdict.Empty &&
     classOf(table.get(slot, Word.Key)) === TargetClass.IcmpEcho;
-}
-
-/** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */
-function shapeOf(scan: Scan): Shape {
-  if (scan.kindOfSources !== "one") return scan.kindOfSources;
-  const hosts = scan.hosts.count, ports = scan.ports.count;
-  if (hosts <= 1) return "vertical";
-  if (ports <= 1) return "horizontal";
-  if (hosts >= 3 && ports >= 3) return "block";
-  return hosts > ports ? "horizontal" : "vertical";
-}
-
-function evidenceOf(proof: number): SourceEvidence {
-  if ((proof & Proof.Handshake) !== 0) return "handshake";
-  return (proof & Proof.Reset) !== 0 ? "reset" : "none";
 }

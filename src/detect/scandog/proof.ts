@@ -1,0 +1,10 @@
+// What speaks for a source's address being its own. Bits of `Actor.Proof`.
+
+export const Proof = {
+  /** It answered a SYN-ACK with the RST that only its receiver can send. */
+  Reset: 1,
+  /** It acknowledged the responder's own sequence number. */
+  Handshake: 2,
+  /** It broke off what it had begun, but the SYN-ACK was not seen, so that the number proves nothing. */
+  Likely: 4,
+} as const;

@@ -1,0 +1,43 @@
+// Every capture with a known truth, with the options a user gets by default.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { publicCaptures, publicFolder, runCase, testCases, type Truth } from "./corpus.ts";
+
+/**
+ * Cases where the packets cannot tell what the case says, with the reason. Each must still name
+ * nobody.
+ */
+const UNTOLD: Record<string, string> = {
+  "idle-scan-at-zombie":
+    "one port is asked again and again with SYN-ACKs: the same packets as zombie-probing, which is no scan",
+};
+
+function failures(cases: Truth[]): string[] {
+  return cases.filter(({ file }) => existsSync(file)).flatMap((truth) => {
+    const { missed, innocent, named } = runCase(truth, { memory: 16 });
+    if (truth.label === "hostile") return [];
+    if (truth.name in UNTOLD) return named.length > 0 ? [`${truth.name}: named ${named}`] : [];
+    const wrong = [
+      ...missed.map((address) => `missed ${address}`),
+      ...innocent.map((address) => `named ${address}`),
+    ];
+    return wrong.length > 0 ? [`${truth.name}: ${wrong.join(", ")}`] : [];
+  });
+}
+
+Deno.test("the golden cases: every scan is found with its source, nobody else is named", () => {
+  const cases = testCases();
+  assert.ok(cases.length > 0);
+  assert.deepEqual(failures(cases), []);
+});
+
+Deno.test({
+  name: "the public captures: every scan is found with its source, nobody else is named",
+  ignore: publicFolder() === undefined,
+  fn() {
+    const cases = publicCaptures();
+    assert.ok(cases.length > 0);
+    assert.deepEqual(failures(cases), []);
+  },
+});
