@@ -60,6 +60,7 @@ export class PacketFile {
     } catch (error) {
       throw new PacketFileError(options.path, reasonOf(error));
     }
+    this.#begin();
   }
 
   /** `bytes` are `units` whole units, the last one's time `timeUs` (microseconds since 1970). */
@@ -69,8 +70,7 @@ export class PacketFile {
     const old = rotateUs > 0 && timeUs - this.#beganUs >= rotateUs;
     if ((full || old) && this.#length > header.length) this.#turn();
     if (Number.isNaN(this.#beganUs)) this.#beganUs = timeUs;
-    const begun = this.#length > 0 || this.#put(header, units);
-    if (begun && this.#put(bytes, units)) {
+    if (this.#begin() && this.#put(bytes, units)) {
       this.counters.written += units;
       this.#trouble.passed();
     } else this.counters.dropped += units;
@@ -83,6 +83,7 @@ export class PacketFile {
       const next = this.#open();
       this.#file.close();
       this.#file = next;
+      this.#begin();
     } catch (error) {
       this.#failed(error);
     }
@@ -91,6 +92,11 @@ export class PacketFile {
   close(): void {
     this.#file.close();
     this.#trouble.ended(0);
+  }
+
+  /** A file has its header even before its first unit, so that it can be read at any time. */
+  #begin(): boolean {
+    return this.#length > 0 || this.#put(this.#options.header, 0);
   }
 
   /** All of the bytes, or none, which costs so many units. */
@@ -126,6 +132,7 @@ export class PacketFile {
       const next = this.#open();
       this.#file.close();
       this.#file = next;
+      this.#begin();
     } catch (error) {
       // It goes on in the file that it has.
       this.#failed(error);
