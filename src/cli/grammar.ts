@@ -9,7 +9,7 @@ import type { Parser } from "@optique/core/parser";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
 import type { Usage } from "@optique/core/usage";
 import type { ValueParser } from "@optique/core/valueparser";
-import { VERSION } from "../version.ts";
+import { BUILD } from "../version.ts";
 import type { Command, Operand } from "./command.ts";
 import { Exit } from "./failure.ts";
 import { defaultOf, isFlag, kebab, type Row, type Rows } from "./row.ts";
@@ -142,7 +142,7 @@ export function answer(
   runParser(grammarOf(commands), "scandog", args, {
     brief: words("Watches a server or a network for port scans and says who, what and how sure."),
     help: { option: { names: ["--help", "-h"] } },
-    version: { option: true, value: `scandog ${VERSION}` },
+    version: { option: true, value: `scandog ${BUILD}` },
     completion: { command: { names: ["completions"] } },
     usageLine: [{ type: "ellipsis" }],
     aboveError: "none",
