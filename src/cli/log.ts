@@ -90,6 +90,8 @@ interface Run {
   values: LogValues;
   say: Diagnostics;
   outputs: PacketOutputs;
+  /** Name of this sensor, asked for while the program may still know it. */
+  observer: string | undefined;
   /** The logger that is running, for its counters. */
   log?: PacketLog;
 }
@@ -108,7 +110,7 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const { outputs, sinks } = await openOutputs(values, say, stdout);
-  const running: Run = { values, say, outputs };
+  const running: Run = { values, say, outputs, observer: values.observer ?? hostName() };
   const forget = listenForSignals({
     stop: () => stopper.abort(),
     stopAgain: () => Deno.exit(Exit.CannotRun),
@@ -151,6 +153,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const devices = values.interface!;
+  const observer = values.observer ?? hostName();
   const ffi = [
     ...new Set(Object.values(libraryPaths()).flat()),
     ...(values.libpcap ? [values.libpcap] : []),
@@ -195,7 +198,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
             sinks = logs?.open();
             const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
             outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
-            running = { values, say, outputs };
+            running = { values, say, outputs, observer };
           };
           const folders = foldersOf(values);
           const needs = { read: folders, write: folders, ports: syslogPorts(values) };
@@ -233,9 +236,8 @@ function loggerOf(
   seed: number,
   interfaceName: (index: number) => string | undefined,
 ): MakeDetector {
-  const { values, outputs } = running;
+  const { values, outputs, observer } = running;
   const zone = zoneOf(values.tz);
-  const observer = values.observer ?? hostName();
   return (records, _emit, packets) => {
     const makeFormat = formatMaker(values, { zone, interfaceName, observer }, records, packets);
     const taker = outputs.taker(records, packets, makeFormat, (what) =>

@@ -41,7 +41,7 @@ function list<T>(
   };
 }
 
-const MASK: Kind<number> = {
+export const MASK: Kind<number> = {
   metavar: "MASK",
   parse: (text) =>
     parseMask(text) ?? new Refusal(

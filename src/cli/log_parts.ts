@@ -28,8 +28,8 @@ import {
 
 const MASK_ALL = 255;
 const PROTOCOLS_DEFAULT: readonly LoggedProtocol[] = ["tcp", "udp", "icmp"];
-const LIVE_SOURCE_RATE = 100;
-const LIVE_TOTAL_RATE = 2000;
+/** Live capture has limits unless they are lifted: whoever floods must not fill the disk. */
+export const LIVE_RATES = { perSource: 100, overall: 2000 } as const;
 const LIVE_ROTATE_MIB = 64;
 const MEBIBYTE = 1 << 20;
 
@@ -54,8 +54,8 @@ export function logRules(values: LogValues, seed: number): PacketLogRules {
       sctpChunks: values.sctpChunks,
     },
     limits: {
-      perSource: values.sourceRate ?? (live ? LIVE_SOURCE_RATE : 0),
-      overall: values.totalRate ?? (live ? LIVE_TOTAL_RATE : 0),
+      perSource: values.sourceRate ?? (live ? LIVE_RATES.perSource : 0),
+      overall: values.totalRate ?? (live ? LIVE_RATES.overall : 0),
     },
     seed,
   };

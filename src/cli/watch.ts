@@ -2,6 +2,7 @@
 // (devices, logs, privileges) and what each signal means; how packets are read is the pipeline's.
 
 import type { DetectorEvent } from "../event.ts";
+import { kernelDirection } from "../capture/filters.ts";
 import { SCANLOGD_2 } from "../params.ts";
 import { libraryPaths } from "deno-pcap";
 import { type MakeDetector, type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
@@ -15,6 +16,8 @@ import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { DEFAULT_CONFIG } from "./config_file.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, hostName, makeFormat } from "./formats.ts";
+import { withPacketLog } from "./log_beside.ts";
+import { MASK } from "./log_options.ts";
 import { PROFILES } from "./profiles.ts";
 import { kebab, type Rows, type ValuesOf } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
@@ -22,12 +25,18 @@ import { SHARED_OPTIONS } from "./shared_options.ts";
 import { LogSinks, SINK_OPTIONS, syslogPorts } from "./sink_options.ts";
 import { statisticsLines } from "./statistics.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
+import { zoneOf } from "./zones.ts";
 
 const OPTIONS = {
   ...CAPTURE_OPTIONS,
   ...SHARED_OPTIONS,
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
+  logPackets: {
+    kind: MASK,
+    help: "Also logs every TCP packet with any of these flags, as `scandog log -f` does.",
+    group: "Output",
+  },
 } satisfies Rows;
 
 type WatchSettings = Settings<typeof OPTIONS>;
@@ -75,10 +84,23 @@ async function run(
   ];
   const { detector, path } = tunableValues(values.profile, values);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  const observer = values.observer ?? hostName();
+  /** The packet logger beside the detector, where it is asked for. */
+  const besideLog = (make: MakeDetector, { logPackets: mask, format, tz }: WatchValues) =>
+    mask === undefined ? make : withPacketLog(make, {
+      mask,
+      json: format === "json",
+      context: { zone: zoneOf(tz), interfaceName: (index) => values.interface[index] },
+      observer,
+      seed,
+      write: (line, event) => out?.write(line, event),
+    });
   const stopper = new AbortController();
   const logs = new LogSinks(values, say.error, () => stopper.abort());
   let format = formatOf(values, detector, seed);
   let replacement: MakeDetector | undefined;
+  // What a wrong configuration needs on SIGHUP is loaded while files can be read.
+  await import("./nearest.ts");
   await logs.connect(values.profile, values.observer ?? hostName()).catch(asCannotRun);
 
   let out: FanOut | undefined;
@@ -92,7 +114,7 @@ async function run(
         for (const text of restartNeeded(values, next)) say.error(text);
         const taken = withoutSettled(values, next);
         format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed);
-        replacement = detectorOf(taken, seed);
+        replacement = besideLog(detectorOf(taken, seed), taken);
         say.notice("the configuration was read again");
       }).catch((error) => sayKept(say, error));
     },
@@ -103,6 +125,7 @@ async function run(
       {
         devices: values.interface,
         profile: values.profile,
+        allPackets: values.logPackets === undefined ? undefined : kernelDirection(values.profile),
         filter: values.filter,
         promiscuous: values.promiscuous,
         snapshotBytes: values.snaplen,
@@ -112,7 +135,7 @@ async function run(
         seed,
         ffi,
       },
-      detectorOf(values, seed),
+      besideLog(detectorOf(values, seed), values),
       {
         onEvent: (event) => {
           const line = format(event);
@@ -177,6 +200,7 @@ const SETTLED = Object.keys({
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
   profile: undefined,
+  logPackets: undefined,
   filter: undefined,
 }) as (keyof WatchValues)[];
 
