@@ -83,7 +83,10 @@ export interface ScanEvent {
   slow?: boolean;
   /** Probes counted. */
   attempts?: number;
+  /** Routers that the probes passed, as their TTLs tell. 0: this link. */
   hops?: { min: number; max: number };
+  /** TTLs of one source that no path explains. */
+  ttlVaries?: true;
   evidence?: SourceEvidence;
   /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
   tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];

@@ -89,7 +89,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       hosts: { count: event.hosts.count, list: event.hosts.list },
       flags: flagsEver === undefined ? undefined : flagLetters(flagsEver, flagsAlways ?? 0),
       tos: event.trafficClass,
-      ttl: { min: event.ttlRange.min, max: event.ttlRange.max },
+      ttl: { min: event.ttlRange.min, max: event.ttlRange.max, varies: event.ttlVaries },
       hops: event.hops && { min: event.hops.min, max: event.hops.max },
       evidence: evidence && { source: evidence },
       tool: event.tool?.map(({ name, versions, confidence, matched }) => (

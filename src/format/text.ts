@@ -2,6 +2,7 @@
 // worth and how it is known after that. Knows events; nothing of where the line goes.
 
 import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import { Kind } from "../record.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
 import { printable } from "./printable.ts";
@@ -127,11 +128,20 @@ function learned({ ports: { open, closed, silent } }: ScanEvent): string | undef
 function header(event: ScanEvent): string | undefined {
   const { flagsEver, flagsAlways, hops, ttlRange, trafficClass } = event;
   const parts = [];
-  if (hops !== undefined) parts.push(`${range(hops)} hops away`);
-  parts.push(`TTL ${range(ttlRange)}`);
+  if (hops !== undefined) parts.push(distance(hops, event));
+  // The sender made them up: nothing follows from them but that.
+  if (event.kind !== Kind.Arp) {
+    parts.push(`TTL ${range(ttlRange)}${event.ttlVaries ? " on one path" : ""}`);
+  }
   if (trafficClass) parts.push(`TOS ${trafficClass}`);
   if (flagsEver !== undefined) parts.push(`flags ${flagLetters(flagsEver, flagsAlways ?? 0)}`);
   return parts.join(", ");
+}
+
+/** No router lets 255 or ARP through, but any sender may begin with a smaller TTL. */
+function distance(hops: { min: number; max: number }, { kind, ttlRange }: ScanEvent): string {
+  if (kind === Kind.Arp || ttlRange.min === 255) return "on this link";
+  return hops.max === 1 && hops.min === 1 ? "1 hop away" : `${range(hops)} hops away`;
 }
 
 function range({ min, max }: { min: number; max: number }): string {

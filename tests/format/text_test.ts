@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { ScanEvent } from "../../src/event.ts";
+import { Kind } from "../../src/record.ts";
 import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
@@ -114,4 +116,16 @@ Deno.test("textLine() names several tools, and a list of ports without a tool", 
     textLine(scanEvent({ ports, tool: undefined }), context),
     /; ports: nmap's top 100; /,
   );
+});
+
+Deno.test("textLine() says how far away a source is, and that its TTLs contradict each other", () => {
+  const header = (changes: Partial<ScanEvent>) =>
+    textLine(scanEvent(changes), CONTEXT).split("; ").at(-1)?.replace(/, flags.*/, "");
+  const ttl = (value: number) => ({ ttlRange: { min: value, max: value } });
+  const near = { hops: { min: 0, max: 0 } };
+  assert.equal(header({ ...ttl(255), ...near }), "on this link, TTL 255");
+  assert.equal(header({ ...ttl(64), ...near }), "0 hops away, TTL 64");
+  assert.equal(header({ ...ttl(63), hops: { min: 1, max: 1 } }), "1 hop away, TTL 63");
+  assert.equal(header({ ...near, kind: Kind.Arp, ...ttl(0) }), "on this link");
+  assert.equal(header({ hops: undefined, ttlVaries: true }), "TTL 37-59 on one path");
 });

@@ -24,12 +24,12 @@ export interface Hops {
 }
 
 export interface Seen {
-  /** TTLs of the probes. */
+  /** TTLs of the probes; `ttlMin` is above `ttlMax` where none was seen. */
   ttlMin: number;
   ttlMax: number;
   probes: number;
-  /** 4, 6, or 0 for ARP. */
   ipVersion: number;
+  isArp: boolean;
   /** It is nmap with packets of its own, not the kernel's. */
   isRawNmap: boolean;
   /** They came from one address. */
@@ -39,12 +39,11 @@ export interface Seen {
 /** Undefined where the TTLs do not tell. */
 export function hopsOf(seen: Seen): Hops | undefined {
   const { ttlMin, ttlMax, ipVersion } = seen;
-  if (ipVersion === 0 || ttlMin === 255) return { min: 0, max: 0 };
+  if (seen.isArp || (ttlMin === 255 && ttlMax === 255)) return { min: 0, max: 0 };
   if (ttlMin > ttlMax || ttlMin === 0) return undefined;
   if (seen.isRawNmap && ipVersion === 4) return fromNmap(seen);
   if (seen.probes < PROBES_MIN || ttlMax - ttlMin > ROUTE_SPREAD) return undefined;
-  const nearest = fromUsual(ttlMax), farthest = fromUsual(ttlMin);
-  return nearest && farthest && { min: nearest.min, max: Math.max(nearest.max, farthest.max) };
+  return fromUsual(seen);
 }
 
 /** True when one source's TTLs contradict one path: at least some of them it made up. */
@@ -53,12 +52,12 @@ export function isTtlContradiction({ ttlMin, ttlMax, isOneSource }: Seen): boole
 }
 
 /** All beginnings that leave a plausible route; a range where there are two. */
-function fromUsual(ttl: number): Hops | undefined {
-  const hops = INITIAL_TTLS.filter((initial) => initial >= ttl)
-    .map((initial) => ({ count: initial - ttl, max: initial === 32 ? HOPS_FROM_32_MAX : HOPS_MAX }))
-    .filter(({ count, max }) => count <= max)
-    .map(({ count }) => count);
-  return hops.length === 0 ? undefined : { min: Math.min(...hops), max: Math.max(...hops) };
+function fromUsual({ ttlMin, ttlMax }: Seen): Hops | undefined {
+  const plausible = INITIAL_TTLS.filter((initial) =>
+    initial >= ttlMax && initial - ttlMin <= (initial === 32 ? HOPS_FROM_32_MAX : HOPS_MAX)
+  );
+  if (plausible.length === 0) return undefined;
+  return { min: Math.min(...plausible) - ttlMax, max: Math.max(...plausible) - ttlMin };
 }
 
 /** The extremes that arrived bound what the route can have taken from nmap's extremes. */

@@ -2,12 +2,14 @@
 
 import { formatAddress } from "../../address.ts";
 import type { ScanEvent, Shape, SourceEvidence } from "../../event.ts";
+import { Kind } from "../../record.ts";
 import { Actor, type Actors } from "./actors.ts";
+import { hopsOf, isTtlContradiction } from "./distance.ts";
 import { compareBytes } from "./host_map.ts";
 import { Answer } from "./port_map.ts";
 import { Proof } from "./proof.ts";
 import type { Scan } from "./scan.ts";
-import { techniqueNames } from "./techniques.ts";
+import { TechniqueBit, techniqueNames } from "./techniques.ts";
 import type { Tools } from "./tool/tools.ts";
 
 export const PROFILE = "scandog";
@@ -55,6 +57,7 @@ export function scanEvent(
     ...(scan.trafficClass >= 0 ? { trafficClass: scan.trafficClass } : {}),
     ...(seen && scan.ttlMin === scan.ttlMax ? { ttl: scan.ttlMin } : {}),
     ttlRange: seen ? { min: scan.ttlMin, max: scan.ttlMax } : { min: 0, max: 0 },
+    ...distanceOf(scan, tool.some(({ name }) => name === "nmap")),
     techniques: techniqueNames(scan.techniques),
     shape: shapeOf(scan),
     slow: scan.slow,
@@ -62,6 +65,25 @@ export function scanEvent(
     evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
     ...(tool.length > 0 ? { tool } : {}),
     ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, actors) } : {}),
+  };
+}
+
+/** How far away it is, and whether its TTLs contradict each other. */
+function distanceOf(scan: Scan, isNmap: boolean): Pick<ScanEvent, "hops" | "ttlVaries"> {
+  const { ttlMin, ttlMax, ipVersion } = scan;
+  const seen = {
+    ttlMin,
+    ttlMax,
+    ipVersion,
+    probes: scan.attempts,
+    isArp: scan.kind() === Kind.Arp,
+    isRawNmap: isNmap && (scan.techniques & ~TechniqueBit.Connect) !== 0,
+    isOneSource: scan.kindOfSources === "one",
+  };
+  const hops = hopsOf(seen);
+  return {
+    ...(hops === undefined ? {} : { hops }),
+    ...(isTtlContradiction(seen) ? { ttlVaries: true } : {}),
   };
 }
 
