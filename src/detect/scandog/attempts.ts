@@ -137,6 +137,11 @@ export class Attempts {
     return false;
   }
 
+  /** True for a packet that a flood has no time for: the first one of its source. */
+  isSkipped(): boolean {
+    return this.gate.isFlood() && !this.isFollowed();
+  }
+
   /** True while answers to what was not followed are answers to a flood. */
   isFlood(): boolean {
     return this.gate.isFlood();

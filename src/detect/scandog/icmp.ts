@@ -48,6 +48,7 @@ export class Icmp {
     const { bytes } = this.records;
     const { attempts } = this;
     attempts.packet(base);
+    if (attempts.isSkipped()) return;
     attempts.noteSender();
     const type = bytes[base + Field.Type];
     const code = bytes[base + Field.Code];

@@ -19,6 +19,7 @@ export class IpProtocols {
   process(base: number): void {
     const { attempts, table } = this;
     attempts.packet(base);
+    if (attempts.isSkipped()) return;
     attempts.noteSender();
     const key = targetKey(TargetClass.IpProtocol, this.records.bytes[base + Field.Protocol]);
     const back = attempts.backward(key);

@@ -27,6 +27,7 @@ export class Sctp {
     const { u16, bytes } = this.records;
     const { attempts, table } = this;
     attempts.packet(base);
+    if (attempts.isSkipped()) return;
     attempts.noteSender();
     const own = attempts.forward(
       targetKey(TargetClass.Sctp, u16[(base + Field.DestinationPort) >> 1]),

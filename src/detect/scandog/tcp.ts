@@ -64,6 +64,7 @@ export class Tcp {
 
   /** The segment that `isKnown` was asked about. */
   process(): void {
+    if (this.attempts.isSkipped()) return;
     this.at.complete();
     this.attempts.noteSender();
     switch (this.at.flags & CONTROL) {

@@ -37,6 +37,7 @@ export class Udp {
       Math.max(sourcePort, destinationPort),
     );
     if (this.used.has(flow)) return;
+    if (attempts.isSkipped()) return;
     attempts.noteSender();
     const key = targetKey(TargetClass.Udp, destinationPort);
     const towards = destinationPort <= sourcePort;
