@@ -13,6 +13,11 @@ import { permissionFlags } from "./flags.ts";
 import { medianMs } from "./start_up.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;
+/**
+ * Always the same: Deno writes paths of its cache into the binary, in what it says of files that
+ * are no JavaScript.
+ */
+const FOLDER = "/tmp/scandog-build";
 /** Modules that no static import leads to. */
 const INCLUDED = ["src/capture/worker.ts"];
 const SAMPLE = "testdata/cases/mixed-syn/capture.pcap.gz";
@@ -25,11 +30,11 @@ interface Project {
 }
 
 /** Runs a program to its end and gives its output; ends this program when it fails. */
-function run(program: string, args: string[], cwd = REPOSITORY): string {
+function run(program: string, args: string[], cwd = REPOSITORY, denoDir?: string): string {
   const { success, stdout, stderr } = new Deno.Command(program, {
     args,
     cwd,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...(denoDir && { DENO_DIR: denoDir }) },
   }).outputSync();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
@@ -37,13 +42,24 @@ function run(program: string, args: string[], cwd = REPOSITORY): string {
   Deno.exit(1);
 }
 
-/** Puts the files of a revision into `folder`. */
-function exportTo(folder: string, revision: string): void {
-  const archive = join(folder, "export.tar");
+/** Makes it, and knows that nobody else did. */
+function makeFolder(): void {
+  try {
+    Deno.mkdirSync(FOLDER, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    console.error(`${FOLDER} is there: another build is running, or was killed; if so, remove it`);
+    Deno.exit(1);
+  }
+}
+
+/** Puts the files of a revision into the folder. */
+function exportTo(revision: string): void {
+  const archive = join(FOLDER, "export.tar");
   // Fewer paths would do; deno.json names the import map, deno.lock the packages.
   const paths = ["deno.json", "deno.lock", "main.ts", "src"];
   run("git", ["archive", `--output=${archive}`, revision, ...paths]);
-  run("tar", ["-xf", archive], folder);
+  run("tar", ["-xf", archive], FOLDER);
   Deno.removeSync(archive);
 }
 
@@ -51,10 +67,10 @@ function exportTo(folder: string, revision: string): void {
  * `deno compile` embeds every package of the import map. Those that only tests use are taken out of
  * it; the lock file still decides what the others must be, byte for byte.
  */
-function leaveOutUnused(folder: string): void {
-  const path = join(folder, "deno.json");
+function leaveOutUnused(): void {
+  const path = join(FOLDER, "deno.json");
   const project: Project = JSON.parse(Deno.readTextFileSync(path));
-  const sources = sourceTexts(folder);
+  const sources = sourceTexts(FOLDER);
   for (const [name, target] of Object.entries(project.imports)) {
     const used = sources.some((text) => text.includes(`"${name}"`) || text.includes(`"${name}/`));
     if (target.startsWith("npm:") && !used) delete project.imports[name];
@@ -84,6 +100,28 @@ function compareLocks(committed: string, used: string): void {
   }
 }
 
+/**
+ * A cache of packages for this build only: every file in it gets the commit's time, as Deno writes
+ * the times of files into the binary. A runtime that was downloaded before is used again.
+ */
+function makeCache(): string {
+  const cache = join(FOLDER, ".cache");
+  Deno.mkdirSync(cache);
+  const { denoDir } = JSON.parse(run(DENO, ["info", "--json"]));
+  Deno.mkdirSync(join(denoDir, "dl"), { recursive: true });
+  Deno.symlinkSync(join(denoDir, "dl"), join(cache, "dl"));
+  return cache;
+}
+
+/** Gives every file below `folder` the same time, in seconds since 1970. */
+function setTimes(folder: string, seconds: number): void {
+  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) setTimes(path, seconds);
+    else if (isFile) Deno.utimeSync(path, seconds, seconds);
+  }
+}
+
 /** The target of this machine, as Deno calls it. */
 const HOST = Deno.build.target;
 
@@ -99,12 +137,13 @@ async function compile(): Promise<void> {
   const { target } = values;
   const output = resolve(REPOSITORY, values.output);
   const flags = permissionFlags(target);
-  const folder = Deno.makeTempDirSync({ prefix: "scandog-build-" });
+  makeFolder();
   try {
-    exportTo(folder, revision);
-    const lock = Deno.readTextFileSync(join(folder, "deno.lock"));
-    leaveOutUnused(folder);
-    run(DENO, [
+    exportTo(revision);
+    const lock = Deno.readTextFileSync(join(FOLDER, "deno.lock"));
+    leaveOutUnused();
+    const cache = makeCache();
+    const args = [
       "compile",
       "--quiet",
       // Types are checked with the Deno that the project is developed with, in a step of its own.
@@ -115,10 +154,14 @@ async function compile(): Promise<void> {
       "--output",
       output,
       "main.ts",
-    ], folder);
-    compareLocks(lock, Deno.readTextFileSync(join(folder, "deno.lock")));
+    ];
+    // Once to fetch the packages, and once more when the times of their files are settled.
+    run(DENO, args, FOLDER, cache);
+    setTimes(FOLDER, Number(run("git", ["show", "--no-patch", "--format=%ct", revision])));
+    run(DENO, args, FOLDER, cache);
+    compareLocks(lock, Deno.readTextFileSync(join(FOLDER, "deno.lock")));
   } finally {
-    Deno.removeSync(folder, { recursive: true });
+    Deno.removeSync(FOLDER, { recursive: true });
   }
   const bytes = Deno.readFileSync(output);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -16,7 +16,9 @@ export const TARGETS: Record<string, Platform> = {
 export function permissionFlags(target: string): string[] {
   const platform = TARGETS[target];
   if (platform === undefined) {
-    throw new RangeError(`Cannot build for ${target}: known are ${Object.keys(TARGETS).join(", ")}`);
+    throw new RangeError(
+      `Cannot build for ${target}: known are ${Object.keys(TARGETS).join(", ")}`,
+    );
   }
   return [
     "--no-prompt",

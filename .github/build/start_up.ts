@@ -8,7 +8,9 @@ export function medianMs(program: string, args: string[], runs = 15): number {
     const { success, stderr } = new Deno.Command(program, { args, env: { NO_COLOR: "1" } })
       .outputSync();
     times.push(performance.now() - started);
-    if (!success) throw new Error(`${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+    if (!success) {
+      throw new Error(`${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+    }
   }
   times.sort((a, b) => a - b);
   return times[runs >> 1];

@@ -10,6 +10,7 @@ import { oneLine } from "../format/printable.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import type { Rows } from "./row.ts";
 import { faultText, type Settings, settle } from "./settings.ts";
+import { BUILD } from "../version.ts";
 import { lineWidth, writeError, writeOut } from "./terminal.ts";
 
 /** Runs what the arguments ask for. Gives the exit status; never throws for what a user may do. */
@@ -38,6 +39,11 @@ export async function start(args: readonly string[]): Promise<number> {
 /** What needs no command of ours: help, version, completions; or there is none of that name. */
 async function answerFor(args: readonly string[]): Promise<number> {
   const [name] = args;
+  // Asked by scripts, so it answers without loading the grammar.
+  if (name === "--version" && args.length === 1) {
+    writeOut(`scandog ${BUILD}`);
+    return Exit.Done;
+  }
   const asked = name === undefined || name.startsWith("-") || name === "completions";
   if (!asked) {
     const { nearest } = await import("./nearest.ts");
