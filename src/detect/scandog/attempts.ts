@@ -2,7 +2,7 @@
 // conversations; nothing of transports (they call this) or rules (this calls `Evidence`).
 
 import { inPrefixes, type Prefix } from "../../address.ts";
-import { Field, Kind, type Records } from "../../record.ts";
+import { Field, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
@@ -16,7 +16,6 @@ import {
   Word,
   wordAt,
 } from "./conversations.ts";
-import type { Decoys } from "./decoys.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
@@ -25,6 +24,7 @@ import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
+import type { Twins } from "./twins.ts";
 import { formOf, wireOf } from "./tool/wire.ts";
 
 /** Attempts judged at most for one packet, so that no packet pays for a long pause. */
@@ -43,7 +43,7 @@ export class Attempts {
     private readonly pending: PendingQueue,
     private readonly evidence: Evidence,
     private readonly scans: Scans,
-    private readonly decoys: Decoys,
+    private readonly twins: Twins,
     private readonly flood: Flood,
     private readonly gate: FloodGate,
     private readonly senders: AddressSet,
@@ -132,7 +132,10 @@ export class Attempts {
 
   /** False for the first packet of a source in a flood: it is only remembered. */
   isFollowed(): boolean {
-    if (this.gate.pass(this.from, this.clock.ms)) return true;
+    if (this.gate.pass(this.from, this.clock.ms)) {
+      this.gate.note(this.to); // its answers are to be seen as well
+      return true;
+    }
     this.flood.single();
     return false;
   }
@@ -170,10 +173,10 @@ export class Attempts {
     table.setMore(slot, More.Acknowledgement, i32[wordAt(base, Field.Acknowledgement)]);
     table.setMore(slot, More.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
     table.setMore(slot, More.Look, lookOf(bytes, base));
-    table.setMore(slot, More.Signature, this.signature());
+    table.setMore(slot, More.Signature, this.twins.signature(base));
     table.setMore(slot, More.Wire, wireOf(this.records, base));
     table.setMore(slot, More.Form, formOf(this.records, base));
-    this.compareTwins(slot);
+    this.twins.compare(base, slot, this.to);
     return slot;
   }
 
@@ -219,7 +222,7 @@ export class Attempts {
     this.table.set(slot, Word.State, Stage.Sent | Mark.ReplyOnly);
     this.table.setMore(slot, More.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
     this.table.setMore(slot, More.Look, lookOf(bytes, this.base));
-    this.compareReplies(slot);
+    this.twins.compareReplies(this.base, slot);
     return slot;
   }
 
@@ -231,62 +234,6 @@ export class Attempts {
     if (table.isTaken(slot) && table.has(slot, Mark.Pending)) this.judge(slot);
     table.take(slot, this.records.i32, from, to, key, hash, this.clock.ms, this.timeUs);
     return slot;
-  }
-
-  /** What the sender's stack looks like: the same for all packets of one tool. */
-  private signature(): number {
-    const { u16, i32, bytes } = this.records;
-    const { base } = this;
-    return this.hash.triple(
-      i32[wordAt(base, Field.OptionLayout)],
-      u16[(base + Field.Window) >> 1] << 16 | u16[(base + Field.Mss) >> 1],
-      bytes[base + Field.Kind] << 24 | bytes[base + Field.TcpFlags] << 16 |
-        u16[(base + Field.IpLength) >> 1],
-    );
-  }
-
-  /** Answers to twins are twins: to the same port of several hosts, from one, with one number. */
-  private compareReplies(slot: number): void {
-    const { i32, bytes } = this.records;
-    const { base, table } = this;
-    if (bytes[base + Field.Kind] !== Kind.Tcp) return;
-    const number = i32[wordAt(base, Field.Acknowledgement)];
-    if (number === 0) return;
-    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
-    this.findTwin(
-      slot,
-      this.hash.pair(
-        this.hash.triple(target, table.get(slot, Word.Key), table.get(slot, Word.SourcePort)),
-        number,
-      ),
-    );
-  }
-
-  private compareTwins(slot: number): void {
-    const { i32, u16, bytes } = this.records;
-    const { base, table } = this;
-    const ipId = u16[(base + Field.IpId) >> 1];
-    const sequence = i32[wordAt(base, Field.Sequence)];
-    // Without either, only the ports would agree, and those of two NTP clients do too.
-    if (bytes[base + Field.Protocol] === 0 || (ipId === 0 && sequence === 0)) return;
-    const look = this.hash.pair(
-      this.hash.triple(this.to, table.get(slot, Word.Key), table.get(slot, Word.SourcePort)),
-      this.hash.pair(sequence, ipId),
-    );
-    this.findTwin(slot, look);
-  }
-
-  private findTwin(slot: number, look: number): void {
-    const { table } = this;
-    const twin = this.decoys.twinOf(slot, look);
-    if (twin < 0) {
-      this.evidence.alone(slot, 1);
-      return;
-    }
-    this.decoys.link(this.evidence.admit(slot), this.evidence.admit(twin));
-    if (!table.has(twin, Mark.Twin)) this.evidence.alone(twin, -1);
-    table.mark(twin, Mark.Twin);
-    table.mark(slot, Mark.Twin);
   }
 
   /** Puts an attempt in the queue for silence. */

@@ -29,6 +29,7 @@ import { Scans } from "./scans.ts";
 import { Sctp } from "./sctp.ts";
 import { sizesFor } from "./sizes.ts";
 import { Tcp } from "./tcp.ts";
+import { Twins } from "./twins.ts";
 import { Udp } from "./udp.ts";
 import { UsedFlows } from "./used_flows.ts";
 
@@ -139,7 +140,7 @@ export class ScandogDetector {
       new PendingQueue(sizes.conversations),
       evidence,
       this.scans,
-      decoys,
+      new Twins(records, table, evidence, decoys, hash),
       this.flood,
       new FloodGate(options.floodRate),
       senders,

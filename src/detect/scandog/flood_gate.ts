@@ -23,6 +23,11 @@ export class FloodGate {
     return this.isShut;
   }
 
+  /** Follows a source from now on. */
+  note(source: number): void {
+    this.tags[source >>> 3 & (TAGS - 1)] = source;
+  }
+
   /** A packet of no known conversation: true when its source is to be followed. */
   pass(source: number, ms: number): boolean {
     if (((ms - this.windowMs) >>> 0) >= WINDOW_MS) {
