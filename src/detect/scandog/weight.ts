@@ -16,6 +16,8 @@ const WEB_POINTS = 4;
 const KERNEL_POINTS = 2;
 const LEAST_POINTS = 1;
 const EXOTIC_POINTS = 2 * FULL_POINTS;
+/** What a silent UDP port weighs of a refused one. */
+const SILENT_UDP_SHARE = 2 / 3;
 /** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
 const STREAM_DATAGRAMS = 10;
 
@@ -48,7 +50,13 @@ export function portWeight(
   if (kind === TargetClass.IpProtocol || (techniques & TechniqueBit.Fin) !== 0) {
     return options.privilegedWeight;
   }
-  if (kind === TargetClass.Udp && isStream(table, slot)) return 0;
+  if (kind === TargetClass.Udp && table.verdict(slot) === Verdict.Silent) {
+    // Where only requests are seen, one client of a domain controller asks seven privileged ports.
+    if (isStream(table, slot)) return 0;
+    return isPrivileged(port)
+      ? Math.ceil(options.privilegedWeight * SILENT_UDP_SHARE)
+      : options.portWeight;
+  }
   return isPrivileged(port) ? options.privilegedWeight : options.portWeight;
 }
 

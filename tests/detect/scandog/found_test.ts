@@ -104,8 +104,8 @@ Deno.test("a UDP scan is found by what the target says, and by its silence", () 
   }
   assert.equal(refused.scans()[0]?.ports.closed, 7);
   const silent = new Traffic();
-  for (const port of LOW_PORTS) silent.udp(SCANNER, TARGET, port);
-  assert.equal(silent.scans()[0]?.ports.silent, 7);
+  for (let port = 10; port <= 20; port++) silent.udp(SCANNER, TARGET, port);
+  assert.equal(silent.scans()[0]?.ports.silent, 11);
 });
 
 Deno.test("answers alone name the scanner when its probes are not in the capture", () => {

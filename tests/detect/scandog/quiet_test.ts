@@ -183,6 +183,16 @@ Deno.test("thirty clients behind one address raise nothing", () => {
   quiet(traffic);
 });
 
+Deno.test("a client of a domain controller raises nothing where only its requests are seen", () => {
+  const traffic = new Traffic();
+  for (let round = 0; round < 6; round++) {
+    for (const port of [53, 88, 123, 137, 138, 389, 464, 514]) {
+      traffic.udp(CLIENT, SERVER, port, 50000 + round).wait(20);
+    }
+  }
+  quiet(traffic);
+});
+
 Deno.test("streams, broadcasts and groups raise nothing", () => {
   const traffic = new Traffic();
   for (let i = 0; i < 40; i++) {
