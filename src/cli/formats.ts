@@ -1,6 +1,7 @@
 // The formats that `--format` chooses from, each made ready for one run.
 
 import type { DetectorEvent, Profile } from "../event.ts";
+import { cefLine } from "../format/cef.ts";
 import { jsonLine } from "../format/json.ts";
 import { formatScanlogd } from "../format/scanlogd.ts";
 import { textLine } from "../format/text.ts";
@@ -38,7 +39,8 @@ export function makeFormat(name: FormatName, settings: FormatSettings): Format {
   if (name === "text") return (event) => textLine(event, context);
   const observer = settings.observer ?? hostName();
   const json = { ...context, observer, version: VERSION, seed };
-  return (event) => jsonLine(event, json);
+  const make = name === "cef" ? cefLine : jsonLine;
+  return (event) => make(event, json);
 }
 
 /** Asked first, so that Deno does not ask the user. */

@@ -6,7 +6,7 @@ import type { Row, Rows } from "./row.ts";
 import { TUNABLE_OPTIONS } from "./tunable_options.ts";
 
 /** How a line looks. */
-export const FORMATS = ["text", "json", "scanlogd"] as const;
+export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
 
 const DETECTOR = "Detector";
 const OUTPUT = "Output";
@@ -43,7 +43,7 @@ export const SHARED_OPTIONS = {
   },
   format: {
     kind: choice("FORMAT", FORMATS),
-    help: "A line for people, a line of JSON (ECS), or scanlogd's own line.",
+    help: "A line for people, a line of JSON (ECS) or of CEF, or scanlogd's own line.",
     group: OUTPUT,
     defaultText: "text; scanlogd for a scanlogd profile",
   },
@@ -55,7 +55,7 @@ export const SHARED_OPTIONS = {
   },
   observer: {
     kind: text("NAME"),
-    help: "Name of this sensor in JSON.",
+    help: "Name of this sensor in JSON and CEF.",
     group: OUTPUT,
     defaultText: "the host's name, where the program may know it",
   },

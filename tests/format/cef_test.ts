@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { DetectorEvent } from "../../src/event.ts";
+import { cefLine } from "../../src/format/cef.ts";
+import { UTC } from "../../src/format/zone.ts";
+import { Kind } from "../../src/record.ts";
+import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+
+const CONTEXT = {
+  zone: UTC,
+  interfaceName: () => "eth0",
+  observer: "host" as string | undefined,
+  version: "0.1.0",
+  seed: 1,
+};
+
+/** Reads a line as a collector does: seven fields up to bars, then keys at equals signs. */
+function read(line: string) {
+  const parts = /^((?:(?:\\.|[^\\|])*\|){7})(.*)$/.exec(line);
+  assert.ok(parts, line);
+  const header = [...parts[1].matchAll(/((?:\\.|[^\\|])*)\|/g)]
+    .map(([, field]) => field.replace(/\\(.)/g, "$1"));
+  const extension = new Map<string, string>();
+  const pair = /(?:^| )([A-Za-z0-9]+)=((?:\\.|[^\\=])*?)(?= [A-Za-z0-9]+=|$)/y;
+  let at = 0;
+  while (at < parts[2].length) {
+    pair.lastIndex = at;
+    const match = pair.exec(parts[2]);
+    assert.ok(match, `${parts[2].slice(at)} in ${line}`);
+    assert.ok(!extension.has(match[1]), `${match[1]} twice`);
+    extension.set(match[1], match[2].replace(/\\(.)/g, "$1"));
+    at = pair.lastIndex;
+  }
+  return { header, extension };
+}
+
+Deno.test("cefLine() has a CEF header and the keys of the dictionary", () => {
+  const { header, extension } = read(cefLine(scanEvent(), CONTEXT));
+  assert.deepEqual(header, [
+    "CEF:0",
+    "scandog",
+    "scandog",
+    "0.1.0",
+    "scan-start",
+    "Scan found",
+    "7",
+  ]);
+  const id = extension.get("externalId");
+  assert.match(id ?? "", /^01[0-9A-HJKMNP-TV-Z]{24}$/);
+  const message = extension.get("msg");
+  assert.match(message ?? "", /^2026-11-21 22:14:52.123 SCAN 10\.9\.0\.2:55179 /);
+  assert.deepEqual(Object.fromEntries(extension), {
+    rt: "1795299292123",
+    start: "1795299290923",
+    end: "1795299292123",
+    externalId: id,
+    dvchost: "host",
+    cat: "network/scan",
+    src: "10.9.0.2",
+    spt: "55179",
+    dst: "10.9.0.1",
+    proto: "TCP",
+    deviceInboundInterface: "eth0",
+    cnt: "9",
+    cs1: "21-25,80,443",
+    cs1Label: "ports",
+    cs2: "22,80",
+    cs2Label: "openPorts",
+    cs3: "vertical syn",
+    cs3Label: "scan",
+    cs4: "handshake",
+    cs4Label: "sourceEvidence",
+    cs5: "nmap 0.97",
+    cs5Label: "tool",
+    cs6: "10.9.0.2-10.9.0.7 (5 forged)",
+    cs6Label: "sources",
+    cn1: "1",
+    cn1Label: "hosts",
+    cn2: "5",
+    cn2Label: "closedPorts",
+    cn3: "5",
+    cn3Label: "hopsMax",
+    msg: message,
+  });
+});
+
+Deno.test("cefLine() has IPv6 addresses where CEF wants them", () => {
+  const event = scanEvent({ source: "2001:db8::7", destination: "2001:db8::1", kind: Kind.Icmp6 });
+  const { extension } = read(cefLine(event, CONTEXT));
+  assert.equal(extension.get("c6a2"), "2001:db8::7");
+  assert.equal(extension.get("c6a2Label"), "Source IPv6 Address");
+  assert.equal(extension.get("c6a3"), "2001:db8::1");
+  assert.ok(!extension.has("src") && !extension.has("dst"));
+  assert.equal(extension.get("proto"), "IPv6-ICMP");
+});
+
+Deno.test("cefLine() leaves out what is not known, with its label", () => {
+  const event = classicEvent({ sourcePort: undefined, shape: undefined });
+  const line = cefLine(event, {
+    ...CONTEXT,
+    observer: undefined,
+    interfaceName: () => undefined as never,
+  });
+  const { header, extension } = read(line);
+  assert.equal(header[6], "6");
+  for (const key of ["spt", "cs2", "cs2Label", "cs4", "cs5", "cn2", "cn3", "cn3Label", "dvchost"]) {
+    assert.ok(!extension.has(key), key);
+  }
+  assert.ok(!extension.has("deviceInboundInterface"));
+});
+
+Deno.test("cefLine() tells of suppressed alerts and losses", () => {
+  const suppressed = read(cefLine(suppressedEvent(), CONTEXT));
+  assert.deepEqual(suppressed.header.slice(4), ["alerts-suppressed", "Alerts suppressed", "5"]);
+  assert.equal(suppressed.extension.get("cnt"), "1234");
+  const lost = read(cefLine(lossEvent(), CONTEXT));
+  assert.deepEqual(lost.header.slice(4), ["capture-loss", "Packets lost", "5"]);
+  assert.equal(lost.extension.get("cnt"), "1234");
+});
+
+Deno.test("cefLine() cuts a message and a list at the standard's lengths", () => {
+  const list = Array.from({ length: 5000 }, (_, i) => 2 * i).join(",");
+  const { extension } = read(
+    cefLine(scanEvent({ ports: { count: 5000, list, open: list } }), CONTEXT),
+  );
+  assert.equal(extension.get("cs1")?.length, 4000);
+  assert.ok((extension.get("msg")?.length ?? 0) <= 1023);
+});
+
+Deno.test("cefLine() is one line of ASCII that can be read back, whatever the event holds", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("a|b", "a=b", "a\\", "\\=", "x y=z", "line\nCEF:0|x|y|z|1|n|9|src=1.1.1.1"),
+  );
+  fc.assert(fc.property(text, text, text, text, (source, list, name, observer) => {
+    const event: DetectorEvent = scanEvent({
+      source,
+      ports: { count: 1, list, open: list },
+      tool: [{ name, confidence: 1, matched: [] }],
+    });
+    const line = cefLine(event, { ...CONTEXT, observer, version: "1|2\\3" });
+    assert.match(line, /^[\x20-\x7e]*$/);
+    const { header, extension } = read(line);
+    assert.equal(header.length, 7);
+    assert.equal(header[3], "1|2\\\\3"); // a backslash is doubled in printable text
+    assert.equal(header[4], "scan-start");
+    assert.equal(extension.get("dst"), "10.9.0.1");
+  }));
+});
