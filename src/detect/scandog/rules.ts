@@ -13,6 +13,8 @@ import { FULL_POINTS } from "./weight.ts";
 /** Failed TCP attempts in a row from one source port that only a tool makes. */
 export const ONE_PORT_RUN = 4;
 const ONE_PORT_PROOF = 12;
+/** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
+const GRID_POINTS = 2;
 
 /** True when the failures outnumber the successes as a scanner's do. */
 function isFailing(failed: number, used: number, ratio: number): boolean {
@@ -67,7 +69,8 @@ export function isBlock(
   const few = 3 * ports <= failed && hosts >= options.sweepHosts &&
     points >= options.sweepHosts * FULL_POINTS * factor;
   const grid = ports >= 3 && hosts >= 3 && failed >= options.blockTargets * factor &&
-    ports * hosts <= 2 * failed;
+    ports * hosts <= 2 * failed &&
+    points >= GRID_POINTS * failed;
   const raw = actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF &&
     actors.get(actor, Actor.Weight) >= options.scanWeight * factor;
   return few || grid || raw;
