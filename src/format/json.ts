@@ -19,6 +19,9 @@ export interface JsonContext extends TextContext {
   seed: number;
 }
 
+/** The Elastic Common Schema that the names and values are from. */
+export const ECS_VERSION = "8.11.0";
+
 /** An object to be printed; members that are undefined are left out. */
 type Members = Record<string, unknown>;
 
@@ -52,9 +55,11 @@ function scan(event: ScanEvent, context: JsonContext): Members {
   const { flagsEver, flagsAlways, evidence } = event;
   return {
     "@timestamp": rfc3339(event.timeUs),
+    ecs: { version: ECS_VERSION },
     event: {
       kind: "alert",
       category: ["network", "intrusion_detection"],
+      type: ["info"],
       action: event.action,
       id: eventId(event.startUs, `${event.profile}/${event.scan}`, context.seed),
       severity: SEVERITY[event.action],
@@ -132,13 +137,17 @@ function threat({ techniques, shape }: ScanEvent): Members {
   if (techniques.some((name) => HOST_DISCOVERY.has(name))) id.push("T1018");
   const block = shape === "horizontal" || shape === "block";
   if (block) id.push("T1595");
-  return { technique: { id, subtechnique: block ? { id: ["T1595.001"] } : undefined } };
+  return {
+    framework: "MITRE ATT&CK",
+    technique: { id, subtechnique: block ? { id: ["T1595.001"] } : undefined },
+  };
 }
 
 function observer(context: JsonContext, interfaceName: string | undefined): Members {
   return {
     name: context.observer,
     product: "scandog",
+    type: "ids",
     version: context.version,
     ingress: interfaceName === undefined ? undefined : { interface: { name: interfaceName } },
   };
@@ -150,9 +159,11 @@ function notice(event: SuppressedEvent | CaptureLossEvent, context: JsonContext)
   const what = `${event.profile}/${event.action}/${suppressed ? event.of : ""}/${event.timeUs}`;
   return {
     "@timestamp": rfc3339(event.timeUs),
+    ecs: { version: ECS_VERSION },
     event: {
       kind: "event",
       category: ["network"],
+      type: ["info"],
       action: event.action,
       id: eventId(event.startUs, what, context.seed),
       severity: SEVERITY[event.action],

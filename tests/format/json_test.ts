@@ -24,6 +24,7 @@ Deno.test("jsonLine() has the contract's keys in the contract's order", () => {
   assert.deepEqual(rest, {
     kind: "alert",
     category: ["network", "intrusion_detection"],
+    type: ["info"],
     action: "scan-start",
     severity: 3,
     start: "2026-11-21T22:14:50.923456Z",
@@ -32,13 +33,14 @@ Deno.test("jsonLine() has the contract's keys in the contract's order", () => {
   assert.equal(
     jsonLine(scanEvent(), CONTEXT).replace(id, "ID"),
     '{"@timestamp":"2026-11-21T22:14:52.123456Z",' +
-      '"event":{"kind":"alert","category":["network","intrusion_detection"],' +
+      '"ecs":{"version":"8.11.0"},' +
+      '"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],' +
       '"action":"scan-start","id":"ID","severity":3,' +
       '"start":"2026-11-21T22:14:50.923456Z","end":"2026-11-21T22:14:52.123456Z"},' +
       '"source":{"ip":"10.9.0.2","port":55179},"destination":{"ip":"10.9.0.1"},' +
       '"network":{"type":"ipv4","transport":"tcp"},' +
-      '"threat":{"technique":{"id":["T1046"]}},' +
-      '"observer":{"name":"host","product":"scandog","version":"0.1.0",' +
+      '"threat":{"framework":"MITRE ATT&CK","technique":{"id":["T1046"]}},' +
+      '"observer":{"name":"host","product":"scandog","type":"ids","version":"0.1.0",' +
       '"ingress":{"interface":{"name":"eth0"}}},' +
       `"message":${JSON.stringify(parsed(scanEvent()).message)},` +
       '"scandog":{"profile":"scandog","shape":"vertical","techniques":["syn"],"slow":false,' +
@@ -56,7 +58,12 @@ Deno.test("jsonLine() leaves out what is not known", () => {
   delete bare.trafficClass;
   const line = parsed(bare, { ...CONTEXT, interfaceName: () => undefined as never });
   assert.deepEqual(line.source, { ip: "10.9.0.2" });
-  assert.deepEqual(line.observer, { name: "host", product: "scandog", version: "0.1.0" });
+  assert.deepEqual(line.observer, {
+    name: "host",
+    product: "scandog",
+    type: "ids",
+    version: "0.1.0",
+  });
   assert.deepEqual(Object.keys(line.scandog), [
     "profile",
     "techniques",

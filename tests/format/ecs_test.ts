@@ -1,0 +1,80 @@
+// Every JSON field outside `scandog` against the published schema, for every sort of event.
+
+import assert from "node:assert/strict";
+import { isIP } from "node:net";
+import type { DetectorEvent, ScanEvent, Shape, Technique } from "../../src/event.ts";
+import { ECS_VERSION as DECLARED, jsonLine } from "../../src/format/json.ts";
+import { UTC } from "../../src/format/zone.ts";
+import { Kind } from "../../src/record.ts";
+import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import { ECS_FIELDS, ECS_VERSION } from "./ecs_fields.ts";
+
+const CONTEXT = {
+  zone: UTC,
+  interfaceName: () => "eth0",
+  observer: "host",
+  version: "0.1.0",
+  seed: 1,
+};
+
+type Value = string | number | boolean | Value[] | { [key: string]: Value };
+
+/** Leaves as `[dotted.name, value]`; an array is one leaf. */
+function leaves(value: Value, name = ""): [string, Value][] {
+  if (typeof value !== "object" || Array.isArray(value)) return [[name, value]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, name === "" ? key : `${name}.${key}`)
+  );
+}
+
+function check(event: DetectorEvent): void {
+  const line = JSON.parse(jsonLine(event, CONTEXT));
+  for (const [name, value] of leaves(line)) {
+    if (name.startsWith("scandog.")) continue;
+    const field = ECS_FIELDS[name];
+    assert.ok(field !== undefined, `${name} is no ECS field`);
+    assert.equal(Array.isArray(value), field.isArray === true, name);
+    for (const each of [value].flat()) {
+      if (field.type === "long") assert.ok(Number.isSafeInteger(each), name);
+      else assert.equal(typeof each, "string", name);
+      if (field.type === "ip") assert.notEqual(isIP(`${each}`), 0, name);
+      if (field.type === "date") {
+        assert.match(`${each}`, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/, name);
+      }
+      assert.ok(field.allowed?.includes(`${each}`) ?? true, `${name}: ${each}`);
+    }
+  }
+}
+
+Deno.test("JSON has ECS names, types and allowed values for every sort of event", () => {
+  assert.equal(DECLARED, ECS_VERSION);
+  const actions = ["scan-start", "scan-update", "scan-end"] as const;
+  for (const action of actions) check(scanEvent({ action }));
+  for (const kind of Object.values(Kind)) {
+    for (const ipVersion of [0, 4, 6] as const) check(scanEvent({ kind, ipVersion }));
+  }
+  check(scanEvent({ source: "2001:db8::1", destination: "::1" }));
+  check(classicEvent());
+  check(suppressedEvent());
+  check(lossEvent());
+});
+
+function techniques(changes: Partial<ScanEvent>): string[] {
+  const { technique } = JSON.parse(jsonLine(scanEvent(changes), CONTEXT)).threat;
+  return [...technique.id, ...technique.subtechnique?.id ?? []];
+}
+
+Deno.test("ATT&CK: T1046 for ports, T1018 for hosts, T1595.001 for blocks of addresses", () => {
+  const of = (shape: Shape, ...names: Technique[]) => techniques({ shape, techniques: names });
+  const probing: Technique[] = ["syn", "connect", "fin", "null", "xmas", "maimon", "ack", "udp"];
+  for (const name of [...probing, "sctp-init", "ip-protocol"] as Technique[]) {
+    assert.deepEqual(of("vertical", name), ["T1046"], name);
+  }
+  for (const name of ["icmp-echo", "icmp-timestamp", "icmp-mask", "arp"] as Technique[]) {
+    assert.deepEqual(of("horizontal", name), ["T1018", "T1595", "T1595.001"], name);
+  }
+  assert.deepEqual(of("horizontal", "syn"), ["T1046", "T1595", "T1595.001"]);
+  assert.deepEqual(of("block", "syn", "icmp-echo"), ["T1046", "T1018", "T1595", "T1595.001"]);
+  assert.deepEqual(of("distributed", "syn"), ["T1046"]);
+  assert.deepEqual(of("decoy", "syn"), ["T1046"]);
+});
