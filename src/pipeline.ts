@@ -59,6 +59,12 @@ const HELD_US = 200_000;
 /** After a stop, this long without a record is the end of the capture. */
 const STOP_MS = 500;
 
+/**
+ * With Deno 2.4 a wake-up by `Atomics.waitAsync` waits in its turn for something else to wake the
+ * event loop; a timer does. Fifty empty turns a second cost nothing that can be measured.
+ */
+const TICK_MS = 20;
+
 /** How long the event loop (signals, progress, slow sinks) may have to wait. */
 const TURN_MS = 50;
 
@@ -180,6 +186,7 @@ export async function runWatch(
     throw error;
   });
   ended.catch(() => {});
+  const ticking = setInterval(() => {}, TICK_MS);
   try {
     const opened = new Promise<Opened>((resolve) => {
       capture.onMessage = (message) => {
@@ -190,10 +197,11 @@ export async function runWatch(
     });
     const first = await Promise.race([opened, ended]);
     if (Array.isArray(first)) return { totals: totals(), faults: first };
+    // Packets come from now on, and may already be lost while privileges are given up.
+    const losses = new LossReport(source.profile, nowUs());
     await hooks.onOpened(first);
 
     let detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
-    const losses = new LossReport(source.profile, nowUs());
     const report = (last: boolean) => {
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
@@ -223,6 +231,7 @@ export async function runWatch(
     report(true);
     return { totals: totals(), faults };
   } finally {
+    clearInterval(ticking);
     signal.removeEventListener("abort", stop);
     capture.stop();
     capture.close();

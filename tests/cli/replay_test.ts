@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { inRepository } from "../support/paths.ts";
-import { type RunOptions, scandog, scandogCommand, scandogWords } from "../support/scandog.ts";
+import {
+  COMPILED,
+  type RunOptions,
+  scandog,
+  scandogCommand,
+  scandogWords,
+} from "../support/scandog.ts";
 
 const START_US = Date.parse("2026-11-21T22:14:52.123Z") * 1000 + 456;
 const CLASSIC = ["--config", "/dev/null", "--profile", "scanlogd-2"];
@@ -121,7 +127,9 @@ Deno.test("replay takes several files as one capture", async () => {
   assert.equal((await replay(files, ["a.pcap", "b.pcap", ...CLASSIC])).out, LINE);
 });
 
-Deno.test("replay reads no more than its files, and needs no permission but for them", async () => {
+Deno.test("replay reads no more than its files, and needs no permission but for them", {
+  ignore: COMPILED,
+}, async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeFile(`${folder}/a.pcap`, scan(30));
@@ -138,7 +146,9 @@ Deno.test("replay reads no more than its files, and needs no permission but for 
   }
 });
 
-Deno.test("replay says which permission is missing, in one line, and ends with 1", async () => {
+Deno.test("replay says which permission is missing, in one line, and ends with 1", {
+  ignore: COMPILED,
+}, async () => {
   const { status, err } = await scandog(["replay", "/nonesuch/a.pcap", ...CLASSIC, "--quiet"], {
     permissions: ["--no-prompt", `--allow-read=${inRepository("src")},/dev/null`],
   });

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
 import { COMMANDS, loadCommands } from "../../src/cli/commands.ts";
 import { kebab } from "../../src/cli/row.ts";
-import { scandog, scandogWords } from "../support/scandog.ts";
+import { COMPILED, scandog, scandogWords } from "../support/scandog.ts";
 
 const NAMES = Object.keys(COMMANDS);
 
-Deno.test("scandog --version prints the version of deno.json", async () => {
-  assert.deepEqual(await scandog(["--version"]), {
-    status: 0,
-    out: `scandog ${project.version}\n`,
-    err: "",
-  });
+Deno.test("scandog --version prints the version of deno.json, and a binary's commit", async () => {
+  const { status, out, err } = await scandog(["--version"]);
+  assert.deepEqual([status, err], [0, ""]);
+  const commit = / \([0-9a-f]{7,} \d{4}-\d\d-\d\d\)\n$/;
+  assert.equal(out.replace(commit, "\n"), `scandog ${project.version}\n`);
+  assert.equal(commit.test(out), COMPILED);
 });
 
 Deno.test("scandog --help lists the commands on stdout, scandog alone on stderr, with 2", async () => {

@@ -18,6 +18,9 @@ export interface RunOptions {
   permissions?: string[];
 }
 
+/** Are the tests run with a compiled program? Its permissions are those it was built with. */
+export const COMPILED = Deno.env.has("SCANDOG_BINARY");
+
 /** The program and its arguments, for a shell to run. */
 export function scandogWords(args: string[], permissions = ["-A"]): string[] {
   const binary = Deno.env.get("SCANDOG_BINARY");
