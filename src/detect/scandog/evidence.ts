@@ -155,7 +155,7 @@ export class Evidence {
       return;
     }
     const onePort = this.noteSourcePort(slot, actor, key);
-    let weight = portWeight(table, slot, soft, exotic, options);
+    let weight = portWeight(table, slot, soft, exotic, onePort, options);
     if (table.has(slot, Mark.ReplyLike)) weight = this.unasked(slot, actor, weight);
     let points = hostPoints(table, slot, soft, exotic, onePort);
     const rule = ruleFor(options.rules, table, slot);

@@ -74,7 +74,7 @@ export class Networks {
     } else table.set(slot, Word.Link, actors.get(actor, Actor.Head));
     actors.set(actor, Actor.Head, slot + 1);
     const soft = isSoft(table, slot);
-    const weight = portWeight(table, slot, soft, exotic, options);
+    const weight = portWeight(table, slot, soft, exotic, false, options);
     const points = hostPoints(table, slot, soft, exotic, false);
     const key = table.get(slot, Word.Key);
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));

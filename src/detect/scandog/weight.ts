@@ -28,12 +28,16 @@ export function isSoft(table: Conversations, slot: number): boolean {
     (verdict === Verdict.HalfOpen && table.has(slot, Mark.Gentle));
 }
 
-/** Weight towards a scan of many ports. `soft`: as `isSoft`; `exotic`: bits of such techniques. */
+/**
+ * Weight towards a scan of many ports. `soft`: as `isSoft`; `exotic`: bits of such techniques;
+ * `onePort`: its source's probes all leave from one port.
+ */
 export function portWeight(
   table: Conversations,
   slot: number,
   soft: boolean,
   exotic: number,
+  onePort: boolean,
   options: ScandogOptions,
 ): number {
   const key = table.get(slot, Word.Key);
@@ -51,12 +55,17 @@ export function portWeight(
     return options.privilegedWeight;
   }
   if (kind === TargetClass.Udp && table.verdict(slot) === Verdict.Silent) {
-    // Where only requests are seen, one client of a domain controller asks seven privileged ports.
+    // Where only requests are seen, one client of a domain controller asks seven privileged ports,
+    // though from a new port each.
     if (isStream(table, slot)) return 0;
-    return isPrivileged(port)
+    return isPrivileged(port) && !onePort
       ? Math.ceil(options.privilegedWeight * SILENT_UDP_SHARE)
-      : options.portWeight;
+      : weightOf(port, options);
   }
+  return weightOf(port, options);
+}
+
+function weightOf(port: number, options: ScandogOptions): number {
   return isPrivileged(port) ? options.privilegedWeight : options.portWeight;
 }
 
