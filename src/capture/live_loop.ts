@@ -196,5 +196,5 @@ function countLosses(sources: Source[], progress: Progress): void {
     dropped += counts.dropped;
     interfaceDropped += counts.interfaceDropped;
   }
-  progress.setKernel(received, dropped, interfaceDropped);
+  progress.setKernel(received, dropped, interfaceDropped, Date.now() * 1000);
 }

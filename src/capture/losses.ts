@@ -8,6 +8,8 @@ export interface Losses {
   kernel: number;
   interface: number;
   ring: number;
+  /** When the kernel's and interfaces' counters were read; 0: not yet. Microseconds since 1970. */
+  lookedUs: number;
 }
 
 /** Shortest time between two events. */
@@ -15,8 +17,11 @@ const INTERVAL_US = 5_000_000;
 
 /** Follows one capture's counters. */
 export class LossReport {
-  private said: Losses = { kernel: 0, interface: 0, ring: 0 };
-  /** When the counters were last seen without a loss that is unsaid: the blind interval's start. */
+  private said: Losses = { kernel: 0, interface: 0, ring: 0, lookedUs: 0 };
+  /**
+   * When the counters were last read without a loss that is unsaid: the blind interval's start. They
+   * are read once a second, or not at all while the process is stopped, so that is not "now".
+   */
   private sinceUs: number;
   private lastSaidUs = -Infinity;
 
@@ -30,7 +35,7 @@ export class LossReport {
     const interface_ = now.interface - this.said.interface;
     const ring = now.ring - this.said.ring;
     if (kernel + interface_ + ring <= 0) {
-      this.sinceUs = nowUs;
+      if (now.lookedUs > 0) this.sinceUs = now.lookedUs;
       return undefined;
     }
     const sooner = nowUs >= this.lastSaidUs && nowUs - this.lastSaidUs < INTERVAL_US;
@@ -47,7 +52,8 @@ export class LossReport {
       tables: 0,
     };
     this.said = { ...now };
-    this.sinceUs = this.lastSaidUs = nowUs;
+    this.sinceUs = now.lookedUs > 0 ? now.lookedUs : nowUs;
+    this.lastSaidUs = nowUs;
     return event;
   }
 }

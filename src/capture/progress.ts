@@ -10,7 +10,8 @@ const RECEIVED = 2;
 const KERNEL_DROPS = 3;
 const INTERFACE_DROPS = 4;
 const RING_DROPS = 5;
-const PROGRESS_BYTES = 48;
+const LOOKED_US = 6;
+const PROGRESS_BYTES = 56;
 
 /** Shared progress of one capture. Each number has one writer. */
 export class Progress {
@@ -56,11 +57,16 @@ export class Progress {
     this.numbers[BYTES] = count;
   }
 
-  /** Live: packets that passed the kernel's filter, and those dropped there and by interfaces. */
-  setKernel(received: number, dropped: number, interfaceDropped: number): void {
+  /**
+   * Live: packets that passed the kernel's filter, and those dropped there and by interfaces, as they
+   * were at a time (microseconds since 1970).
+   */
+  setKernel(received: number, dropped: number, interfaceDropped: number, lookedUs: number): void {
     this.numbers[RECEIVED] = received;
     this.numbers[KERNEL_DROPS] = dropped;
     this.numbers[INTERFACE_DROPS] = interfaceDropped;
+    // Last, and read first: a time never belongs to counts that came later.
+    this.numbers[LOOKED_US] = lookedUs;
   }
 
   /** Live: one more packet found the ring full. */
@@ -68,10 +74,12 @@ export class Progress {
     this.numbers[RING_DROPS]++;
   }
 
-  /** Live: what was received and lost since the start. */
-  losses(): { received: number; kernel: number; interface: number; ring: number } {
+  /** Live: what was received and lost since the start. `lookedUs` is 0 before the first look. */
+  losses() {
     const { numbers } = this;
+    const lookedUs = numbers[LOOKED_US];
     return {
+      lookedUs,
       received: numbers[RECEIVED],
       kernel: numbers[KERNEL_DROPS],
       interface: numbers[INTERFACE_DROPS],
