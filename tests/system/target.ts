@@ -96,8 +96,9 @@ export class Target {
     }
   }
 
-  private async prepare(): Promise<void> {
-    const { folder, target, scanner } = this;
+  /** Lays the wire between the two machines; again after the target's end of it was deleted. */
+  joinWire(): void {
+    const { target, scanner } = this;
     const peer = ["peer", "name", SCANNER_INTERFACE, "netns", `${scanner.pid}`];
     sh(["ip", "link", "add", INTERFACE, "netns", `${target.pid}`, "type", "veth", ...peer]);
     const net = (space: Space, words: string) =>
@@ -109,6 +110,11 @@ export class Target {
       net(space, `link set ${name} up`);
       net(space, `route add default dev ${name}`);
     }
+  }
+
+  private async prepare(): Promise<void> {
+    const { folder, target } = this;
+    this.joinWire();
     await Deno.mkdir(`${folder}/dev`);
     sh(this.inside(target, ["sh", "-ec", PRIVATE_DEV, "sh", `${folder}/dev`]));
     await Deno.writeTextFile(
@@ -152,11 +158,15 @@ action(type="omfile" file="${folder}/syslog" template="t")
     sh(this.inside(this.target, ["scanlogd"]));
   }
 
-  /** Starts `scandog watch`; resolves once it says that it watches. */
-  async startScandog(args: string[]): Promise<Running> {
+  /**
+   * Starts `scandog watch`; resolves once it says that it watches. `redirection` is a shell's, for
+   * its standard output.
+   */
+  async startScandog(args: string[], redirection = ""): Promise<Running> {
     const config = args.includes("--config") ? [] : ["--config", "/dev/null"];
     const words = scandogWords(["watch", "-i", INTERFACE, ...config, ...args]);
-    const watch = this.start(words);
+    const shell = ["bash", "-c", `exec "$@" ${redirection}`, "bash"];
+    const watch = this.start(redirection === "" ? words : [...shell, ...words]);
     await until(() => watch.err.includes("watching "), () => `scandog to watch: ${watch.err}`);
     return watch;
   }
@@ -247,11 +257,18 @@ export class Running {
 
   signal(signal: Deno.Signal): void {
     Deno.kill(this.pid, signal);
+    // nsenter stops itself when the program in it is stopped, and would never see it end.
+    if (signal === "SIGCONT") this.child.kill(signal);
   }
 
   /** Sends the signal and waits for the end; gives the exit status. */
-  async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+  stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     this.signal(signal);
+    return this.ended();
+  }
+
+  /** Waits for the end; gives the exit status. */
+  async ended(): Promise<number> {
     const { code } = await this.child.status;
     await this.reading;
     return code;
