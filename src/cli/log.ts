@@ -7,7 +7,6 @@ import { suppressedJson, suppressedText } from "../format/packet_suppressed.ts";
 import { PacketLog } from "../packetlog/packet_log.ts";
 import { defaults, PATH } from "../params.ts";
 import { type MakeDetector, runReplay, runWatch, type WatchTotals } from "../pipeline.ts";
-import { libraryPaths } from "../pcap/mod.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
@@ -17,6 +16,7 @@ import { confine, userToBecome } from "./confinement.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { CannotRun, Exit } from "./failure.ts";
 import { hostName } from "./formats.ts";
+import { permittedLibraries } from "./libpcap_option.ts";
 import { formatMaker, logRules, makeOutputs, wantsBytes } from "./log_parts.ts";
 import { LOG_OPTIONS } from "./log_options.ts";
 import type { PacketOutputs } from "./log_outputs.ts";
@@ -154,10 +154,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
   const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const devices = values.interface!;
   const observer = values.observer ?? hostName();
-  const ffi = [
-    ...new Set(Object.values(libraryPaths()).flat()),
-    ...(values.libpcap ? [values.libpcap] : []),
-  ];
+  const ffi = permittedLibraries(values.libpcap);
   const logs = await connectSinks(values, say);
   let running: Run | undefined;
   let sinks: ReturnType<LogSinks["open"]> | undefined;

@@ -4,7 +4,6 @@
 import type { DetectorEvent } from "../event.ts";
 import { kernelDirection } from "../capture/filters.ts";
 import { SCANLOGD_2 } from "../params.ts";
-import { libraryPaths } from "deno-pcap";
 import { type MakeDetector, type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
 import { SystemError } from "../system/system_error.ts";
@@ -18,6 +17,7 @@ import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, hostName, makeFormat } from "./formats.ts";
 import { withPacketLog } from "./log_beside.ts";
 import { MASK } from "./log_options.ts";
+import { permittedLibraries } from "./libpcap_option.ts";
 import { PROFILES } from "./profiles.ts";
 import { kebab, type Rows, type ValuesOf } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
@@ -78,10 +78,7 @@ async function run(
 ): Promise<number> {
   const say = await openDiagnostics(values, "watch", () => {});
   const user = userToBecome(values);
-  const ffi = [
-    ...new Set(Object.values(libraryPaths()).flat()),
-    ...(values.libpcap === undefined ? [] : [values.libpcap]),
-  ];
+  const ffi = permittedLibraries(values.libpcap);
   const { detector, path } = tunableValues(values.profile, values);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   const observer = values.observer ?? hostName();
