@@ -16,6 +16,8 @@ const PROGRAMS: Record<string, string> = {
   "/usr/sbin/ip": "iproute2",
   "/usr/sbin/trafgen": "netsniff-ng",
   "/usr/sbin/rsyslogd": "rsyslog",
+  "/usr/bin/fail2ban-regex": "fail2ban",
+  "/usr/sbin/logrotate": "logrotate",
   "/usr/bin/setpriv": "util-linux",
 };
 
