@@ -54,7 +54,7 @@ Deno.test("scandog completions writes a script for each shell, and completes for
   const options = await scandog(["completions", "bash", "replay", "--pro"]);
   assert.equal(options.out.trim(), "--profile");
   const values = await scandog(["completions", "bash", "replay", "--format", ""]);
-  assert.deepEqual(values.out.trim().split(/\s+/), ["text", "json", "scanlogd"]);
+  assert.deepEqual(values.out.trim().split(/\s+/), ["text", "json", "cef", "scanlogd"]);
   const commands = await scandog(["completions", "bash", "rep"]);
   assert.equal(commands.out.trim(), "replay");
   const unknown = await scandog(["completions", "csh"]);
