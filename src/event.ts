@@ -91,6 +91,8 @@ export interface ScanEvent {
   /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
   tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];
   sources?: Listing & { forged: number };
+  /** The source is on the user's list of known scanners, under this name. */
+  known?: { name: string; network: string };
 }
 
 /** Alerts were found but not said. */

@@ -6,6 +6,7 @@ import { jsonLine } from "../format/json.ts";
 import { formatScanlogd } from "../format/scanlogd.ts";
 import { textLine } from "../format/text.ts";
 import { VERSION } from "../version.ts";
+import { readKnownScanners } from "./known_scanners.ts";
 import type { FORMATS } from "./shared_options.ts";
 import { zoneOf } from "./zones.ts";
 
@@ -24,6 +25,8 @@ export interface FormatSettings {
   /** Seed of event names. */
   seed: number;
   interfaceName: (index: number) => string | undefined;
+  /** A list of sources to be named; undefined: none. */
+  knownScanners: string | undefined;
 }
 
 /** The format to use when none was asked for. */
@@ -31,7 +34,15 @@ export function defaultFormat(profile: Profile): FormatName {
   return profile === "scandog" ? "text" : "scanlogd";
 }
 
+/** Throws `CannotRun` when the list of known scanners cannot be read. */
 export function makeFormat(name: FormatName, settings: FormatSettings): Format {
+  const line = makeLine(name, settings);
+  if (settings.knownScanners === undefined) return line;
+  const known = readKnownScanners(settings.knownScanners);
+  return (event) => line(known.tag(event));
+}
+
+function makeLine(name: FormatName, settings: FormatSettings): Format {
   const { tz, lineLength, seed, interfaceName } = settings;
   const zone = zoneOf(tz);
   if (name === "scanlogd") return (event) => formatScanlogd(event, { zone, lineLength });

@@ -113,6 +113,7 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
     seed: SEED,
     interfaceName: () => undefined,
+    knownScanners: values.knownScanners,
   });
   const found = new FoundScans();
   let scans = 0;

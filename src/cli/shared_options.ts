@@ -29,11 +29,16 @@ export const SHARED_OPTIONS = {
     kind: NETWORKS,
     help: "The monitored addresses and networks, separated by commas.",
     group: DETECTOR,
-    defaultText: "the interface's own, or inferred from a capture file",
+    defaultText: "all that are seen",
   },
   ignore: {
     kind: NETWORKS,
     help: "Sources that are never reported: addresses and networks, separated by commas.",
+    group: DETECTOR,
+  },
+  knownScanners: {
+    kind: FILE,
+    help: "Sources on this list (a network and a name a line) are reported with the name.",
     group: DETECTOR,
   },
   filter: {

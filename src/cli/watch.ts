@@ -96,10 +96,6 @@ async function run(
   const logs = new LogSinks(values, say.error, () => stopper.abort());
   let format = formatOf(values, detector, seed);
   let replacement: MakeDetector | undefined;
-  // What a wrong configuration needs on SIGHUP is loaded while files can be read.
-  await import("./nearest.ts");
-  await logs.connect(values.profile, values.observer ?? hostName()).catch(asCannotRun);
-
   let out: FanOut | undefined;
   let totals: WatchTotals | undefined;
   const forget = listenForSignals({
@@ -118,6 +114,9 @@ async function run(
     statistics: () => sayStatistics(say, totals, out),
   });
   try {
+    // What a wrong configuration needs on SIGHUP is loaded while files can be read.
+    await import("./nearest.ts");
+    await logs.connect(values.profile, values.observer ?? hostName()).catch(asCannotRun);
     const result = await runWatch(
       {
         devices: values.interface,
@@ -179,6 +178,7 @@ function formatOf(values: WatchValues, detector: Record<string, number>, seed: n
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
     seed,
     interfaceName: (index) => devices[index],
+    knownScanners: values.knownScanners,
   });
 }
 
@@ -227,8 +227,9 @@ function needsOf(values: WatchValues) {
   const folder = values.logFile?.replace(/[^/]*$/, "");
   // To be read again on SIGHUP.
   const config = values.config ?? DEFAULT_CONFIG;
+  const lists = values.knownScanners === undefined ? [] : [values.knownScanners];
   return {
-    read: values.chroot === undefined && isThere(config) ? [config] : [],
+    read: values.chroot === undefined ? [config, ...lists].filter(isThere) : [],
     write: folder === undefined ? [] : [folder === "" ? "." : folder],
     ports: syslogPorts(values),
   };
@@ -261,6 +262,6 @@ function sayStatistics(
   totals: WatchTotals | undefined,
   out: FanOut | undefined,
 ): void {
-  if (totals === undefined || out === undefined) return;
+  if (totals === undefined || out === undefined) return say.notice("nothing was captured yet");
   for (const line of statisticsLines(totals, out.sinks)) say.notice(line);
 }

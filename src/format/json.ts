@@ -100,6 +100,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       tool: event.tool?.map(({ name, versions, confidence, matched }) => (
         { name, versions, confidence, matched }
       )),
+      known: event.known && { name: event.known.name, network: event.known.network },
       sources: event.sources && {
         count: event.sources.count,
         list: event.sources.list,

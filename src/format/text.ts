@@ -51,6 +51,7 @@ function scan(event: ScanEvent, context: TextContext): string {
     `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event)}`,
     learned(event),
     event.evidence && EVIDENCE[event.evidence],
+    event.known && `known scanner ${event.known.name}`,
     event.sources &&
     `${cut(event.sources.list)} took part, ${grouped(event.sources.forged)} forged`,
     toolText(event),
