@@ -7,7 +7,7 @@
 import { Backlog } from "./backlog.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
 import { Alarm, type Later, later } from "./timer.ts";
-import { Trouble } from "./trouble.ts";
+import { reasonOf, Trouble } from "./trouble.ts";
 
 /** `Deno.stdout`, or a test's stand-in. */
 export interface AsyncStream {
@@ -150,7 +150,7 @@ export class LiveStdoutSink implements Sink {
       onGone?.();
       return;
     }
-    this.#trouble.failed((error as Error).message.replace(/ \(os error [0-9]+\).*$/s, ""));
+    this.#trouble.failed(reasonOf(error));
     this.#again(RETRY_MS);
   }
 

@@ -10,7 +10,7 @@ import { Backlog } from "./backlog.ts";
 import { escapeLine } from "./escape.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
 import { Alarm, type Later, later } from "./timer.ts";
-import { Trouble } from "./trouble.ts";
+import { reasonOf, Trouble } from "./trouble.ts";
 
 /** What of `Deno.FsFile` is used here; tests bring their own. */
 export interface LogHandle {
@@ -190,9 +190,4 @@ function refuseSpecial(path: string): void {
  */
 function isSameFile(old: LogHandle, next: LogHandle): boolean {
   return sizeOf(old) === sizeOf(next);
-}
-
-/** The system's words, without Deno's number and call. */
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
 }

@@ -7,7 +7,7 @@
 import { Backlog } from "./backlog.ts";
 import { newCounters, type Notice, type Sink, type SinkEvent } from "./sink.ts";
 import { Alarm, Backoff, type Later, later } from "./timer.ts";
-import { Trouble } from "./trouble.ts";
+import { reasonOf, Trouble } from "./trouble.ts";
 
 export interface SyslogTcpOptions {
   name: string;
@@ -213,9 +213,4 @@ function counted(message: Uint8Array): Uint8Array<ArrayBuffer> {
 
 async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
-}
-
-/** Without Deno's trailing number. */
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
 }

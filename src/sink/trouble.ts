@@ -64,6 +64,11 @@ export class Trouble {
   }
 }
 
+/** What the system said, without Deno's number and call. */
+export function reasonOf(error: unknown): string {
+  return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
+}
+
 function lines(count: number): string {
   return count === 1 ? "1 line" : `${count} lines`;
 }
