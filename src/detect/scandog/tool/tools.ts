@@ -26,6 +26,13 @@ export interface Claim {
 
 /** Classes of targets, for how many probes of each there were. */
 const CLASSES = 9;
+/** Probes of a class looked at in one scan: what these do not show, more would not either. */
+const LOOKED_MAX = 4096;
+/** Places in `RULES` of the rules for each class. */
+const RULES_OF = Array.from(
+  { length: CLASSES },
+  (_, targetClass) => Array.from(RULES.keys()).filter((i) => RULES[i].targetClass === targetClass),
+);
 /** Timestamp and window of an OS probe; no clock starts there. */
 const OS_PROBE_BITS = 16;
 
@@ -60,11 +67,14 @@ export class Tools {
     const { probe } = this;
     this.again(scan, table, slot);
     if (!probe.read(table, slot)) return;
-    this.probes[scan * CLASSES + probe.targetClass]++;
+    const kind = scan * CLASSES + probe.targetClass;
+    if (this.probes[kind] === LOOKED_MAX) return;
+    this.probes[kind]++;
     this.orders.count(scan, probe);
-    for (let i = 0; i < RULES.length; i++) {
-      const { targetClass, traits, constant } = RULES[i];
-      if (targetClass !== probe.targetClass) continue;
+    const rules = RULES_OF[probe.targetClass];
+    for (let r = 0; r < rules.length; r++) {
+      const i = rules[r];
+      const { traits, constant } = RULES[i];
       let fits = true;
       for (let k = 0; fits && k < traits.length; k++) fits = traits[k].holds(probe);
       if (fits) this.tallies.count(scan * RULES.length + i, probe, constant);

@@ -173,6 +173,20 @@ Deno.test("Tools tells ascending, descending and random ports apart", () => {
   assert.equal(orderOf(ports.slice(0, 5)), undefined);
 });
 
+Deno.test("Tools looks at so many probes of a scan and no more", () => {
+  const table = new Conversations(64);
+  const records = Records.allocate(1);
+  const tools = new Tools(1);
+  tools.begin(0);
+  fill(table, 0, records, 0, targetKey(TargetClass.Tcp, 1));
+  for (let i = 0; i < 100_000; i++) tools.count(0, table, 0);
+  for (let slot = 1; slot < 20; slot++) {
+    fill(table, slot, records, 0, targetKey(TargetClass.Tcp, slot + 1));
+    tools.count(0, table, slot);
+  }
+  assert.equal(tools.order(0), undefined);
+});
+
 Deno.test("Tools begins each scan anew and keeps scans apart", () => {
   const scene = new Scene(1);
   for (const port of PORTS) scene.probe({ ...NMAP, port });
