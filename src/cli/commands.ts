@@ -6,7 +6,9 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   watch: async () => (await import("./watch.ts")).WATCH,
   replay: async () => (await import("./replay.ts")).REPLAY,
   log: async () => (await import("./log.ts")).LOG,
+  doctor: async () => (await import("./doctor.ts")).DOCTOR,
   interfaces: async () => (await import("./interfaces.ts")).INTERFACES,
+  man: async () => (await import("./man.ts")).MAN,
 };
 
 /** All of them, for help, completions, documents, and the keys that a file may have. */
