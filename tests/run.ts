@@ -19,6 +19,11 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",
   "/usr/bin/setpriv": "util-linux",
+  "/usr/bin/mandoc": "mandoc",
+  "/usr/bin/fish": "fish",
+  "/usr/bin/zsh": "zsh",
+  "/usr/bin/systemd-analyze": "systemd",
+  "/usr/sbin/debootstrap": "debootstrap",
 };
 
 function exists(path: string): boolean {
