@@ -1,14 +1,19 @@
-// The logrotate example, run by the real logrotate on a folder of its own.
+// The logrotate file of the package, run by the real logrotate on a folder of its own.
 
 import assert from "node:assert/strict";
 import { inRepository } from "../support/paths.ts";
 import { exists, skipped } from "../support/skip.ts";
 
 const PROGRAM = "/usr/sbin/logrotate";
-const EXAMPLE = inRepository(".github/package/logrotate.conf");
+const ROTATION = inRepository(".github/package/scandog.logrotate");
+
+async function said(program: string, ...args: string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(program, { args }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
 
 Deno.test({
-  name: "the logrotate example keeps what was written, makes a new file and says so",
+  name: "logrotate keeps what was written, makes a new file and sends SIGHUP",
   ignore: skipped(
     "logrotate",
     exists(PROGRAM) ? false : "there is no logrotate (Debian: logrotate)",
@@ -16,37 +21,32 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir();
     const log = `${folder}/scandog.log`;
+    const program = new Deno.Command("sleep", { args: ["60"] }).spawn();
     try {
-      const group = new TextDecoder().decode(
-        (await new Deno.Command("id", { args: ["-gn"] }).output()).stdout,
-      ).trim();
-      const user = new TextDecoder().decode(
-        (await new Deno.Command("id", { args: ["-un"] }).output()).stdout,
-      ).trim();
-      // Another folder and user, and a file instead of a signal; all else is the example's.
-      const text = (await Deno.readTextFile(EXAMPLE))
+      const owner = `${await said("id", "-un")} ${await said("id", "-gn")}`;
+      // Another folder and owner, and no systemd; all else is the package's.
+      const text = (await Deno.readTextFile(ROTATION))
         .replaceAll("/var/log/scandog/", `${folder}/`)
-        .replaceAll("scandog scandog", `${user} ${group}`)
-        .replace(/systemctl kill .*/, `echo hup >> ${folder}/signals`);
+        .replaceAll("scandog adm", owner)
+        .replaceAll("/run/", `${folder}/`);
       await Deno.writeTextFile(`${folder}/conf`, text);
       await Deno.chmod(`${folder}/conf`, 0o644);
-      const rotate = async () => {
-        const args = ["--force", "--state", `${folder}/state`, `${folder}/conf`];
-        const { success, stderr } = await new Deno.Command(PROGRAM, { args }).output();
-        assert.ok(success, new TextDecoder().decode(stderr));
-      };
+      await Deno.writeTextFile(`${folder}/scandog.pid`, `${program.pid}\n`);
       await Deno.writeTextFile(log, "first\n");
-      await rotate();
+      const args = ["--force", "--state", `${folder}/state`, `${folder}/conf`];
+      const { success, stderr } = await new Deno.Command(PROGRAM, { args }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      assert.equal((await program.status).signal, "SIGHUP");
       assert.equal((await Deno.stat(log)).size, 0);
       assert.equal((await Deno.stat(log)).mode! & 0o777, 0o640);
-      const kept = [...Deno.readDirSync(folder)].map(({ name }) => name)
-        .filter((name) => /^scandog\.log-\d{8}-\d+$/.test(name));
-      assert.equal(kept.length, 1);
-      assert.equal(await Deno.readTextFile(`${folder}/${kept[0]}`), "first\n");
-      assert.equal(await Deno.readTextFile(`${folder}/signals`), "hup\n");
-      await rotate(); // empty: stays as it is
-      assert.equal(await Deno.readTextFile(`${folder}/signals`), "hup\n");
+      assert.equal(await Deno.readTextFile(`${log}.1`), "first\n");
     } finally {
+      try {
+        program.kill("SIGKILL");
+      } catch {
+        // It was ended by the SIGHUP.
+      }
+      await program.status;
       await Deno.remove(folder, { recursive: true });
     }
   },

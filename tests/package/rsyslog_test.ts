@@ -28,7 +28,7 @@ async function configuration(folder: string): Promise<string> {
   return `global(workDirectory="${folder}" maxMessageSize="8k")
 module(load="imuxsock" SysSock.Use="off")
 input(type="imuxsock" Socket="${folder}/socket")
-${example.replaceAll("/var/log/scandog/scandog.log", log)}
+${example.replaceAll("/var/log/scandog.log", log)}
 action(type="omfile" file="${folder}/others")
 `;
 }
