@@ -3,7 +3,7 @@
 
 import type { DetectorEvent } from "../event.ts";
 import { kernelDirection } from "../capture/filters.ts";
-import { SCANLOGD_2 } from "../params.ts";
+import { PATH, SCANLOGD_2 } from "../params.ts";
 import { type MakeDetector, type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
 import { SystemError } from "../system/system_error.ts";
@@ -27,9 +27,14 @@ import { statisticsLines } from "./statistics.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
 import { zoneOf } from "./zones.ts";
 
+/** Live capture has a ring of its own size. */
+const SHARED = Object.fromEntries(
+  Object.entries(SHARED_OPTIONS).filter(([key]) => key !== "ringRecords"),
+) as typeof SHARED_OPTIONS;
+
 const OPTIONS = {
   ...CAPTURE_OPTIONS,
-  ...SHARED_OPTIONS,
+  ...SHARED,
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
   logPackets: {
@@ -191,9 +196,10 @@ function detectorOf(values: WatchValues, seed: number): MakeDetector {
   });
 }
 
-/** Options that a running program cannot change: devices, logs and privileges are settled. */
+/** Options that a running program cannot change: capture, logs and privileges are settled. */
 const SETTLED = Object.keys({
   ...CAPTURE_OPTIONS,
+  ...PATH,
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
   profile: undefined,

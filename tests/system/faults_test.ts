@@ -271,10 +271,11 @@ Deno.test({
       watch.signal("SIGHUP");
       await until(() => /stays as it was/.test(watch.err), () => watch.err);
       assert.match(watch.err, /scandog\.toml:2: there is no option "formt": did you mean format\?/);
-      await Deno.writeTextFile(config, 'profile = "scandog"\nformat = "json"\n');
+      await Deno.writeTextFile(config, 'profile = "scandog"\nformat = "json"\nvlan-tags = 3\n');
       watch.signal("SIGHUP");
       await until(() => /read again/.test(watch.err), () => watch.err);
       assert.match(watch.err, /profile has changed: that takes a restart/);
+      assert.match(watch.err, /vlan-tags has changed: that takes a restart/);
       scan(target);
       await until(() => count(watch.out, "\n") === 1, () => watch.out);
       assert.equal(JSON.parse(watch.out).scandog.profile, "scanlogd-2");
