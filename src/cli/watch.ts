@@ -86,7 +86,9 @@ async function run(
   const ffi = permittedLibraries(values.libpcap);
   const { detector, path } = tunableValues(values.profile, values);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-  const observer = values.observer ?? hostName();
+  // Asked now: once privileges are given up, the host's name is not to be had.
+  const host = hostName();
+  const observer = values.observer ?? host;
   /** The packet logger beside the detector, where it is asked for. */
   const besideLog = (make: MakeDetector, { logPackets: mask, format, tz }: WatchValues) =>
     mask === undefined ? make : withPacketLog(make, {
@@ -99,7 +101,7 @@ async function run(
     });
   const stopper = new AbortController();
   const logs = new LogSinks(values, say.error, () => stopper.abort());
-  let format = formatOf(values, detector, seed);
+  let format = formatOf(values, detector, seed, host);
   let replacement: MakeDetector | undefined;
   let out: FanOut | undefined;
   let totals: WatchTotals | undefined;
@@ -111,7 +113,7 @@ async function run(
       reload().then(({ values: next }) => {
         for (const text of restartNeeded(values, next)) say.error(text);
         const taken = withoutSettled(values, next);
-        format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed);
+        format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed, host);
         replacement = besideLog(detectorOf(taken, seed), taken);
         say.notice("the configuration was read again");
       }).catch((error) => sayKept(say, error));
@@ -121,7 +123,7 @@ async function run(
   try {
     // What a wrong configuration needs on SIGHUP is loaded while files can be read.
     await import("./nearest.ts");
-    await logs.connect(values.profile, values.observer ?? hostName()).catch(asCannotRun);
+    await logs.connect(values.profile, observer).catch(asCannotRun);
     const result = await runWatch(
       {
         devices: values.interface,
@@ -175,11 +177,16 @@ async function run(
 
 type Line = (event: DetectorEvent) => string | undefined;
 
-function formatOf(values: WatchValues, detector: Record<string, number>, seed: number): Line {
+function formatOf(
+  values: WatchValues,
+  detector: Record<string, number>,
+  seed: number,
+  host: string | undefined,
+): Line {
   const { interface: devices } = values;
   return makeFormat(values.format ?? defaultFormat(values.profile), {
     tz: values.tz,
-    observer: values.observer,
+    observer: values.observer ?? host,
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
     seed,
     interfaceName: (index) => devices[index],
@@ -218,7 +225,9 @@ function withoutSettled(before: WatchValues, after: WatchValues): WatchValues {
   const taken = { ...after, ...kept } as WatchValues;
   // The new numbers were checked for the new profile; it is the old one that goes on.
   const faults = tunableFaults(taken.profile, tunableValues(taken.profile, taken));
-  if (faults.length > 0) throw new BadUsage(faults.map((fault) => fault.reason));
+  if (faults.length > 0) {
+    throw new BadUsage(faults.map(({ key, reason }) => key ? `${kebab(key)} ${reason}` : reason));
+  }
   return taken;
 }
 

@@ -278,7 +278,9 @@ Deno.test({
       assert.match(watch.err, /vlan-tags has changed: that takes a restart/);
       scan(target);
       await until(() => count(watch.out, "\n") === 1, () => watch.out);
-      assert.equal(JSON.parse(watch.out).scandog.profile, "scanlogd-2");
+      const { scandog, observer } = JSON.parse(watch.out);
+      assert.equal(scandog.profile, "scanlogd-2");
+      assert.equal(observer.name, Deno.hostname());
       assert.equal(await watch.stop(), 0);
     });
   },
