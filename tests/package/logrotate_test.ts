@@ -27,7 +27,8 @@ Deno.test({
       // Another folder and owner, and no systemd; all else is the package's.
       const text = (await Deno.readTextFile(ROTATION))
         .replaceAll("/var/log/scandog/", `${folder}/`)
-        .replaceAll("scandog adm", owner)
+        .replace(/^\s*su .*$/m, `su ${owner}`)
+        .replace(/^\s*create 0640 .*$/m, `create 0640 ${owner}`)
         .replaceAll("/run/", `${folder}/`);
       await Deno.writeTextFile(`${folder}/conf`, text);
       await Deno.chmod(`${folder}/conf`, 0o644);
