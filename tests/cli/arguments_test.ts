@@ -86,7 +86,8 @@ function flattened({ options, operands }: Reading) {
   return { texts, operands };
 }
 
-// Optique has no options whose value may be left out; these are compared with nothing.
+// Optique has no options whose value may be left out; these are compared with nothing. A command
+// without options has nothing to compare.
 const commands = (await loadCommands()).map((command) => ({
   ...command,
   options: Object.fromEntries(
@@ -95,6 +96,7 @@ const commands = (await loadCommands()).map((command) => ({
 }));
 
 for (const { name, options, operand } of commands) {
+  if (Object.keys(options).length === 0) continue;
   Deno.test(`readArguments() reads what optique reads: ${name}`, () => {
     const grammar = grammarOf(commands);
     const names = Object.keys(options).map((key) =>
