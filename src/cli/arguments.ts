@@ -73,7 +73,9 @@ export function readArguments(options: Rows, args: readonly string[]): Given {
     } else if (spelling.row.bare !== undefined && !isValueOf(spelling.row, args[i + 1])) {
       take(given, name, spelling, spelling.row.bare);
     } else if (i + 1 < args.length) {
-      take(given, name, spelling, args[++i]);
+      const word = args[++i];
+      const whole = !spelling.row.kind.goesOn?.(word) || i + 1 >= args.length;
+      take(given, name, spelling, whole ? word : `${word}:${args[++i]}`);
     } else {
       given.faults.push(`${name} needs a value: ${spelling.row.kind.metavar}`);
     }

@@ -15,6 +15,7 @@ import { defaultFormat, makeFormat } from "./formats.ts";
 import { FILE, FLAG, SPEED } from "./kinds.ts";
 import { PROFILES } from "./profiles.ts";
 import { ProgressLine } from "./progress_line.ts";
+import { REPORT, type ReportTarget, reportText, type Told } from "./report.ts";
 import type { Rows } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
 import { SHARED_OPTIONS } from "./shared_options.ts";
@@ -38,6 +39,14 @@ const OPTIONS = {
     help: "Compares what was found with the expectations in this file; exit status 3 and a " +
       "difference on standard error when they are not met.",
     group: "Replay",
+  },
+  report: {
+    kind: REPORT,
+    help:
+      "Writes the verdict on every scan to a file for build servers: junit FILE or sarif FILE. " +
+      "Without --expect, no scan is expected.",
+    group: "Replay",
+    commandLineOnly: "it belongs to one run",
   },
   failOnScan: {
     kind: FLAG,
@@ -119,7 +128,7 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   let scans = 0;
   const onEvent = (event: DetectorEvent) => {
     if (event.action === "scan-start") scans++;
-    if (expectations !== undefined) found.add(event);
+    if (expectations !== undefined || values.report !== undefined) found.add(event);
     const line = format(event);
     if (line !== undefined) sink.write(line);
   };
@@ -139,7 +148,26 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   sink.flush();
   clear();
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
+  if (values.report !== undefined) {
+    const verdict = judge(expectations ?? [], found.all());
+    writeReport(values.report, {
+      files,
+      expect: values.expect,
+      expectations: expectations ?? [],
+      found: found.all(),
+      verdict,
+      faults: totals.faults,
+    });
+  }
   return conclude(totals, { scans, found, expectations, values, say });
+}
+
+function writeReport({ format, file }: ReportTarget, told: Told): void {
+  try {
+    Deno.writeTextFileSync(file, reportText(format, told));
+  } catch (error) {
+    throw new CannotRun(`--report ${file}: cannot be written: ${(error as Error).message}`);
+  }
 }
 
 /** Everything that is said after the last packet, the worst last. */

@@ -22,6 +22,8 @@ export interface Kind<T> {
   choices?: readonly string[];
   /** The value names a file: shells complete it. */
   isFile?: boolean;
+  /** This word of the command line is not the whole value: the next one follows after a colon. */
+  goesOn?(text: string): boolean;
   /** Given more than once on the command line, the texts are joined by commas. */
   isList?: boolean;
 }
