@@ -1,6 +1,7 @@
 // One scan while it goes on: everything that its events will say. Knows attempts, as entries in the
 // table of conversations; nothing of rules. Made at start, reused: a scan takes no memory.
 
+import { isMapped } from "../../address.ts";
 import { Field, Kind } from "../../record.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "./classes.ts";
 import { type Conversations, Mark, More, Verdict, Word } from "./conversations.ts";
@@ -106,6 +107,7 @@ export class Scan {
     this.ttlMin = 255;
     this.ttlMax = 0;
     this.trafficClass = this.sourcePort = -2;
+    this.ipVersion = this.interface = 0;
     this.portsSeen.length = 0;
     this.ports.clear();
     this.hosts.clear();
@@ -129,6 +131,10 @@ export class Scan {
     if (latest > this.endUs) this.endUs = latest;
     this.attempts++;
     this.classes |= 1 << classOf(key);
+    // From the addresses: of some attempts only the answers were seen.
+    const isArp = classOf(key) === TargetClass.Arp;
+    const address = table.addressAt(slot, Word.Responder) * 4;
+    this.ipVersion = isArp ? 0 : isMapped(table.bytes, address) ? 4 : 6;
     this.hosts.note(table.words, table.addressAt(slot, Word.Responder), upper);
     if (!isHostClass(classOf(key)) && this.ports.note(portOf(key), Answer.Silent)) {
       if (this.portsSeen.length < PORTS_SEEN_MAX) this.portsSeen.push(portOf(key));
@@ -144,7 +150,6 @@ export class Scan {
     this.techniques |= table.get(slot, Word.Techniques);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
     const look = table.getMore(slot, More.Look);
-    this.ipVersion = look >>> 24;
     this.interface = table.getMore(slot, More.Packets) >>> 16;
     if (classOf(key) === TargetClass.Tcp) {
       this.flagsEver |= look >>> 16 & 0xff;

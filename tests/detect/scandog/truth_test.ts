@@ -99,3 +99,20 @@ Deno.test("nothing that is said of a scan is wrong: its source, the proof of it,
     assert.ok(right > 3 * unsaid, `${what}: ${right} right, ${unsaid} unsaid`);
   }
 });
+
+Deno.test("the IP version of a scan is that of its addresses, also where only answers were seen", () => {
+  let answersOnly = 0;
+  for (const { name, file } of testCases()) {
+    const { events } = runCapture(
+      file,
+      (records, emit) => new ScandogDetector(records, scandogOptions(), emit),
+    );
+    for (const event of events.filter((event): event is ScanEvent => "scan" in event)) {
+      const isArp = event.techniques.join() === "arp";
+      const version = isArp ? 0 : event.source.includes(":") ? 6 : 4;
+      assert.equal(event.ipVersion, version, name);
+      if (event.ttlRange.max === 0 && !isArp) answersOnly++;
+    }
+  }
+  assert.ok(answersOnly > 0);
+});
