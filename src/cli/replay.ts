@@ -6,6 +6,7 @@ import { plural } from "../format/figures.ts";
 import { SCANLOGD_2 } from "../params.ts";
 import { type ReplayTotals, runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
+import { revokeAllBut } from "../system/permissions.ts";
 import { defineCommand } from "./command.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
@@ -124,6 +125,8 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     interfaceName: () => undefined,
     knownScanners: values.knownScanners,
   });
+  // A file is all that it works on from here: nothing in a capture shall reach a network.
+  revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
   const found = new FoundScans();
   let scans = 0;
   const onEvent = (event: DetectorEvent) => {
