@@ -63,7 +63,7 @@ function scan(event: ScanEvent, context: TextContext): string {
 
 const EVIDENCE = {
   handshake: "source is real (handshake)",
-  reset: "source is real (reset)",
+  reset: "source answered (reset)",
   none: "source may be forged",
 };
 

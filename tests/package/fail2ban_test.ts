@@ -61,7 +61,7 @@ Deno.test({
   async fn() {
     const text = await lines("decoy-silent", "tcp-syn", "tcp-fin", "forged-five-first");
     assert.match(text, /source may be forged/);
-    assert.match(text, /source is real \(reset\)/);
+    assert.match(text, /source answered \(reset\)/);
     assert.deepEqual(await banned(text), []);
   },
 });
