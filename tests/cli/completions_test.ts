@@ -21,11 +21,14 @@ source $argv[1]
 complete -C $argv[2] | string replace -r '\\t.*' ''
 `;
 
-/** An interactive zsh on a terminal of its own: the line is typed, with a Tab, and written to a file. */
+/**
+ * An interactive zsh on a terminal of its own: the line is typed, with a Tab, and written to a file.
+ * With Emacs keys, which an EDITOR that is vi would change.
+ */
 const ZSH = `
 zmodload zsh/zpty
 zpty inner zsh -f -i
-zpty -w inner "PS1= PROMPT_EOL_MARK=; unsetopt zle_bracketed_paste; autoload -Uz compinit"
+zpty -w inner "PS1= PROMPT_EOL_MARK=; bindkey -e; unsetopt zle_bracketed_paste; autoload -Uz compinit"
 zpty -w inner "compinit -u -D; source $1;"
 zpty -w inner "print REA''DY"
 zpty -r inner said '*READY*'
