@@ -29,7 +29,10 @@ interface Project {
   imports: Record<string, string>;
 }
 
-/** Runs a program to its end and gives its output; ends this program when it fails. */
+/** What keeps a build from being made: said in one piece, without a stack. */
+class BuildError extends Error {}
+
+/** Runs a program to its end and gives its output. Throws `BuildError` when it fails. */
 function run(program: string, args: string[], cwd = REPOSITORY, denoDir?: string): string {
   const { success, stdout, stderr } = new Deno.Command(program, {
     args,
@@ -38,8 +41,9 @@ function run(program: string, args: string[], cwd = REPOSITORY, denoDir?: string
   }).outputSync();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
-  console.error(`${program} ${args.join(" ")} failed:\n${decoder.decode(stderr).trimEnd()}`);
-  Deno.exit(1);
+  throw new BuildError(
+    `${program} ${args.join(" ")} failed:\n${decoder.decode(stderr).trimEnd()}`,
+  );
 }
 
 /** Makes it, and knows that nobody else did. */
@@ -48,8 +52,9 @@ function makeFolder(): void {
     Deno.mkdirSync(FOLDER, { mode: 0o700 });
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    console.error(`${FOLDER} is there: another build is running, or was killed; if so, remove it`);
-    Deno.exit(1);
+    throw new BuildError(
+      `${FOLDER} is there: another build is running, or was killed; if so, remove it`,
+    );
   }
 }
 
@@ -95,8 +100,7 @@ function compareLocks(committed: string, used: string): void {
   const before: Lock["npm"] = JSON.parse(committed).npm;
   for (const [name, { integrity }] of Object.entries(JSON.parse(used).npm as Lock["npm"])) {
     if (before[name]?.integrity === integrity) continue;
-    console.error(`deno.lock does not know ${name} ${integrity}`);
-    Deno.exit(1);
+    throw new BuildError(`deno.lock does not know ${name} ${integrity}`);
   }
 }
 
@@ -175,4 +179,10 @@ async function compile(): Promise<void> {
   console.log(`replay of a small capture: ${medianMs(output, ["replay", sample]).toFixed(0)} ms`);
 }
 
-await compile();
+try {
+  await compile();
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(error.message);
+  Deno.exitCode = 1;
+}

@@ -32,8 +32,7 @@ function run(words: string[], env: Record<string, string> = {}): string {
     .outputSync();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
-  console.error(`${words.join(" ")} failed:\n${decoder.decode(stderr).trimEnd()}`);
-  Deno.exit(1);
+  throw new Error(`${words.join(" ")} failed:\n${decoder.decode(stderr).trimEnd()}`);
 }
 
 function put(folder: string, path: string, content: string | Uint8Array, mode = 0o644): void {
