@@ -195,8 +195,9 @@ export class Scans {
 
   private tell(scan: Scan): void {
     scan.tellMs = 0;
-    if (scan.isUnseen && this.isSender(scan.primary)) {
-      // It is seen sending other things, so its probes would have been seen: it sent none.
+    // A source that is seen sending other things would have been seen probing: it sent no probe. And
+    // of a scan whose attempts were all another scan's, or are forgotten by now, nothing can be told.
+    if (scan.attempts === 0 || (scan.isUnseen && this.isSender(scan.primary))) {
       scan.isDropped = true;
       return;
     }
@@ -215,7 +216,8 @@ export class Scans {
     scan.suppressed = false;
     scan.announced = true;
     scan.updatedAttempts = scan.attempts;
-    this.sayScan(scan, "scan-start", this.clock.lastUs);
+    // The clock may have stepped back since the scan's last attempt.
+    this.sayScan(scan, "scan-start", Math.max(this.clock.lastUs, scan.endUs));
   }
 
   private isSender(actor: number): boolean {

@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import { RECORD_BYTES, Records } from "../../../src/record.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
+import { runCapture } from "../../support/run_capture.ts";
+import { EARLY_ALERT, EMPTY_SCAN } from "./mutants.ts";
 import { random, Syn, Traffic } from "./traffic.ts";
 
 /** Random records with few addresses, so that they meet. Every other field is anything. */
@@ -105,4 +107,21 @@ Deno.test("sensitivity scales the thresholds together", () => {
   assert.equal(low.scanWeight, 42);
   assert.equal(high.scanWeight, 11);
   assert.ok(low.sweepHosts > high.sweepHosts);
+});
+
+Deno.test("no scan is told that is empty, or that ends after it is told", () => {
+  let told = 0;
+  for (const given of [{}, { remember: 120, scanWeight: 8, endSilence: 5 }]) {
+    for (const capture of [EMPTY_SCAN, EARLY_ALERT]) {
+      const options = scandogOptions({ memory: 16, ...given });
+      const { events } = runCapture(capture, (r, e) => new ScandogDetector(r, options, e));
+      const scans = events.filter((event) => "scan" in event);
+      told += scans.length;
+      for (const { hosts, techniques, startUs, endUs, timeUs } of scans) {
+        assert.ok(hosts.count > 0 && techniques.length > 0);
+        assert.ok(startUs <= endUs && endUs <= timeUs, `${startUs} ${endUs} ${timeUs}`);
+      }
+    }
+  }
+  assert.ok(told > 0);
 });
