@@ -53,7 +53,8 @@ export class Arp {
     }
     if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
-    const isHarmless = this.routers.has(attempts.from) || attempts.isDestinationSeen() ||
+    const isSlow = this.outsiders.isSlow(i32[source + 3]);
+    const isHarmless = isSlow || this.routers.has(attempts.from) || attempts.isDestinationSeen() ||
       this.speakers.has(attempts.to) ||
       this.outsiders.explain(i32[destination + 3], i32[source + 3]);
     if (isHarmless) attempts.settle(slot, Verdict.Neutral);

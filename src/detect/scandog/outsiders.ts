@@ -17,6 +17,12 @@ const REQUESTS_EXPLAINED = 32;
 const INSIDE_MIN = 2;
 /** A kernel's timers come this late, not more. */
 const KERNEL_LATE_MS = 60;
+/** Who asks for new neighbours this far apart on average resolves what passes by; tools ask faster. */
+const SLOW_MS = 500;
+/** The average forgets one part in so many with each request. */
+const PACE_SHARE = 8;
+/** A pause counts as no more than this: after a long one a sweep's first request passes for slow. */
+const PAUSE_MAX_MS = 4000;
 /** All but the last octet of an IPv4 address in a little-endian word. */
 const NETWORK_MASK = 0x00ffffff;
 
@@ -29,6 +35,9 @@ export class Outsiders {
   private readonly inside = new Int32Array(NETWORKS);
   private readonly patient = new Uint8Array(NETWORKS);
   private readonly hostMs = new Int32Array(NETWORKS);
+  private readonly asker = new Int32Array(NETWORKS);
+  private readonly askedMs = new Int32Array(NETWORKS);
+  private readonly pauseMs = new Float64Array(NETWORKS);
 
   constructor(private readonly hash: Hash, private readonly clock: Clock) {}
 
@@ -61,6 +70,25 @@ export class Outsiders {
       this.hostMs[at] = this.clock.ms;
     }
     return at;
+  }
+
+  /**
+   * A host asks for a neighbour it has not asked for yet. True when it does so at the pace of packets
+   * that come for them: where the answers are not in the capture, a router's requests look like a
+   * sweep, but for their pace. Unlike the counts above, the pace is kept as long as the host is.
+   */
+  isSlow(host: number): boolean {
+    const { pauseMs, askedMs, clock } = this;
+    const at = this.hash.pair(host, 2) & (NETWORKS - 1);
+    if (this.asker[at] === host) {
+      const pause = Math.min(clock.since(askedMs[at]), PAUSE_MAX_MS);
+      pauseMs[at] += (pause - pauseMs[at]) / PACE_SHARE;
+    } else {
+      this.asker[at] = host;
+      pauseMs[at] = 0;
+    }
+    askedMs[at] = clock.ms;
+    return pauseMs[at] >= SLOW_MS;
   }
 
   /** Counts a request by a neighbour of its target; true when attempts from outside explain it. */

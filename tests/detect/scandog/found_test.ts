@@ -301,3 +301,11 @@ Deno.test("a scan that goes on has updates at growing intervals and the same num
   const updates = traffic.told("scan-update").length;
   assert.ok(updates >= 3 && updates <= 6, `${updates} updates in three hours`);
 });
+
+Deno.test("an ARP sweep is found though its source asked slowly before", () => {
+  const traffic = new Traffic();
+  for (let host = 10; host < 40; host++) traffic.arp("192.168.7.66", `192.168.7.${host}`).wait(1);
+  traffic.wait(60);
+  for (let host = 100; host < 130; host++) traffic.arp("192.168.7.66", `192.168.7.${host}`);
+  assert.deepEqual(traffic.named(), ["192.168.7.66"]);
+});

@@ -264,3 +264,12 @@ Deno.test("an ignored source is never named, and a rule can silence a port", () 
 function mapped(...octets: number[]): Uint8Array {
   return new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...octets]);
 }
+
+Deno.test("a router that asks for one neighbour a second, its answers unseen, raises nothing", () => {
+  const next = random(12);
+  const traffic = new Traffic();
+  for (let i = 0; i < 120; i++) {
+    traffic.arp("203.0.113.1", `203.0.113.${10 + i}`).wait(0.6 + next());
+  }
+  quiet(traffic);
+});
