@@ -182,6 +182,11 @@ export class Attempts {
 
   /** As `begin`, for a conversation of which only the answer was seen. */
   beginFromReply(key: number, technique: number): number {
+    const { i32 } = this.records;
+    this.outsiders.noteArrival(
+      i32[wordAt(this.base, Field.Source) + 3],
+      i32[wordAt(this.base, Field.Destination) + 3],
+    );
     return this.beginUnseen(
       wordAt(this.base, Field.Destination),
       wordAt(this.base, Field.Source),

@@ -43,8 +43,14 @@ export class Outsiders {
 
   /** A new attempt; `from` and `to` are the last words of its addresses. */
   note(from: number, to: number): void {
-    if (((to ^ from) & NETWORK_MASK) !== 0) this.outside[this.place(to)]++;
-    else this.inside[this.insider(from)]++;
+    if (!this.noteArrival(from, to)) this.inside[this.insider(from)]++;
+  }
+
+  /** An answer, or an attempt: true when it comes from outside, so that a router must resolve `to`. */
+  noteArrival(from: number, to: number): boolean {
+    if (((to ^ from) & NETWORK_MASK) === 0) return false;
+    this.outside[this.place(to)]++;
+    return true;
   }
 
   /** True when the host itself lately tried more than one of its neighbours. */

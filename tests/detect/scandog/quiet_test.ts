@@ -273,3 +273,15 @@ Deno.test("a router that asks for one neighbour a second, its answers unseen, ra
   }
   quiet(traffic);
 });
+
+Deno.test("a router that asks for those to whom answers come from outside is not named", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 40; i++) {
+    const to = `198.51.100.${112 + i}`;
+    traffic.arp("198.51.100.1", to);
+    for (const sport of [22, 80]) {
+      traffic.send({ from: SERVER, to, sport, dport: 50762, flags: Rst | Ack, ack: 7 * i + sport });
+    }
+  }
+  assert.ok(!traffic.named().includes("198.51.100.1"));
+});
