@@ -91,11 +91,7 @@ export async function runReplay(
     let lastFullMs = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());
-      if (count > 0) {
-        detector.process(consumer.base(), count);
-        capture.packets?.release();
-        consumer.release(count);
-      }
+      if (count > 0) take(capture, detector, count);
       const now = performance.now();
       // A worker that waits for a silent pipe cannot see that it is to stop.
       if (count > 0 || !progress.stopped()) lastFullMs = now;
@@ -208,13 +204,8 @@ export async function runWatch(
     };
     for (let turnedMs = 0; !broken && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.ready());
-      if (count > 0) {
-        detector.process(consumer.base(), count);
-        capture.packets?.release();
-        consumer.release(count);
-      } else if (await consumer.waitForRecordsAsync() === 0) {
-        detector.advance?.(nowUs() - HELD_US);
-      }
+      if (count > 0) take(capture, detector, count);
+      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
       if (performance.now() - turnedMs < TURN_MS) continue;
       hooks.onTurn(totals());
       report(false);
@@ -236,6 +227,13 @@ export async function runWatch(
     capture.stop();
     capture.close();
   }
+}
+
+/** Gives the detector the first `count` records, then their room back to the worker. */
+function take({ consumer, packets }: CaptureHandle, detector: Detector, count: number): void {
+  detector.process(consumer.base(), count);
+  packets?.release();
+  consumer.release(count);
 }
 
 /** One turn of the event loop, timers and signals included. */

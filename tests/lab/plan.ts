@@ -1,30 +1,11 @@
 // What one lab case says of itself: who is there, where the packets are caught, what happens, and
 // what is true about it. Types only; the cases themselves are in cases/.
 
+import type { Shape, Technique } from "../../src/event.ts";
 import type { World } from "./world.ts";
 import type { Edit } from "./edits.ts";
 
-/** The words of `scandog.techniques`. */
-export type Technique =
-  | "syn"
-  | "connect"
-  | "fin"
-  | "null"
-  | "xmas"
-  | "maimon"
-  | "ack"
-  | "syn-ack"
-  | "other-tcp"
-  | "udp"
-  | "sctp-init"
-  | "sctp-cookie-echo"
-  | "ip-protocol"
-  | "icmp-echo"
-  | "icmp-timestamp"
-  | "icmp-mask"
-  | "arp";
-
-export type Shape = "vertical" | "horizontal" | "block" | "distributed" | "decoy";
+export type { Shape, Technique };
 
 /** Who is in the world. Addresses carry their prefix length; the last number may be a range. */
 export interface WorldPlan {
