@@ -11,10 +11,9 @@ import {
   SavefileWalker,
 } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
-import type { BytesProducer } from "../ring/bytes_ring.ts";
-import type { Producer } from "../ring/ring.ts";
 import { DeviceWatch } from "./device_watch.ts";
 import { kernelDirection, kernelFilters } from "./filters.ts";
+import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import type { CaptureMessage, WatchRequest } from "./messages.ts";
 import type { Progress } from "./progress.ts";
 
@@ -29,11 +28,8 @@ const BATCH_BYTES = 1 << 20;
 /** Beside a packet's own bytes: its savefile header, and the file header libpcap wants room for. */
 const OVERHEAD_BYTES = 64;
 
-interface Parts {
+interface Parts extends Rings {
   decoder: Decoder;
-  producer: Producer;
-  /** Where the packets' bytes go, if anybody wants them. */
-  packets: BytesProducer | undefined;
   progress: Progress;
   say: (message: CaptureMessage) => void;
 }
@@ -132,8 +128,7 @@ function takeBatch({ capture, packets }: Source, parts: Parts): boolean {
   while (packets.next()) {
     count++;
     if (used === room) {
-      ring?.publish();
-      producer.publish(used);
+      handOver(parts, used);
       used = 0;
       room = producer.room();
       base = producer.base();
@@ -158,14 +153,8 @@ function takeBatch({ capture, packets }: Source, parts: Parts): boolean {
     if (ring !== undefined && !putBytes(ring, packets)) progress.countRingDrop();
     else used++;
   }
-  ring?.publish();
-  producer.publish(used);
+  handOver(parts, used);
   return count === capture.packetsMax;
-}
-
-function putBytes(ring: BytesProducer, packets: SavefileWalker): boolean {
-  const { bytes, start, end, wireLength, nanos, linkType } = packets;
-  return ring.put(bytes, start, end, wireLength, nanos, linkType);
 }
 
 /** One line when a device goes down or comes back. */

@@ -5,9 +5,8 @@ import { CaptureFileError } from "../pcap/capture_file_error.ts";
 import { CaptureReader } from "../pcap/reader.ts";
 import { Step } from "../pcap/step.ts";
 import { RECORD_BYTES } from "../record.ts";
-import type { BytesProducer } from "../ring/bytes_ring.ts";
-import type { Producer } from "../ring/ring.ts";
 import { FileInput, reasonOf } from "./file_input.ts";
+import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import { LinkTypes } from "./link_types.ts";
 import type { Pace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
@@ -19,11 +18,8 @@ import type { Progress } from "./progress.ts";
 const BATCH = 512;
 
 /** What a replay works with. */
-export interface ReplayParts {
+export interface ReplayParts extends Rings {
   decoder: Decoder;
-  producer: Producer;
-  /** Where the packets' bytes go, if anybody wants them. */
-  packets: BytesProducer | undefined;
   progress: Progress;
   /** Absent: as fast as possible. */
   pace: Pace | undefined;
@@ -66,15 +62,13 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
       if (step !== Step.Packet) return step === Step.NeedBytes;
       if (reader.linkType !== links.current && !links.admit(reader.linkType)) continue;
       if (parts.pace !== undefined) {
-        packets?.publish();
-        producer.publish(used);
+        handOver(parts, used);
         used = room = 0;
         waitUntilDue(parts.pace, reader.timeUs, parts.progress);
         if (parts.progress.stopped()) return false;
       }
       if (used === room) {
-        packets?.publish();
-        producer.publish(used);
+        handOver(parts, used);
         if (parts.progress.stopped()) return used = room = 0, false;
         room = Math.min(BATCH, producer.waitForRoom());
         used = 0;
@@ -94,8 +88,7 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
       if (packets !== undefined) {
         while (!putBytes(packets, reader)) {
           // The reader gives room back only for records that it has: those before this one.
-          packets.publish();
-          producer.publish(used);
+          handOver(parts, used);
           base += used * RECORD_BYTES;
           room -= used;
           used = 0;
@@ -105,14 +98,8 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
       used++;
     }
   } finally {
-    packets?.publish();
-    producer.publish(used);
+    handOver(parts, used);
   }
-}
-
-function putBytes(packets: BytesProducer, reader: CaptureReader): boolean {
-  const { bytes, start, end, wireLength, nanos, linkType } = reader;
-  return packets.put(bytes, start, end, wireLength, nanos, linkType);
 }
 
 function waitUntilDue(pace: Pace, timeUs: number, progress: Progress): void {
