@@ -290,7 +290,8 @@ export class Scans {
       action: "alerts-suppressed",
       profile: PROFILE,
       timeUs: this.lastUs,
-      startUs: fromUs,
+      // The clock may have stepped back since.
+      startUs: Math.min(fromUs, this.lastUs),
       endUs: this.lastUs,
       count,
       of,
