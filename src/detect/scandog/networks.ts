@@ -13,7 +13,8 @@ import type { Probation } from "./probation.ts";
 import { isHorizontal, isVertical } from "./rules.ts";
 import { MEMBERS_MAX } from "./scan.ts";
 import type { Scans } from "./scans.ts";
-import { hostPoints, isSoft, portWeight } from "./weight.ts";
+import { EXOTIC } from "./techniques.ts";
+import { FULL_POINTS, hostPoints, isSoft, portWeight } from "./weight.ts";
 
 /** Sources that fail once before their network gets state: a flood's sources share none. */
 const ADMIT_SOURCES = 4;
@@ -27,6 +28,8 @@ export type Admit = (slot: number) => number;
 export class Networks {
   /** The network of the attempt at hand. */
   private readonly prefix = new Int32Array(4);
+  /** Attempts of the sources that a scan will be made of. */
+  private readonly suspects = new Int32Array(MEMBERS_MAX);
   private admit!: Admit;
 
   constructor(
@@ -98,7 +101,7 @@ export class Networks {
     if (
       isVertical(pairs, host, factor, options) ||
       isHorizontal(actors, actor, pairs, port, factor, options)
-    ) this.begin(actor);
+    ) this.begin(actor, hash);
   }
 
   /** A source without failures used something: in its network's favour, when that has state. */
@@ -111,24 +114,96 @@ export class Networks {
     this.pairs.add(this.counters.port(slot, actor), Pair.Used, 1);
   }
 
-  /** All sources that failed once become one scan's. */
-  private begin(actor: number): void {
-    const { actors, table } = this;
+  /**
+   * All sources that failed once become one scan's, but for those that belong to another or that got
+   * what they wanted elsewhere: an ordinary client may live next to scanners.
+   */
+  private begin(actor: number, hash: number): void {
+    const { actors, table, suspects } = this;
     const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > this.options.slowAfter * 1000;
+    const count = this.gather(actors.get(actor, Actor.Head), hash);
+    actors.reset(actor, this.clock.ms);
+    if (!this.isEnough(count)) return;
     const scan = this.scans.begin(slow);
     if (scan === undefined) return;
     scan.kindOfSources = "distributed";
-    const hash = this.locate(actors.get(actor, Actor.Head) - 1);
-    let next = actors.get(actor, Actor.Head);
-    for (let i = 0; next !== 0 && i < MEMBERS_MAX; i++) {
-      const slot = next - 1;
-      if (!table.isTaken(slot) || this.locate(slot) !== hash) break;
-      // Making an actor may rewrite the link, so the next is read first.
-      next = table.get(slot, Word.Link);
-      const member = this.admit(slot);
+    for (let i = 0; i < count; i++) {
+      // Making an actor may displace what is known of another.
+      if (!table.isTaken(suspects[i])) continue;
+      const member = this.admit(suspects[i]);
       if (member >= 0) this.scans.join(scan, member);
     }
-    actors.reset(actor, this.clock.ms);
     if (scan.memberCount > 0) this.scans.start(scan, 0);
+  }
+
+  /** Fills `suspects` from a chain of attempts, latest first; how many there are. */
+  private gather(head: number, hash: number): number {
+    const { table, suspects } = this;
+    let count = 0;
+    for (let next = head; next !== 0 && count < MEMBERS_MAX;) {
+      const slot = next - 1;
+      if (!table.isTaken(slot) || this.locate(slot) !== hash) break;
+      next = table.get(slot, Word.Link);
+      if (this.isSuspect(slot)) suspects[count++] = slot;
+    }
+    return count;
+  }
+
+  private isSuspect(slot: number): boolean {
+    const { table, actors } = this;
+    const at = table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(table.words, at);
+    const actor = actors.find(table.words, at, 0, hash);
+    if (actor >= 0) {
+      return actors.get(actor, Actor.Scan) === 0 && actors.get(actor, Actor.Used) === 0;
+    }
+    return this.probation.used(this.probation.touch(hash, this.clock.ms)) === 0;
+  }
+
+  /** True when the suspects' own attempts, each target once, have the shape of a scan. */
+  private isEnough(count: number): boolean {
+    const { table, suspects, options } = this;
+    if (count < options.groupSources) return false;
+    let weight = 0, points = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = suspects[i];
+      if (this.isRepeated(i)) continue;
+      const soft = isSoft(table, slot);
+      const exotic = table.get(slot, Word.Techniques) & EXOTIC;
+      if (this.sameHost(slot, suspects[0])) {
+        weight += portWeight(table, slot, soft, exotic, false, options);
+      }
+      if (this.sameKey(slot, suspects[0])) {
+        points += hostPoints(table, slot, soft, exotic, false);
+      }
+    }
+    const { scanWeight, sweepHosts, networkFactor } = options;
+    return weight >= scanWeight * networkFactor ||
+      points >= sweepHosts * FULL_POINTS * networkFactor;
+  }
+
+  /** True when another suspect before this one tried the same target. */
+  private isRepeated(index: number): boolean {
+    const { suspects } = this;
+    for (let i = 0; i < index; i++) {
+      if (
+        this.sameKey(suspects[i], suspects[index]) && this.sameHost(suspects[i], suspects[index])
+      ) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private sameKey(a: number, b: number): boolean {
+    return this.table.get(a, Word.Key) === this.table.get(b, Word.Key);
+  }
+
+  private sameHost(a: number, b: number): boolean {
+    const { words } = this.table;
+    const one = this.table.addressAt(a, Word.Responder);
+    const two = this.table.addressAt(b, Word.Responder);
+    return words[one + 3] === words[two + 3] && words[one + 2] === words[two + 2] &&
+      words[one + 1] === words[two + 1] && words[one] === words[two];
   }
 }

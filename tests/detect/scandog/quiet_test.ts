@@ -285,3 +285,16 @@ Deno.test("a router that asks for those to whom answers come from outside is not
   }
   assert.ok(!traffic.named().includes("198.51.100.1"));
 });
+
+Deno.test("a client is not named for the scanners that share its network", () => {
+  const traffic = new Traffic();
+  // Thirteen neighbours share the ports of one host among themselves; then a client errs once.
+  for (let port = 1; port <= 130; port++) {
+    traffic.refused(`198.51.100.${112 + port % 13}`, "203.0.113.10", port, 40000 + port);
+  }
+  traffic.refused(CLIENT, "203.0.113.10", 443);
+  const told = traffic.scans("scan-start");
+  const all = told.flatMap(({ source, sources }) => [source, ...sources?.list.split(",") ?? []]);
+  assert.ok(all.includes("198.51.100.112"), all.join(" "));
+  assert.ok(!all.includes(CLIENT), all.join(" "));
+});
