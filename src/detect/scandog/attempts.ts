@@ -27,8 +27,10 @@ import type { Scans } from "./scans.ts";
 import type { Twins } from "./twins.ts";
 import { formOf, wireOf } from "./tool/wire.ts";
 
-/** Attempts judged at most for one packet, so that no packet pays for a long pause. */
-const JUDGED_PER_PACKET = 4;
+/** Attempts judged at most in one turn, so that no packet pays for a long pause. */
+const JUDGED_PER_TURN = 64;
+/** Keeps flows of two protocols apart that agree in everything else. */
+const CLASS_STEP = 0x9e3779b1;
 
 export class Attempts {
   /** Hashes of the current packet's source and destination. */
@@ -73,14 +75,12 @@ export class Attempts {
     return this.senders.has(this.to);
   }
 
-  /**
-   * Hash of the conversation that the packet belongs to if the side with the lower port is the
-   * responder, as is usual.
-   */
-  usualHash(targetClass: number, sourcePort: number, destinationPort: number): number {
+  /** Hash of the packet's flow: both addresses and both ports, the same in both directions. */
+  flowHash(targetClass: number, sourcePort: number, destinationPort: number): number {
+    const mixed = Math.imul(targetClass, CLASS_STEP);
     return destinationPort <= sourcePort
-      ? this.hash.triple(this.from, this.to, targetClass << 16 | destinationPort)
-      : this.hash.triple(this.to, this.from, targetClass << 16 | sourcePort);
+      ? this.hash.triple(this.from, this.to, mixed ^ (destinationPort << 16 | sourcePort))
+      : this.hash.triple(this.to, this.from, mixed ^ (sourcePort << 16 | destinationPort));
   }
 
   /** The same of any other address, by its hash. */
@@ -252,7 +252,7 @@ export class Attempts {
 
   /** Judges what is due, a bounded number. */
   turn(): void {
-    for (let i = 0; i < JUDGED_PER_PACKET && this.isDue(); i++) this.judgeOldest();
+    for (let i = 0; i < JUDGED_PER_TURN && this.isDue(); i++) this.judgeOldest();
   }
 
   /** Judges everything: the capture has ended, or time leapt. */

@@ -58,6 +58,7 @@ export class ScandogDetector {
   private readonly attempts: Attempts;
   private readonly scans: Scans;
   private readonly flood: Flood;
+  private judgedMs = 0;
   private turnMs = 0;
   private latestUs = 0;
 
@@ -167,8 +168,7 @@ export class ScandogDetector {
       const timeUs = f64[at >> 3];
       clock.advance(timeUs);
       if (timeUs > this.latestUs) this.latestUs = timeUs;
-      this.attempts.turn();
-      if (((clock.ms - this.turnMs) >>> 0) >= TURN_MS) this.turn();
+      if (clock.ms !== this.judgedMs) this.judge();
       switch (bytes[at + Field.Kind]) {
         case Kind.Tcp:
           if (!this.tcp.isKnown(at) && this.isProbeable(at)) this.tcp.process();
@@ -210,6 +210,13 @@ export class ScandogDetector {
     this.attempts.judgeAll();
     this.flood.finish();
     this.scans.finish(this.latestUs);
+  }
+
+  /** Once a millisecond is often enough for what waits seconds. */
+  private judge(): void {
+    this.judgedMs = this.clock.ms;
+    this.attempts.turn();
+    if (this.clock.since(this.turnMs) >= TURN_MS) this.turn();
   }
 
   private turn(): void {

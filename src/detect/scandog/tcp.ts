@@ -26,6 +26,7 @@ import type { UsedFlows } from "./used_flows.ts";
 import type { Clock } from "./clock.ts";
 
 const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
+const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
 /** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
 const MIDSTREAM_PACKETS = 4;
 /** nmap's OS probes carry this timestamp (all bits set); no clock of a real stack starts there. */
@@ -35,8 +36,8 @@ const FIRST_UNPRIVILEGED = 1024;
 export class Tcp {
   private readonly at: Segment;
   private readonly closing: TcpClosing;
-  /** `Attempts.usualHash` of a segment without control flags. */
-  private usual = 0;
+  /** `Attempts.flowHash` of the segment, where it may be of a known connection. */
+  private flow = 0;
 
   constructor(
     private readonly records: Records,
@@ -50,16 +51,20 @@ export class Tcp {
   }
 
   /**
-   * True for a segment that needs no look: of a conversation known to be used, and no control flag.
-   * Called before `process` for every TCP record.
+   * True for a segment that needs no look: of a connection known to be used, whose end tells nothing
+   * more. Called before `process` for every TCP record.
    */
   isKnown(base: number): boolean {
     const { attempts, at } = this;
     attempts.packet(base);
     at.begin(base);
-    if ((at.flags & CONTROL) !== TcpFlag.Ack) return false;
-    this.usual = attempts.usualHash(TargetClass.Tcp, at.sourcePort, at.destinationPort);
-    return this.used.has(this.usual);
+    if ((at.flags & SYN_OR_ACK) !== TcpFlag.Ack) return false;
+    this.flow = this.flowHash();
+    return this.used.has(this.flow);
+  }
+
+  private flowHash(): number {
+    return this.attempts.flowHash(TargetClass.Tcp, this.at.sourcePort, this.at.destinationPort);
   }
 
   /** The segment that `isKnown` was asked about. */
@@ -101,6 +106,8 @@ export class Tcp {
     const slot = attempts.forward(key);
     if (slot < 0) {
       if (!attempts.isFollowed()) return;
+      // The table has forgotten the target, so what was known of this flow is too old.
+      this.used.forget(this.flowHash());
       const marks = (isStack ? Mark.Stack : 0) | (isOs ? Mark.OsProbe : 0);
       attempts.await(attempts.begin(key, technique, marks, Stage.Sent));
       return;
@@ -191,17 +198,16 @@ export class Tcp {
   private segmentOf(slot: number, fromInitiator: boolean): boolean {
     const { table } = this;
     if (slot < 0) return false;
-    if (table.verdict(slot) === Verdict.Used) {
-      const isUsual = fromInitiator === (this.at.destinationPort <= this.at.sourcePort);
-      if (isUsual) this.used.add(this.usual);
-      table.rank(slot, Rank.Used, this.clock.ms);
-      return true;
+    if (table.verdict(slot) !== Verdict.Used) {
+      if (!this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort)) {
+        return false;
+      }
+      if (fromInitiator) this.fromInitiator(slot);
+      else this.fromResponder(slot);
+      if (table.verdict(slot) !== Verdict.Used) return true;
     }
-    if (!this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort)) {
-      return false;
-    }
-    if (fromInitiator) this.fromInitiator(slot);
-    else this.fromResponder(slot);
+    this.used.add(this.flow);
+    table.rank(slot, Rank.Used, this.clock.ms);
     return true;
   }
 

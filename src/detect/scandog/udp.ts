@@ -32,10 +32,7 @@ export class Udp {
     const sourcePort = u16[(base + Field.SourcePort) >> 1];
     const destinationPort = u16[(base + Field.DestinationPort) >> 1];
     attempts.packet(base);
-    const flow = this.hash.pair(
-      attempts.usualHash(TargetClass.Udp, sourcePort, destinationPort),
-      Math.max(sourcePort, destinationPort),
-    );
+    const flow = attempts.flowHash(TargetClass.Udp, sourcePort, destinationPort);
     if (this.used.has(flow)) return;
     if (attempts.isSkipped()) return;
     attempts.noteSender();

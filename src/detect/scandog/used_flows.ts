@@ -1,5 +1,5 @@
-// Conversations known to be used, as a small cache of their hashes. Knows hashes only. What is in it
-// needs no further look, and most segments of ordinary traffic are.
+// Flows known to be used, as a small cache of their hashes. Knows hashes only. What is in it needs no
+// further look, and most segments of ordinary traffic are.
 
 export class UsedFlows {
   private readonly hashes: Int32Array;
@@ -18,5 +18,9 @@ export class UsedFlows {
 
   add(hash: number): void {
     this.hashes[hash & this.mask] = hash;
+  }
+
+  forget(hash: number): void {
+    if (this.hashes[hash & this.mask] === hash) this.hashes[hash & this.mask] = 0;
   }
 }
