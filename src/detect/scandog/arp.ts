@@ -9,7 +9,7 @@ import type { AddressSet } from "./address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { TargetClass, targetKey } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, Mark, More, Stage, Verdict, wordAt } from "./conversations.ts";
+import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import { TechniqueBit } from "./techniques.ts";
 
@@ -46,7 +46,7 @@ export class Arp {
     const own = attempts.forward(key);
     if (own >= 0) {
       attempts.repeat(own);
-      if (isKernelsPause(table.getMore(own, More.RepeatMs))) {
+      if (isKernelsPause(table.get(own, Word.RepeatMs))) {
         this.outsiders.notePatience(i32[source + 3]);
       }
       return;

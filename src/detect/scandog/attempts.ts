@@ -6,16 +6,7 @@ import { Field, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import {
-  type Conversations,
-  Mark,
-  More,
-  Rank,
-  Stage,
-  Verdict,
-  Word,
-  wordAt,
-} from "./conversations.ts";
+import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
@@ -170,12 +161,12 @@ export class Attempts {
     table.set(slot, Word.Sequence, i32[wordAt(base, Field.Sequence)]);
     table.set(slot, Word.Techniques, technique);
     table.set(slot, Word.State, stage | marks);
-    table.setMore(slot, More.Acknowledgement, i32[wordAt(base, Field.Acknowledgement)]);
-    table.setMore(slot, More.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
-    table.setMore(slot, More.Look, lookOf(bytes, base));
-    table.setMore(slot, More.Signature, this.twins.signature(base));
-    table.setMore(slot, More.Wire, wireOf(this.records, base));
-    table.setMore(slot, More.Form, formOf(this.records, base));
+    table.set(slot, Word.Acknowledgement, i32[wordAt(base, Field.Acknowledgement)]);
+    table.set(slot, Word.Packets, u16[(base + Field.Interface) >> 1] << 16 | 1);
+    table.set(slot, Word.Look, lookOf(bytes, base));
+    table.set(slot, Word.Signature, this.twins.signature(base));
+    table.set(slot, Word.Wire, wireOf(this.records, base));
+    table.set(slot, Word.Form, formOf(this.records, base));
     this.twins.compare(base, slot, this.to);
     return slot;
   }
@@ -225,20 +216,20 @@ export class Attempts {
     this.table.set(slot, Word.SourcePort, sourcePort);
     this.table.set(slot, Word.Techniques, technique);
     this.table.set(slot, Word.State, Stage.Sent | Mark.ReplyOnly);
-    this.table.setMore(slot, More.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
-    this.table.setMore(slot, More.Look, lookOf(bytes, this.base));
+    this.table.set(slot, Word.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
+    this.table.set(slot, Word.Look, lookOf(bytes, this.base));
     this.twins.compareReplies(this.base, slot);
     return slot;
   }
 
   private place(from: number, to: number, key: number, hash: number): number {
     const { table } = this;
-    const slot = table.victim(hash);
+    const place = table.placeFor(hash);
     // An attempt that must give way before its time is up is judged now: an answer would have
     // come soon after it, and a flood must not buy silence for a scan.
-    if (table.isTaken(slot) && table.has(slot, Mark.Pending)) this.judge(slot);
-    table.take(slot, this.records.i32, from, to, key, hash, this.clock.ms, this.timeUs);
-    return slot;
+    const before = table.occupant(place);
+    if (before >= 0 && table.has(before, Mark.Pending)) this.judge(before);
+    return table.take(place, this.records.i32, from, to, key, hash, this.clock.ms, this.timeUs);
   }
 
   /** Puts an attempt in the queue for silence. */
@@ -301,7 +292,7 @@ export class Attempts {
     const target = table.get(slot, Word.Responder + 3);
     const asker = table.get(slot, Word.Initiator + 3);
     if (outsiders.isExplained(target, asker)) return Verdict.Neutral;
-    const after = table.getMore(slot, More.RepeatMs);
+    const after = table.get(slot, Word.RepeatMs);
     // A lone one may be the last of three, when the capture began after the first.
     const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
     if (!isKernel) return Verdict.Silent;
@@ -329,7 +320,7 @@ export class Attempts {
   /** The initiator sent one more packet to the same target. */
   repeat(slot: number): void {
     this.table.repeat(slot, this.timeUs);
-    if (this.table.getMore(slot, More.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
+    if (this.table.get(slot, Word.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
   }
 
   /** See `Evidence.exotic`. */

@@ -8,6 +8,14 @@
 
 const WAYS = 8;
 
+/**
+ * Words of a set in the index: the tags, where each one's entry lies, what it is worth. Entries are
+ * given out in order, so that memory is only touched once it is needed.
+ */
+const SET_WORDS = 3 * WAYS;
+const SLOTS = WAYS;
+const WORTHS = 2 * WAYS;
+
 /** Words of an entry in `words`. */
 export const Word = {
   Initiator: 0, // 4 words
@@ -20,24 +28,22 @@ export const Word = {
   CreatedMs: 13,
   Link: 14, // slot + 1 of the attempt of this initiator that failed before; 0 ends
   Techniques: 15,
+  Acknowledgement: 16,
+  Signature: 17, // what the sender's stack looks like
+  ReplyBytes: 18, // payload from the responder
+  Scan: 19, // number of the scan it was counted in; 0 none
+  Packets: 20, // from the initiator, at most 65535; capture interface in the upper half
+  Look: 21, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
+  RepeatMs: 22, // of the latest probe, after the first
+  Weight: 23, // what it was charged with: weight, points << 8, new port 1 << 16, new host 1 << 17
+  Wire: 24, // window << 16 | IP ID
+  Form: 25, // what else tells programs apart: see `formOf`
 } as const;
-const WORDS = 16;
-const ENTRY_BYTES = WORDS * 4;
-
-/** Words of an entry in `more`: what only a suspect's attempt needs. */
-export const More = {
-  Acknowledgement: 0,
-  Signature: 1, // what the sender's stack looks like
-  ReplyBytes: 2, // payload from the responder
-  Scan: 3, // number of the scan it was counted in; 0 none
-  Packets: 4, // from the initiator, at most 65535; capture interface in the upper half
-  Look: 5, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
-  RepeatMs: 6, // of the latest probe, after the first
-  Weight: 7, // what it was charged with: weight, points << 8, new port 1 << 16, new host 1 << 17
-  Wire: 8, // window << 16 | IP ID
-  Form: 9, // what else tells programs apart: see `formOf`
-} as const;
-const MORE_WORDS = 10;
+/** A double: time of the first packet. Microseconds since 1970. */
+const FIRST_US = 26;
+/** Where its tag is in the index. */
+const PLACE = 28;
+const WORDS = 32;
 
 /** How far the latest connection got. The lowest three bits of the state. */
 export const Stage = {
@@ -108,33 +114,28 @@ const TICK_MASK = 0x0fffffff;
 
 export class Conversations {
   readonly words: Int32Array;
-  readonly more: Int32Array;
   /** The bytes under `words`, for addresses. */
   readonly bytes: Uint8Array;
-  /** Time of the first packet. Microseconds since 1970. */
-  readonly firstUs: Float64Array;
   readonly capacity: number;
-  private readonly tags: Int32Array;
-  private readonly meta: Int32Array;
+  private readonly doubles: Float64Array;
+  private readonly index: Int32Array;
   private readonly setMask: number;
   private live = 0;
 
   /** Bytes of memory for each entry. */
-  static readonly ENTRY_COST = ENTRY_BYTES + MORE_WORDS * 4 + 8 + 4 + 4;
+  static readonly ENTRY_COST = (WORDS + SET_WORDS / WAYS) * 4;
 
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.words = new Int32Array(capacity * WORDS);
     this.bytes = new Uint8Array(this.words.buffer);
-    this.more = new Int32Array(capacity * MORE_WORDS);
-    this.firstUs = new Float64Array(capacity);
-    this.tags = new Int32Array(capacity);
-    this.meta = new Int32Array(capacity);
+    this.doubles = new Float64Array(this.words.buffer);
+    this.index = new Int32Array(capacity / WAYS * SET_WORDS);
     this.setMask = capacity / WAYS - 1;
   }
 
-  /** Entries in use. */
+  /** Entries in use; their slots are the numbers below it. */
   get size(): number {
     return this.live;
   }
@@ -144,10 +145,13 @@ export class Conversations {
    * `addresses`, `hash` is the key's hash (of both addresses and `key`).
    */
   find(addresses: Int32Array, from: number, to: number, key: number, hash: number): number {
+    const { index } = this;
     const tag = hash === 0 ? 1 : hash;
-    const set = (hash & this.setMask) * WAYS;
-    for (let slot = set; slot < set + WAYS; slot++) {
-      if (this.tags[slot] === tag && this.matches(slot, addresses, from, to, key)) return slot;
+    const set = (hash & this.setMask) * SET_WORDS;
+    for (let place = set; place < set + WAYS; place++) {
+      if (index[place] !== tag) continue;
+      const slot = index[place + SLOTS];
+      if (this.matches(slot, addresses, from, to, key)) return slot;
     }
     return -1;
   }
@@ -168,24 +172,26 @@ export class Conversations {
       words[at] === addresses[from] && words[at + 4] === addresses[to];
   }
 
-  /** Where an entry of this hash would go: a free slot of its set, or the one worth least. */
-  victim(hash: number): number {
-    const set = (hash & this.setMask) * WAYS;
+  /** Where in the index an entry of this hash would go: a free place, or that of the least worth. */
+  placeFor(hash: number): number {
+    const { index } = this;
+    const set = (hash & this.setMask) * SET_WORDS;
     let best = set;
-    for (let slot = set; slot < set + WAYS; slot++) {
-      if (this.tags[slot] === 0) return slot;
-      if (this.meta[slot] < this.meta[best]) best = slot;
+    for (let place = set; place < set + WAYS; place++) {
+      if (index[place] === 0) return place;
+      if (index[place + WORTHS] < index[best + WORTHS]) best = place;
     }
     return best;
   }
 
-  isTaken(slot: number): boolean {
-    return this.tags[slot] !== 0;
+  /** The slot of the entry at a place in the index, -1 where it is free. */
+  occupant(place: number): number {
+    return this.index[place] === 0 ? -1 : this.index[place + SLOTS];
   }
 
-  /** Makes `slot` the new conversation's; everything but the key is zero. */
+  /** Puts a new conversation at `place`, and gives its slot; everything but the key is zero. */
   take(
-    slot: number,
+    place: number,
     addresses: Int32Array,
     from: number,
     to: number,
@@ -193,27 +199,35 @@ export class Conversations {
     hash: number,
     ms: number,
     timeUs: number,
-  ): void {
-    const { words } = this;
+  ): number {
+    const { words, index } = this;
+    const isNew = index[place] === 0;
+    const slot = isNew ? this.live++ : index[place + SLOTS];
+    index[place] = hash === 0 ? 1 : hash;
+    index[place + SLOTS] = slot;
     const at = slot * WORDS;
-    if (this.tags[slot] === 0) this.live++;
-    this.tags[slot] = hash === 0 ? 1 : hash;
     for (let i = 0; i < 4; i++) {
       words[at + Word.Initiator + i] = addresses[from + i];
       words[at + Word.Responder + i] = addresses[to + i];
     }
     words[at + Word.Key] = key;
-    for (let i = Word.State; i < WORDS; i++) words[at + i] = 0;
+    if (!isNew) { for (let i = Word.State; i < FIRST_US; i++) words[at + i] = 0; }
     words[at + Word.CreatedMs] = ms;
-    const more = slot * MORE_WORDS;
-    for (let i = 0; i < MORE_WORDS; i++) this.more[more + i] = 0;
-    this.firstUs[slot] = timeUs;
+    words[at + PLACE] = place;
+    this.doubles[(at + FIRST_US) >> 1] = timeUs;
     this.rank(slot, Rank.Pending, ms);
+    return slot;
   }
 
   /** Sets what the entry is worth, and that it was of use just now. */
   rank(slot: number, rank: number, ms: number): void {
-    this.meta[slot] = rank << 28 | (ms >>> TICK_SHIFT & TICK_MASK);
+    const place = this.words[slot * WORDS + PLACE];
+    this.index[place + WORTHS] = rank << 28 | (ms >>> TICK_SHIFT & TICK_MASK);
+  }
+
+  /** Time of the first packet. Microseconds since 1970. */
+  firstUs(slot: number): number {
+    return this.doubles[(slot * WORDS + FIRST_US) >> 1];
   }
 
   get(slot: number, word: number): number {
@@ -222,14 +236,6 @@ export class Conversations {
 
   set(slot: number, word: number, value: number): void {
     this.words[slot * WORDS + word] = value;
-  }
-
-  getMore(slot: number, word: number): number {
-    return this.more[slot * MORE_WORDS + word];
-  }
-
-  setMore(slot: number, word: number, value: number): void {
-    this.more[slot * MORE_WORDS + word] = value;
   }
 
   state(slot: number): number {
@@ -268,22 +274,23 @@ export class Conversations {
 
   /** Packets from the initiator, at most 65535. */
   packets(slot: number): number {
-    return this.more[slot * MORE_WORDS + More.Packets] & 0xffff;
+    return this.words[slot * WORDS + Word.Packets] & 0xffff;
   }
 
   /** Counts one more packet from the initiator, at `timeUs`. */
   repeat(slot: number, timeUs: number): void {
-    const at = slot * MORE_WORDS;
-    if ((this.more[at + More.Packets] & 0xffff) < 0xffff) this.more[at + More.Packets]++;
-    const ms = (timeUs - this.firstUs[slot]) / 1000;
-    if (ms > this.more[at + More.RepeatMs]) {
-      this.more[at + More.RepeatMs] = ms > 0x7fffffff ? 0x7fffffff : ms;
+    const { words } = this;
+    const at = slot * WORDS;
+    if ((words[at + Word.Packets] & 0xffff) < 0xffff) words[at + Word.Packets]++;
+    const ms = (timeUs - this.firstUs(slot)) / 1000;
+    if (ms > words[at + Word.RepeatMs]) {
+      words[at + Word.RepeatMs] = ms > 0x7fffffff ? 0x7fffffff : ms;
     }
   }
 
   /** Time of the initiator's latest packet that was counted. Microseconds since 1970. */
   latestUs(slot: number): number {
-    return this.firstUs[slot] + this.more[slot * MORE_WORDS + More.RepeatMs] * 1000;
+    return this.firstUs(slot) + this.words[slot * WORDS + Word.RepeatMs] * 1000;
   }
 
   /** Word index of the initiator's (or with `Word.Responder` the responder's) address in `words`. */

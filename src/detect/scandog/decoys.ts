@@ -69,8 +69,7 @@ export class Decoys {
     const other = recent[at + 1];
     if (
       recent[at] === look && ((ms - recent[at + 2]) >>> 0) <= TWIN_MS && other !== slot &&
-      table.isTaken(other) && !table.sameInitiator(slot, other) &&
-      sameTarget(table, slot, other)
+      !table.sameInitiator(slot, other) && sameTarget(table, slot, other)
     ) {
       recent[at + 2] = ms;
       return other;

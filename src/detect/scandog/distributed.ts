@@ -9,7 +9,7 @@
 import { Actor, type Actors } from "./actors.ts";
 import { classOf, isHostClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, More, Word } from "./conversations.ts";
+import { type Conversations, Word } from "./conversations.ts";
 import type { Flood } from "./flood.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
@@ -67,10 +67,10 @@ export class Distributed {
   consider(slot: number, actor: number): void {
     const { table, hash, actors } = this;
     if (actors.get(actor, Actor.IsNetwork) !== 0) return;
-    const charged = table.getMore(slot, More.Weight);
+    const charged = table.get(slot, Word.Weight);
     const weight = charged & 0xff, points = charged >>> 8 & 0xff;
     const key = table.get(slot, Word.Key);
-    const signature = table.getMore(slot, More.Signature);
+    const signature = table.get(slot, Word.Signature);
     const at = table.addressAt(slot, Word.Responder);
     const host = hash.address(table.words, at);
     if (weight > 0 && !isHostClass(classOf(key))) {

@@ -8,7 +8,7 @@ import { inPrefixes } from "../../address.ts";
 import { Actor, type Actors } from "./actors.ts";
 import { classOf, isHostClass, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, Mark, More, Rank, Word } from "./conversations.ts";
+import { type Conversations, Mark, Rank, Word } from "./conversations.ts";
 import type { Companions } from "./companions.ts";
 import type { Counters } from "./counters.ts";
 import type { Decoys } from "./decoys.ts";
@@ -179,7 +179,7 @@ export class Evidence {
       pairs.add(port, Pair.Points, points);
       pairs.add(port, Pair.Failed, 1);
     }
-    table.setMore(slot, More.Weight, weight | points << 8 | +newPort << 16 | +newHost << 17);
+    table.set(slot, Word.Weight, weight | points << 8 | +newPort << 16 | +newHost << 17);
     if (actors.get(actor, Actor.Failed) === 0) actors.set(actor, Actor.FirstMs, this.clock.ms);
     actors.add(actor, Actor.Failed, 1);
     actors.add(actor, Actor.Weight, weight);
@@ -270,9 +270,9 @@ export class Evidence {
     this.pairs.add(host, Pair.Used, 1);
     this.pairs.add(port, Pair.Used, 1);
     if (!table.has(slot, Mark.Counted)) return;
-    const charged = table.getMore(slot, More.Weight);
+    const charged = table.get(slot, Word.Weight);
     if (charged === 0) return;
-    table.setMore(slot, More.Weight, 0);
+    table.set(slot, Word.Weight, 0);
     const weight = charged & 0xff, points = charged >>> 8 & 0xff;
     actors.take(actor, Actor.Failed, 1);
     actors.take(actor, Actor.Weight, weight);

@@ -119,7 +119,7 @@ export class Networks {
    * what they wanted elsewhere: an ordinary client may live next to scanners.
    */
   private begin(actor: number, hash: number): void {
-    const { actors, table, suspects } = this;
+    const { actors, suspects } = this;
     const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > this.options.slowAfter * 1000;
     const count = this.gather(actors.get(actor, Actor.Head), hash);
     actors.reset(actor, this.clock.ms);
@@ -128,8 +128,6 @@ export class Networks {
     if (scan === undefined) return;
     scan.kindOfSources = "distributed";
     for (let i = 0; i < count; i++) {
-      // Making an actor may displace what is known of another.
-      if (!table.isTaken(suspects[i])) continue;
       const member = this.admit(suspects[i]);
       if (member >= 0) this.scans.join(scan, member);
     }
@@ -142,7 +140,7 @@ export class Networks {
     let count = 0;
     for (let next = head; next !== 0 && count < MEMBERS_MAX;) {
       const slot = next - 1;
-      if (!table.isTaken(slot) || this.locate(slot) !== hash) break;
+      if (this.locate(slot) !== hash) break;
       next = table.get(slot, Word.Link);
       if (this.isSuspect(slot)) suspects[count++] = slot;
     }

@@ -4,7 +4,7 @@
 import { isMapped } from "../../address.ts";
 import { Field, Kind } from "../../record.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "./classes.ts";
-import { type Conversations, Mark, More, Verdict, Word } from "./conversations.ts";
+import { type Conversations, Mark, Verdict, Word } from "./conversations.ts";
 import { HostMap } from "./host_map.ts";
 import { Answer, PortMap } from "./port_map.ts";
 
@@ -118,10 +118,10 @@ export class Scan {
    * part of the target's address.
    */
   count(table: Conversations, slot: number, upper: number): boolean {
-    if (table.getMore(slot, More.Scan) === this.handle) return false;
-    table.setMore(slot, More.Scan, this.handle);
+    if (table.get(slot, Word.Scan) === this.handle) return false;
+    table.set(slot, Word.Scan, this.handle);
     const key = table.get(slot, Word.Key);
-    const first = table.firstUs[slot];
+    const first = table.firstUs(slot);
     if (first < this.startUs) {
       this.startUs = first;
       const at = table.addressAt(slot, Word.Responder);
@@ -149,8 +149,8 @@ export class Scan {
     const key = table.get(slot, Word.Key);
     this.techniques |= table.get(slot, Word.Techniques);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
-    const look = table.getMore(slot, More.Look);
-    this.interface = table.getMore(slot, More.Packets) >>> 16;
+    const look = table.get(slot, Word.Look);
+    this.interface = table.get(slot, Word.Packets) >>> 16;
     if (classOf(key) === TargetClass.Tcp) {
       this.flagsEver |= look >>> 16 & 0xff;
       this.flagsAlways &= look >>> 16 & 0xff;
@@ -206,7 +206,7 @@ function constant(now: number, value: number): number {
   return now === -2 || now === value ? value : -1;
 }
 
-/** The look of a record's probe, packed as `More.Look`. */
+/** The look of a record's probe, packed as `Word.Look`. */
 export function lookOf(bytes: Uint8Array, base: number): number {
   return (bytes[base + Field.Ttl] | bytes[base + Field.TrafficClass] << 8 |
     bytes[base + Field.TcpFlags] << 16 | bytes[base + Field.IpVersion] << 24);

@@ -10,7 +10,7 @@ import type { AddressSet } from "./address_set.ts";
 import { Budget, budgetLevel } from "./budget.ts";
 import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, More, Verdict, Word } from "./conversations.ts";
+import { type Conversations, Verdict, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
 import { Proof } from "./proof.ts";
@@ -121,14 +121,14 @@ export class Scans {
     let next = this.actors.get(actor, Actor.Head);
     while (next !== 0 && found < BACKLOG_MAX) {
       const slot = next - 1;
-      if (!table.isTaken(slot) || !this.isMembers(slot, actor)) break;
+      if (!this.isMembers(slot, actor)) break;
       this.backlog[found++] = slot;
       next = table.get(slot, Word.Link);
     }
     while (found > 0) {
       const slot = this.backlog[--found];
       // What was told of an earlier scan of this source is not told again.
-      if (table.getMore(slot, More.Scan) !== 0) continue;
+      if (table.get(slot, Word.Scan) !== 0) continue;
       if (isAnsweredPing(table, slot) && this.actors.bits(actor, Actor.HostBits) < PINGED_MIN) {
         continue;
       }
@@ -307,7 +307,7 @@ export class Scans {
 
   /** The scan that goes on and has counted the attempt, if any. */
   ofAttempt(slot: number): Scan | undefined {
-    return this.withHandle(this.table.getMore(slot, More.Scan));
+    return this.withHandle(this.table.get(slot, Word.Scan));
   }
 
   /** The scan with this handle, if it goes on. */

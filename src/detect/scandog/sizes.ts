@@ -21,15 +21,15 @@ export interface Sizes {
 }
 
 /**
- * Sizes that together take at most `mib` MiB. Conversations get half: how many attempts can wait
+ * Sizes that together take at most `mib` MiB. Conversations get most: how many attempts can wait
  * for their answers at once decides what a flood can hide.
  */
 export function sizesFor(mib: number): Sizes {
   const bytes = mib * MIB;
   return {
-    conversations: power(bytes * 0.5 / (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST)),
-    probation: power(bytes * 0.13 / Probation.ENTRY_COST),
-    actors: power(bytes * 0.07 / Actors.ENTRY_COST),
+    conversations: power(bytes * 0.58 / (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST)),
+    probation: power(bytes * 0.125 / Probation.ENTRY_COST),
+    actors: power(bytes * 0.066 / Actors.ENTRY_COST),
     pairs: power(bytes * 0.14 / Pairs.ENTRY_COST),
     scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (SCAN_COST + Tools.SCAN_COST)))),
   };

@@ -7,16 +7,7 @@
 import { Field, type Records, TcpFlag } from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike, isServicePort, TargetClass } from "./classes.ts";
-import {
-  type Conversations,
-  Mark,
-  More,
-  Rank,
-  Stage,
-  Verdict,
-  Word,
-  wordAt,
-} from "./conversations.ts";
+import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import { Proof } from "./proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
 import { isOsProbe } from "./tool/wire.ts";
@@ -123,7 +114,7 @@ export class Tcp {
     table.setStage(slot, Stage.Sent);
     table.set(slot, Word.Techniques, table.get(slot, Word.Techniques) | technique);
     table.unmark(slot, Mark.Ambiguous);
-    table.setMore(slot, More.ReplyBytes, 0);
+    table.set(slot, Word.ReplyBytes, 0);
     if (table.verdict(slot) === Verdict.None) attempts.await(slot);
   }
 
@@ -250,8 +241,8 @@ export class Tcp {
     // Before the handshake is complete a server sends nothing but its SYN-ACK.
     if (table.stage(slot) === Stage.Answered) this.closing.connected(slot);
     if (this.closing.isDataAcknowledged(slot)) return this.closing.use(slot);
-    const bytes = table.getMore(slot, More.ReplyBytes) + this.at.payload;
-    table.setMore(slot, More.ReplyBytes, Math.min(bytes, 0x7fffffff));
+    const bytes = table.get(slot, Word.ReplyBytes) + this.at.payload;
+    table.set(slot, Word.ReplyBytes, Math.min(bytes, 0x7fffffff));
     if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
   }
 

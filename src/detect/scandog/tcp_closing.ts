@@ -5,7 +5,7 @@
 import { TcpFlag } from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike } from "./classes.ts";
-import { type Conversations, Mark, More, Stage, Verdict, Word } from "./conversations.ts";
+import { type Conversations, Mark, Stage, Verdict, Word } from "./conversations.ts";
 import { Proof } from "./proof.ts";
 import type { Segment } from "./segment.ts";
 import { TechniqueBit } from "./techniques.ts";
@@ -144,7 +144,7 @@ export class TcpClosing {
     if (table.verdict(slot) === Verdict.Used || table.stage(slot) === Stage.Mid) return;
     const sent = (this.segment.sequence - table.get(slot, Word.Sequence) - 1) | 0;
     if (this.segment.payload > 0 || sent > 0) return this.use(slot);
-    if (table.getMore(slot, More.ReplyBytes) > BANNER_BYTES_MAX) return this.use(slot);
+    if (table.get(slot, Word.ReplyBytes) > BANNER_BYTES_MAX) return this.use(slot);
     // The responder may have sent data that was not captured: then the initiator acknowledges it.
     if (table.get(slot, Word.PeerSequence) !== 0) {
       const got = (this.segment.acknowledgement - table.get(slot, Word.PeerSequence) - 2) | 0;

@@ -28,9 +28,7 @@ function twoAddresses(a: number, b: number): Int32Array {
 }
 
 function put(table: Conversations, words: Int32Array, key: number, hash: number, ms: number) {
-  const slot = table.victim(hash);
-  table.take(slot, words, 0, 4, key, hash, ms, ms * 1000);
-  return slot;
+  return table.take(table.placeFor(hash), words, 0, 4, key, hash, ms, ms * 1000);
 }
 
 Deno.test("Conversations find what was put in and nothing else, even where all hashes collide", () => {
@@ -58,11 +56,14 @@ Deno.test("Conversations evict the least valuable entry, then the oldest", () =>
 });
 
 Deno.test("Conversations leave nothing of the entry before", () => {
-  const table = new Conversations(64);
-  const slot = put(table, twoAddresses(1, 2), 7, 5, 1);
+  const table = new Conversations(8);
+  const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
+  const slot = slots[0];
   table.set(slot, Word.Techniques, 99);
+  table.set(slot, Word.Form, 99);
   table.mark(slot, 1 << 20);
-  table.take(slot, twoAddresses(3, 4), 0, 4, 8, 5, 2, 2);
+  assert.equal(put(table, twoAddresses(3, 4), 8, 5, 9), slot);
+  assert.equal(table.get(slot, Word.Form), 0);
   assert.equal(table.get(slot, Word.Techniques), 0);
   assert.equal(table.state(slot), 0);
 });

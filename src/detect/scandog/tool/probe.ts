@@ -2,7 +2,7 @@
 // conversations. One object is filled again and again.
 
 import { classOf, portOf } from "../classes.ts";
-import { type Conversations, Mark, More, Verdict, Word } from "../conversations.ts";
+import { type Conversations, Mark, Verdict, Word } from "../conversations.ts";
 import { DONT_FRAGMENT, OPTIONS_MASK } from "./wire.ts";
 
 export class Probe {
@@ -41,14 +41,14 @@ export class Probe {
   read(table: Conversations, slot: number): boolean {
     if (table.has(slot, Mark.ReplyOnly)) return false;
     const key = table.get(slot, Word.Key);
-    const look = table.getMore(slot, More.Look);
-    const wire = table.getMore(slot, More.Wire);
-    const form = table.getMore(slot, More.Form);
+    const look = table.get(slot, Word.Look);
+    const wire = table.get(slot, Word.Wire);
+    const form = table.get(slot, Word.Form);
     this.targetClass = classOf(key);
     this.port = portOf(key);
     this.sourcePort = table.get(slot, Word.SourcePort);
     this.sequence = table.get(slot, Word.Sequence) >>> 0;
-    this.acknowledgement = table.getMore(slot, More.Acknowledgement) >>> 0;
+    this.acknowledgement = table.get(slot, Word.Acknowledgement) >>> 0;
     this.ttl = look & 0xff;
     this.flags = look >>> 16 & 0xff;
     this.version = look >>> 24;
@@ -66,7 +66,7 @@ export class Probe {
     const isSilent = table.verdict(slot) === Verdict.Silent;
     this.isDropped = isSilent && table.packets(slot) === 1;
     this.isAskedAgain = isSilent && table.packets(slot) > 1;
-    this.timeUs = table.firstUs[slot];
+    this.timeUs = table.firstUs(slot);
     return true;
   }
 }

@@ -4,40 +4,41 @@
 import { Decoder } from "../../../../src/decode/decoder.ts";
 import { Reason } from "../../../../src/decode/reason.ts";
 import { TargetClass, targetKey } from "../../../../src/detect/scandog/classes.ts";
-import { Conversations, More, Word } from "../../../../src/detect/scandog/conversations.ts";
+import { Conversations, Word } from "../../../../src/detect/scandog/conversations.ts";
 import { lookOf } from "../../../../src/detect/scandog/scan.ts";
 import { formOf, wireOf } from "../../../../src/detect/scandog/tool/wire.ts";
 import { defaults, PATH } from "../../../../src/params.ts";
 import { Field, Kind, Records, TcpFlag } from "../../../../src/record.ts";
 import { captureBytes, forEachPacket } from "../../../support/run_capture.ts";
 
-/** Takes the record at `base` into `slot` of the table, as the first packet of an attempt. */
+/** Takes the record at `base` into the table, as the first packet of an attempt. Gives its slot. */
 export function fill(
   table: Conversations,
-  slot: number,
   records: Records,
   base: number,
   key: number,
-): void {
+): number {
   const { i32, u16, bytes, f64 } = records;
   const word = (field: number) => (base + field) >> 2;
-  table.take(
-    slot,
+  // The hash is a count, so that no two entries share a place.
+  const slot = table.take(
+    table.placeFor(table.size),
     i32,
     word(Field.Source),
     word(Field.Destination),
     key,
-    slot + 1,
+    table.size,
     0,
     f64[base >> 3],
   );
   table.set(slot, Word.SourcePort, u16[(base + Field.SourcePort) >> 1]);
   table.set(slot, Word.Sequence, i32[word(Field.Sequence)]);
-  table.setMore(slot, More.Acknowledgement, i32[word(Field.Acknowledgement)]);
-  table.setMore(slot, More.Packets, 1);
-  table.setMore(slot, More.Look, lookOf(bytes, base));
-  table.setMore(slot, More.Wire, wireOf(records, base));
-  table.setMore(slot, More.Form, formOf(records, base));
+  table.set(slot, Word.Acknowledgement, i32[word(Field.Acknowledgement)]);
+  table.set(slot, Word.Packets, 1);
+  table.set(slot, Word.Look, lookOf(bytes, base));
+  table.set(slot, Word.Wire, wireOf(records, base));
+  table.set(slot, Word.Form, formOf(records, base));
+  return slot;
 }
 
 /** What the packet would be an attempt at; 0 for one that begins nothing. */
@@ -62,7 +63,6 @@ export function attemptsOf(file: string, table: Conversations): Map<string, numb
   const decoder = new Decoder(records, { ...defaults(PATH), seed: 1 });
   const seen = new Set<string>();
   const sources = new Map<string, number[]>();
-  let slot = 0;
   forEachPacket(file, captureBytes(file), (reader) => {
     const { bytes, start, end, wireLength, timeUs, linkType } = reader;
     const reason = decoder.decode(
@@ -75,14 +75,14 @@ export function attemptsOf(file: string, table: Conversations): Map<string, numb
       reader.interface,
       0,
     );
-    if (reason !== Reason.None || slot === table.capacity) return;
+    if (reason !== Reason.None || table.size === table.capacity) return;
     const key = keyOf(records);
     const hosts = records.bytes.subarray(Field.Source, Field.Source + 32).join();
     if (key === 0 || seen.has(`${hosts}/${key}`)) return;
     seen.add(`${hosts}/${key}`);
-    fill(table, slot, records, 0, key);
+    const slot = fill(table, records, 0, key);
     const source = records.bytes.subarray(Field.Source, Field.Source + 16).join();
-    sources.set(source, [...sources.get(source) ?? [], slot++]);
+    sources.set(source, [...sources.get(source) ?? [], slot]);
   });
   return sources;
 }
