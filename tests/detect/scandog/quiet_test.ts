@@ -288,9 +288,9 @@ Deno.test("a router that asks for those to whom answers come from outside is not
 
 Deno.test("a client is not named for the scanners that share its network", () => {
   const traffic = new Traffic();
-  // Thirteen neighbours share the ports of one host among themselves; then a client errs once.
+  // Sixteen neighbours share the ports of one host among themselves; then a client errs once.
   for (let port = 1; port <= 130; port++) {
-    traffic.refused(`198.51.100.${112 + port % 13}`, "203.0.113.10", port, 40000 + port);
+    traffic.refused(`198.51.100.${112 + port % 16}`, "203.0.113.10", port, 40000 + port);
   }
   traffic.refused(CLIENT, "203.0.113.10", 443);
   const told = traffic.scans("scan-end");
