@@ -17,7 +17,10 @@ const ARP_MEMORY_MS = 5_000;
 /** Second arguments of hashes, so that the same numbers mean different keys. */
 const HOST_PAIR = 0x5d0f;
 const PORT_PAIR = 0x71c3;
+const NETWORK_PAIR = 0x49e7;
 const CHECK = 0x2b99;
+/** All but the last octet of an IPv4 address in a little-endian word. */
+const LAST_OCTET = 0x00ffffff;
 
 export class Counters {
   constructor(
@@ -41,6 +44,19 @@ export class Counters {
     const key = this.table.get(slot, Word.Key);
     const isArp = classOf(key) === TargetClass.Arp;
     return this.pair(key, actor, PORT_PAIR, isArp ? ARP_MEMORY_MS : this.rememberMs);
+  }
+
+  /** What the actor did with the attempt's target key in the target's network: IPv4 /24, IPv6 /64. */
+  network(slot: number, actor: number): number {
+    const { table, hash } = this;
+    const { words } = table;
+    const at = table.addressAt(slot, Word.Responder);
+    const isFour = words[at] === 0 && words[at + 1] === 0;
+    const network = isFour
+      ? hash.pair(words[at + 3] & LAST_OCTET, 4)
+      : hash.pair(words[at], words[at + 1]);
+    const what = hash.pair(network, table.get(slot, Word.Key));
+    return this.pair(what, actor, NETWORK_PAIR, this.rememberMs);
   }
 
   private pair(what: number, actor: number, kind: number, memoryMs: number): number {

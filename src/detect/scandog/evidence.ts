@@ -23,12 +23,24 @@ import { isBlock, isHorizontal, isVertical, ONE_PORT_RUN } from "./rules.ts";
 import { Proof } from "./proof.ts";
 import type { Scans } from "./scans.ts";
 import { EXOTIC } from "./techniques.ts";
-import { hostPoints, isDataPort, isSoft, portWeight, ruleFor } from "./weight.ts";
+import {
+  hostPoints,
+  isClients,
+  isDataPort,
+  isEverywhere,
+  isSoft,
+  portWeight,
+  ruleFor,
+} from "./weight.ts";
 
 /** Failures that earn real state. */
 const ADMIT_FAILURES = 2;
 /** Refused answers after which silent ones count too. */
 const UNASKED_MIN = 3;
+/** Where active FTP's data connections come from (RFC 959 section 5.2). */
+const FTP_DATA_PORT = 20;
+/** Failures for each success that a client may have, where its servers have no network in common. */
+const SPREAD_RATIO = 12;
 /** Attempts counted late, when their source is admitted. */
 const LATE_MAX = 8;
 
@@ -163,9 +175,10 @@ export class Evidence {
       weight = rule.weight;
       points = rule.weight === 0 ? 0 : points;
     }
+    const port = this.portPair(slot, actor);
+    if (points > 0 && this.isSpread(slot, actor, port, onePort)) points = 0;
     if (weight === 0 && points === 0) return;
 
-    const port = this.portPair(slot, actor);
     const mixed = this.hash.pair(key, exotic);
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
     const newPort = pairs.note(host, mixed);
@@ -193,9 +206,10 @@ export class Evidence {
 
   private ask(slot: number, actor: number, host: number, port: number): void {
     const { actors, pairs, options } = this;
+    const isDatagram = classOf(this.table.get(slot, Word.Key)) === TargetClass.Udp;
     const found = isVertical(pairs, host, 1, options) ||
-      isHorizontal(actors, actor, pairs, port, 1, options) ||
-      isBlock(actors, actor, 1, options);
+      isHorizontal(actors, actor, pairs, port, isDatagram, 1, options) ||
+      isBlock(actors, actor, isDatagram, 1, options);
     if (!found) {
       this.distributed.consider(slot, actor);
       return;
@@ -237,7 +251,23 @@ export class Evidence {
    * connections, empty when the file is.
    */
   private isCompanion(slot: number, host: number): boolean {
-    return this.pairs.get(host, Pair.Used) > 0 || this.companions.has(slot);
+    return this.pairs.get(host, Pair.Used) > 0 || this.companions.has(slot) ||
+      this.table.get(slot, Word.SourcePort) === FTP_DATA_PORT;
+  }
+
+  /**
+   * True for the first failure in a network (IPv4 /24, IPv6 /64) of what clients do everywhere: a
+   * sweep goes through networks, a client's dead servers and peers are spread over the internet.
+   */
+  private isSpread(slot: number, actor: number, port: number, onePort: boolean): boolean {
+    const { table, pairs, counters } = this;
+    if (!isClients(table, slot)) return false;
+    const isUsed = pairs.get(port, Pair.Used) * SPREAD_RATIO > pairs.get(port, Pair.Failed);
+    if (!isUsed && !isEverywhere(table, slot, onePort)) return false;
+    const network = counters.network(slot, actor);
+    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
+    if (pairs.note(network, target)) pairs.add(network, Pair.Failed, 1);
+    return pairs.get(network, Pair.Failed) <= 1;
   }
 
   private hostPair(slot: number, actor: number): number {

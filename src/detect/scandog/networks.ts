@@ -100,7 +100,7 @@ export class Networks {
     const factor = options.networkFactor;
     if (
       isVertical(pairs, host, factor, options) ||
-      isHorizontal(actors, actor, pairs, port, factor, options)
+      isHorizontal(actors, actor, pairs, port, false, factor, options)
     ) this.begin(actor, hash);
   }
 

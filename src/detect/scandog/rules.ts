@@ -13,6 +13,13 @@ import { FULL_POINTS } from "./weight.ts";
 /** Failed TCP attempts in a row from one source port that only a tool makes. */
 export const ONE_PORT_RUN = 4;
 const ONE_PORT_PROOF = 12;
+/** Bits of ports, and of those so many set say nothing but "many". */
+const PORT_BITS = 128;
+const PORT_BITS_MAX = 120;
+const PORTS_FOR_BITS = Float64Array.from(
+  { length: PORT_BITS + 1 },
+  (_, bits) => bits >= PORT_BITS_MAX ? Infinity : -PORT_BITS * Math.log1p(-bits / PORT_BITS),
+);
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
 const GRID_POINTS = 2;
 
@@ -32,37 +39,57 @@ export function isVertical(
     isFailing(pairs.get(host, Pair.Failed), pairs.get(host, Pair.Used), options.failureRatio);
 }
 
-/** One port on many hosts. `port`: the pair of the actor and the target key. */
+/**
+ * One port on many hosts. `port`: the pair of the actor and the target key; `isDatagram`: the latest
+ * attempt was UDP.
+ */
 export function isHorizontal(
   actors: Actors,
   actor: number,
   pairs: Pairs,
   port: number,
+  isDatagram: boolean,
   factor: number,
   options: ScandogOptions,
 ): boolean {
   return pairs.get(port, Pair.Points) >= options.sweepHosts * FULL_POINTS * factor &&
     isFailing(pairs.get(port, Pair.Failed), pairs.get(port, Pair.Used), options.failureRatio) &&
-    (!isScattered(actors, actor) ||
-      actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF);
+    (!isScattered(actors, actor) || isRaw(actors, actor, isDatagram));
 }
 
 /** Every target another host and another port: peer-to-peer. */
 function isScattered(actors: Actors, actor: number): boolean {
-  return 2 * actors.bits(actor, Actor.PortBits) > actors.get(actor, Actor.Failed);
+  return 2 * portsOf(actors, actor) > actors.get(actor, Actor.Failed);
+}
+
+/**
+ * Distinct ports that failed, from the bits they set (linear counting): of many some share a bit.
+ * Infinite where nearly all are set.
+ */
+function portsOf(actors: Actors, actor: number): number {
+  return PORTS_FOR_BITS[actors.bits(actor, Actor.PortBits)];
+}
+
+/**
+ * True for what one raw socket sends out. One port for many peers is how every program speaks UDP,
+ * and peer-to-peer programs do so to hundreds that are gone.
+ */
+function isRaw(actors: Actors, actor: number, isDatagram: boolean): boolean {
+  return !isDatagram && actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF;
 }
 
 /** A few ports on many hosts, a grid, or anything at all that one raw socket sent out. */
 export function isBlock(
   actors: Actors,
   actor: number,
+  isDatagram: boolean,
   factor: number,
   options: ScandogOptions,
 ): boolean {
   const failed = actors.get(actor, Actor.Failed);
   if (failed < options.sweepHosts) return false;
   if (!isFailing(failed, actors.get(actor, Actor.Used), options.failureRatio)) return false;
-  const ports = actors.bits(actor, Actor.PortBits);
+  const ports = portsOf(actors, actor);
   const hosts = actors.bits(actor, Actor.HostBits);
   if (hosts < 2 || ports < 2) return false; // the other rules' business
   const points = actors.get(actor, Actor.Points);
@@ -71,7 +98,7 @@ export function isBlock(
   const grid = ports >= 3 && hosts >= 3 && failed >= options.blockTargets * factor &&
     ports * hosts <= 2 * failed &&
     points >= GRID_POINTS * failed;
-  const raw = actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF &&
+  const raw = isRaw(actors, actor, isDatagram) &&
     actors.get(actor, Actor.Weight) >= options.scanWeight * factor;
   return few || grid || raw;
 }

@@ -10,7 +10,7 @@ import { isReplyLike, isServicePort, TargetClass } from "./classes.ts";
 import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import { Proof } from "./proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
-import { isOsProbe } from "./tool/wire.ts";
+import { isOsProbe, isWindows } from "./tool/wire.ts";
 import { Segment } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 import type { UsedFlows } from "./used_flows.ts";
@@ -99,7 +99,8 @@ export class Tcp {
       if (!attempts.isFollowed()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
       this.used.forget(this.flowHash());
-      const marks = (isStack ? Mark.Stack : 0) | (isOs ? Mark.OsProbe : 0);
+      const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
+        (isOs ? Mark.OsProbe : 0);
       attempts.await(attempts.begin(key, technique, marks, Stage.Sent));
       return;
     }

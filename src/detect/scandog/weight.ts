@@ -16,6 +16,8 @@ const WEB_POINTS = 4;
 const KERNEL_POINTS = 2;
 const LEAST_POINTS = 1;
 const EXOTIC_POINTS = 2 * FULL_POINTS;
+const DOMAIN = 53;
+const HTTPS = 443;
 /** What a silent UDP port weighs of a refused one. */
 const SILENT_UDP_SHARE = 2 / 3;
 /** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
@@ -109,9 +111,27 @@ function isStream(table: Conversations, slot: number): boolean {
       (table.get(slot, Word.SourcePort) === port && !isPrivileged(port)));
 }
 
+/** True for what a client's own stack and programs send: whole TCP connections, and datagrams. */
+export function isClients(table: Conversations, slot: number): boolean {
+  const kind = classOf(table.get(slot, Word.Key));
+  return kind === TargetClass.Udp || (kind === TargetClass.Tcp && table.has(slot, Mark.Stack));
+}
+
+/**
+ * True for services that one client uses at hundreds of places: the web over TCP and UDP, names,
+ * peers, and what talks between equal ports. `onePort`: its attempts all leave from one port.
+ */
+export function isEverywhere(table: Conversations, slot: number, onePort: boolean): boolean {
+  const port = portOf(table.get(slot, Word.Key));
+  const isTcp = classOf(table.get(slot, Word.Key)) === TargetClass.Tcp;
+  if (!isTcp && table.get(slot, Word.SourcePort) === port) return true;
+  if (onePort) return false;
+  return isTcp ? isCommon(port) : port === HTTPS || port === DOMAIN;
+}
+
 /** What browsers, crawlers and peer-to-peer programs connect to, and fail at, all day. */
 function isCommon(port: number): boolean {
-  return port === 80 || port === 443 || !isPrivileged(port);
+  return port === 80 || port === HTTPS || !isPrivileged(port);
 }
 
 /** True for what passive FTP and its kin connect to. */

@@ -26,6 +26,8 @@ export interface Packet {
   code?: number;
   protocol?: number;
   timestamp?: number;
+  /** TCP option kinds in order, as `OptionNibble` has them. */
+  options?: number[];
   quirks?: number;
   /** The packet quoted in an ICMP error. */
   inner?: { from: string; to: string; protocol: number; sport: number; dport: number };
@@ -68,6 +70,8 @@ export class Traffic {
     u16[Field.IpId >> 1] = packet.ipId ?? 0;
     u32[Field.PayloadLength >> 2] = packet.payload ?? 0;
     u32[Field.TimestampValue >> 2] = packet.timestamp ?? 0;
+    const layout = (packet.options ?? []).reduce((sum, kind, i) => sum | kind << 4 * i, 0);
+    u32[Field.OptionLayout >> 2] = layout >>> 0;
     bytes[Field.TcpFlags] = packet.flags ?? 0;
     bytes[Field.Ttl] = packet.ttl ?? 50;
     bytes[Field.Kind] = kind;

@@ -30,6 +30,8 @@ const TCP_HEADER_BYTES_MIN = 20;
 const OS_TIMESTAMP = -1;
 const OS_WINDOWS = [1, 63, 4, 16, 512];
 
+const ZMAP_IP_ID = 54321;
+
 function layoutOf(nibbles: number[]): number {
   return nibbles.reduce((sum, nibble, i) => sum | nibble << (4 * i), 0);
 }
@@ -72,4 +74,10 @@ function optionsOf(layout: number, headerBytes: number): number {
 export function isOsProbe({ i32, u16 }: Records, base: number): boolean {
   return i32[(base + Field.TimestampValue) >> 2] === OS_TIMESTAMP &&
     OS_WINDOWS.includes(u16[(base + Field.Window) >> 1]);
+}
+
+/** True for a SYN of Windows, which has no timestamps. zmap copies its options, with one IP ID. */
+export function isWindows({ i32, u16 }: Records, base: number): boolean {
+  return i32[(base + Field.OptionLayout) >> 2] === WINDOWS_LAYOUT &&
+    u16[(base + Field.IpId) >> 1] !== ZMAP_IP_ID;
 }

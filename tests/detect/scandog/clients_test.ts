@@ -1,0 +1,121 @@
+// What clients and peers must not be named for: servers and peers that are gone, all over the
+// internet. And what must still be found beside it.
+
+import assert from "node:assert/strict";
+import { Kind, OptionNibble } from "../../../src/record.ts";
+import { Ack, random, Rst, Syn, Traffic } from "./traffic.ts";
+
+const CLIENT = "192.168.1.20";
+
+/** Hosts with no network in common. */
+function far(i: number): string {
+  return `${20 + i % 90}.${i >> 5}.${(i * 91) & 255}.${1 + (i * 7) % 250}`;
+}
+
+Deno.test("a distributed hash table's one socket, most of its peers gone, raises nothing", () => {
+  for (const answering of [0.1, 0.3, 0.5]) {
+    const traffic = new Traffic();
+    const next = random(11);
+    for (let i = 0; i < 2000; i++) {
+      const port = next() < 0.1 ? 6881 : 1024 + Math.floor(next() * 64000);
+      traffic.udp(CLIENT, far(i), port, 51413, 64).wait(0.2);
+      if (next() < answering) traffic.udp(far(i), CLIENT, 51413, port);
+    }
+    assert.deepEqual(traffic.named(), []);
+  }
+});
+
+Deno.test("two thousand refused or silent peers, also within one network, raise nothing", () => {
+  for (const peer of [far, (i: number) => `10.${i >> 8}.1.${i & 255}`]) {
+    const traffic = new Traffic();
+    const next = random(12);
+    for (let i = 0; i < 2000; i++) {
+      const port = next() < 0.1 ? 6881 : 1024 + Math.floor(next() * 64000);
+      const sport = 30000 + i, outcome = next();
+      if (outcome < 0.1) traffic.used(CLIENT, peer(i), port, sport);
+      else {
+        traffic.send({ from: CLIENT, to: peer(i), sport, dport: port, flags: Syn, timestamp: 9 });
+        if (outcome < 0.6) {
+          const back = { from: peer(i), to: CLIENT, sport: port, dport: sport };
+          traffic.send({ ...back, flags: Rst | Ack, ack: 1 });
+        }
+      }
+      traffic.wait(1);
+    }
+    assert.deepEqual(traffic.named(), []);
+  }
+});
+
+Deno.test("web servers reached over the second best way only raise nothing", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 300; i++) {
+    // QUIC is blocked, IPv6 is broken, TCP over IPv4 works.
+    for (let k = 0; k < 3; k++) traffic.udp(CLIENT, far(i), 443, 40000 + i, 64);
+    const six = `2001:db8:${(i + 1).toString(16)}::1`;
+    traffic.send({
+      from: "2001:db8::5",
+      to: six,
+      sport: 40000 + i,
+      dport: 443,
+      flags: Syn,
+      timestamp: 9,
+    });
+    traffic.used(CLIENT, far(i), 443, 41000 + i).wait(2);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("servers that are gone raise nothing for a client on Windows, which has no timestamps", () => {
+  const { Mss, Nop, WindowScale, SackPermitted } = OptionNibble;
+  const options = [Mss, Nop, WindowScale, Nop, Nop, SackPermitted];
+  const traffic = new Traffic();
+  for (let i = 0; i < 60; i++) {
+    const packet = { from: CLIENT, to: far(i), sport: 50000 + i, dport: 443, ipId: i };
+    traffic.send({ ...packet, flags: Syn, options }).wait(10);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("half of a peer-to-peer network on its one port gone raises nothing", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 300; i++) {
+    const packet = { from: CLIENT, to: far(i), sport: 30000 + i, dport: 8333 };
+    if (i % 4 === 0) traffic.used(CLIENT, far(i), 8333, 30000 + i);
+    else traffic.send({ ...packet, flags: Syn, timestamp: 9 }).wait(1);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("active FTP of empty files raises nothing when the capture begins after the login", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 60; i++) traffic.empty("203.0.113.10", CLIENT, 42000 + 3 * i, 20);
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("a connect sweep through one network is found, whatever else its source uses", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 60; i++) {
+    const packet = { from: CLIENT, to: `203.0.113.${i}`, sport: 30000 + i, dport: 8333 };
+    traffic.send({ ...packet, flags: Syn, timestamp: 9 }).wait(1);
+    if (i % 6 === 0) traffic.used(CLIENT, far(i), 443, 31000 + i);
+  }
+  assert.deepEqual(traffic.named(), [CLIENT]);
+});
+
+Deno.test("a sweep from a raw socket is found though no two hosts share a network", () => {
+  for (const kind of [Kind.Tcp, Kind.Udp]) {
+    const traffic = new Traffic();
+    for (let i = 0; i < 60; i++) {
+      traffic.send({
+        kind,
+        from: CLIENT,
+        to: far(i),
+        sport: 61000,
+        dport: 161,
+        flags: Syn,
+        seq: i,
+      });
+    }
+    assert.deepEqual(traffic.named(), [CLIENT], `${kind}`);
+  }
+});
