@@ -88,6 +88,8 @@ export interface ScanEvent {
   /** TTLs of one source that no path explains. */
   ttlVaries?: true;
   evidence?: SourceEvidence;
+  /** Signs that the source is the zombie of an idle scan, and somebody else the scanner. */
+  zombie?: string[];
   /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
   tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];
   sources?: Listing & { forged: number };
@@ -123,7 +125,41 @@ export interface CaptureLossEvent {
   tables: number;
 }
 
-export type DetectorEvent = ScanEvent | SuppressedEvent | CaptureLossEvent;
+/**
+ * Answers that nobody asked for show that somebody uses an address of others. No scan of it: whose
+ * answers they are is a victim as well. Counts are lower bounds.
+ */
+export interface MisuseEvent {
+  action: "address-misused";
+  /** Same for all events of one story: the detector's running number of such, from 1. */
+  story: number;
+  profile: Profile;
+  timeUs: number;
+  startUs: number;
+  endUs: number;
+  interface: number;
+  ipVersion: 4 | 6;
+  /**
+   * `zombie`: its IP IDs are read, to scan others with. `decoy`: it stands on probes of a scan of
+   * another host. `flood-backscatter`: it stands on packets of a flood.
+   */
+  kind: "zombie" | "decoy" | "flood-backscatter";
+  /** The address that is misused; of several, the first, and how many. */
+  address: string;
+  addresses: number;
+  /** Its port, where there is one only. */
+  port?: number;
+  /** Who reads the IP IDs. */
+  by?: string;
+  /** Who is scanned or flooded with it. A zombie's: when its answers were seen. */
+  against?: string;
+  /** Ports of that host that answered, and how many accepted. */
+  ports?: { count: number; open: number };
+  /** Packets that show it: answers, or a zombie's probes. */
+  packets: number;
+}
+
+export type DetectorEvent = ScanEvent | MisuseEvent | SuppressedEvent | CaptureLossEvent;
 
 /** Where a detector delivers; called during `process`, at most a bounded number of times a packet. */
 export type Emit = (event: DetectorEvent) => void;

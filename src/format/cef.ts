@@ -4,7 +4,13 @@
 // CEF has no place for most of what is known, so the six custom strings and three custom numbers say
 // it, each with its label. What is not known is absent.
 
-import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import type {
+  CaptureLossEvent,
+  DetectorEvent,
+  MisuseEvent,
+  ScanEvent,
+  SuppressedEvent,
+} from "../event.ts";
 import { Kind } from "../record.ts";
 import { eventId } from "./event_id.ts";
 import type { JsonContext } from "./json.ts";
@@ -25,6 +31,7 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
   "scan-start": { name: "Scan found", severity: 6 },
   "scan-update": { name: "Scan goes on", severity: 4 },
   "scan-end": { name: "Scan ended", severity: 4 },
+  "address-misused": { name: "Address misused", severity: 4 },
   "alerts-suppressed": { name: "Alerts suppressed", severity: 5 },
   "capture-loss": { name: "Packets lost", severity: 5 },
 };
@@ -34,8 +41,11 @@ const SEVERITY_OPEN = 7;
 /** One line without its end, in printable ASCII. */
 export function cefLine(event: DetectorEvent, context: CefContext): string {
   const { name, severity } = HEADS[event.action];
-  const isScan = "scan" in event;
-  const extensions = isScan ? scan(event, context) : notice(event, context);
+  const extensions = "scan" in event
+    ? scan(event, context)
+    : event.action === "address-misused"
+    ? misuse(event, context)
+    : notice(event, context);
   const hasOpen = event.action === "scan-start" && event.ports.open;
   const head = ["CEF:0", "scandog", "scandog", context.version, event.action, name];
   return [
@@ -72,12 +82,34 @@ function scan(event: ScanEvent, context: CefContext): Extension[] {
     ...custom("cs1", "ports", ports.list),
     ...custom("cs2", "openPorts", ports.open),
     ...custom("cs3", "scan", probes),
-    ...custom("cs4", "sourceEvidence", evidence),
+    ...custom("cs4", "sourceEvidence", event.zombie ? `${evidence}, likely a zombie` : evidence),
     ...custom("cs5", "tool", tool),
     ...custom("cs6", "sources", sources && `${sources.list} (${sources.forged} forged)`),
     ...custom("cn1", "hosts", hosts.count),
     ...custom("cn2", "closedPorts", ports.closed),
     ...custom("cn3", "hopsMax", hops?.max),
+    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+  ];
+}
+
+/** Victims stand in fields of their own: `src` and `dst` are for who sent what to whom. */
+function misuse(event: MisuseEvent, context: CefContext): Extension[] {
+  const { kind, address: misused, addresses, by, against, ports, packets } = event;
+  return [
+    ...common(event, `${event.profile}/misuse/${event.story}`, context),
+    ["cat", "network/misuse"],
+    ...(by === undefined ? [] : [
+      ...address("src", "c6a2", "Source IPv6 Address", by),
+      ...address("dst", "c6a3", "Destination IPv6 Address", misused),
+    ]),
+    ["deviceInboundInterface", context.interfaceName(event.interface)],
+    ["cnt", packets],
+    ...custom("cs1", "misuse", kind),
+    ...custom("cs2", "misusedAddress", misused),
+    ...custom("cs3", "against", against),
+    ...custom("cn1", "addresses", addresses),
+    ...custom("cn2", "answeringPorts", ports?.count),
+    ...custom("cn3", "openPorts", ports?.open),
     ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
   ];
 }

@@ -2,7 +2,13 @@
 // all else under `scandog`. Knows events; nothing of where the line goes. Keys are in a fixed order;
 // what is not known is absent, never null.
 
-import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import type {
+  CaptureLossEvent,
+  DetectorEvent,
+  MisuseEvent,
+  ScanEvent,
+  SuppressedEvent,
+} from "../event.ts";
 import { Kind } from "../record.ts";
 import { eventId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
@@ -29,6 +35,8 @@ type Members = Record<string, unknown>;
 export function jsonLine(event: DetectorEvent, context: JsonContext): string {
   const common = event.action === "alerts-suppressed" || event.action === "capture-loss"
     ? notice(event, context)
+    : event.action === "address-misused"
+    ? misuse(event, context)
     : scan(event, context);
   return JSON.stringify(common, finiteOnly).replace(/[^\x20-\x7e]/g, escapeUnit);
 }
@@ -47,6 +55,7 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "scan-start": 3,
   "scan-update": 2,
   "scan-end": 2,
+  "address-misused": 2,
   "alerts-suppressed": 2,
   "capture-loss": 2,
 };
@@ -96,7 +105,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       tos: event.trafficClass,
       ttl: { min: event.ttlRange.min, max: event.ttlRange.max, varies: event.ttlVaries },
       hops: event.hops && { min: event.hops.min, max: event.hops.max },
-      evidence: evidence && { source: evidence },
+      evidence: evidence && { source: evidence, zombie: event.zombie },
       tool: event.tool?.map(({ name, versions, confidence, matched }) => (
         { name, versions, confidence, matched }
       )),
@@ -151,6 +160,39 @@ function observer(context: JsonContext, interfaceName: string | undefined): Memb
     type: "ids",
     version: context.version,
     ingress: interfaceName === undefined ? undefined : { interface: { name: interfaceName } },
+  };
+}
+
+/**
+ * An address is misused: no alert about a source. Whose answers were seen is as innocent as the
+ * address, so neither stands in `source`, which collectors take for the culprit; who probes a zombie
+ * must see its answers, so it is there.
+ */
+function misuse(event: MisuseEvent, context: JsonContext): Members {
+  const { kind, address, addresses, port, by, against, ports, packets } = event;
+  return {
+    "@timestamp": rfc3339(event.timeUs),
+    ecs: { version: ECS_VERSION },
+    event: {
+      kind: "event",
+      category: ["network"],
+      type: ["info"],
+      action: event.action,
+      id: eventId(event.startUs, `${event.profile}/misuse/${event.story}`, context.seed),
+      severity: SEVERITY[event.action],
+      start: rfc3339(event.startUs),
+      end: rfc3339(event.endUs),
+    },
+    source: by === undefined ? undefined : { ip: by },
+    destination: by === undefined ? undefined : { ip: address, port },
+    network: { type: `ipv${event.ipVersion}` },
+    related: { ip: [address, by, against].filter((ip) => ip !== undefined) },
+    observer: observer(context, context.interfaceName(event.interface)),
+    message: textLine(event, context),
+    scandog: {
+      profile: event.profile,
+      misuse: { kind, address, addresses, port, by, against, ports, packets },
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from
 import { Kind } from "../record.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
+import { misuseText } from "./misuse_text.ts";
 import { printable } from "./printable.ts";
 import { dateTime, type Zone } from "./zone.ts";
 
@@ -24,6 +25,7 @@ const WORDS: Record<DetectorEvent["action"], string> = {
   "scan-start": "SCAN",
   "scan-update": "SCAN-UPDATE",
   "scan-end": "SCAN-END",
+  "address-misused": "MISUSE",
   "alerts-suppressed": "SUPPRESSED",
   "capture-loss": "LOSS",
 };
@@ -40,6 +42,8 @@ function story(event: DetectorEvent, context: TextContext): string {
       return suppressed(event);
     case "capture-loss":
       return loss(event);
+    case "address-misused":
+      return misuseText(event);
     default:
       return scan(event, context);
   }
@@ -51,6 +55,8 @@ function scan(event: ScanEvent, context: TextContext): string {
     `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event)}`,
     learned(event),
     event.evidence && EVIDENCE[event.evidence],
+    event.zombie &&
+    `likely the zombie of an idle scan, not the scanner (${event.zombie.join(", ")})`,
     event.known && `known scanner ${event.known.name}`,
     event.sources &&
     `${cut(event.sources.list)} took part, ${grouped(event.sources.forged)} forged`,

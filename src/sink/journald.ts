@@ -108,6 +108,11 @@ export function journalFields(event: SinkEvent): [string, string][] {
       fields.push(["SCANDOG_PROFILE", event.profile]);
       fields.push(["SCANDOG_SUPPRESSED", event.count], ["SCANDOG_SUPPRESSED_OF", event.of]);
       break;
+    case "address-misused":
+      fields.push(["SCANDOG_PROFILE", event.profile], ["SCANDOG_MISUSE", event.kind]);
+      fields.push(["SCANDOG_ADDRESS", event.address], ["SCANDOG_AGAINST", event.against]);
+      fields.push(["SCANDOG_SOURCE", event.by]);
+      break;
     case "capture-loss":
       fields.push(["SCANDOG_PROFILE", event.profile]);
       fields.push(["SCANDOG_LOST_KERNEL", event.kernel], ["SCANDOG_LOST_RING", event.ring]);

@@ -4,7 +4,13 @@ import type { DetectorEvent } from "../../src/event.ts";
 import { cefLine } from "../../src/format/cef.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
-import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import {
+  classicEvent,
+  lossEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+} from "../support/events.ts";
 
 const CONTEXT = {
   zone: UTC,
@@ -116,6 +122,23 @@ Deno.test("cefLine() tells of suppressed alerts and losses", () => {
   const lost = read(cefLine(lossEvent(), CONTEXT));
   assert.deepEqual(lost.header.slice(4), ["capture-loss", "Packets lost", "5"]);
   assert.equal(lost.extension.get("cnt"), "1234");
+});
+
+Deno.test("cefLine() tells of misuse without naming a victim as a source", () => {
+  const { header, extension } = read(cefLine(misuseEvent(), CONTEXT));
+  assert.deepEqual(header.slice(4), ["address-misused", "Address misused", "4"]);
+  const of = (keys: string[]) => keys.map((key) => extension.get(key));
+  assert.deepEqual(of(["src", "dst", "cs1", "cs2", "cs3", "cnt", "cn2", "cn3"]), [
+    ...["10.9.0.2", "10.9.0.1", "zombie", "10.9.0.1", "10.9.0.3", "31", "41", "2"],
+  ]);
+  const decoy = read(cefLine(misuseEvent({ kind: "decoy", by: undefined }), CONTEXT)).extension;
+  assert.ok(!decoy.has("src") && !decoy.has("dst"));
+  assert.equal(decoy.get("cs3"), "10.9.0.3");
+});
+
+Deno.test("cefLine() says beside the evidence that a source is likely a zombie", () => {
+  const event = scanEvent({ evidence: "reset", zombie: ["IP IDs of resets count up"] });
+  assert.equal(read(cefLine(event, CONTEXT)).extension.get("cs4"), "reset, likely a zombie");
 });
 
 Deno.test("cefLine() cuts a message and a list at the standard's lengths", () => {

@@ -57,7 +57,12 @@ export const ECS_FIELDS: Record<string, EcsField> = {
   "destination.packets": { type: "long" },
   "destination.port": { type: "long" },
   "network.bytes": { type: "long" },
-  "network.direction": { type: "keyword" },
+  "network.direction": {
+    type: "keyword",
+    allowed: [
+      ...["ingress", "egress", "inbound", "outbound", "internal", "external", "unknown"],
+    ],
+  },
   "network.iana_number": { type: "keyword" },
   "network.packets": { type: "long" },
   "network.transport": { type: "keyword" },

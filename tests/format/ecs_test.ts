@@ -6,7 +6,13 @@ import type { DetectorEvent, ScanEvent, Shape, Technique } from "../../src/event
 import { ECS_VERSION as DECLARED, jsonLine } from "../../src/format/json.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
-import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import {
+  classicEvent,
+  lossEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+} from "../support/events.ts";
 import { ECS_FIELDS, ECS_VERSION } from "./ecs_fields.ts";
 
 const CONTEXT = {
@@ -57,6 +63,8 @@ Deno.test("JSON has ECS names, types and allowed values for every sort of event"
   check(classicEvent());
   check(suppressedEvent());
   check(lossEvent());
+  check(misuseEvent());
+  check(misuseEvent({ kind: "decoy", by: undefined, ipVersion: 6, address: "::1" }));
 });
 
 function techniques(changes: Partial<ScanEvent>): string[] {

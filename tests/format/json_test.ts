@@ -4,7 +4,13 @@ import type { DetectorEvent, Shape, Technique } from "../../src/event.ts";
 import { jsonLine } from "../../src/format/json.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
-import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import {
+  classicEvent,
+  lossEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+} from "../support/events.ts";
 
 const CONTEXT = {
   zone: UTC,
@@ -115,6 +121,30 @@ Deno.test("jsonLine() names network, transport and ATT&CK techniques by what was
     { type: "ipv4" },
     { id: ["T1046", "T1018"] },
   ]);
+});
+
+Deno.test("jsonLine() tells of misuse as an event, with who probes a zombie as its only source", () => {
+  const zombie = parsed(misuseEvent());
+  assert.deepEqual([zombie.event.kind, zombie.event.severity], ["event", 2]);
+  assert.deepEqual(zombie.source, { ip: "10.9.0.2" });
+  assert.deepEqual(zombie.destination, { ip: "10.9.0.1", port: 80 });
+  assert.deepEqual(zombie.related.ip, ["10.9.0.1", "10.9.0.2", "10.9.0.3"]);
+  assert.deepEqual(zombie.scandog.misuse.ports, { count: 41, open: 2 });
+  const decoy = parsed(misuseEvent({ kind: "decoy", by: undefined }));
+  assert.equal(decoy.source, undefined);
+  assert.equal(decoy.destination, undefined);
+  assert.equal(decoy.threat, undefined);
+  assert.equal(decoy.scandog.misuse.against, "10.9.0.3");
+  const id = (changes: object) => parsed(misuseEvent(changes)).event.id;
+  assert.equal(id({ endUs: 2e15, timeUs: 2e15, packets: 99 }), id({}));
+  assert.notEqual(id({ story: 4 }), id({}));
+  assert.notEqual(id({}), parsed(scanEvent({ scan: 3, startUs: misuseEvent().startUs })).event.id);
+});
+
+Deno.test("jsonLine() has the signs of a zombie beside the evidence", () => {
+  const zombie = ["IP IDs of resets count up"];
+  const { scandog } = parsed(scanEvent({ evidence: "reset", zombie }));
+  assert.deepEqual(scandog.evidence, { source: "reset", zombie });
 });
 
 Deno.test("jsonLine() gives the events of one scan one id, and each scan its own", () => {

@@ -4,7 +4,13 @@ import type { ScanEvent } from "../../src/event.ts";
 import { Kind } from "../../src/record.ts";
 import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
-import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import {
+  classicEvent,
+  lossEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+} from "../support/events.ts";
 
 const CONTEXT = { zone: UTC, interfaceName: () => undefined };
 const TIME = "2026-11-21 22:14:52.123";
@@ -128,4 +134,41 @@ Deno.test("textLine() says how far away a source is, and that its TTLs contradic
   assert.equal(header({ ...ttl(63), hops: { min: 1, max: 1 } }), "1 hop away, TTL 63");
   assert.equal(header({ ...near, kind: Kind.Arp, ...ttl(0) }), "on this link");
   assert.equal(header({ hops: undefined, ttlVaries: true }), "TTL 37-59 on one path");
+});
+
+Deno.test("textLine() says that a source is likely a zombie, and what shows it", () => {
+  const zombie = ["asks again for ports that answered", "IP IDs of resets count up"];
+  assert.match(
+    textLine(scanEvent({ evidence: "reset", zombie }), CONTEXT),
+    /; source answered \(reset\); likely the zombie of an idle scan, not the scanner \(asks again for ports that answered, IP IDs of resets count up\); /,
+  );
+});
+
+Deno.test("textLine() says of misuse whose address, by whom and against whom", () => {
+  const text = (changes = {}) => textLine(misuseEvent(changes), CONTEXT).slice(TIME.length + 1);
+  assert.equal(
+    text(),
+    "MISUSE 10.9.0.1:80 is used by 10.9.0.2 as the zombie of an idle scan of 10.9.0.3: " +
+      "31 probes in 4.2 s; 41 ports of 10.9.0.3 answered, 2 open",
+  );
+  assert.equal(
+    text({ against: undefined, ports: undefined, address: "2001:db8::1" }),
+    "MISUSE [2001:db8::1]:80 is probed by 10.9.0.2 as the zombie of an idle scan is: 31 probes in 4.2 s",
+  );
+  const other = { by: undefined, port: undefined };
+  assert.equal(
+    text({ ...other, kind: "decoy" }),
+    "MISUSE 10.9.0.1 is a forged source in a scan of 10.9.0.3: 31 unasked answers in 4.2 s; " +
+      "41 ports of 10.9.0.3 answered, 2 open; its owner did not send them",
+  );
+  assert.match(
+    text({ ...other, kind: "decoy", addresses: 3 }),
+    /^MISUSE 10\.9\.0\.1 and 2 more are each a forged source in a scan of 10\.9\.0\.3: /,
+  );
+  const flood = { ...other, kind: "flood-backscatter", packets: 1e6 };
+  assert.match(
+    text({ ...flood, addresses: 20 }),
+    /^MISUSE 10\.9\.0\.1 and 19 more are forged sources in a flood of 10\.9\.0\.3: 1,000,000 /,
+  );
+  assert.match(text(flood), /^MISUSE 10\.9\.0\.1 is among forged sources in a flood of /);
 });

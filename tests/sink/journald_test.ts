@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { journalEntry, journalFields } from "../../src/sink/journald.ts";
-import { classicEvent, lossEvent, scanEvent, suppressedEvent } from "../support/events.ts";
+import {
+  classicEvent,
+  lossEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+} from "../support/events.ts";
 
 /** Reads an entry as journald does. */
 function parseEntry(bytes: Uint8Array): [string, string][] {
@@ -63,6 +69,13 @@ Deno.test("journalFields() repeats a field for each technique", () => {
 
 Deno.test("journalFields() tells of suppression, loss and packets", () => {
   assert.equal(new Map(journalFields(suppressedEvent())).get("SCANDOG_SUPPRESSED"), "1234");
+  const misuse = new Map(journalFields(misuseEvent()));
+  assert.deepEqual(
+    ["MISUSE", "ADDRESS", "SOURCE", "AGAINST"].map((n) => misuse.get(`SCANDOG_${n}`)),
+    [
+      ...["zombie", "10.9.0.1", "10.9.0.2", "10.9.0.3"],
+    ],
+  );
   assert.equal(new Map(journalFields(lossEvent())).get("SCANDOG_LOST_KERNEL"), "1000");
   assert.deepEqual(journalFields({ action: "packet", timeUs: 5 }), [
     ["SCANDOG_ACTION", "packet"],

@@ -1,6 +1,6 @@
 // Events for tests of formats and of what the command line does with events.
 
-import type { CaptureLossEvent, ScanEvent, SuppressedEvent } from "../../src/event.ts";
+import type { CaptureLossEvent, MisuseEvent, ScanEvent, SuppressedEvent } from "../../src/event.ts";
 import { Kind } from "../../src/record.ts";
 
 /** 2026-11-21 22:14:52.123456 UTC. */
@@ -48,6 +48,29 @@ export function classicEvent(changes: Partial<ScanEvent> = {}): ScanEvent {
   delete event.slow, delete event.hops, delete event.evidence, delete event.tool;
   delete event.sources;
   return { ...event, ports: { count: 7, list: "21-25,80,443" }, ...changes };
+}
+
+/** The zombie of an idle scan whose target is seen. */
+export function misuseEvent(changes: Partial<MisuseEvent> = {}): MisuseEvent {
+  return {
+    action: "address-misused",
+    story: 3,
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 4_200_000,
+    endUs: TIME_US,
+    interface: 0,
+    ipVersion: 4,
+    kind: "zombie",
+    address: "10.9.0.1",
+    addresses: 1,
+    port: 80,
+    by: "10.9.0.2",
+    against: "10.9.0.3",
+    ports: { count: 41, open: 2 },
+    packets: 31,
+    ...changes,
+  };
 }
 
 export function suppressedEvent(changes: Partial<SuppressedEvent> = {}): SuppressedEvent {

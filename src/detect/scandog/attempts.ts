@@ -11,12 +11,14 @@ import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Hash } from "./hash.ts";
+import type { Misuse } from "./misuse.ts";
 import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
 import type { Twins } from "./twins.ts";
 import { formOf, wireOf } from "./tool/wire.ts";
+import type { ZombieSigns } from "./zombie_signs.ts";
 
 /** Attempts judged at most in one turn, so that no packet pays for a long pause. */
 const JUDGED_PER_TURN = 64;
@@ -45,6 +47,8 @@ export class Attempts {
     private readonly clock: Clock,
     private readonly waitMs: number,
     private readonly home: readonly Prefix[],
+    private readonly misuse: Misuse,
+    readonly zombies: ZombieSigns,
   ) {}
 
   /** Sets the packet that the other calls are about. */
@@ -87,6 +91,16 @@ export class Attempts {
   isBackscatter(): boolean {
     return this.senders.has(this.to) &&
       !inPrefixes(this.home, this.records.bytes, this.base + Field.Source);
+  }
+
+  /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
+  unasked(kind: number): void {
+    if (this.isBackscatter()) this.misuse.segment(this.base, this.from, this.to, kind);
+  }
+
+  /** The same of an ICMP error; `hash`: of the sender of what it quotes. */
+  unaskedError(hash: number): void {
+    this.misuse.error(this.base, hash);
   }
 
   /** The conversation that the packet's source began with its destination, or -1. */
@@ -311,8 +325,10 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);
-    if (verdict === Verdict.Used) this.evidence.use(slot);
-    else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
+    if (verdict === Verdict.Used) {
+      this.evidence.use(slot);
+      if (table.has(slot, Mark.ReplyOnly)) this.misuse.used(slot);
+    } else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
     else table.rank(slot, Rank.Judged, this.clock.ms);
     this.scans.outcome(slot);
   }

@@ -18,6 +18,8 @@ import { Flood } from "./flood.ts";
 import { FloodGate } from "./flood_gate.ts";
 import { Hash } from "./hash.ts";
 import { Icmp } from "./icmp.ts";
+import { Misuse } from "./misuse.ts";
+import { MisuseStory } from "./misuse_story.ts";
 import { IpProtocols } from "./ip_protocol.ts";
 import { checkOptions, type ScandogOptions } from "./options.ts";
 import { Networks } from "./networks.ts";
@@ -32,6 +34,7 @@ import { Tcp } from "./tcp.ts";
 import { Twins } from "./twins.ts";
 import { Udp } from "./udp.ts";
 import { UsedFlows } from "./used_flows.ts";
+import { ZombieSigns } from "./zombie_signs.ts";
 
 /** How often scans and floods are looked at. */
 const TURN_MS = 500;
@@ -59,6 +62,7 @@ export class ScandogDetector {
   private readonly scans: Scans;
   private readonly flood: Flood;
   private judgedMs = 0;
+  private readonly misuse: MisuseStory;
   private turnMs = 0;
   private latestUs = 0;
 
@@ -81,6 +85,7 @@ export class ScandogDetector {
     const outsiders = new Outsiders(hash, clock);
     const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
+    const zombies = new ZombieSigns(records);
     const decoys = new Decoys(options, table, actors, speakers, hash, clock);
     this.scans = new Scans(
       sizes.scans,
@@ -92,6 +97,7 @@ export class ScandogDetector {
       clock,
       emit,
       decoys.choose,
+      zombies,
     );
     decoys.connect(this.scans);
     this.flood.connect(this.scans);
@@ -135,6 +141,16 @@ export class ScandogDetector {
       clock,
     );
     networks.connect((slot) => evidence.admit(slot));
+    this.misuse = new MisuseStory(options, clock, emit, this.scans.say.bind(this.scans));
+    const misuse = new Misuse(
+      records,
+      table,
+      actors,
+      hash,
+      clock,
+      this.misuse.end.bind(this.misuse),
+    );
+    this.misuse.connect(misuse);
     this.attempts = new Attempts(
       records,
       table,
@@ -150,6 +166,8 @@ export class ScandogDetector {
       clock,
       options.answerWait * 1000,
       options.home,
+      misuse,
+      zombies,
     );
     this.tcp = new Tcp(records, this.attempts, table, used, clock);
     this.udp = new Udp(records, this.attempts, table, used, askers, hash, clock, options.traceTtl);
@@ -209,6 +227,7 @@ export class ScandogDetector {
   finish(): void {
     this.attempts.judgeAll();
     this.flood.finish();
+    this.misuse.finish();
     this.scans.finish(this.latestUs);
   }
 
@@ -224,6 +243,7 @@ export class ScandogDetector {
     if (this.attempts.isDue()) return;
     this.turnMs = this.clock.ms;
     this.flood.turn();
+    this.misuse.turn();
     this.scans.turn(this.latestUs);
   }
 

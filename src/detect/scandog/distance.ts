@@ -11,7 +11,7 @@ const HOPS_MAX = 31;
 /** 32 is rare: a TTL that only it explains is believed near it. */
 const HOPS_FROM_32_MAX = 7;
 /** Routes change, and packets take several at once; by more than this it is the sender's doing. */
-const ROUTE_SPREAD = 3;
+export const ROUTE_SPREAD = 3;
 /** Fewer probes may agree by chance where each has a TTL of its own. */
 const PROBES_MIN = 5;
 /** nmap draws each packet's TTL from this range (tcpip.cc), unless told otherwise. */
@@ -49,6 +49,16 @@ export function hopsOf(seen: Seen): Hops | undefined {
 /** True when one source's TTLs contradict one path: at least some of them it made up. */
 export function isTtlContradiction({ ttlMin, ttlMax, isOneSource }: Seen): boolean {
   return isOneSource && ttlMax - ttlMin > ROUTE_SPREAD;
+}
+
+/**
+ * False when packets of one source that arrived with these TTLs cannot have come as far as `hops`
+ * says of others, whatever usual TTL they began with.
+ */
+export function isPathShared({ min, max }: Hops, ttlMin: number, ttlMax: number): boolean {
+  return INITIAL_TTLS.some((initial) =>
+    initial - ttlMin >= min - ROUTE_SPREAD && initial - ttlMax <= max + ROUTE_SPREAD
+  );
 }
 
 /** All beginnings that leave a plausible route; a range where there are two. */

@@ -136,7 +136,8 @@ export class Icmp {
       if (key === 0 || attempts.quoted(back, true) >= 0) return;
       const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));
       if (isReplyLike(sourcePort, destinationPort)) return;
-      if (attempts.isFlood() || (attempts.isSeen(hash) && attempts.isBackscatter())) return;
+      if (attempts.isFlood()) return;
+      if (attempts.isSeen(hash) && attempts.isBackscatter()) return attempts.unaskedError(hash);
       slot = attempts.beginFromQuote(key, this.techniqueOf(key));
     }
     const isFirst = !table.has(slot, Mark.Closed | Mark.Open);

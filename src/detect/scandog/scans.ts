@@ -17,6 +17,7 @@ import { Proof } from "./proof.ts";
 import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
 import { PROFILE, scanEvent } from "./story.ts";
 import { Tools } from "./tool/tools.ts";
+import type { ZombieSigns } from "./zombie_signs.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 const BACKLOG_MAX = 4096;
@@ -56,6 +57,7 @@ export class Scans {
     private readonly clock: Clock,
     private readonly emit: Emit,
     private readonly choose: Choose,
+    private readonly zombies: ZombieSigns,
   ) {
     this.pool = Array.from({ length: count }, () => new Scan());
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
@@ -281,7 +283,17 @@ export class Scans {
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
-    this.emit(scanEvent(scan, this.actors, this.tools, timeUs, action));
+    const event = scanEvent(scan, this.actors, this.tools, timeUs, action);
+    const zombie = this.zombieSigns(scan, event);
+    this.emit(zombie === undefined ? event : { ...event, zombie });
+  }
+
+  /** Of several sources each has a path of its own, and which is real is known otherwise. */
+  private zombieSigns(scan: Scan, { hops, sourcePort }: ScanEvent): string[] | undefined {
+    if (scan.kindOfSources !== "one") return undefined;
+    const { words } = this.actors;
+    const at = this.actors.addressAt(scan.primary);
+    return this.zombies.of(words, at, this.hash.address(words, at), hops, sourcePort);
   }
 
   /** Says that something was found and not told one by one. */

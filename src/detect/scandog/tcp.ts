@@ -8,6 +8,7 @@ import { Field, type Records, TcpFlag } from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike, isServicePort, TargetClass } from "./classes.ts";
 import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
+import { Unasked } from "./misuse.ts";
 import { Proof } from "./proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
 import { isOsProbe, isWindows } from "./tool/wire.ts";
@@ -108,7 +109,13 @@ export class Tcp {
     attempts.repeat(slot);
     const isNew = table.get(slot, Word.SourcePort) !== this.at.sourcePort ||
       table.get(slot, Word.Sequence) !== this.at.sequence;
-    if (!isNew) return;
+    if (!isNew) {
+      const ttl = table.get(slot, Word.Look) & 0xff;
+      if (table.has(slot, Mark.Reset)) {
+        attempts.zombies.askedAgain(this.at.base, attempts.from, ttl);
+      }
+      return;
+    }
     table.set(slot, Word.SourcePort, this.at.sourcePort);
     table.set(slot, Word.Sequence, this.at.sequence);
     if (table.verdict(slot) === Verdict.Used) return;
@@ -128,9 +135,10 @@ export class Tcp {
     if (own >= 0) {
       attempts.repeat(own);
       table.set(own, Word.Techniques, table.get(own, Word.Techniques) | TechniqueBit.SynAck);
-      return;
+      return attempts.unasked(Unasked.SynAck);
     }
     if (attempts.isFlood()) return;
+    attempts.unasked(Unasked.SynAck);
     if (this.isSynAckProbe()) {
       attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
       return;
@@ -152,6 +160,7 @@ export class Tcp {
     table.mark(slot, Mark.Open | Mark.Replied);
     table.set(slot, Word.PeerSequence, this.at.sequence);
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
+    if (table.has(slot, Mark.ReplyOnly)) attempts.unasked(Unasked.SynAck);
     attempts.answered(slot, isFirst);
   }
 

@@ -6,6 +6,7 @@ import { TcpFlag } from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike } from "./classes.ts";
 import { type Conversations, Mark, Stage, Verdict, Word } from "./conversations.ts";
+import { Unasked } from "./misuse.ts";
 import { Proof } from "./proof.ts";
 import type { Segment } from "./segment.ts";
 import { TechniqueBit } from "./techniques.ts";
@@ -33,8 +34,9 @@ export class TcpClosing {
     const own = attempts.forward(this.segment.forwardKey());
     if (this.isFlow(own, this.segment.sourcePort)) return this.abandoned(own);
     if (back >= 0) return this.refused(back);
-    if (own >= 0) return;
-    this.resetOfUnknown();
+    if (own < 0) return this.resetOfUnknown();
+    const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    if (!isBare && this.segment.sequence === 0) attempts.unasked(Unasked.Refusal);
   }
 
   /** The responder said no. */
@@ -71,6 +73,7 @@ export class TcpClosing {
         // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.
         if (isBare && this.segment.sequence === ((table.get(slot, Word.Sequence) + 1) | 0)) {
           table.mark(slot, Mark.Reset);
+          attempts.zombies.reset(this.segment.base, attempts.from);
           attempts.prove(slot, Proof.Reset);
         }
         break;
@@ -105,6 +108,11 @@ export class TcpClosing {
       attempts.settle(slot, Verdict.Refused);
       return;
     }
+    // Only the answer to a SYN has sequence 0; a client's RST, which needs no answer, has its own.
+    if (isBare || this.segment.sequence === 0) {
+      attempts.unasked(isBare ? Unasked.Reset : Unasked.Refusal);
+    }
+    if (isBare) attempts.zombies.unasked(this.segment.base, attempts.from);
     if (
       isBare && this.segment.sourcePort >= FIRST_UNPRIVILEGED &&
       this.segment.destinationPort < FIRST_UNPRIVILEGED

@@ -22,6 +22,7 @@ export interface Packet {
   payload?: number;
   ttl?: number;
   ipId?: number;
+  window?: number;
   type?: number;
   code?: number;
   protocol?: number;
@@ -68,6 +69,7 @@ export class Traffic {
     u32[Field.Sequence >> 2] = packet.seq ?? 0;
     u32[Field.Acknowledgement >> 2] = packet.ack ?? 0;
     u16[Field.IpId >> 1] = packet.ipId ?? 0;
+    u16[Field.Window >> 1] = packet.window ?? 0;
     u32[Field.PayloadLength >> 2] = packet.payload ?? 0;
     u32[Field.TimestampValue >> 2] = packet.timestamp ?? 0;
     const layout = (packet.options ?? []).reduce((sum, kind, i) => sum | kind << 4 * i, 0);
