@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 export const COMMANDS: Record<string, () => Promise<Command>> = {
   watch: async () => (await import("./watch.ts")).WATCH,
   replay: async () => (await import("./replay.ts")).REPLAY,
+  explain: async () => (await import("./explain.ts")).EXPLAIN,
   log: async () => (await import("./log.ts")).LOG,
   doctor: async () => (await import("./doctor.ts")).DOCTOR,
   interfaces: async () => (await import("./interfaces.ts")).INTERFACES,

@@ -7,6 +7,7 @@ import { SCANLOGD_2 } from "../params.ts";
 import { type ReplayTotals, runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
+import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "./command.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
@@ -24,9 +25,6 @@ import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
 import { outputFailure, writeError } from "./terminal.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
-
-/** The same capture gives the same output, byte for byte, so nothing is random here. */
-const SEED = 0x5ca2d09;
 
 const OPTIONS = {
   speed: {
@@ -67,13 +65,7 @@ export const REPLAY = defineCommand({
     "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
     "--fail-on-scan was not met.",
   options: OPTIONS,
-  operand: {
-    metavar: "FILE",
-    help: "Capture files, read in this order as one capture; - is standard input.",
-    min: 1,
-    max: Infinity,
-    isFile: true,
-  },
+  operand: CAPTURE_FILES,
   check,
   derived,
   run,
@@ -100,7 +92,7 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
 
 async function run({ values }: ReplaySettings, files: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
-  for (const file of files) if (file !== "-") askToRead(file);
+  askToRead(files);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
   const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
@@ -121,7 +113,7 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     tz: values.tz,
     observer: values.observer,
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
-    seed: SEED,
+    seed: REPLAY_SEED,
     interfaceName: () => undefined,
     knownScanners: values.knownScanners,
   });
@@ -139,11 +131,11 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   const forget = whenStopped(() => stopper.abort());
   say.detail(`profile ${values.profile}: ${JSON.stringify(detector)}`);
   const totals = await runReplay(
-    { files, speed: values.speed, path, seed: SEED },
+    { files, speed: values.speed, path, seed: REPLAY_SEED },
     PROFILES[values.profile].make(detector, {
       home: values.home ?? [],
       ignore: values.ignore ?? [],
-      seed: SEED,
+      seed: REPLAY_SEED,
     }),
     { onEvent, onTurn: (turn) => progress?.update(turn) },
     stopper.signal,
@@ -228,26 +220,4 @@ function readExpectations(file: string): Expectation[] {
   const { expectations, faults } = parseExpectations(file, text);
   if (faults.length > 0) throw new BadUsage(faults);
   return expectations;
-}
-
-/** The sandbox must let us read what the worker is to read; on a terminal, Deno asks the user. */
-function askToRead(file: string): void {
-  const { state } = Deno.permissions.requestSync({ name: "read", path: file });
-  if (state === "granted") return;
-  throw new CannotRun(`${file}: Deno may not read it; run with --allow-read=${file}`);
-}
-
-/** Of all files, undefined when one of them is no plain file. */
-function totalBytes(files: readonly string[]): number | undefined {
-  let sum = 0;
-  for (const file of files) {
-    try {
-      const { isFile, size } = Deno.statSync(file);
-      if (!isFile) return undefined;
-      sum += size;
-    } catch {
-      return undefined;
-    }
-  }
-  return sum;
 }

@@ -10,6 +10,7 @@ import type { Attempts } from "./attempts.ts";
 import { TargetClass, targetKey } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "./conversations.ts";
+import { Why } from "./ledger.ts";
 import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import { TechniqueBit } from "./techniques.ts";
 
@@ -53,11 +54,17 @@ export class Arp {
     }
     if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
-    const isSlow = this.outsiders.isSlow(i32[source + 3]);
-    const isHarmless = isSlow || this.routers.has(attempts.from) || attempts.isDestinationSeen() ||
-      this.speakers.has(attempts.to) ||
-      this.outsiders.explain(i32[destination + 3], i32[source + 3]);
-    if (isHarmless) attempts.settle(slot, Verdict.Neutral);
+    const why = this.whyHarmless(i32[source + 3], i32[destination + 3]);
+    if (why !== Why.Undecided) attempts.settle(slot, Verdict.Neutral, why);
     else attempts.await(slot);
+  }
+
+  /** Why a request is harmless from the first on; `Why.Undecided` if it is not. */
+  private whyHarmless(asker: number, target: number): number {
+    const { attempts } = this;
+    if (this.outsiders.isSlow(asker)) return Why.ArpPace;
+    if (this.routers.has(attempts.from)) return Why.ArpRouter;
+    if (attempts.isDestinationSeen() || this.speakers.has(attempts.to)) return Why.ArpThere;
+    return this.outsiders.explain(target, asker) ? Why.ArpOutside : Why.Undecided;
   }
 }

@@ -11,6 +11,7 @@ import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Hash } from "./hash.ts";
+import { type Ledger, Why } from "./ledger.ts";
 import type { Misuse } from "./misuse.ts";
 import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
@@ -49,6 +50,7 @@ export class Attempts {
     private readonly home: readonly Prefix[],
     private readonly misuse: Misuse,
     readonly zombies: ZombieSigns,
+    private readonly ledger: Ledger | undefined,
   ) {}
 
   /** Sets the packet that the other calls are about. */
@@ -142,6 +144,7 @@ export class Attempts {
       return true;
     }
     this.flood.single();
+    this.ledger?.gated(this.base);
     return false;
   }
 
@@ -243,7 +246,18 @@ export class Attempts {
     // come soon after it, and a flood must not buy silence for a scan.
     const before = table.occupant(place);
     if (before >= 0 && table.has(before, Mark.Pending)) this.judge(before);
-    return table.take(place, this.records.i32, from, to, key, hash, this.clock.ms, this.timeUs);
+    const slot = table.take(
+      place,
+      this.records.i32,
+      from,
+      to,
+      key,
+      hash,
+      this.clock.ms,
+      this.timeUs,
+    );
+    this.ledger?.begun(slot);
+    return slot;
   }
 
   /** Puts an attempt in the queue for silence. */
@@ -285,8 +299,12 @@ export class Attempts {
     table.unmark(slot, Mark.Pending);
     if (table.verdict(slot) !== Verdict.None) return;
     switch (table.stage(slot)) {
-      case Stage.Sent:
-        return this.settle(slot, this.silence(slot));
+      case Stage.Sent: {
+        const why = this.whyHarmless(slot);
+        return why === Why.Undecided
+          ? this.settle(slot, Verdict.Silent)
+          : this.settle(slot, Verdict.Neutral, why);
+      }
       case Stage.Answered:
         return this.settle(slot, Verdict.HalfOpen);
       default:
@@ -296,27 +314,28 @@ export class Attempts {
   }
 
   /**
-   * What an ARP request is that nobody answered. Coming again after one second, and two, it is a
-   * kernel's that has something to deliver. A router does so for every address that a sweep from
-   * outside tries; a host on its own behalf is seen trying other neighbours.
+   * Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. An
+   * ARP request that comes again after one second, and two, is a kernel's that has something to
+   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
+   * behalf is seen trying other neighbours.
    */
-  private silence(slot: number): number {
+  private whyHarmless(slot: number): number {
     const { table, outsiders } = this;
-    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Verdict.Silent;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
     const target = table.get(slot, Word.Responder + 3);
     const asker = table.get(slot, Word.Initiator + 3);
-    if (outsiders.isExplained(target, asker)) return Verdict.Neutral;
+    if (outsiders.isExplained(target, asker)) return Why.ArpOutside;
     const after = table.get(slot, Word.RepeatMs);
     // A lone one may be the last of three, when the capture began after the first.
     const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
-    if (!isKernel) return Verdict.Silent;
-    if (!outsiders.isInsider(asker)) return Verdict.Neutral;
+    if (!isKernel) return Why.Undecided;
+    if (!outsiders.isInsider(asker)) return Why.ArpKernel;
     table.mark(slot, Mark.Gentle);
-    return Verdict.Silent;
+    return Why.Undecided;
   }
 
-  /** Says what became of an attempt. A used one stays used. */
-  settle(slot: number, verdict: number): void {
+  /** Says what became of an attempt; `why`: why it is harmless. A used one stays used. */
+  settle(slot: number, verdict: number, why: number = Why.Undecided): void {
     const { table } = this;
     const before = table.verdict(slot);
     if (before === verdict || before === Verdict.Used) return;
@@ -325,6 +344,7 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);
+    this.ledger?.settled(slot, why);
     if (verdict === Verdict.Used) {
       this.evidence.use(slot);
       if (table.has(slot, Mark.ReplyOnly)) this.misuse.used(slot);

@@ -157,18 +157,25 @@ export class Decoys {
     return this.actors.get(group.members[i], Actor.Group) === this.groups.indexOf(group) + 1;
   }
 
-  /** An actor is found scanning: when it is one of a group, begins (or is in) the group's scan. */
-  begin(actor: number): boolean {
+  /**
+   * An actor is found scanning by a rule: when it is one of a group, begins (or is in) the group's
+   * scan.
+   */
+  begin(actor: number, rule: number): boolean {
     const index = this.actors.get(actor, Actor.Group);
     if (index === 0) return false;
     const group = this.groups[index - 1];
     if (group.twins < TWINS_MIN || this.clock.since(group.lastMs) > GROUP_MS) return false;
-    if (group.isFlood) return true; // nobody's scan
+    if (group.isFlood) { // nobody's scan
+      this.options.ledger?.dismissed(actor);
+      return true;
+    }
     const slow = this.clock.since(this.actors.get(actor, Actor.FirstMs)) >
       this.options.slowAfter * 1000;
     const scan = this.scans.begin(slow);
     if (scan === undefined) return true;
     scan.kindOfSources = "decoy";
+    scan.foundBy = rule;
     for (let i = 0; i < group.count; i++) {
       if (this.isMember(group, i)) this.scans.join(scan, group.members[i]);
     }

@@ -168,7 +168,9 @@ export class ScandogDetector {
       options.home,
       misuse,
       zombies,
+      options.ledger,
     );
+    options.ledger?.open({ records, table, actors, pairs, clock, options });
     this.tcp = new Tcp(records, this.attempts, table, used, clock);
     this.udp = new Udp(records, this.attempts, table, used, askers, hash, clock, options.traceTtl);
     this.sctp = new Sctp(records, this.attempts, table);
@@ -251,7 +253,7 @@ export class ScandogDetector {
    * False for what cannot be a probe of one host: groups and broadcasts, no sender, fragments without
    * the header that says what they are, and packets from a port to itself (the LAND attack).
    */
-  private isProbeable(base: number): boolean {
+  isProbeable(base: number): boolean {
     const { i32, u16, bytes } = this.records;
     const quirks = i32[wordAt(base, Field.Quirks)];
     if ((quirks & (Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength)) !== 0) {

@@ -13,8 +13,8 @@ import { type Conversations, Word } from "./conversations.ts";
 import type { Flood } from "./flood.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
+import { enoughPoints, enoughWeight, Rule } from "./rules.ts";
 import type { Scans } from "./scans.ts";
-import { FULL_POINTS } from "./weight.ts";
 
 const CAMPAIGNS = 2048;
 const MEMBERS = 32;
@@ -22,6 +22,8 @@ const MEMBERS = 32;
 const GAP_MS = 60_000;
 /** Attempts per source, at least. */
 const ATTEMPTS_PER_SOURCE = 2;
+/** They need so many times what one source needs. */
+const GROUP_FACTOR = 2;
 const PORTS = 0x3a11;
 const HOSTS = 0x3a12;
 
@@ -75,7 +77,7 @@ export class Distributed {
     const host = hash.address(table.words, at);
     if (weight > 0 && !isHostClass(classOf(key))) {
       const id = hash.triple(host, signature, PORTS);
-      this.note(id, hash.pair(key, 0), weight, actor, 2 * this.options.scanWeight);
+      this.note(id, hash.pair(key, 0), weight, actor, Rule.GroupPorts);
       if (actors.get(actor, Actor.Scan) !== 0) return;
     }
     if (points > 0) {
@@ -85,11 +87,11 @@ export class Distributed {
         key,
       );
       const id = hash.triple(network, signature, HOSTS);
-      this.note(id, host, points, actor, 2 * this.options.sweepHosts * FULL_POINTS);
+      this.note(id, host, points, actor, Rule.GroupHosts);
     }
   }
 
-  private note(id: number, bit: number, weight: number, actor: number, enough: number): void {
+  private note(id: number, bit: number, weight: number, actor: number, rule: number): void {
     const campaign = this.campaigns[id & (CAMPAIGNS - 1)];
     const { ms } = this.clock;
     if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
@@ -112,10 +114,15 @@ export class Distributed {
     campaign.weight += weight;
     campaign.attempts++;
     this.addMember(campaign, actor);
-    if (
-      campaign.weight >= enough && campaign.count >= this.options.groupSources &&
-      campaign.attempts >= this.perSource() * campaign.count
-    ) this.begin(campaign);
+    const { weight: reached, count: sources } = campaign;
+    const enough = rule === Rule.GroupPorts
+      ? enoughWeight(GROUP_FACTOR, this.options)
+      : enoughPoints(GROUP_FACTOR, this.options);
+    const isScan = reached >= enough && sources >= this.options.groupSources &&
+      campaign.attempts >= this.perSource() * sources;
+    // Without a question no answer is made, so that this allocates nothing.
+    this.options.ledger?.grouped(actor, { rule, reached, enough, sources, isScan });
+    if (isScan) this.begin(campaign, rule);
   }
 
   /** In a flood of random sources some come twice by chance (the birthday paradox), none often. */
@@ -130,11 +137,12 @@ export class Distributed {
     campaign.generations[campaign.count++] = this.actors.get(actor, Actor.Generation);
   }
 
-  private begin(campaign: Campaign): void {
+  private begin(campaign: Campaign, rule: number): void {
     const slow = this.clock.since(campaign.firstMs) > this.options.slowAfter * 1000;
     const scan = this.scans.begin(slow);
     if (scan === undefined) return;
     scan.kindOfSources = "distributed";
+    scan.foundBy = rule;
     for (let i = 0; i < campaign.count; i++) {
       const actor = campaign.members[i];
       // A place may have been taken over by another actor since.

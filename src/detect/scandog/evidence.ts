@@ -14,23 +14,28 @@ import type { Counters } from "./counters.ts";
 import type { Decoys } from "./decoys.ts";
 import type { Distributed } from "./distributed.ts";
 import type { Flood } from "./flood.ts";
+import { Why } from "./ledger.ts";
 import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
 import type { Networks } from "./networks.ts";
 import { Pair, type Pairs } from "./pairs.ts";
 import type { Probation } from "./probation.ts";
-import { isBlock, isHorizontal, isVertical, ONE_PORT_RUN } from "./rules.ts";
+import { ONE_PORT_RUN, Rule, ruleOf } from "./rules.ts";
 import { Proof } from "./proof.ts";
 import type { Scans } from "./scans.ts";
 import { EXOTIC } from "./techniques.ts";
 import {
-  hostPoints,
+  HostRule,
+  hostRule,
   isClients,
   isDataPort,
   isEverywhere,
   isSoft,
-  portWeight,
+  pointsOf,
+  PortRule,
+  portRule,
   ruleFor,
+  weightOf,
 } from "./weight.ts";
 
 /** Failures that earn real state. */
@@ -119,7 +124,10 @@ export class Evidence {
   private charge(slot: number, exotic: number): void {
     const { table, actors, probation } = this;
     const at = table.addressAt(slot, Word.Initiator);
-    if (inPrefixes(this.options.ignore, table.bytes, at * 4)) return;
+    if (inPrefixes(this.options.ignore, table.bytes, at * 4)) {
+      this.options.ledger?.decided(slot, Why.Ignored);
+      return;
+    }
     const isFirst = !table.has(slot, Mark.Counted);
     table.mark(slot, Mark.Counted);
     const hash = this.hash.address(table.words, at);
@@ -131,15 +139,19 @@ export class Evidence {
       if (failures < ADMIT_FAILURES) {
         table.rank(slot, Rank.Judged, this.clock.ms);
         this.flood.single();
+        this.options.ledger?.decided(slot, Why.Probation);
         if (isFirst) this.networks.charge(slot, exotic);
-      } else this.admitNew(at, hash);
+      } else if (this.admitNew(at, hash) < 0) this.options.ledger?.decided(slot, Why.NoRoom);
       return;
     }
     const { remember } = this.options;
     if (
       this.clock.since(actors.get(actor, Actor.LastMs)) > remember * 1000 &&
       actors.get(actor, Actor.Scan) === 0
-    ) actors.reset(actor, this.clock.ms);
+    ) {
+      this.options.ledger?.restarted(actor);
+      actors.reset(actor, this.clock.ms);
+    }
     if (isFirst) {
       table.set(slot, Word.Link, actors.get(actor, Actor.Head));
       actors.set(actor, Actor.Head, slot + 1);
@@ -159,31 +171,48 @@ export class Evidence {
     if (scan !== undefined) {
       table.rank(slot, Rank.Judged, this.clock.ms);
       if (!isCompanion) this.scans.goOn(scan, slot);
+      else options.ledger?.decided(slot, Why.Companion);
       return;
     }
     table.rank(slot, Rank.Suspect, this.clock.ms);
     if (isCompanion) {
       pairs.add(host, Pair.Used, 1); // a success of its kind, against those that fail
+      options.ledger?.decided(slot, Why.Companion);
       return;
     }
     const onePort = this.noteSourcePort(slot, actor, key);
-    let weight = portWeight(table, slot, soft, exotic, onePort, options);
-    if (table.has(slot, Mark.ReplyLike)) weight = this.unasked(slot, actor, weight);
-    let points = hostPoints(table, slot, soft, exotic, onePort);
+    let ofPort: number = portRule(table, slot, soft, exotic, onePort);
+    if (table.has(slot, Mark.ReplyLike)) ofPort = this.unasked(slot, actor, ofPort);
+    let ofHost: number = hostRule(table, slot, soft, exotic, onePort);
+    let weight = weightOf(ofPort, options);
+    let points = pointsOf(ofHost);
     const rule = ruleFor(options.rules, table, slot);
     if (rule !== undefined) {
+      ofPort = PortRule.Target;
       weight = rule.weight;
-      points = rule.weight === 0 ? 0 : points;
+      if (weight === 0) {
+        ofHost = HostRule.Target;
+        points = 0;
+      }
     }
     const port = this.portPair(slot, actor);
-    if (points > 0 && this.isSpread(slot, actor, port, onePort)) points = 0;
-    if (weight === 0 && points === 0) return;
+    if (points > 0 && this.isSpread(slot, actor, port, onePort)) {
+      ofHost = HostRule.Spread;
+      points = 0;
+    }
+    if (weight === 0 && points === 0) {
+      options.ledger?.decided(slot, whyNothing(ofPort));
+      return;
+    }
 
     const mixed = this.hash.pair(key, exotic);
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
     const newPort = pairs.note(host, mixed);
     const newHost = pairs.note(port, target);
-    if (!newPort && !newHost) return; // forgotten since, and tried again
+    if (!newPort && !newHost) { // forgotten since, and tried again
+      options.ledger?.decided(slot, Why.Again);
+      return;
+    }
     if (newPort) {
       pairs.add(host, Pair.Weight, weight);
       pairs.add(host, Pair.Failed, 1);
@@ -201,23 +230,24 @@ export class Evidence {
     if (classOf(key) !== TargetClass.Arp) actors.add(actor, Actor.Points, points);
     actors.setBit(actor, Actor.PortBits, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
     actors.setBit(actor, Actor.HostBits, target & 127);
+    options.ledger?.weighed(slot, newPort ? weight : 0, newHost ? points : 0, ofPort, ofHost);
     this.ask(slot, actor, host, port);
   }
 
   private ask(slot: number, actor: number, host: number, port: number): void {
     const { actors, pairs, options } = this;
     const isDatagram = classOf(this.table.get(slot, Word.Key)) === TargetClass.Udp;
-    const found = isVertical(pairs, host, 1, options) ||
-      isHorizontal(actors, actor, pairs, port, isDatagram, 1, options) ||
-      isBlock(actors, actor, isDatagram, 1, options);
-    if (!found) {
+    options.ledger?.asked(slot, actor, host, port);
+    const rule = ruleOf(actors, actor, pairs, host, port, isDatagram, options);
+    if (rule === Rule.None) {
       this.distributed.consider(slot, actor);
       return;
     }
-    if (this.decoys.begin(actor)) return;
+    if (this.decoys.begin(actor, rule)) return;
     const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > options.slowAfter * 1000;
     const scan = this.scans.begin(slow);
     if (scan === undefined) return;
+    scan.foundBy = rule;
     this.scans.join(scan, actor);
     scan.isUnseen = this.table.has(slot, Mark.ReplyOnly);
     this.scans.start(scan, scan.isUnseen ? options.decoyWait * 1000 : 0);
@@ -227,11 +257,11 @@ export class Evidence {
    * Answers that nobody asked for: late DNS answers go to one port each, some of them closed by then.
    * Once several were refused without a question seen, the silent ones count like them.
    */
-  private unasked(slot: number, actor: number, weight: number): number {
+  private unasked(slot: number, actor: number, rule: number): number {
     const { table, actors, options } = this;
-    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Udp) return weight;
-    if (weight > 0) actors.add(actor, Actor.Unasked, 1);
-    return actors.get(actor, Actor.Unasked) >= UNASKED_MIN ? options.portWeight : weight;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Udp) return rule;
+    if (weightOf(rule, options) > 0) actors.add(actor, Actor.Unasked, 1);
+    return actors.get(actor, Actor.Unasked) >= UNASKED_MIN ? PortRule.Unasked : rule;
   }
 
   /** True when the last attempts of this actor all came from one port, as a raw socket's do. */
@@ -284,6 +314,7 @@ export class Evidence {
     if (table.has(slot, Mark.Credited)) return;
     table.mark(slot, Mark.Credited);
     table.rank(slot, Rank.Used, this.clock.ms);
+    this.options.ledger?.decided(slot, Why.Used);
     const at = table.addressAt(slot, Word.Initiator);
     const hash = this.hash.address(table.words, at);
     const actor = actors.find(table.words, at, 0, hash);
@@ -303,6 +334,7 @@ export class Evidence {
     const charged = table.get(slot, Word.Weight);
     if (charged === 0) return;
     table.set(slot, Word.Weight, 0);
+    this.options.ledger?.decided(slot, Why.TakenBack);
     const weight = charged & 0xff, points = charged >>> 8 & 0xff;
     actors.take(actor, Actor.Failed, 1);
     actors.take(actor, Actor.Weight, weight);
@@ -340,5 +372,17 @@ export class Evidence {
     if (actor < 0) return;
     if (by > 0) this.actors.add(actor, Actor.Alone, 1);
     else this.actors.take(actor, Actor.Alone, 1);
+  }
+}
+
+/** Why an attempt has neither weight nor points: one of `Why`. */
+function whyNothing(rule: number): number {
+  switch (rule) {
+    case PortRule.Target:
+      return Why.TargetRule;
+    case PortRule.Stream:
+      return Why.Stream;
+    default:
+      return Why.ReplyLike;
   }
 }

@@ -8,6 +8,7 @@ import { isReplyLike, TargetClass, targetKey } from "./classes.ts";
 import { type Conversations, Mark, Stage, Verdict, wordAt } from "./conversations.ts";
 import type { Clock } from "./clock.ts";
 import type { Hash } from "./hash.ts";
+import { Why } from "./ledger.ts";
 import { TechniqueBit } from "./techniques.ts";
 
 const UNREACHABLE = 3;
@@ -152,7 +153,7 @@ export class Icmp {
     if ((this.records.i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
     const slot = this.quoted(base, false);
     if (slot >= 0 && this.table.verdict(slot) === Verdict.None) {
-      this.attempts.settle(slot, Verdict.Neutral);
+      this.attempts.settle(slot, Verdict.Neutral, Why.Expired);
     }
   }
 

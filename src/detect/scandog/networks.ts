@@ -10,7 +10,7 @@ import type { Hash } from "./hash.ts";
 import type { ScandogOptions } from "./options.ts";
 import { Pair, type Pairs } from "./pairs.ts";
 import type { Probation } from "./probation.ts";
-import { isHorizontal, isVertical } from "./rules.ts";
+import { isHorizontal, isVertical, Rule } from "./rules.ts";
 import { MEMBERS_MAX } from "./scan.ts";
 import type { Scans } from "./scans.ts";
 import { EXOTIC } from "./techniques.ts";
@@ -98,10 +98,11 @@ export class Networks {
     actors.setBit(actor, Actor.PortBits, this.hash.pair(key, 0) & 127);
     actors.set(actor, Actor.LastMs, this.clock.ms);
     const factor = options.networkFactor;
+    options.ledger?.asked(slot, actor, host, port);
     if (
       isVertical(pairs, host, factor, options) ||
       isHorizontal(actors, actor, pairs, port, false, factor, options)
-    ) this.begin(actor, hash);
+    ) this.begin(slot, actor, hash);
   }
 
   /** A source without failures used something: in its network's favour, when that has state. */
@@ -116,17 +117,22 @@ export class Networks {
 
   /**
    * All sources that failed once become one scan's, but for those that belong to another or that got
-   * what they wanted elsewhere: an ordinary client may live next to scanners.
+   * what they wanted elsewhere: an ordinary client may live next to scanners. `slot`: the attempt
+   * that the rules were asked about.
    */
-  private begin(actor: number, hash: number): void {
-    const { actors, suspects } = this;
-    const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > this.options.slowAfter * 1000;
+  private begin(slot: number, actor: number, hash: number): void {
+    const { actors, suspects, options } = this;
+    const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > options.slowAfter * 1000;
     const count = this.gather(actors.get(actor, Actor.Head), hash);
     actors.reset(actor, this.clock.ms);
-    if (!this.isEnough(count)) return;
+    if (!this.isEnough(count)) {
+      options.ledger?.overlooked(slot);
+      return;
+    }
     const scan = this.scans.begin(slow);
     if (scan === undefined) return;
     scan.kindOfSources = "distributed";
+    scan.foundBy = Rule.Network;
     for (let i = 0; i < count; i++) {
       const member = this.admit(suspects[i]);
       if (member >= 0) this.scans.join(scan, member);

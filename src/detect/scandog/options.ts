@@ -2,6 +2,7 @@
 
 import type { Prefix } from "../../address.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** Thresholds of their own for some targets: the first rule that matches counts. */
 export interface TargetRule {
@@ -23,6 +24,8 @@ export interface ScandogOptions extends Values<typeof SCANDOG> {
   /** Sources never reported. */
   ignore: readonly Prefix[];
   rules: readonly TargetRule[];
+  /** Takes notes of decisions; absent: nobody asks. */
+  ledger?: Ledger;
 }
 
 /** Thresholds times this: what is hard to tell apart is then left out, or let in. */

@@ -23,8 +23,60 @@ const PORTS_FOR_BITS = Float64Array.from(
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
 const GRID_POINTS = 2;
 
+/** What a scan was found by. */
+export const Rule = {
+  None: 0,
+  /** Many ports of one host. */
+  Ports: 1,
+  /** One port, or a ping, on many hosts. */
+  Hosts: 2,
+  /** A few ports on many hosts. */
+  FewPorts: 3,
+  /** A grid of ports and hosts. */
+  Grid: 4,
+  /** Anything at all that one raw socket sent out. */
+  Socket: 5,
+  /** The sources of one network, each with one attempt. */
+  Network: 6,
+  /** Sources that look alike, at the ports of one host. */
+  GroupPorts: 7,
+  /** Sources that look alike, at one port of the hosts of one network. */
+  GroupHosts: 8,
+} as const;
+
+/** Weight on one host that is enough; `factor`: for networks. */
+export function enoughWeight(factor: number, options: ScandogOptions): number {
+  return options.scanWeight * factor;
+}
+
+/** Points on one port that are enough. */
+export function enoughPoints(factor: number, options: ScandogOptions): number {
+  return options.sweepHosts * FULL_POINTS * factor;
+}
+
+/**
+ * The rule that finds a scan in what an actor did, or `Rule.None`. `isDatagram`: the latest attempt
+ * was UDP.
+ */
+export function ruleOf(
+  actors: Actors,
+  actor: number,
+  pairs: Pairs,
+  host: number,
+  port: number,
+  isDatagram: boolean,
+  options: ScandogOptions,
+): number {
+  if (isVertical(pairs, host, 1, options)) return Rule.Ports;
+  if (isHorizontal(actors, actor, pairs, port, isDatagram, 1, options)) return Rule.Hosts;
+  if (!isBlock(actors, actor, options)) return Rule.None;
+  if (isFewPorts(actors, actor, options)) return Rule.FewPorts;
+  if (isGrid(actors, actor, options)) return Rule.Grid;
+  return isSocket(actors, actor, isDatagram, options) ? Rule.Socket : Rule.None;
+}
+
 /** True when the failures outnumber the successes as a scanner's do. */
-function isFailing(failed: number, used: number, ratio: number): boolean {
+export function isFailing(failed: number, used: number, ratio: number): boolean {
   return failed >= used * ratio;
 }
 
@@ -35,7 +87,7 @@ export function isVertical(
   factor: number,
   options: ScandogOptions,
 ): boolean {
-  return pairs.get(host, Pair.Weight) >= options.scanWeight * factor &&
+  return pairs.get(host, Pair.Weight) >= enoughWeight(factor, options) &&
     isFailing(pairs.get(host, Pair.Failed), pairs.get(host, Pair.Used), options.failureRatio);
 }
 
@@ -52,21 +104,22 @@ export function isHorizontal(
   factor: number,
   options: ScandogOptions,
 ): boolean {
-  return pairs.get(port, Pair.Points) >= options.sweepHosts * FULL_POINTS * factor &&
+  return pairs.get(port, Pair.Points) >= enoughPoints(factor, options) &&
     isFailing(pairs.get(port, Pair.Failed), pairs.get(port, Pair.Used), options.failureRatio) &&
-    (!isScattered(actors, actor) || isRaw(actors, actor, isDatagram));
+    !isScattered(actors, actor, isDatagram);
 }
 
-/** Every target another host and another port: peer-to-peer. */
-function isScattered(actors: Actors, actor: number): boolean {
-  return 2 * portsOf(actors, actor) > actors.get(actor, Actor.Failed);
+/** Every target another host and another port, and not from one socket: peer-to-peer. */
+export function isScattered(actors: Actors, actor: number, isDatagram: boolean): boolean {
+  return 2 * portsOf(actors, actor) > actors.get(actor, Actor.Failed) &&
+    !isRaw(actors, actor, isDatagram);
 }
 
 /**
  * Distinct ports that failed, from the bits they set (linear counting): of many some share a bit.
  * Infinite where nearly all are set.
  */
-function portsOf(actors: Actors, actor: number): number {
+export function portsOf(actors: Actors, actor: number): number {
   return PORTS_FOR_BITS[actors.bits(actor, Actor.PortBits)];
 }
 
@@ -74,31 +127,43 @@ function portsOf(actors: Actors, actor: number): number {
  * True for what one raw socket sends out. One port for many peers is how every program speaks UDP,
  * and peer-to-peer programs do so to hundreds that are gone.
  */
-function isRaw(actors: Actors, actor: number, isDatagram: boolean): boolean {
+export function isRaw(actors: Actors, actor: number, isDatagram: boolean): boolean {
   return !isDatagram && actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_PROOF;
 }
 
-/** A few ports on many hosts, a grid, or anything at all that one raw socket sent out. */
-export function isBlock(
+/** What the three rules after this one have in common: several hosts, several ports, failing. */
+export function isBlock(actors: Actors, actor: number, options: ScandogOptions): boolean {
+  const failed = actors.get(actor, Actor.Failed);
+  return failed >= options.sweepHosts &&
+    isFailing(failed, actors.get(actor, Actor.Used), options.failureRatio) &&
+    // Else it is the other rules' business.
+    actors.bits(actor, Actor.HostBits) >= 2 && portsOf(actors, actor) >= 2;
+}
+
+/** A few ports on many hosts. */
+export function isFewPorts(actors: Actors, actor: number, options: ScandogOptions): boolean {
+  return 3 * portsOf(actors, actor) <= actors.get(actor, Actor.Failed) &&
+    actors.bits(actor, Actor.HostBits) >= options.sweepHosts &&
+    actors.get(actor, Actor.Points) >= enoughPoints(1, options);
+}
+
+/** A grid of ports and hosts. */
+export function isGrid(actors: Actors, actor: number, options: ScandogOptions): boolean {
+  const failed = actors.get(actor, Actor.Failed);
+  const ports = portsOf(actors, actor);
+  const hosts = actors.bits(actor, Actor.HostBits);
+  return ports >= 3 && hosts >= 3 && failed >= options.blockTargets &&
+    ports * hosts <= 2 * failed &&
+    actors.get(actor, Actor.Points) >= GRID_POINTS * failed;
+}
+
+/** Anything at all that one raw socket sent out. */
+export function isSocket(
   actors: Actors,
   actor: number,
   isDatagram: boolean,
-  factor: number,
   options: ScandogOptions,
 ): boolean {
-  const failed = actors.get(actor, Actor.Failed);
-  if (failed < options.sweepHosts) return false;
-  if (!isFailing(failed, actors.get(actor, Actor.Used), options.failureRatio)) return false;
-  const ports = portsOf(actors, actor);
-  const hosts = actors.bits(actor, Actor.HostBits);
-  if (hosts < 2 || ports < 2) return false; // the other rules' business
-  const points = actors.get(actor, Actor.Points);
-  const few = 3 * ports <= failed && hosts >= options.sweepHosts &&
-    points >= options.sweepHosts * FULL_POINTS * factor;
-  const grid = ports >= 3 && hosts >= 3 && failed >= options.blockTargets * factor &&
-    ports * hosts <= 2 * failed &&
-    points >= GRID_POINTS * failed;
-  const raw = isRaw(actors, actor, isDatagram) &&
-    actors.get(actor, Actor.Weight) >= options.scanWeight * factor;
-  return few || grid || raw;
+  return isRaw(actors, actor, isDatagram) &&
+    actors.get(actor, Actor.Weight) >= enoughWeight(1, options);
 }

@@ -35,6 +35,8 @@ export class Scan {
   memberCount = 0;
   /** Several sources because each worked (distributed) or because some are forged (decoy). */
   kindOfSources: "one" | "decoy" | "distributed" = "one";
+  /** `Rule` that found it. */
+  foundBy = 0;
   /** The start was told. */
   announced = false;
   /** The start was found but not told. */
@@ -84,6 +86,7 @@ export class Scan {
     this.primary = -1;
     this.memberCount = 0;
     this.kindOfSources = "one";
+    this.foundBy = 0;
     this.announced =
       this.suppressed =
       this.slow =

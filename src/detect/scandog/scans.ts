@@ -12,6 +12,7 @@ import { classOf, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, Verdict, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
+import { Told, Why } from "./ledger.ts";
 import type { ScandogOptions } from "./options.ts";
 import { Proof } from "./proof.ts";
 import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
@@ -110,6 +111,7 @@ export class Scans {
     scan.members[scan.memberCount++] = actor;
     if (scan.primary < 0) scan.primary = actor;
     actors.set(actor, Actor.Scan, (scan.index()) + 1);
+    this.options.ledger?.joined(scan, actor);
     // How it paced itself so far says how patient its end must be.
     const span = (actors.get(actor, Actor.LastMs) - actors.get(actor, Actor.FirstMs)) >>> 0;
     const pause = span / Math.max(1, actors.get(actor, Actor.Failed) - 1);
@@ -132,6 +134,7 @@ export class Scans {
       // What was told of an earlier scan of this source is not told again.
       if (table.get(slot, Word.Scan) !== 0) continue;
       if (isAnsweredPing(table, slot) && this.actors.bits(actor, Actor.HostBits) < PINGED_MIN) {
+        this.options.ledger?.decided(slot, Why.Greeting);
         continue;
       }
       this.count(scan, slot);
@@ -149,6 +152,7 @@ export class Scans {
 
   private count(scan: Scan, slot: number): void {
     if (!scan.count(this.table, slot, this.upper(slot))) return;
+    this.options.ledger?.scanned(slot, scan);
     this.tools.count(scan.index(), this.table, slot);
   }
 
@@ -164,7 +168,10 @@ export class Scans {
 
   /** Counts an attempt that failed after its source's scan was found. */
   goOn(scan: Scan, slot: number): void {
-    if (isAnsweredPing(this.table, slot) && scan.hosts.count < PINGED_MIN) return;
+    if (isAnsweredPing(this.table, slot) && scan.hosts.count < PINGED_MIN) {
+      this.options.ledger?.decided(slot, Why.Greeting);
+      return;
+    }
     this.count(scan, slot);
     scan.goOn(this.clock.ms);
     if (scan.suppressed && scan.attempts >= scan.updatedAttempts * ASK_GROWTH) this.tell(scan);
@@ -199,8 +206,10 @@ export class Scans {
     scan.tellMs = 0;
     // A source that is seen sending other things would have been seen probing: it sent no probe. And
     // of a scan whose attempts were all another scan's, or are forgotten by now, nothing can be told.
-    if (scan.attempts === 0 || (scan.isUnseen && this.isSender(scan.primary))) {
+    const isForged = scan.isUnseen && this.isSender(scan.primary);
+    if (scan.attempts === 0 || isForged) {
       scan.isDropped = true;
+      this.options.ledger?.told(scan, isForged ? Told.Forged : Told.Nothing);
       return;
     }
     if (scan.memberCount > 1) scan.primary = scan.members[this.choose(scan)];
@@ -208,15 +217,18 @@ export class Scans {
     const told = actors.get(scan.primary, Actor.Scans);
     const proof = actors.get(scan.primary, Actor.Proof) & (Proof.Reset | Proof.Handshake);
     const level = budgetLevel(scan.attempts, proof !== 0);
-    if (told >= this.options.sourceAlerts || !this.budget.take(level, this.clock.ms)) {
+    const isTooMany = told >= this.options.sourceAlerts;
+    if (isTooMany || !this.budget.take(level, this.clock.ms)) {
       if (!scan.suppressed && this.suppressed++ === 0) this.suppressedFromUs = scan.endUs;
       scan.suppressed = true;
       scan.updatedAttempts = scan.attempts;
+      this.options.ledger?.told(scan, isTooMany ? Told.SourceAlerts : Told.Budget);
       return;
     }
     actors.set(scan.primary, Actor.Scans, told + 1);
     scan.suppressed = false;
     scan.announced = true;
+    this.options.ledger?.told(scan, Told.Yes);
     scan.updatedAttempts = scan.attempts;
     // The clock may have stepped back since the scan's last attempt.
     this.sayScan(scan, "scan-start", Math.max(this.clock.lastUs, scan.endUs));

@@ -8,6 +8,7 @@ import { Field, type Records, TcpFlag } from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike, isServicePort, TargetClass } from "./classes.ts";
 import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
+import { Why } from "./ledger.ts";
 import { Unasked } from "./misuse.ts";
 import { Proof } from "./proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
@@ -150,7 +151,7 @@ export class Tcp {
     table.setStage(reply, Stage.Answered);
     table.set(reply, Word.PeerSequence, this.at.sequence);
     table.set(reply, Word.Sequence, (this.at.acknowledgement - 1) | 0);
-    if (attempts.isBackscatter()) attempts.settle(reply, Verdict.Neutral);
+    if (attempts.isBackscatter()) attempts.settle(reply, Verdict.Neutral, Why.Backscatter);
     else attempts.await(reply);
   }
 
@@ -219,7 +220,9 @@ export class Tcp {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
       const isUsed = this.at.payload > 0 && !attempts.isDestinationSeen();
       if (isUsed || table.has(slot, Mark.Replied)) this.closing.use(slot);
-      else if (table.packets(slot) >= MIDSTREAM_PACKETS) attempts.settle(slot, Verdict.Neutral);
+      else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
+        attempts.settle(slot, Verdict.Neutral, Why.Midstream);
+      }
       return;
     }
     switch (table.stage(slot)) {

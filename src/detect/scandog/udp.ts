@@ -8,6 +8,7 @@ import { isEphemeral, isReplyLike, TargetClass, targetKey } from "./classes.ts";
 import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
 import type { Clock } from "./clock.ts";
 import type { Hash } from "./hash.ts";
+import { Why } from "./ledger.ts";
 import { TechniqueBit } from "./techniques.ts";
 import type { UsedFlows } from "./used_flows.ts";
 
@@ -66,9 +67,10 @@ export class Udp {
       this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
-    if (isWanted) attempts.settle(slot, Verdict.Neutral);
+    if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);
     else if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
-      attempts.settle(slot, Verdict.Neutral); // traceroute: RFC 1393's ports, and a TTL that dies
+      // Traceroute: RFC 1393's ports, and a TTL that dies.
+      attempts.settle(slot, Verdict.Neutral, Why.Traceroute);
     } else attempts.await(slot);
   }
 

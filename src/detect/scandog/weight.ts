@@ -30,6 +30,64 @@ export function isSoft(table: Conversations, slot: number): boolean {
     (verdict === Verdict.HalfOpen && table.has(slot, Mark.Gentle));
 }
 
+/** Which rule says what a failed port weighs. */
+export const PortRule = {
+  /** The target is a host, not a port. */
+  None: 0,
+  ReplyLike: 1,
+  Stream: 2,
+  Exotic: 3,
+  Accepted: 4,
+  /** A FIN probe or an IP protocol: nothing harmless fails on many of them. */
+  FinOrProtocol: 5,
+  SilentUdp: 6,
+  Privileged: 7,
+  Other: 8,
+  /** Looks like an answer, but several such answers of its source were refused. */
+  Unasked: 9,
+  /** The user's rule for this target. */
+  Target: 10,
+} as const;
+
+/** Which rule says how many points a failed host has. */
+export const HostRule = {
+  ReplyLike: 0,
+  Exotic: 1,
+  /** Begun by a packet that ends ordinary connections as well. */
+  Ambiguous: 2,
+  Accepted: 3,
+  Web: 4,
+  Failed: 5,
+  Stream: 6,
+  SilentUdp: 7,
+  SilentUdpOfClient: 8,
+  AnsweredPing: 9,
+  SilentPing: 10,
+  KernelArp: 11,
+  Arp: 12,
+  /** The user's rule for this target. */
+  Target: 13,
+  /** The first failure in its network of what clients do everywhere. */
+  Spread: 14,
+} as const;
+
+/** Points of each `HostRule` up to `Arp`; the others have none. */
+const POINTS: readonly number[] = [
+  0,
+  EXOTIC_POINTS,
+  0,
+  HALF_POINTS,
+  WEB_POINTS,
+  FULL_POINTS,
+  0,
+  HALF_POINTS,
+  LEAST_POINTS,
+  HALF_POINTS,
+  WEB_POINTS,
+  KERNEL_POINTS,
+  HALF_POINTS,
+];
+
 /**
  * Weight towards a scan of many ports. `soft`: as `isSoft`; `exotic`: bits of such techniques;
  * `onePort`: its source's probes all leave from one port.
@@ -42,33 +100,59 @@ export function portWeight(
   onePort: boolean,
   options: ScandogOptions,
 ): number {
+  return weightOf(portRule(table, slot, soft, exotic, onePort), options);
+}
+
+/** What a port weighs by one of `PortRule`, but that of its target. */
+export function weightOf(rule: number, options: ScandogOptions): number {
+  switch (rule) {
+    case PortRule.None:
+    case PortRule.ReplyLike:
+    case PortRule.Stream:
+      return 0;
+    case PortRule.Exotic:
+      return options.exoticWeight;
+    case PortRule.FinOrProtocol:
+    case PortRule.Privileged:
+      return options.privilegedWeight;
+    case PortRule.SilentUdp:
+      return Math.ceil(options.privilegedWeight * SILENT_UDP_SHARE);
+    default:
+      return options.portWeight;
+  }
+}
+
+/** The rule for a failed port; arguments as of `portWeight`. */
+export function portRule(
+  table: Conversations,
+  slot: number,
+  soft: boolean,
+  exotic: number,
+  onePort: boolean,
+): number {
   const key = table.get(slot, Word.Key);
   const kind = classOf(key);
-  if (isHostClass(kind)) return 0;
+  if (isHostClass(kind)) return PortRule.None;
   // What looks like an answer counts only when the target itself refused it as unasked for.
   const isRefused = table.verdict(slot) === Verdict.Refused && table.has(slot, Mark.Closed);
-  if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) return 0;
-  const port = portOf(key);
-  const techniques = table.get(slot, Word.Techniques);
-  if (exotic !== 0) return options.exoticWeight;
-  // Health checks open and close; a scanner's open ports are few among its refused ones.
-  if (soft) return options.portWeight;
-  if (kind === TargetClass.IpProtocol || (techniques & TechniqueBit.Fin) !== 0) {
-    return options.privilegedWeight;
+  if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
+    return PortRule.ReplyLike;
   }
+  const techniques = table.get(slot, Word.Techniques);
+  if (exotic !== 0) return PortRule.Exotic;
+  // Health checks open and close; a scanner's open ports are few among its refused ones.
+  if (soft) return PortRule.Accepted;
+  if (kind === TargetClass.IpProtocol || (techniques & TechniqueBit.Fin) !== 0) {
+    return PortRule.FinOrProtocol;
+  }
+  const isLow = isPrivileged(portOf(key));
   if (kind === TargetClass.Udp && table.verdict(slot) === Verdict.Silent) {
     // Where only requests are seen, one client of a domain controller asks seven privileged ports,
     // though from a new port each.
-    if (isStream(table, slot)) return 0;
-    return isPrivileged(port) && !onePort
-      ? Math.ceil(options.privilegedWeight * SILENT_UDP_SHARE)
-      : weightOf(port, options);
+    if (isStream(table, slot)) return PortRule.Stream;
+    if (isLow && !onePort) return PortRule.SilentUdp;
   }
-  return weightOf(port, options);
-}
-
-function weightOf(port: number, options: ScandogOptions): number {
-  return isPrivileged(port) ? options.privilegedWeight : options.portWeight;
+  return isLow ? PortRule.Privileged : PortRule.Other;
 }
 
 /** Points towards a sweep of many hosts. `onePort`: its source's probes all leave from one port. */
@@ -79,27 +163,44 @@ export function hostPoints(
   exotic: number,
   onePort: boolean,
 ): number {
-  if (table.has(slot, Mark.ReplyLike)) return 0;
+  return pointsOf(hostRule(table, slot, soft, exotic, onePort));
+}
+
+/** Points of a host by what `hostRule` gives. */
+export function pointsOf(rule: number): number {
+  return POINTS[rule];
+}
+
+/** The rule for a failed host; arguments as of `hostPoints`. */
+export function hostRule(
+  table: Conversations,
+  slot: number,
+  soft: boolean,
+  exotic: number,
+  onePort: boolean,
+): number {
+  if (table.has(slot, Mark.ReplyLike)) return HostRule.ReplyLike;
   const key = table.get(slot, Word.Key);
   const silent = table.verdict(slot) === Verdict.Silent;
   switch (classOf(key)) {
     case TargetClass.Tcp:
-      if (exotic !== 0) return EXOTIC_POINTS;
+      if (exotic !== 0) return HostRule.Exotic;
       // Connections from before the capture end with FIN, ACK and RST to many hosts; but each
       // comes from a port of its own.
-      if (table.has(slot, Mark.Ambiguous) && !onePort) return 0;
-      if (soft) return HALF_POINTS;
-      return table.has(slot, Mark.Stack) && isCommon(portOf(key)) ? WEB_POINTS : FULL_POINTS;
+      if (table.has(slot, Mark.Ambiguous) && !onePort) return HostRule.Ambiguous;
+      if (soft) return HostRule.Accepted;
+      return table.has(slot, Mark.Stack) && isCommon(portOf(key)) ? HostRule.Web : HostRule.Failed;
     case TargetClass.Udp:
-      if (isStream(table, slot)) return 0;
+      if (isStream(table, slot)) return HostRule.Stream;
       // A client takes a new port for each server; a scanner's socket has one.
-      return !silent ? FULL_POINTS : onePort ? HALF_POINTS : LEAST_POINTS;
+      if (!silent) return HostRule.Failed;
+      return onePort ? HostRule.SilentUdp : HostRule.SilentUdpOfClient;
     case TargetClass.IcmpEcho:
-      return soft ? HALF_POINTS : silent ? WEB_POINTS : FULL_POINTS;
+      return soft ? HostRule.AnsweredPing : silent ? HostRule.SilentPing : HostRule.Failed;
     case TargetClass.Arp:
-      return table.has(slot, Mark.Gentle) ? KERNEL_POINTS : HALF_POINTS;
+      return table.has(slot, Mark.Gentle) ? HostRule.KernelArp : HostRule.Arp;
     default:
-      return FULL_POINTS;
+      return HostRule.Failed;
   }
 }
 

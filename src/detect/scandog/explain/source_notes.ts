@@ -1,0 +1,113 @@
+// What is noted of one source: totals that are exact, and lists that are bounded. Knows codes and
+// plain data; nothing of tables.
+
+import {
+  DECISIONS,
+  OUTCOMES,
+  type ScanAccount,
+  type SourceAccount,
+  type Threshold,
+} from "../../../account.ts";
+import { AttemptList } from "./attempt_list.ts";
+import { closeness } from "./nearness.ts";
+
+/** Scans listed of one source; their number is exact. */
+const SCANS_MAX = 32;
+
+export class SourceNotes {
+  readonly outcomes = new Float64Array(OUTCOMES.length);
+  readonly decisions = new Float64Array(DECISIONS.length);
+  readonly attempts: AttemptList;
+  /** Of each rule the nearest; those of the source's network apart. */
+  private readonly nearest = new Map<string, Threshold>();
+  private readonly scans: ScanAccount[] = [];
+  private scanCount = 0;
+  count = 0;
+  startUs = Infinity;
+  endUs = -Infinity;
+  weight = 0;
+  points = 0;
+  packets = 0;
+  unfit = 0;
+  restarts = 0;
+  gated = 0;
+  dismissed = 0;
+  /** When it was last heard of, as a running number. */
+  turn = 0;
+
+  /** `listMax`: attempts listed one by one; `partial`: it was here before, and had to give way. */
+  constructor(readonly source: string, listMax: number, private readonly partial: boolean) {
+    this.attempts = new AttemptList(listMax);
+  }
+
+  /** A new attempt, at `timeUs`. */
+  begun(timeUs: number): void {
+    this.count++;
+    this.outcomes[0]++;
+    this.decisions[0]++;
+    if (timeUs < this.startUs) this.startUs = timeUs;
+    if (timeUs > this.endUs) this.endUs = timeUs;
+  }
+
+  /** Keeps what came nearest to each rule. */
+  near(threshold: Threshold): void {
+    const key: string = threshold.network ? `network ${threshold.rule}` : threshold.rule;
+    const before = this.nearest.get(key);
+    if (before === undefined || closeness(threshold) >= closeness(before)) {
+      this.nearest.set(key, threshold);
+    }
+  }
+
+  joined(scan: ScanAccount): void {
+    this.scanCount++;
+    if (this.scans.length === SCANS_MAX) this.scans.shift();
+    this.scans.push(scan);
+  }
+
+  /** Nearest first; what was not begun at all is left out. */
+  private thresholds(): Threshold[] {
+    return [...this.nearest.values()].filter(({ reached }) => reached > 0)
+      .sort((a, b) => closeness(b) - closeness(a));
+  }
+
+  isNamed(): boolean {
+    return this.scans.some(({ telling, named }) => telling === "told" && named === this.source);
+  }
+
+  /** For sorting, and for who has to give way: a scan told, one not told, a threshold, attempts. */
+  worth(): number {
+    const near = this.thresholds()[0];
+    return (this.isNamed() ? 8 : this.scanCount > 0 ? 4 : 0) +
+      (near === undefined ? 0 : Math.min(2, closeness(near))) +
+      Math.min(0.001, (this.count - this.outcomes[1]) / 1e7);
+  }
+
+  /** As plain data. `withPackets`: packets were counted. */
+  account(withPackets: boolean): SourceAccount {
+    return {
+      source: this.source,
+      scanned: this.isNamed(),
+      ...(withPackets ? { packets: { sent: this.packets, unfit: this.unfit } } : {}),
+      startUs: this.startUs,
+      endUs: this.endUs,
+      attempts: this.count,
+      outcomes: counted(OUTCOMES, this.outcomes),
+      decisions: counted(DECISIONS, this.decisions),
+      weight: this.weight,
+      points: this.points,
+      thresholds: this.thresholds(),
+      scans: [...this.scans],
+      scanCount: this.scanCount,
+      restarts: this.restarts,
+      gated: this.gated,
+      dismissed: this.dismissed,
+      partial: this.partial,
+      listed: this.attempts.all(),
+    };
+  }
+}
+
+function counted<T extends string>(names: readonly T[], counts: Float64Array) {
+  const there = names.map((name, i) => [name, counts[i]] as const).filter(([, count]) => count > 0);
+  return Object.fromEntries(there) as Partial<Record<T, number>>;
+}

@@ -1,0 +1,83 @@
+// The sources that notes are kept of: a bounded number, those with most evidence. Knows addresses.
+
+import { formatAddress, inPrefixes, type Prefix } from "../../../address.ts";
+import { SourceNotes } from "./source_notes.ts";
+
+/** Sources at once; about 1 KiB each, without their attempts. */
+const SOURCES_MAX = 16384;
+/** So many are left when some have to give way. */
+const SOURCES_KEPT = SOURCES_MAX * 3 / 4;
+/** Bits that remember who had to give way. */
+const GONE_BITS = 1 << 22;
+
+export class Sources {
+  private readonly notes = new Map<string, SourceNotes>();
+  private readonly gone = new Int32Array(GONE_BITS / 32);
+  private turns = 0;
+  /** Sources that had to give way; one that the bits confuse with another is not counted. */
+  leftOut = 0;
+
+  /** `only`: the sources that notes are kept of; empty: all. `listMax`: as of `SourceNotes`. */
+  constructor(
+    private readonly only: readonly Prefix[],
+    private readonly listMax: number,
+    private readonly max = SOURCES_MAX,
+  ) {}
+
+  /** True when notes are kept of the source with the 16 bytes at `at`. */
+  isWanted(bytes: Uint8Array, at: number): boolean {
+    return this.only.length === 0 || inPrefixes(this.only, bytes, at);
+  }
+
+  /** The notes of the source; undefined when none are kept of it. */
+  find(bytes: Uint8Array, at: number): SourceNotes | undefined {
+    if (!this.isWanted(bytes, at)) return undefined;
+    return this.notes.get(formatAddress(bytes, at));
+  }
+
+  /** As `find`, but makes them. */
+  of(bytes: Uint8Array, at: number): SourceNotes | undefined {
+    if (!this.isWanted(bytes, at)) return undefined;
+    const text = formatAddress(bytes, at);
+    let notes = this.notes.get(text);
+    if (notes === undefined) {
+      if (this.notes.size >= this.max) this.giveWay();
+      const bit = bitOf(text);
+      const wasHere = (this.gone[bit >>> 5] >>> (bit & 31) & 1) !== 0;
+      this.notes.set(text, notes = new SourceNotes(text, this.listMax, wasHere));
+    }
+    notes.turn = ++this.turns;
+    return notes;
+  }
+
+  /** Those with least evidence go, those not heard of for longest among equals. */
+  private giveWay(): void {
+    const order = this.order();
+    for (const { source } of order.slice(Math.floor(this.max * SOURCES_KEPT / SOURCES_MAX))) {
+      this.notes.delete(source);
+      const bit = bitOf(source);
+      if ((this.gone[bit >>> 5] >>> (bit & 31) & 1) === 0) this.leftOut++;
+      this.gone[bit >>> 5] |= 1 << (bit & 31);
+    }
+  }
+
+  private order(): SourceNotes[] {
+    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
+      .sort((a, b) => b.worth - a.worth || b.notes.turn - a.notes.turn)
+      .map(({ notes }) => notes);
+  }
+
+  /** All, those with most evidence first; the first heard of among equals. */
+  all(): SourceNotes[] {
+    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
+      .sort((a, b) => b.worth - a.worth)
+      .map(({ notes }) => notes);
+  }
+}
+
+/** FNV-1a: an attacker who finds collisions makes an account look incomplete, no more. */
+function bitOf(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h ^ h >>> 15) & (GONE_BITS - 1);
+}
