@@ -70,11 +70,12 @@ const TURN_MS = 50;
 
 /**
  * Replays files through a detector, as fast as both can. `signal` ends it early: what was read
- * until then is still judged.
+ * until then is still judged. A detector that is still being loaded is waited for while the capture
+ * starts.
  */
 export async function runReplay(
   source: ReplaySource,
-  makeDetector: MakeDetector,
+  makeDetector: MakeDetector | Promise<MakeDetector>,
   hooks: Hooks,
   signal?: AbortSignal,
 ): Promise<ReplayTotals> {
@@ -87,7 +88,8 @@ export async function runReplay(
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
   try {
-    const detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
+    const make = await makeDetector;
+    const detector = make(consumer.records, hooks.onEvent, capture.packets);
     let lastFullMs = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());

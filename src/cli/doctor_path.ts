@@ -88,7 +88,7 @@ export async function fileTest(): Promise<Result> {
       if (line !== undefined) sink.write(line);
     };
     const source = { files: [capture], speed: 0, path: defaults(PATH), seed: SEED };
-    const { decoded, faults } = await runReplay(source, detector(), { onEvent });
+    const { decoded, faults } = await runReplay(source, await detector(), { onEvent });
     await sink.flush();
     await sink.close();
     if (faults.length > 0) return { state: "fail", text: faults.join("; ") };
@@ -125,7 +125,7 @@ export async function liveTest(libpcap: string | undefined): Promise<Result> {
         seed: SEED,
         ffi: permittedLibraries(libpcap),
       },
-      detector(),
+      await detector(),
       {
         onEvent: (event) => {
           if (event.action !== "scan-start" || event.destination !== LOOPBACK_TARGET) return;

@@ -1,8 +1,8 @@
 // The detectors that `--profile` chooses from: their numbers, what may be wrong with these, and how
-// each is made. The one place that knows all of them.
+// each is made. The one place that knows all of them. A detector's code is loaded when it is made: a
+// replay starts sooner with one of them, and while the capture thread starts as well.
 
 import type { Prefix } from "../address.ts";
-import { ClassicDetector } from "../detect/classic/detector.ts";
 import {
   classicFaults,
   type ClassicValues,
@@ -10,8 +10,6 @@ import {
   SCANLOGD_1_RULES,
   SCANLOGD_2_RULES,
 } from "../detect/classic/rules.ts";
-import { Gate } from "../detect/gate.ts";
-import { ScandogDetector } from "../detect/scandog/detector.ts";
 import {
   relationFaults,
   type ScandogOptions,
@@ -39,7 +37,7 @@ export interface ProfileRow {
   defaults(sensitivity: Sensitivity): Record<string, number>;
   /** What is wrong with the numbers, alone or together: one sentence a fault. */
   faults(values: Record<string, number>): string[];
-  make(values: Record<string, number>, settings: DetectorSettings): MakeDetector;
+  make(values: Record<string, number>, settings: DetectorSettings): Promise<MakeDetector>;
 }
 
 function classic(rules: Rules): ProfileRow {
@@ -47,11 +45,15 @@ function classic(rules: Rules): ProfileRow {
     tunables: rules.tunables,
     defaults: () => defaults(rules.tunables),
     faults: (values) => classicFaults(rules, values as ClassicValues),
-    make: (values, settings) => (records, emit) => {
-      const options = { rules, values: values as ClassicValues };
-      const detector = new ClassicDetector(records, options, emit);
-      const all = settings.home.length === 0 && settings.ignore.length === 0;
-      return all ? detector : new Gate(records, settings, detector);
+    async make(values, settings) {
+      const { ClassicDetector } = await import("../detect/classic/detector.ts");
+      const { Gate } = await import("../detect/gate.ts");
+      return (records, emit) => {
+        const options = { rules, values: values as ClassicValues };
+        const detector = new ClassicDetector(records, options, emit);
+        const all = settings.home.length === 0 && settings.ignore.length === 0;
+        return all ? detector : new Gate(records, settings, detector);
+      };
     },
   };
 }
@@ -68,12 +70,11 @@ const SCANDOG_ROW: ProfileRow = {
     const found = faults(SCANDOG, values as ScandogValues);
     return found.length > 0 ? found : relationFaults(values as ScandogValues);
   },
-  make: (values, { home, ignore, seed }) => (records, emit) =>
-    new ScandogDetector(
-      records,
-      scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>),
-      emit,
-    ),
+  async make(values, { home, ignore, seed }) {
+    const { ScandogDetector } = await import("../detect/scandog/detector.ts");
+    const options = scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>);
+    return (records, emit) => new ScandogDetector(records, options, emit);
+  },
 };
 
 export const PROFILES: Record<Profile, ProfileRow> = {

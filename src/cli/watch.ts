@@ -89,9 +89,11 @@ async function run(
   // Asked now: once privileges are given up, the host's name is not to be had.
   const host = hostName();
   const observer = values.observer ?? host;
-  /** The packet logger beside the detector, where it is asked for. */
-  const besideLog = (make: MakeDetector, { logPackets: mask, format, tz }: WatchValues) =>
-    mask === undefined ? make : withPacketLog(make, {
+  /** The detector, and beside it the packet logger where that is asked for. */
+  const detectorFor = async (values: WatchValues) => {
+    const make = await detectorOf(values, seed);
+    const { logPackets: mask, format, tz } = values;
+    return mask === undefined ? make : withPacketLog(make, {
       mask,
       json: format === "json",
       context: { zone: zoneOf(tz), interfaceName: (index) => values.interface[index] },
@@ -99,6 +101,7 @@ async function run(
       seed,
       write: (line, event) => out?.write(line, event),
     });
+  };
   const stopper = new AbortController();
   const logs = new LogSinks(values, say.error, () => stopper.abort());
   let format = formatOf(values, detector, seed, host);
@@ -110,11 +113,11 @@ async function run(
     stopAgain: () => Deno.exit(Exit.CannotRun),
     reload: () => {
       out?.reopen();
-      reload().then(({ values: next }) => {
+      reload().then(async ({ values: next }) => {
         for (const text of restartNeeded(values, next)) say.error(text);
         const taken = withoutSettled(values, next);
         format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed, host);
-        replacement = besideLog(detectorOf(taken, seed), taken);
+        replacement = await detectorFor(taken);
         say.notice("the configuration was read again");
       }).catch((error) => sayKept(say, error));
     },
@@ -138,7 +141,7 @@ async function run(
         seed,
         ffi,
       },
-      besideLog(detectorOf(values, seed), values),
+      await detectorFor(values),
       {
         onEvent: (event) => {
           const line = format(event);
@@ -194,7 +197,7 @@ function formatOf(
   });
 }
 
-function detectorOf(values: WatchValues, seed: number): MakeDetector {
+function detectorOf(values: WatchValues, seed: number): Promise<MakeDetector> {
   const { detector } = tunableValues(values.profile, values);
   return PROFILES[values.profile].make(detector, {
     home: values.home ?? [],

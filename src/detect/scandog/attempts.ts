@@ -2,11 +2,13 @@
 // conversations; nothing of transports (they call this) or rules (this calls `Evidence`).
 
 import { inPrefixes, type Prefix } from "../../address.ts";
-import { Field, type Records } from "../../record.ts";
+import type { Records } from "../../record.ts";
+import * as record from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
-import { classOf, TargetClass } from "./classes.ts";
+import * as classes from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Flood } from "./flood.ts";
 import type { FloodGate } from "./flood_gate.ts";
@@ -20,6 +22,11 @@ import type { Scans } from "./scans.ts";
 import type { Twins } from "./twins.ts";
 import { formOf, wireOf } from "./tool/wire.ts";
 import type { ZombieSigns } from "./zombie_signs.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Field } = record;
+const { classOf, TargetClass } = classes;
+const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
 /** Attempts judged at most in one turn, so that no packet pays for a long pause. */
 const JUDGED_PER_TURN = 64;

@@ -2,14 +2,16 @@
 // after time. Knows no rule and no threshold of its own.
 
 import type { Emit } from "../../event.ts";
-import { Field, Kind, Quirk, RECORD_BYTES, type Records } from "../../record.ts";
+import type { Records } from "../../record.ts";
+import * as record from "../../record.ts";
 import { Actors } from "./actors.ts";
 import { AddressSet } from "./address_set.ts";
 import { Arp } from "./arp.ts";
 import { Attempts } from "./attempts.ts";
 import { Clock } from "./clock.ts";
 import { Companions } from "./companions.ts";
-import { Conversations, wordAt } from "./conversations.ts";
+import { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import { Counters } from "./counters.ts";
 import { Decoys } from "./decoys.ts";
 import { Distributed } from "./distributed.ts";
@@ -35,6 +37,10 @@ import { Twins } from "./twins.ts";
 import { Udp } from "./udp.ts";
 import { UsedFlows } from "./used_flows.ts";
 import { ZombieSigns } from "./zombie_signs.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Field, Kind, Quirk, RECORD_BYTES } = record;
+const { wordAt } = conversations;
 
 /** How often scans and floods are looked at. */
 const TURN_MS = 500;

@@ -5,20 +5,28 @@
 // is real. What the budget refuses is counted, and asks again as the scan grows.
 
 import type { DetectorEvent, Emit, ScanEvent } from "../../event.ts";
-import { Actor, type Actors } from "./actors.ts";
+import type { Actors } from "./actors.ts";
+import * as actors from "./actors.ts";
 import type { AddressSet } from "./address_set.ts";
 import { Budget, budgetLevel } from "./budget.ts";
-import { classOf, TargetClass } from "./classes.ts";
+import * as classes from "./classes.ts";
 import type { Clock } from "./clock.ts";
-import { type Conversations, Verdict, Word } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 import { Told, Why } from "./ledger.ts";
 import type { ScandogOptions } from "./options.ts";
-import { Proof } from "./proof.ts";
+import * as proof from "./proof.ts";
 import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
 import { PROFILE, scanEvent } from "./story.ts";
 import { Tools } from "./tool/tools.ts";
 import type { ZombieSigns } from "./zombie_signs.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Actor } = actors;
+const { classOf, TargetClass } = classes;
+const { Verdict, Word } = conversations;
+const { Proof } = proof;
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 const BACKLOG_MAX = 4096;

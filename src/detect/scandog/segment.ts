@@ -1,8 +1,15 @@
 // The TCP segment at hand, read once from its record. Knows the record's layout only.
 
-import { Field, type Records } from "../../record.ts";
-import { TargetClass, targetKey } from "./classes.ts";
-import { wordAt } from "./conversations.ts";
+import type { Records } from "../../record.ts";
+import * as record from "../../record.ts";
+import { targetKey } from "./classes.ts";
+import * as classes from "./classes.ts";
+import * as conversations from "./conversations.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Field } = record;
+const { TargetClass } = classes;
+const { wordAt } = conversations;
 
 /** Sequence numbers are signed here: they are only compared and subtracted. */
 export class Segment {

@@ -4,19 +4,30 @@
 // Control segments tell nearly everything. Data is only asked whether there was any, so segments of
 // conversations known to be used end at one look into a small cache.
 
-import { Field, type Records, TcpFlag } from "../../record.ts";
+import type { Records } from "../../record.ts";
+import * as record from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
-import { isReplyLike, isServicePort, TargetClass } from "./classes.ts";
-import { type Conversations, Mark, Rank, Stage, Verdict, Word, wordAt } from "./conversations.ts";
+import { isReplyLike, isServicePort } from "./classes.ts";
+import * as classes from "./classes.ts";
+import type { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import { Why } from "./ledger.ts";
 import { Unasked } from "./misuse.ts";
-import { Proof } from "./proof.ts";
-import { EXOTIC, tcpTechnique, TechniqueBit } from "./techniques.ts";
+import * as proof from "./proof.ts";
+import { tcpTechnique } from "./techniques.ts";
+import * as techniques from "./techniques.ts";
 import { isOsProbe, isWindows } from "./tool/wire.ts";
 import { Segment } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 import type { UsedFlows } from "./used_flows.ts";
 import type { Clock } from "./clock.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Field, TcpFlag } = record;
+const { TargetClass } = classes;
+const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
+const { Proof } = proof;
+const { EXOTIC, TechniqueBit } = techniques;
 
 const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
 const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;

@@ -2,14 +2,21 @@
 // the life of an attempt. An ending tells more than any other segment: whether a port refused, and
 // whether anything was said, which the sequence numbers show even where data was not captured.
 
-import { TcpFlag } from "../../record.ts";
+import * as record from "../../record.ts";
 import type { Attempts } from "./attempts.ts";
 import { isReplyLike } from "./classes.ts";
-import { type Conversations, Mark, Stage, Verdict, Word } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import { Unasked } from "./misuse.ts";
-import { Proof } from "./proof.ts";
+import * as proof from "./proof.ts";
 import type { Segment } from "./segment.ts";
-import { TechniqueBit } from "./techniques.ts";
+import * as techniques from "./techniques.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { TcpFlag } = record;
+const { Mark, Stage, Verdict, Word } = conversations;
+const { Proof } = proof;
+const { TechniqueBit } = techniques;
 
 /** A server may greet before the client says a word; more than this is no greeting but data. */
 export const BANNER_BYTES_MAX = 600;

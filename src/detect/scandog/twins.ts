@@ -1,11 +1,17 @@
 // What makes probes of several sources the same probe. Knows records and hashes; what follows from a
 // twin is for `Decoys` to say.
 
-import { Field, Kind, type Records } from "../../record.ts";
-import { type Conversations, Mark, Word, wordAt } from "./conversations.ts";
+import type { Records } from "../../record.ts";
+import * as record from "../../record.ts";
+import type { Conversations } from "./conversations.ts";
+import * as conversations from "./conversations.ts";
 import type { Decoys } from "./decoys.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Hash } from "./hash.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Field, Kind } = record;
+const { Mark, Word, wordAt } = conversations;
 
 export class Twins {
   constructor(
