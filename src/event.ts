@@ -31,6 +31,9 @@ export type Shape = "vertical" | "horizontal" | "block" | "distributed" | "decoy
 /** What proves the source address: a completed handshake, a RST that answered our SYN-ACK, nothing. */
 export type SourceEvidence = "handshake" | "reset" | "none";
 
+/** Of packets between monitored addresses and others, as the Elastic Common Schema has it. */
+export type Direction = "inbound" | "outbound" | "internal" | "external";
+
 /** Distinct values as ranges: `21-25,80,443`; `count` is exact even where `list` is cut. */
 export interface Listing {
   count: number;
@@ -93,6 +96,8 @@ export interface ScanEvent {
   /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
   tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];
   sources?: Listing & { forged: number };
+  /** Seen from the monitored addresses, where they are known; to the first target. */
+  direction?: Direction;
   /** The source is on the user's list of known scanners, under this name. */
   known?: { name: string; network: string };
 }

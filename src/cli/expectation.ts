@@ -27,6 +27,7 @@ interface Field {
 export const FIELDS = {
   source: { of: (event) => event.source, canonical: address },
   destination: { of: (event) => event.destination, canonical: address },
+  direction: { of: (event) => event.direction, canonical: word },
   profile: { of: (event) => event.profile, canonical: word },
   shape: { of: (event) => event.shape, canonical: word },
   techniques: { of: (event) => set(event.techniques.join(",")), canonical: set },

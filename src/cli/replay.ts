@@ -1,6 +1,7 @@
 // `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; how
 // packets are read and judged is the pipeline's.
 
+import type { Prefix } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
 import { plural } from "../format/figures.ts";
 import { SCANLOGD_2 } from "../params.ts";
@@ -9,11 +10,14 @@ import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
 import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "./command.ts";
+import { Directions } from "./direction.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
 import { type Expectation, parseExpectations } from "./expectation.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
+import { firstPackets } from "./first_packets.ts";
+import { HomeGuess, homeText } from "./home_guess.ts";
 import { FILE, FLAG, SPEED } from "./kinds.ts";
 import { PROFILES } from "./profiles.ts";
 import { ProgressLine } from "./progress_line.ts";
@@ -109,7 +113,8 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     // Without a reader there is nothing left to do but to judge.
     onGone: () => judged || stopper.abort(),
   });
-  const format = makeFormat(values.format ?? defaultFormat(values.profile), {
+  const formatName = values.format ?? defaultFormat(values.profile);
+  const format = makeFormat(formatName, {
     tz: values.tz,
     observer: values.observer,
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
@@ -121,7 +126,11 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
   revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
   const found = new FoundScans();
   let scans = 0;
-  const onEvent = (event: DetectorEvent) => {
+  // scanlogd's line has no place for a direction.
+  const home = values.home ?? (formatName === "scanlogd" ? [] : guessHome(files[0], say));
+  const directions = new Directions(home, values.home !== undefined);
+  const onEvent = (untagged: DetectorEvent) => {
+    const event = directions.tag(untagged);
     if (event.action === "scan-start") scans++;
     if (expectations !== undefined || values.report !== undefined) found.add(event);
     const line = format(event);
@@ -155,6 +164,18 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     });
   }
   return conclude(totals, { scans, found, expectations, values, say });
+}
+
+/** The address that captured a file, said where it is found. Scans are judged without it. */
+function guessHome(file: string, say: Diagnostics): Prefix[] {
+  const { records, count } = firstPackets(file, REPLAY_SEED);
+  const guess = new HomeGuess(records);
+  guess.look(count);
+  const home = guess.home();
+  if (home.length > 0) {
+    say.notice(`home inferred: ${homeText(home)}, for directions only; --home says otherwise`);
+  }
+  return home;
 }
 
 function writeReport({ format, file }: ReportTarget, told: Told): void {

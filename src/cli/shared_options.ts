@@ -27,9 +27,11 @@ export const SHARED_OPTIONS = {
   },
   home: {
     kind: NETWORKS,
-    help: "The monitored addresses and networks, separated by commas.",
+    help:
+      "The monitored addresses and networks, separated by commas: which way a scan goes is seen " +
+      "from there, and their answers may stand for a probe that was not captured.",
     group: DETECTOR,
-    defaultText: "all that are seen",
+    defaultText: "all that are seen; directions from this machine's own, or from what a file shows",
   },
   ignore: {
     kind: NETWORKS,

@@ -1,6 +1,7 @@
 // `scandog watch`: the detector on live devices, until a signal. Knows the order of things at start
 // (devices, logs, privileges) and what each signal means; how packets are read is the pipeline's.
 
+import { parsePrefix } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
 import { kernelDirection } from "../capture/filters.ts";
 import { PATH, SCANLOGD_2 } from "../params.ts";
@@ -13,6 +14,7 @@ import { defineCommand } from "./command.ts";
 import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { DEFAULT_CONFIG } from "./config_file.ts";
+import { Directions } from "./direction.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, hostName, makeFormat } from "./formats.ts";
 import { withPacketLog } from "./log_beside.ts";
@@ -105,7 +107,12 @@ async function run(
   const stopper = new AbortController();
   const logs = new LogSinks(values, say.error, () => stopper.abort());
   let format = formatOf(values, detector, seed, host);
+  /** This machine's own, for directions where no other home is given. */
+  let addresses: string[] = [];
+  let directions = directionsOf(values, addresses);
   let replacement: MakeDetector | undefined;
+  /** As of the latest reading of the configuration. */
+  let settings = values;
   let out: FanOut | undefined;
   let totals: WatchTotals | undefined;
   const forget = listenForSignals({
@@ -116,6 +123,8 @@ async function run(
       reload().then(async ({ values: next }) => {
         for (const text of restartNeeded(values, next)) say.error(text);
         const taken = withoutSettled(values, next);
+        settings = taken;
+        directions = directionsOf(taken, addresses);
         format = formatOf(taken, tunableValues(taken.profile, taken).detector, seed, host);
         replacement = await detectorFor(taken);
         say.notice("the configuration was read again");
@@ -144,8 +153,9 @@ async function run(
       await detectorFor(values),
       {
         onEvent: (event) => {
-          const line = format(event);
-          if (line !== undefined) out?.write(line, event);
+          const tagged = directions.tag(event);
+          const line = format(tagged);
+          if (line !== undefined) out?.write(line, tagged);
         },
         onOpened: (opened) => {
           const needs = needsOf(values);
@@ -153,10 +163,14 @@ async function run(
             say.detail(text);
           }
           sayOpened(say, opened);
+          directions = directionsOf(settings, addresses = opened.addresses);
           return Promise.resolve();
         },
         onNotice: say.notice,
-        onAddresses: (addresses) => say.detail(`addresses: ${addresses.join(", ")}`),
+        onAddresses: (changed) => {
+          directions = directionsOf(settings, addresses = changed);
+          say.detail(`addresses: ${addresses.join(", ")}`);
+        },
         onTurn: (now) => totals = now,
         replacement: () => {
           const taken = replacement;
@@ -195,6 +209,13 @@ function formatOf(
     interfaceName: (index) => devices[index],
     knownScanners: values.knownScanners,
   });
+}
+
+/** `addresses`: of the watched devices, with prefix lengths. */
+function directionsOf({ home }: WatchValues, addresses: readonly string[]): Directions {
+  if (home !== undefined) return new Directions(home, true);
+  const own = addresses.map((text) => parsePrefix(text.replace(/[%/].*$/, "")));
+  return new Directions(own.filter((prefix) => prefix !== undefined), false);
 }
 
 function detectorOf(values: WatchValues, seed: number): Promise<MakeDetector> {

@@ -7,6 +7,7 @@
 import type {
   CaptureLossEvent,
   DetectorEvent,
+  Direction,
   MisuseEvent,
   ScanEvent,
   SuppressedEvent,
@@ -77,6 +78,7 @@ function scan(event: ScanEvent, context: CefContext): Extension[] {
     ["spt", event.sourcePort],
     ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
     ["proto", PROTOCOLS[event.kind]],
+    ["deviceDirection", event.direction && DIRECTIONS[event.direction]],
     ["deviceInboundInterface", context.interfaceName(event.interface)],
     ["cnt", event.attempts],
     ...custom("cs1", "ports", ports.list),
@@ -156,6 +158,9 @@ function custom(key: string, label: string, value: string | number | undefined):
   const short = typeof value === "string" ? value.slice(0, CUSTOM_CHARACTERS_MAX) : value;
   return [[key, short], [`${key}Label`, label]];
 }
+
+/** The standard knows two. */
+const DIRECTIONS: Partial<Record<Direction, number>> = { inbound: 0, outbound: 1 };
 
 const PROTOCOLS: Partial<Record<ScanEvent["kind"], string>> = {
   [Kind.Tcp]: "TCP",

@@ -80,6 +80,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
     network: {
       type: event.ipVersion === 0 ? "arp" : `ipv${event.ipVersion}`,
       transport: TRANSPORT[event.kind],
+      direction: event.direction,
     },
     threat: threat(event),
     observer: observer(context, context.interfaceName(event.interface)),

@@ -53,6 +53,7 @@ function scan(event: ScanEvent, context: TextContext): string {
   const name = context.interfaceName(event.interface);
   const parts = [
     `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event)}`,
+    isSentByUs(event) && "sent from a monitored address",
     learned(event),
     event.evidence && EVIDENCE[event.evidence],
     event.zombie &&
@@ -102,8 +103,14 @@ function more(count: number): string {
   return ` and ${grouped(count)} more`;
 }
 
-function manner({ slow, shape, techniques }: ScanEvent): string {
-  return [slow && "slow", shape, techniques.join("+")].filter(Boolean).join(" ");
+function manner({ direction, slow, shape, techniques }: ScanEvent): string {
+  // Most are inbound; that goes without saying.
+  const way = direction !== "inbound" && direction;
+  return [way, slow && "slow", shape, techniques.join("+")].filter(Boolean).join(" ");
+}
+
+function isSentByUs({ direction }: ScanEvent): boolean {
+  return direction === "outbound" || direction === "internal";
 }
 
 /** How much was probed, in which time. */

@@ -138,6 +138,7 @@ function scanFields(event: ScanEvent): [string, string | number | undefined][] {
     ["SCANDOG_HOSTS", event.hosts.list],
     ["SCANDOG_HOST_COUNT", event.hosts.count],
     ["SCANDOG_SHAPE", event.shape],
+    ["SCANDOG_DIRECTION", event.direction],
     ["SCANDOG_SLOW", event.slow === undefined ? undefined : event.slow ? "1" : "0"],
     ["SCANDOG_EVIDENCE", event.evidence],
     ...event.techniques.map((name): [string, string] => ["SCANDOG_TECHNIQUE", name]),

@@ -54,7 +54,7 @@ Deno.test("parseExpectations() names every thing that makes no sense, with its l
 
 Deno.test("every key has a value from a scan that can be written and read again", () => {
   const names = Object.keys(FIELDS) as FieldName[];
-  const values = valuesOf(scanEvent(), names);
+  const values = valuesOf(scanEvent({ direction: "inbound" }), names);
   assert.deepEqual([...values.keys()], names);
   const { expectations, faults } = parse(expectationText(values));
   assert.deepEqual(faults, []);

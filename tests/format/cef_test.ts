@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DetectorEvent } from "../../src/event.ts";
+import type { DetectorEvent, ScanEvent } from "../../src/event.ts";
 import { cefLine } from "../../src/format/cef.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
@@ -139,6 +139,14 @@ Deno.test("cefLine() tells of misuse without naming a victim as a source", () =>
 Deno.test("cefLine() says beside the evidence that a source is likely a zombie", () => {
   const event = scanEvent({ evidence: "reset", zombie: ["IP IDs of resets count up"] });
   assert.equal(read(cefLine(event, CONTEXT)).extension.get("cs4"), "reset, likely a zombie");
+});
+
+Deno.test("cefLine() has the two directions that the standard knows", () => {
+  const of = (direction?: ScanEvent["direction"]) =>
+    read(cefLine(scanEvent({ direction }), CONTEXT)).extension.get("deviceDirection");
+  assert.deepEqual([of("inbound"), of("outbound"), of("internal"), of()], [
+    ...["0", "1", undefined, undefined],
+  ]);
 });
 
 Deno.test("cefLine() cuts a message and a list at the standard's lengths", () => {

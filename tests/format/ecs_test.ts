@@ -60,6 +60,9 @@ Deno.test("JSON has ECS names, types and allowed values for every sort of event"
     for (const ipVersion of [0, 4, 6] as const) check(scanEvent({ kind, ipVersion }));
   }
   check(scanEvent({ source: "2001:db8::1", destination: "::1" }));
+  for (const direction of ["inbound", "outbound", "internal", "external"] as const) {
+    check(scanEvent({ direction }));
+  }
   check(classicEvent());
   check(suppressedEvent());
   check(lossEvent());

@@ -172,3 +172,15 @@ Deno.test("textLine() says of misuse whose address, by whom and against whom", (
   );
   assert.match(text(flood), /^MISUSE 10\.9\.0\.1 is among forged sources in a flood of /);
 });
+
+Deno.test("textLine() says which way a scan goes, unless it comes in", () => {
+  const text = (direction?: ScanEvent["direction"]) => textLine(scanEvent({ direction }), CONTEXT);
+  assert.equal(text("inbound"), text());
+  assert.match(
+    text("outbound"),
+    / -> 10\.9\.0\.1 outbound vertical syn: .*; sent from a monitored /,
+  );
+  assert.match(text("internal"), / internal vertical syn: .*; sent from a monitored address; /);
+  assert.match(text("external"), / external vertical syn: /);
+  assert.doesNotMatch(text("external"), /monitored/);
+});

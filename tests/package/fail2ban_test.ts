@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
-import { scanEvent } from "../support/events.ts";
+import { misuseEvent, scanEvent } from "../support/events.ts";
 import { inRepository } from "../support/paths.ts";
 import { scandog } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -63,6 +63,18 @@ Deno.test({
     assert.match(text, /source may be forged/);
     assert.match(text, /source answered \(reset\)/);
     assert.deepEqual(await banned(text), []);
+  },
+});
+
+Deno.test({
+  name: "the fail2ban filter bans no address of ours that scans, and nobody for misuse",
+  ignore,
+  async fn() {
+    const context = { zone: UTC, interfaceName: () => undefined };
+    const ours = { evidence: "handshake", direction: "outbound" } as const;
+    const text = [textLine(scanEvent(ours), context), textLine(misuseEvent(), context)];
+    assert.match(text[0], /; source is real \(handshake\);/);
+    assert.deepEqual(await banned(text.join("\n") + "\n"), []);
   },
 });
 

@@ -88,7 +88,8 @@ Deno.test({
       const found = events();
       assert.deepEqual(found.map(({ event }) => event.action), ["scan-start", "scan-end"]);
       assert.equal(found[0].event.id, found[1].event.id);
-      for (const { source, destination, observer } of found) {
+      for (const { source, destination, network, observer } of found) {
+        assert.equal(network.direction, "inbound"); // the interface's own address is home
         assert.equal(source.ip, SCANNER);
         assert.equal(destination.ip, TARGET);
         assert.equal(observer.ingress.interface.name, INTERFACE);

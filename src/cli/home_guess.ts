@@ -1,0 +1,129 @@
+// Whose capture it is, from its first packets: the address that captured it. Knows records.
+//
+// Scans must not be judged by a guess (ADR 17), but a line may say which way one goes. So a guess that may
+// be wrong is none. Packets that the capturing machine sent have not passed a router, and their TTL shows
+// it, while those of hosts elsewhere have; and a machine sees its own conversations. But a scanner next to
+// a router's outer side looks the same there, so it must also be asked more than it asks. An address is
+// home when all that holds, and for one address only. On a link where everybody is a neighbour nothing shows,
+// but in a cooked capture, which says what was sent.
+
+import { formatAddress, type Prefix } from "../address.ts";
+import { Field, Kind, Quirk, RECORD_BYTES, type Records, TcpFlag } from "../record.ts";
+
+/** TTLs that systems begin with, and that no packet from behind a router has by accident. */
+const INITIAL_TTLS = new Set([64, 128, 255]);
+/** Packets of each sort that are enough: one may be a stray. */
+const ENOUGH = 3;
+/** The share of packets that home must be an end of. */
+const SHARE = 0.95;
+/** Addresses told of one machine. */
+const OWN_MAX = 16;
+const FIRST_GROUP_OCTET = 224, GROUP_OCTET_6 = 0xff;
+const LINK_LOCAL_6 = 0xfe;
+const ECHO = 8, ECHO_6 = 128;
+
+interface Host {
+  address: Uint8Array;
+  isFour: boolean;
+  /** Packets from it and to it. */
+  sent: number;
+  got: number;
+  /** Of those from it, with a TTL that passed no router; and which the link layer says were sent here. */
+  fresh: number;
+  own: number;
+  /** Connections and pings that it began, and that others began with it. */
+  began: number;
+  asked: number;
+}
+
+export class HomeGuess {
+  private readonly hosts = new Map<string, Host>();
+  /** Packets looked at: IPv4, IPv6. */
+  private readonly packets = { four: 0, six: 0 };
+
+  constructor(private readonly records: Records) {}
+
+  /** Looks at the first `count` records. */
+  look(count: number): void {
+    for (let i = 0; i < count; i++) this.record(i * RECORD_BYTES);
+  }
+
+  private record(base: number): void {
+    const { bytes, u32 } = this.records;
+    const quirks = u32[(base + Field.Quirks) >> 2];
+    if (bytes[base + Field.Kind] === Kind.Arp || (quirks & Quirk.LinkMulticast) !== 0) return;
+    const isFour = bytes[base + Field.IpVersion] === 4;
+    if (!isHost(bytes, base + Field.Source, isFour)) return;
+    if (!isHost(bytes, base + Field.Destination, isFour)) return;
+    this.packets[isFour ? "four" : "six"]++;
+    const from = this.host(base + Field.Source, isFour);
+    from.sent++;
+    const to = this.host(base + Field.Destination, isFour);
+    to.got++;
+    if (isFirst(bytes, base)) {
+      from.began++;
+      to.asked++;
+    }
+    if (!INITIAL_TTLS.has(bytes[base + Field.Ttl])) return;
+    from.fresh++;
+    if ((quirks & Quirk.Outgoing) !== 0) from.own++;
+  }
+
+  private host(at: number, isFour: boolean): Host {
+    const address = this.records.bytes.slice(at, at + 16);
+    const key = address.join();
+    let host = this.hosts.get(key);
+    if (host === undefined) {
+      host = { address, isFour, sent: 0, got: 0, fresh: 0, own: 0, began: 0, asked: 0 };
+      this.hosts.set(key, host);
+    }
+    return host;
+  }
+
+  /** The addresses of home; none when the packets do not show it. */
+  home(): Prefix[] {
+    const hosts = [...this.hosts.values()];
+    // A router's cooked capture has what it forwards as sent, too, but not with a fresh TTL.
+    const own = hosts.filter((host) => host.own >= ENOUGH);
+    const found = own.length > 0 ? own : [...this.alone(hosts, true), ...this.alone(hosts, false)];
+    if (found.length > OWN_MAX) return [];
+    return found.map(({ address }) => ({ address, bits: 128 }));
+  }
+
+  /** The one host of an IP version that is an end of everything and near, where others are far. */
+  private alone(all: Host[], isFour: boolean): Host[] {
+    const hosts = all.filter((host) => host.isFour === isFour);
+    const packets = this.packets[isFour ? "four" : "six"];
+    const near = hosts.filter(({ sent, got, fresh, began, asked }) =>
+      sent + got >= SHARE * packets && fresh >= ENOUGH && asked >= Math.max(ENOUGH, began + 1)
+    );
+    const far = hosts.reduce((sum, { sent, fresh }) => sum + sent - fresh, 0);
+    const ofNear = near.reduce((sum, { sent, fresh }) => sum + sent - fresh, 0);
+    return near.length === 1 && far - ofNear >= ENOUGH ? near : [];
+  }
+}
+
+/** True for what begins something: a SYN, a ping. */
+function isFirst(bytes: Uint8Array, base: number): boolean {
+  const type = bytes[base + Field.Type];
+  switch (bytes[base + Field.Kind]) {
+    case Kind.Tcp:
+      return (bytes[base + Field.TcpFlags] & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn;
+    case Kind.Icmp:
+      return type === ECHO;
+    case Kind.Icmp6:
+      return type === ECHO_6;
+  }
+  return false;
+}
+
+/** One host's address that is routed: no group, no broadcast, not link-local. */
+function isHost(bytes: Uint8Array, at: number, isFour: boolean): boolean {
+  if (isFour) return bytes[at + 12] > 0 && bytes[at + 12] < FIRST_GROUP_OCTET;
+  return bytes[at] !== GROUP_OCTET_6 && bytes[at] !== LINK_LOCAL_6 && bytes[at] !== 0;
+}
+
+/** For people. */
+export function homeText(home: readonly Prefix[]): string {
+  return home.map(({ address }) => formatAddress(address)).join(", ");
+}
