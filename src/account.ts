@@ -44,7 +44,7 @@ export const DECISIONS = [
 ] as const;
 export type Decision = typeof DECISIONS[number];
 
-/** Why a failed port weighs what it weighs. */
+/** Why a failed port weighs what it weighs; with nothing else, two of them are why it does not count. */
 export const PORT_RULES = [
   "none",
   "reply-like",
@@ -58,7 +58,7 @@ export const PORT_RULES = [
   "unasked",
   "target",
 ] as const;
-export type PortRuleName = typeof PORT_RULES[number];
+export type PortRuleName = Exclude<typeof PORT_RULES[number], "reply-like" | "stream">;
 
 /** Why a failed host has the points that it has. */
 export const HOST_RULES = [
@@ -75,7 +75,6 @@ export const HOST_RULES = [
   "silent-ping",
   "kernel-arp",
   "arp",
-  "target",
   "spread",
 ] as const;
 export type HostRuleName = typeof HOST_RULES[number];

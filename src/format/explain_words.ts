@@ -75,8 +75,6 @@ export const DECISION_WORDS: Record<Decision, string> = {
 
 export const PORT_RULE_WORDS: Record<PortRuleName, string> = {
   none: "no port",
-  "reply-like": "looks like an answer",
-  stream: "stream",
   exotic: "probe that no TCP sends",
   accepted: "accepted, then nothing said",
   "fin-or-protocol": "FIN probe or IP protocol",
@@ -101,7 +99,6 @@ export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
   "silent-ping": "silent ping",
   "kernel-arp": "ARP of a kernel",
   arp: "ARP",
-  target: "rule for this target",
   spread: "first failure in its network of what clients do everywhere",
 };
 

@@ -190,10 +190,7 @@ export class Evidence {
     if (rule !== undefined) {
       ofPort = PortRule.Target;
       weight = rule.weight;
-      if (weight === 0) {
-        ofHost = HostRule.Target;
-        points = 0;
-      }
+      points = rule.weight === 0 ? 0 : points;
     }
     const port = this.portPair(slot, actor);
     if (points > 0 && this.isSpread(slot, actor, port, onePort)) {

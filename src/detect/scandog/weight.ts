@@ -65,13 +65,11 @@ export const HostRule = {
   SilentPing: 10,
   KernelArp: 11,
   Arp: 12,
-  /** The user's rule for this target. */
-  Target: 13,
-  /** The first failure in its network of what clients do everywhere. */
-  Spread: 14,
+  /** The first failure in its network of what clients do everywhere: no points. */
+  Spread: 13,
 } as const;
 
-/** Points of each `HostRule` up to `Arp`; the others have none. */
+/** Points of each `HostRule`. */
 const POINTS: readonly number[] = [
   0,
   EXOTIC_POINTS,
@@ -86,6 +84,7 @@ const POINTS: readonly number[] = [
   WEB_POINTS,
   KERNEL_POINTS,
   HALF_POINTS,
+  0,
 ];
 
 /**
@@ -103,7 +102,7 @@ export function portWeight(
   return weightOf(portRule(table, slot, soft, exotic, onePort), options);
 }
 
-/** What a port weighs by one of `PortRule`, but that of its target. */
+/** What a port weighs by one of `PortRule`; `Target` has a weight of its own. */
 export function weightOf(rule: number, options: ScandogOptions): number {
   switch (rule) {
     case PortRule.None:
@@ -166,7 +165,7 @@ export function hostPoints(
   return pointsOf(hostRule(table, slot, soft, exotic, onePort));
 }
 
-/** Points of a host by what `hostRule` gives. */
+/** Points of a host by one of `HostRule`. */
 export function pointsOf(rule: number): number {
   return POINTS[rule];
 }

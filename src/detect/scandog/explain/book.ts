@@ -13,6 +13,7 @@ import {
   HOST_RULES,
   OUTCOMES,
   PORT_RULES,
+  type PortRuleName,
   RULES,
   type ScanAccount,
   type TargetName,
@@ -152,7 +153,8 @@ export class Book implements Ledger {
     note.account.weighed = {
       weight: this.weights[slot],
       points: this.points[slot],
-      portRule: PORT_RULES[portRule],
+      // What weighs nothing by its own rule is never weighed.
+      portRule: PORT_RULES[portRule] as PortRuleName,
       hostRule: HOST_RULES[hostRule],
     };
   }

@@ -3,9 +3,11 @@
 import type { Explanation, SourceAccount } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../../src/event.ts";
+import { Book } from "../../../../src/detect/scandog/explain/book.ts";
 import { Explainer } from "../../../../src/detect/scandog/explain/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { runCapture } from "../../../support/run_capture.ts";
+import { Traffic } from "../traffic.ts";
 
 export interface Explained {
   explanation: Explanation;
@@ -41,3 +43,27 @@ export function accountOf({ explanation }: Explained, source: string): SourceAcc
 export function scansOf(events: DetectorEvent[], action: ScanEvent["action"]): ScanEvent[] {
   return events.filter((event): event is ScanEvent => event.action === action);
 }
+
+/** Made traffic with a book beside the detector; every attempt is listed. */
+export class Questioned extends Traffic {
+  readonly book: Book;
+
+  constructor(options: Partial<ScandogOptions> = {}, stepUs?: number, listMax = 1000) {
+    const book = new Book({ only: EVERYBODY, listMax });
+    super({ ...options, ledger: book }, stepUs);
+    this.book = book;
+  }
+
+  /** Ends the capture; what is said of all sources. */
+  explanation(): Explanation {
+    this.detector.finish();
+    return { ...this.book.explanation(), absent: [] };
+  }
+
+  /** Ends the capture; what is said of one source. */
+  account(source: string): SourceAccount {
+    return accountOf({ explanation: this.explanation(), events: this.events }, source);
+  }
+}
+
+const EVERYBODY = ["0.0.0.0/0", "::/0"].map((text) => parsePrefix(text)!);

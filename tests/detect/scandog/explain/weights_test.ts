@@ -1,0 +1,207 @@
+// Every rule of weight and points, each reached by traffic that deserves it, as the explanation tells it.
+
+import assert from "node:assert/strict";
+import {
+  HOST_RULES,
+  type HostRuleName,
+  PORT_RULES,
+  type PortRuleName,
+} from "../../../../src/account.ts";
+import { HostRule, PortRule } from "../../../../src/detect/scandog/weight.ts";
+import { Kind } from "../../../../src/record.ts";
+import { Ack, Fin, Syn } from "../traffic.ts";
+import { Questioned } from "./explained.ts";
+
+const CLIENT = "198.51.100.40", SERVER = "203.0.113.10", OTHER = "203.0.113.11";
+
+function ports(traffic: Questioned, count: number, first = 21): Questioned {
+  for (let port = first; port < first + count; port++) {
+    traffic.refused(CLIENT, SERVER, port, 40000 + port);
+  }
+  return traffic;
+}
+
+/** An attempt that counts, by the rule for its port, with its weight. */
+const OF_PORT: Record<PortRuleName, () => [Questioned, string, number]> = {
+  none: () => [twice((to) => new Questioned().ping(CLIENT, to)), CLIENT, 0],
+  exotic() {
+    const traffic = new Questioned();
+    for (const dport of [22, 23]) {
+      traffic.send({ from: CLIENT, to: SERVER, dport, flags: 0, seq: 1 });
+    }
+    return [traffic, CLIENT, 7];
+  },
+  accepted() {
+    const traffic = new Questioned();
+    for (const port of [22, 25]) traffic.empty(CLIENT, SERVER, port, 50000 + port);
+    return [traffic, CLIENT, 1];
+  },
+  "fin-or-protocol"() {
+    const traffic = new Questioned();
+    for (const dport of [22, 23]) {
+      traffic.send({ from: CLIENT, to: SERVER, dport, flags: Fin, seq: 1 });
+    }
+    return [traffic, CLIENT, 3];
+  },
+  "silent-udp"() {
+    const traffic = new Questioned();
+    for (const port of [69, 161]) traffic.udp(CLIENT, SERVER, port, 40000 + port);
+    return [traffic, CLIENT, 2];
+  },
+  privileged: () => [ports(new Questioned(), 2), CLIENT, 3],
+  other: () => [ports(new Questioned(), 2, 5000), CLIENT, 1],
+  unasked() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 5; i++) {
+      traffic.udp(SERVER, CLIENT, 41000 + i, 53).unreachable(CLIENT, SERVER, 41000 + i, 53);
+    }
+    return [traffic, SERVER, 1];
+  },
+  target: () => [ports(new Questioned({ rules: [{ weight: 2 }] }), 2), CLIENT, 2],
+};
+
+function twice(make: (to: string) => unknown): Questioned {
+  const traffic = make(SERVER) as Questioned;
+  return traffic.ping(CLIENT, OTHER) as Questioned;
+}
+
+for (const name of PORT_RULES.filter((name) => name !== "reply-like" && name !== "stream")) {
+  Deno.test(`a failed port can weigh what it does by the rule ${name}`, () => {
+    const [traffic, source, weight] = OF_PORT[name]();
+    const account = traffic.account(source);
+    const found = account.listed.find(({ weighed }) => weighed?.portRule === name);
+    assert.equal(found?.weighed?.weight, weight, JSON.stringify(account.listed));
+  });
+}
+
+/** An attempt that counts, by the rule for its host, with its points. */
+const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
+  "reply-like"() {
+    // By its own rule an answer weighs nothing; a rule for the target gives it weight.
+    const traffic = new Questioned({ rules: [{ weight: 2 }] });
+    for (let i = 0; i < 2; i++) {
+      const farewell = { from: SERVER, to: CLIENT, sport: 443, dport: 50000 + i };
+      traffic.send({ ...farewell, flags: Fin | Ack, seq: i, ack: i });
+    }
+    return [traffic, SERVER, 0];
+  },
+  exotic() {
+    const traffic = new Questioned();
+    for (const dport of [22, 23]) {
+      traffic.send({ from: CLIENT, to: SERVER, dport, flags: 0, seq: 1 });
+    }
+    return [traffic, CLIENT, 12];
+  },
+  ambiguous() {
+    const traffic = new Questioned();
+    for (const dport of [22, 23]) {
+      traffic.send({
+        from: CLIENT,
+        to: SERVER,
+        sport: 900 + dport,
+        dport,
+        flags: Ack,
+        seq: 1,
+        ack: 1,
+      });
+    }
+    return [traffic, CLIENT, 0];
+  },
+  accepted() {
+    const traffic = new Questioned();
+    for (const port of [22, 25]) traffic.empty(CLIENT, SERVER, port, 50000 + port);
+    return [traffic, CLIENT, 3];
+  },
+  web() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 4; i++) {
+      const to = `203.0.113.${20 + i}`;
+      traffic.send({
+        from: CLIENT,
+        to,
+        sport: 40000 + i,
+        dport: 443,
+        flags: Syn,
+        seq: i,
+        timestamp: 7,
+      });
+    }
+    return [traffic, CLIENT, 4];
+  },
+  failed: () => [ports(new Questioned(), 2), CLIENT, 6],
+  stream() {
+    const traffic = new Questioned({ rules: [{ weight: 2 }] });
+    for (const port of [5000, 5001]) traffic.udp(CLIENT, SERVER, port, port);
+    return [traffic, CLIENT, 0];
+  },
+  "silent-udp"() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 7; i++) traffic.udp(CLIENT, SERVER, 100 + i, 40000);
+    return [traffic, CLIENT, 3];
+  },
+  "silent-udp-of-client"() {
+    const traffic = new Questioned();
+    for (const port of [69, 161]) traffic.udp(CLIENT, SERVER, port, 40000 + port);
+    return [traffic, CLIENT, 1];
+  },
+  "answered-ping"() {
+    const traffic = new Questioned();
+    for (const to of [SERVER, OTHER]) {
+      traffic.ping(CLIENT, to).send({ kind: Kind.Icmp, from: to, to: CLIENT, type: 0 });
+    }
+    return [traffic, CLIENT, 3];
+  },
+  "silent-ping": () => [twice((to) => new Questioned().ping(CLIENT, to)), CLIENT, 4],
+  "kernel-arp"() {
+    // A host that tries neighbours itself, and whose kernel asks three times for each.
+    const traffic = new Questioned({}, 1000);
+    for (let second = 0; second < 3; second++) {
+      for (let i = 0; i < 4; i++) {
+        const to = `192.168.7.${30 + i}`;
+        if (second === 0) traffic.send({ from: "192.168.7.5", to, dport: 22, flags: Syn, seq: i });
+        traffic.arp("192.168.7.5", to);
+      }
+      traffic.timeUs += 1_000_000 - (second === 0 ? 8 : 4) * 1000;
+    }
+    return [traffic, "192.168.7.5", 2];
+  },
+  arp() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 4; i++) traffic.arp("192.168.7.5", `192.168.7.${30 + i}`);
+    return [traffic, "192.168.7.5", 3];
+  },
+  spread() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 3; i++) {
+      const to = `203.0.${i}.9`;
+      traffic.send({
+        from: CLIENT,
+        to,
+        sport: 40000 + i,
+        dport: 443,
+        flags: Syn,
+        seq: i,
+        timestamp: 7,
+      });
+    }
+    return [traffic, CLIENT, 0];
+  },
+};
+
+for (const name of HOST_RULES) {
+  Deno.test(`a failed host can have its points by the rule ${name}`, () => {
+    const [traffic, source, points] = OF_HOST[name]();
+    const account = traffic.account(source);
+    const found = account.listed.find(({ weighed }) => weighed?.hostRule === name);
+    assert.equal(found?.weighed?.points, points, JSON.stringify(account.listed));
+  });
+}
+
+Deno.test("names of these rules are in the order of their codes", () => {
+  const camel = (name: string) =>
+    name.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase());
+  for (const [codes, names] of [[PortRule, PORT_RULES], [HostRule, HOST_RULES]] as const) {
+    assert.deepEqual(Object.keys(codes), names.map(camel));
+    assert.deepEqual(Object.values(codes), names.map((_, i) => i));
+  }
+});
