@@ -20,7 +20,7 @@ import { choice, NETWORKS, number, prefixText } from "./kinds.ts";
 import { ProgressLine } from "./progress_line.ts";
 import type { Row, Rows } from "./row.ts";
 import type { Fault, Settings } from "./settings.ts";
-import { SHARED_OPTIONS } from "./shared_options.ts";
+import { FORMATS, SHARED_OPTIONS } from "./shared_options.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
 import { outputFailure, writeError } from "./terminal.ts";
@@ -38,6 +38,16 @@ const LISTED_MAX = 100_000;
 const NUMBERS: Record<string, Row<number>> = Object.fromEntries(
   Object.entries(TUNABLE_OPTIONS).filter(([key]) => profilesOf(key)?.includes(PROFILE) ?? true),
 );
+
+const OWN_FORMATS = choice("FORMAT", ["text", "json"]);
+/** In a file that serves other commands there may be a format of alerts that is none of ours. */
+const FORMAT: typeof OWN_FORMATS = {
+  ...OWN_FORMATS,
+  fromToml: (value) =>
+    FORMATS.some((name) => name === value) && !OWN_FORMATS.choices?.includes(value as "text")
+      ? "text"
+      : OWN_FORMATS.fromToml(value),
+};
 
 const { sensitivity, home, ignore, tz, quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 
@@ -57,7 +67,7 @@ const OPTIONS = {
     commandLineOnly: "it belongs to one run",
   },
   format: {
-    kind: choice("FORMAT", ["text", "json"]),
+    kind: FORMAT,
     help: "A paragraph of each source for people, or lines of JSON.",
     group: "Explanation",
     default: "text",
@@ -80,9 +90,9 @@ export const EXPLAIN = defineCommand({
   name: "explain",
   summary: "Says why capture files raised an alert, or none: what counted, and what did not.",
   notes:
-    "Runs the detector of replay, with the same options, and tells of each source its attempts, " +
-    "what they counted, what did not count and by which rule, and how near it came to each " +
-    "threshold; sources nearest to a threshold come first. Exit status: as replay.",
+    "Runs the detector of replay (the scandog profile), with the same options, and tells of each " +
+    "source its attempts, what they counted, what did not count and by which rule, and how near it " +
+    "came to each threshold; sources nearest to a threshold come first. Exit status: as replay.",
   options: OPTIONS,
   operand: CAPTURE_FILES,
   check,
