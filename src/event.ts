@@ -48,6 +48,11 @@ export interface ScanEvent {
   profile: Profile;
   /** Time of the packet that caused the event. Microseconds since 1970. */
   timeUs: number;
+  /**
+   * `startUs` as it was when the scan was first told, to name the scan by: an older probe may be found
+   * to belong to it later. Absent: `startUs`.
+   */
+  namedUs?: number;
   /** Time of the scan's first and (so far) last probe. */
   startUs: number;
   endUs: number;
@@ -99,6 +104,42 @@ export interface ScanEvent {
   /** Seen from the monitored addresses, where they are known; to the first target. */
   direction?: Direction;
   /** The source is on the user's list of known scanners, under this name. */
+  known?: { name: string; network: string };
+}
+
+/** A scanner, or another address of its network, came back and used a port that its scan had found open. */
+export interface VisitEvent {
+  action: "scan-visit";
+  profile: Profile;
+  /** When the connection was seen to be used. Microseconds since 1970. */
+  timeUs: number;
+  /** Index of the capture interface. */
+  interface: number;
+  ipVersion: 4 | 6;
+  kind: typeof Kind[keyof typeof Kind];
+  /** The visitor. RFC 5952 text. */
+  source: string;
+  sourcePort: number;
+  destination: string;
+  destinationPort: number;
+  /** The visitor is the scanner, or only of its network (IPv4 /24, IPv6 /64): perhaps somebody else. */
+  match: "address" | "network";
+  /** The visitor's own: `handshake` when its completion was seen. */
+  evidence: SourceEvidence;
+  /** When the scan found the port open, and when the scan's source was last seen to try it. */
+  foundUs: number;
+  triedUs: number;
+  /** The scan, as it was told. */
+  scanned: {
+    number: number;
+    /** `namedUs` of its events: when it began. */
+    startUs: number;
+    /** Of the run that told it: events are named by it. */
+    seed: number;
+    source: string;
+    evidence: SourceEvidence;
+  };
+  /** The visitor is on the user's list of known scanners, under this name. */
   known?: { name: string; network: string };
 }
 
@@ -164,7 +205,12 @@ export interface MisuseEvent {
   packets: number;
 }
 
-export type DetectorEvent = ScanEvent | MisuseEvent | SuppressedEvent | CaptureLossEvent;
+export type DetectorEvent =
+  | ScanEvent
+  | VisitEvent
+  | MisuseEvent
+  | SuppressedEvent
+  | CaptureLossEvent;
 
 /** Where a detector delivers; called during `process`, at most a bounded number of times a packet. */
 export type Emit = (event: DetectorEvent) => void;

@@ -1,46 +1,16 @@
 // Every number a user may tune: unit, default, range, reason. A leaf: options, configuration file,
 // documentation and checks are all made from these rows, so a number is written once.
 
-/** One tunable number. Its option is the key in kebab case: `scanWeight` is `--scan-weight`. */
-export interface Tunable {
-  unit: string;
-  default: number;
-  min: number;
-  max: number;
-  /** The number may have a fraction; without this it is whole. */
-  fraction?: true;
-  /** What it does and why the default is what it is; one sentence or two, shown in the help. */
-  reason: string;
-}
+import { faults, type Tunables, type Values } from "./tunable.ts";
 
-export type Tunables = Record<string, Tunable>;
-
-/** The values of a set of rows. */
-export type Values<T extends Tunables> = { [K in keyof T]: number };
-
-/** The default values of a set of rows. */
-export function defaults<T extends Tunables>(rows: T): Values<T> {
-  return Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, row.default])) as Values<
-    T
-  >;
-}
-
-/**
- * What is wrong with these values: one sentence for each value outside its row's range. Relations
- * between values are checked beside the detector that needs them.
- */
-export function faults<T extends Tunables>(rows: T, values: Values<T>): string[] {
-  return Object.entries(rows).flatMap(([key, row]) => {
-    const value = values[key];
-    if (Number.isFinite(value) && value >= row.min && value <= row.max) return [];
-    return [`${optionName(key)} must be from ${row.min} to ${row.max} ${row.unit}, got ${value}`];
-  });
-}
-
-/** `scanWeight` to `--scan-weight`. */
-export function optionName(key: string): string {
-  return "--" + key.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
-}
+export {
+  defaults,
+  faults,
+  optionName,
+  type Tunable,
+  type Tunables,
+  type Values,
+} from "./tunable.ts";
 
 /** scanlogd 2.2.8's compile-time parameters (params.h), now options of `--profile scanlogd-2`. */
 export const SCANLOGD_2 = {
@@ -338,6 +308,23 @@ export const SCANDOG = {
     min: 1,
     max: 100000,
     reason: "Scans told of one source between two pauses longer than `remember`.",
+  },
+  visitMemory: {
+    unit: "days",
+    default: 3,
+    min: 0,
+    max: 90,
+    fraction: true,
+    reason:
+      "A port that a scanner found open is remembered for so long, to tell when it comes back and uses it. From a Friday to a Monday; after longer the address may be somebody else's. 0: never.",
+  },
+  visitPause: {
+    unit: "seconds",
+    default: 120,
+    min: 1,
+    max: 86400,
+    reason:
+      "A scanner must have been silent for so long before a connection is a visit: until then it belongs to the scan, as those of nmap -sV and of scripts do.",
   },
   memory: {
     unit: "MiB",

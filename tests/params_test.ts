@@ -15,11 +15,3 @@ Deno.test("every tunable has a unit, a reason and a default inside its range", (
     }
   }
 });
-
-Deno.test("faults() names option, range and value, once for each wrong value", () => {
-  const rows = { scanDelay: { unit: "seconds", default: 3, min: 1, max: 10, reason: "." } };
-  assert.deepEqual(params.faults(rows, { scanDelay: 11 }), [
-    "--scan-delay must be from 1 to 10 seconds, got 11",
-  ]);
-  assert.equal(params.faults(rows, { scanDelay: NaN }).length, 1);
-});

@@ -93,7 +93,7 @@ function refuseIfOthersMayWrite(name: string): void {
 }
 
 /** When the sandbox does not tell who we are, we may be root. */
-function isRoot(): boolean {
+export function isRoot(): boolean {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state !== "granted" || Deno.uid() === 0;
 }

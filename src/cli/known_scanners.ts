@@ -32,7 +32,7 @@ export class KnownScanners {
 
   /** The event, with `known` when its source is on the list. Others are given back as they are. */
   tag(event: DetectorEvent): DetectorEvent {
-    if (!("scan" in event)) return event;
+    if (!("source" in event)) return event;
     const address = parseAddress(event.source);
     const entry = address && this.entries.find(({ prefix }) => inPrefixes([prefix], address, 0));
     if (entry === undefined) return event;

@@ -16,6 +16,7 @@ import {
   scandogOptions,
   type Sensitivity,
 } from "../detect/scandog/options.ts";
+import type { Visits } from "../detect/scandog/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
 import type { MakeDetector } from "../pipeline.ts";
@@ -28,6 +29,8 @@ export interface DetectorSettings {
   ignore: Prefix[];
   /** Keys the hashes: random when live, fixed in replay. */
   seed: number;
+  /** Is given what scanners found open, where the detector remembers it. */
+  keepVisits?: (visits: Visits) => void;
 }
 
 /** One value of `--profile`. */
@@ -70,10 +73,14 @@ const SCANDOG_ROW: ProfileRow = {
     const found = faults(SCANDOG, values as ScandogValues);
     return found.length > 0 ? found : relationFaults(values as ScandogValues);
   },
-  async make(values, { home, ignore, seed }) {
+  async make(values, { home, ignore, seed, keepVisits }) {
     const { ScandogDetector } = await import("../detect/scandog/detector.ts");
     const options = scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>);
-    return (records, emit) => new ScandogDetector(records, options, emit);
+    return (records, emit) => {
+      const detector = new ScandogDetector(records, options, emit);
+      keepVisits?.(detector.visits);
+      return detector;
+    };
   },
 };
 

@@ -14,6 +14,7 @@ import { Directions } from "./direction.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
 import { type Expectation, parseExpectations } from "./expectation.ts";
+import { isRoot } from "./config_file.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
 import { firstPackets } from "./first_packets.ts";
@@ -29,6 +30,7 @@ import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
 import { outputFailure, writeError } from "./terminal.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
+import { stateFaults, VisitKeeper } from "./visit_keeper.ts";
 
 const OPTIONS = {
   speed: {
@@ -84,6 +86,7 @@ function check({ values, origins }: ReplaySettings): Fault[] {
       reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog replay -",
     });
   }
+  found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
   found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
   return found;
@@ -94,7 +97,7 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
   return { format: values.format ?? defaultFormat(values.profile), ...detector, ...path };
 }
 
-async function run({ values }: ReplaySettings, files: string[]): Promise<number> {
+async function run({ values, origins }: ReplaySettings, files: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
   askToRead(files);
   const { detector, path } = tunableValues(values.profile, values);
@@ -122,16 +125,21 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
     interfaceName: () => undefined,
     knownScanners: values.knownScanners,
   });
+  // The configuration file's is the running daemon's.
+  const state = origins.state.from === "command line" ? values.state : undefined;
+  const { keeper, open } = await VisitKeeper.prepare(state, say);
+  open({ isRoot: isRoot(), owners: [0] });
   // A file is all that it works on from here: nothing in a capture shall reach a network.
   revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
   const found = new FoundScans();
-  let scans = 0;
+  let scans = 0, visits = 0;
   // scanlogd's line has no place for a direction.
   const home = values.home ?? (formatName === "scanlogd" ? [] : guessHome(files[0], say));
   const directions = new Directions(home, values.home !== undefined);
   const onEvent = (untagged: DetectorEvent) => {
     const event = directions.tag(untagged);
     if (event.action === "scan-start") scans++;
+    if (event.action === "scan-visit") visits++;
     if (expectations !== undefined || values.report !== undefined) found.add(event);
     const line = format(event);
     if (line !== undefined) sink.write(line);
@@ -145,10 +153,18 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
       home: values.home ?? [],
       ignore: values.ignore ?? [],
       seed: REPLAY_SEED,
+      keepVisits: keeper.attach,
     }),
-    { onEvent, onTurn: (turn) => progress?.update(turn) },
+    {
+      onEvent,
+      onTurn: (turn) => {
+        progress?.update(turn);
+        keeper.turn(performance.now());
+      },
+    },
     stopper.signal,
   ).finally(forget);
+  const isKept = keeper.close();
   sink.flush();
   clear();
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
@@ -163,7 +179,8 @@ async function run({ values }: ReplaySettings, files: string[]): Promise<number>
       faults: totals.faults,
     });
   }
-  return conclude(totals, { scans, found, expectations, values, say });
+  const status = conclude(totals, { scans, visits, found, expectations, values, say });
+  return isKept ? status : Exit.CannotRun;
 }
 
 /** The address that captured a file, said where it is found. Scans are judged without it. */
@@ -189,15 +206,16 @@ function writeReport({ format, file }: ReportTarget, told: Told): void {
 /** Everything that is said after the last packet, the worst last. */
 function conclude(
   totals: ReplayTotals,
-  { scans, found, expectations, values, say }: {
+  { scans, visits, found, expectations, values, say }: {
     scans: number;
+    visits: number;
     found: FoundScans;
     expectations: Expectation[] | undefined;
     values: ReplaySettings["values"];
     say: Diagnostics;
   },
 ): number {
-  for (const line of summaryLines(totals, scans)) say.notice(line);
+  for (const line of summaryLines(totals, scans, visits)) say.notice(line);
   let status: number = Exit.Done;
   if (values.failOnScan && scans > 0) {
     status = Exit.Unmet;

@@ -43,6 +43,13 @@ export const SHARED_OPTIONS = {
     help: "Sources on this list (a network and a name a line) are reported with the name.",
     group: DETECTOR,
   },
+  state: {
+    kind: FILE,
+    help:
+      "Keeps in this file (SQLite) which ports scanners found open, so that a visit is told after a " +
+      "restart too. replay takes it from the command line only.",
+    group: DETECTOR,
+  },
   filter: {
     kind: text("EXPR"),
     help: "Live capture sees only what this BPF expression lets through as well.",

@@ -5,12 +5,16 @@ import type { ReplayTotals } from "../pipeline.ts";
 import { byteText, durationText, grouped, plural, rounded } from "../format/figures.ts";
 
 /** One to four lines. */
-export function summaryLines({ decoded, elapsedMs, stopped }: ReplayTotals, scans: number) {
+export function summaryLines(
+  { decoded, elapsedMs, stopped }: ReplayTotals,
+  scans: number,
+  visits = 0,
+): string[] {
   const rate = rounded(decoded.packets / Math.max(elapsedMs, 1) * 1000);
   const lines = [
     `${stopped ? "stopped after " : ""}${plural(decoded.packets, "packet")} ` +
     `(${byteText(decoded.bytes)}) in ${durationText(elapsedMs * 1000)}, ${rate} packets/s: ` +
-    plural(scans, "scan"),
+    plural(scans, "scan") + (visits > 0 ? `, ${plural(visits, "visit")} after a scan` : ""),
   ];
   const kinds = listed({ ...decoded.byKind, ...decoded.other });
   if (kinds !== "") lines.push(kinds);

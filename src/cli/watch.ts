@@ -13,7 +13,7 @@ import { CAPTURE_OPTIONS, kernelBytes } from "./capture_options.ts";
 import { defineCommand } from "./command.ts";
 import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
-import { DEFAULT_CONFIG } from "./config_file.ts";
+import { DEFAULT_CONFIG, isRoot } from "./config_file.ts";
 import { Directions } from "./direction.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, hostName, makeFormat } from "./formats.ts";
@@ -27,6 +27,7 @@ import { SHARED_OPTIONS } from "./shared_options.ts";
 import { LogSinks, SINK_OPTIONS, syslogPorts } from "./sink_options.ts";
 import { statisticsLines } from "./statistics.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "./tunable_options.ts";
+import { stateFaults, VisitKeeper } from "./visit_keeper.ts";
 import { zoneOf } from "./zones.ts";
 
 /** Live capture has a ring of its own size. */
@@ -73,6 +74,7 @@ function check({ values, origins }: WatchSettings): Fault[] {
   if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
     found.push({ key: "liveRingRecords", reason: "must be a power of two" });
   }
+  found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
   found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
   return found;
@@ -91,9 +93,11 @@ async function run(
   // Asked now: once privileges are given up, the host's name is not to be had.
   const host = hostName();
   const observer = values.observer ?? host;
+  const state = values.profile === "scandog" ? values.state : undefined;
+  const { keeper, open: openState } = await VisitKeeper.prepare(state, say);
   /** The detector, and beside it the packet logger where that is asked for. */
   const detectorFor = async (values: WatchValues) => {
-    const make = await detectorOf(values, seed);
+    const make = await detectorOf(values, seed, keeper);
     const { logPackets: mask, format, tz } = values;
     return mask === undefined ? make : withPacketLog(make, {
       mask,
@@ -159,9 +163,11 @@ async function run(
         },
         onOpened: (opened) => {
           const needs = needsOf(values);
-          for (const text of confine(values, user, () => out = logs.open(), needs)) {
-            say.detail(text);
-          }
+          const openFiles = () => {
+            out = logs.open();
+            openState({ isRoot: isRoot(), owners: [0, user?.uid ?? 0] });
+          };
+          for (const text of confine(values, user, openFiles, needs)) say.detail(text);
           sayOpened(say, opened);
           directions = directionsOf(settings, addresses = opened.addresses);
           return Promise.resolve();
@@ -171,7 +177,10 @@ async function run(
           directions = directionsOf(settings, addresses = changed);
           say.detail(`addresses: ${addresses.join(", ")}`);
         },
-        onTurn: (now) => totals = now,
+        onTurn: (now) => {
+          totals = now;
+          keeper.turn(performance.now());
+        },
         replacement: () => {
           const taken = replacement;
           replacement = undefined;
@@ -187,6 +196,7 @@ async function run(
     sayStatistics(say, totals, out);
     return Exit.Done;
   } finally {
+    keeper.close();
     await out?.close();
     forget();
   }
@@ -218,12 +228,17 @@ function directionsOf({ home }: WatchValues, addresses: readonly string[]): Dire
   return new Directions(own.filter((prefix) => prefix !== undefined), false);
 }
 
-function detectorOf(values: WatchValues, seed: number): Promise<MakeDetector> {
+function detectorOf(
+  values: WatchValues,
+  seed: number,
+  keeper: VisitKeeper,
+): Promise<MakeDetector> {
   const { detector } = tunableValues(values.profile, values);
   return PROFILES[values.profile].make(detector, {
     home: values.home ?? [],
     ignore: values.ignore ?? [],
     seed,
+    keepVisits: keeper.attach,
   });
 }
 
@@ -236,6 +251,7 @@ const SETTLED = Object.keys({
   profile: undefined,
   logPackets: undefined,
   filter: undefined,
+  state: undefined,
 }) as (keyof WatchValues)[];
 
 function restartNeeded(before: WatchValues, after: WatchValues): string[] {

@@ -11,9 +11,10 @@ import type {
   MisuseEvent,
   ScanEvent,
   SuppressedEvent,
+  VisitEvent,
 } from "../event.ts";
 import { Kind } from "../record.ts";
-import { eventId } from "./event_id.ts";
+import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
 import type { JsonContext } from "./json.ts";
 import { printable } from "./printable.ts";
 import { textLine } from "./text.ts";
@@ -33,6 +34,7 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
   "scan-update": { name: "Scan goes on", severity: 4 },
   "scan-end": { name: "Scan ended", severity: 4 },
   "address-misused": { name: "Address misused", severity: 4 },
+  "scan-visit": { name: "Visit after a scan", severity: 8 },
   "alerts-suppressed": { name: "Alerts suppressed", severity: 5 },
   "capture-loss": { name: "Packets lost", severity: 5 },
 };
@@ -42,11 +44,7 @@ const SEVERITY_OPEN = 7;
 /** One line without its end, in printable ASCII. */
 export function cefLine(event: DetectorEvent, context: CefContext): string {
   const { name, severity } = HEADS[event.action];
-  const extensions = "scan" in event
-    ? scan(event, context)
-    : event.action === "address-misused"
-    ? misuse(event, context)
-    : notice(event, context);
+  const extensions = extensionsOf(event, context);
   const hasOpen = event.action === "scan-start" && event.ports.open;
   const head = ["CEF:0", "scandog", "scandog", context.version, event.action, name];
   return [
@@ -55,6 +53,20 @@ export function cefLine(event: DetectorEvent, context: CefContext): string {
     extensions.filter(([, value]) => value !== undefined && value !== "")
       .map(([key, value]) => `${key}=${extensionText(`${value}`)}`).join(" "),
   ].join("|");
+}
+
+function extensionsOf(event: DetectorEvent, context: CefContext): Extension[] {
+  switch (event.action) {
+    case "alerts-suppressed":
+    case "capture-loss":
+      return notice(event, context);
+    case "scan-visit":
+      return visit(event, context);
+    case "address-misused":
+      return misuse(event, context);
+    default:
+      return scan(event, context);
+  }
 }
 
 /** A bar would end the field. */
@@ -72,7 +84,7 @@ function scan(event: ScanEvent, context: CefContext): Extension[] {
   const tool = event.tool?.map(({ name, confidence }) => `${name} ${confidence}`).join(", ");
   const probes = [event.slow && "slow", event.shape, ...event.techniques].filter(Boolean).join(" ");
   return [
-    ...common(event, `${event.profile}/${event.scan}`, context),
+    ...common(event, scanId(event, context.seed), context),
     ["cat", "network/scan"],
     ...address("src", "c6a2", "Source IPv6 Address", event.source),
     ["spt", event.sourcePort],
@@ -98,7 +110,11 @@ function scan(event: ScanEvent, context: CefContext): Extension[] {
 function misuse(event: MisuseEvent, context: CefContext): Extension[] {
   const { kind, address: misused, addresses, by, against, ports, packets } = event;
   return [
-    ...common(event, `${event.profile}/misuse/${event.story}`, context),
+    ...common(
+      event,
+      eventId(event.startUs, `${event.profile}/misuse/${event.story}`, context.seed),
+      context,
+    ),
     ["cat", "network/misuse"],
     ...(by === undefined ? [] : [
       ...address("src", "c6a2", "Source IPv6 Address", by),
@@ -116,12 +132,35 @@ function misuse(event: MisuseEvent, context: CefContext): Extension[] {
   ];
 }
 
+function visit(event: VisitEvent, context: CefContext): Extension[] {
+  const { scanned, timeUs } = event;
+  const times = { timeUs, startUs: timeUs, endUs: timeUs };
+  return [
+    ...common(times, visitId(event, context.seed), context),
+    ["cat", "network/visit"],
+    ...address("src", "c6a2", "Source IPv6 Address", event.source),
+    ["spt", event.sourcePort],
+    ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
+    ["dpt", event.destinationPort],
+    ["proto", PROTOCOLS[event.kind]],
+    ["deviceInboundInterface", context.interfaceName(event.interface)],
+    ...custom("cs1", "scanId", visitedScanId(event)),
+    ...custom("cs2", "scanner", scanned.source),
+    ...custom("cs3", "match", event.match),
+    ...custom("cs4", "sourceEvidence", event.evidence),
+    ...custom("cs5", "scannerEvidence", scanned.evidence),
+    ...custom("deviceCustomDate1", "scanStart", milliseconds(scanned.startUs)),
+    ...custom("deviceCustomDate2", "portFound", milliseconds(event.foundUs)),
+    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+  ];
+}
+
 function notice(event: SuppressedEvent | CaptureLossEvent, context: CefContext): Extension[] {
   const isLoss = event.action === "capture-loss";
   const what = `${event.profile}/${event.action}/${isLoss ? "" : event.of}/${event.timeUs}`;
   const count = isLoss ? event.kernel + event.interface + event.ring + event.tables : event.count;
   return [
-    ...common(event, what, context),
+    ...common(event, eventId(event.startUs, what, context.seed), context),
     ["cat", "sensor"],
     ["cnt", count === 0 ? undefined : count],
     ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
@@ -131,14 +170,14 @@ function notice(event: SuppressedEvent | CaptureLossEvent, context: CefContext):
 /** Times are milliseconds since 1970. */
 function common(
   event: { timeUs: number; startUs: number; endUs: number },
-  what: string,
+  id: string,
   context: CefContext,
 ): Extension[] {
   return [
     ["rt", milliseconds(event.timeUs)],
     ["start", milliseconds(event.startUs)],
     ["end", milliseconds(event.endUs)],
-    ["externalId", eventId(event.startUs, what, context.seed)],
+    ["externalId", id],
     ["dvchost", context.observer],
   ];
 }

@@ -1,5 +1,7 @@
 // Names of events that are the same wherever and whenever a capture is replayed. Knows no format.
 
+import type { ScanEvent, VisitEvent } from "../event.ts";
+
 /** Crockford's base 32, as in ULIDs. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TIME_DIGITS = 10; // 48 bits of milliseconds and two zero bits above
@@ -26,6 +28,22 @@ export function eventId(timeUs: number, what: string, seed: number): string {
     for (let i = 0; i < WORD_DIGITS; i++, word >>>= 5) id += ALPHABET[word & 31];
   }
   return id.slice(0, TIME_DIGITS + TAIL_DIGITS);
+}
+
+/** The name that all events of one scan have. `seed`: see `eventId`. */
+export function scanId({ namedUs, startUs, profile, scan }: ScanEvent, seed: number): string {
+  return eventId(namedUs ?? startUs, `${profile}/${scan}`, seed);
+}
+
+/** The name of a visit. */
+export function visitId(event: VisitEvent, seed: number): string {
+  const { timeUs, profile, action, source, destination, destinationPort } = event;
+  return eventId(timeUs, `${profile}/${action}/${source}/${destination}/${destinationPort}`, seed);
+}
+
+/** The name of the scan that came before a visit, also where an earlier run told it. */
+export function visitedScanId({ profile, scanned }: VisitEvent): string {
+  return eventId(scanned.startUs, `${profile}/${scanned.number}`, scanned.seed);
 }
 
 /** FNV-1a over UTF-16 units, then murmur3's finalizer so that every bit depends on every unit. */

@@ -8,9 +8,10 @@ import type {
   MisuseEvent,
   ScanEvent,
   SuppressedEvent,
+  VisitEvent,
 } from "../event.ts";
 import { Kind } from "../record.ts";
-import { eventId } from "./event_id.ts";
+import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
 import { type TextContext, textLine } from "./text.ts";
 import { rfc3339 } from "./zone.ts";
@@ -33,12 +34,21 @@ type Members = Record<string, unknown>;
 
 /** One line without its end: ASCII only, so that no terminal or log reader can be led astray. */
 export function jsonLine(event: DetectorEvent, context: JsonContext): string {
-  const common = event.action === "alerts-suppressed" || event.action === "capture-loss"
-    ? notice(event, context)
-    : event.action === "address-misused"
-    ? misuse(event, context)
-    : scan(event, context);
-  return JSON.stringify(common, finiteOnly).replace(/[^\x20-\x7e]/g, escapeUnit);
+  return JSON.stringify(members(event, context), finiteOnly).replace(/[^\x20-\x7e]/g, escapeUnit);
+}
+
+function members(event: DetectorEvent, context: JsonContext): Members {
+  switch (event.action) {
+    case "alerts-suppressed":
+    case "capture-loss":
+      return notice(event, context);
+    case "scan-visit":
+      return visit(event, context);
+    case "address-misused":
+      return misuse(event, context);
+    default:
+      return scan(event, context);
+  }
 }
 
 /** JSON would print a number that is none as null. */
@@ -56,6 +66,7 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "scan-update": 2,
   "scan-end": 2,
   "address-misused": 2,
+  "scan-visit": 3,
   "alerts-suppressed": 2,
   "capture-loss": 2,
 };
@@ -70,7 +81,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       category: ["network", "intrusion_detection"],
       type: ["info"],
       action: event.action,
-      id: eventId(event.startUs, `${event.profile}/${event.scan}`, context.seed),
+      id: scanId(event, context.seed),
       severity: SEVERITY[event.action],
       start: rfc3339(event.startUs),
       end: rfc3339(event.endUs),
@@ -115,6 +126,45 @@ function scan(event: ScanEvent, context: JsonContext): Members {
         count: event.sources.count,
         list: event.sources.list,
         forged: event.sources.forged,
+      },
+    },
+  };
+}
+
+function visit(event: VisitEvent, context: JsonContext): Members {
+  const { scanned, source, destination } = event;
+  return {
+    "@timestamp": rfc3339(event.timeUs),
+    ecs: { version: ECS_VERSION },
+    event: {
+      kind: "alert",
+      category: ["network", "intrusion_detection"],
+      type: ["info"],
+      action: event.action,
+      id: visitId(event, context.seed),
+      severity: SEVERITY[event.action],
+      start: rfc3339(event.timeUs),
+      end: rfc3339(event.timeUs),
+    },
+    source: { ip: source, port: event.sourcePort },
+    destination: { ip: destination, port: event.destinationPort },
+    network: { type: `ipv${event.ipVersion}`, transport: TRANSPORT[event.kind] },
+    related: { ip: [...new Set([source, scanned.source, destination])] },
+    observer: observer(context, context.interfaceName(event.interface)),
+    message: textLine(event, context),
+    scandog: {
+      profile: event.profile,
+      evidence: { source: event.evidence },
+      known: event.known && { name: event.known.name, network: event.known.network },
+      visit: {
+        match: event.match,
+        port: { found: rfc3339(event.foundUs), tried: rfc3339(event.triedUs) },
+        scan: {
+          id: visitedScanId(event),
+          start: rfc3339(scanned.startUs),
+          source: scanned.source,
+          evidence: scanned.evidence,
+        },
       },
     },
   };

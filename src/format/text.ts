@@ -1,7 +1,13 @@
 // An event as one line for people: what happened, who, whom, how and how much first; what it is
 // worth and how it is known after that. Knows events; nothing of where the line goes.
 
-import type { CaptureLossEvent, DetectorEvent, ScanEvent, SuppressedEvent } from "../event.ts";
+import type {
+  CaptureLossEvent,
+  DetectorEvent,
+  ScanEvent,
+  SuppressedEvent,
+  VisitEvent,
+} from "../event.ts";
 import { Kind } from "../record.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
@@ -26,6 +32,7 @@ const WORDS: Record<DetectorEvent["action"], string> = {
   "scan-update": "SCAN-UPDATE",
   "scan-end": "SCAN-END",
   "address-misused": "MISUSE",
+  "scan-visit": "VISIT",
   "alerts-suppressed": "SUPPRESSED",
   "capture-loss": "LOSS",
 };
@@ -44,6 +51,8 @@ function story(event: DetectorEvent, context: TextContext): string {
       return loss(event);
     case "address-misused":
       return misuseText(event);
+    case "scan-visit":
+      return visit(event, context);
     default:
       return scan(event, context);
   }
@@ -88,10 +97,14 @@ const CHOICES = {
 };
 
 function sourceText({ source, sourcePort, sources }: ScanEvent): string {
-  const port = sourcePort === undefined ? "" : `:${sourcePort}`;
-  // RFC 5952 section 6: brackets keep the port apart from an IPv6 address.
-  const text = port !== "" && source.includes(":") ? `[${source}]${port}` : source + port;
+  const text = withPort(source, sourcePort);
   return sources !== undefined && sources.count > 1 ? text + more(sources.count - 1) : text;
+}
+
+/** RFC 5952 section 6: brackets keep the port apart from an IPv6 address. */
+function withPort(address: string, port: number | undefined): string {
+  if (port === undefined) return address;
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function targetText({ destination, destinationVaries, hosts }: ScanEvent): string {
@@ -165,6 +178,31 @@ function range({ min, max }: { min: number; max: number }): string {
 function cut(list: string): string {
   if (list.length <= LIST_CHARACTERS_MAX) return list;
   return list.slice(0, list.lastIndexOf(",", LIST_CHARACTERS_MAX) + 1) + "...";
+}
+
+/** Who came back, to what, and what links the two: no more than that. */
+function visit(event: VisitEvent, context: TextContext): string {
+  const { scanned, match, timeUs, foundUs, known } = event;
+  const scanner = match === "address" ? "its scan" : `the scan of its neighbour ${scanned.source}`;
+  const name = context.interfaceName(event.interface);
+  const parts = [
+    `${withPort(event.source, event.sourcePort)} -> ` +
+    `${withPort(event.destination, event.destinationPort)} used a TCP port that ${scanner} of ` +
+    `${dateTime(scanned.startUs, context.zone)} found open${agoText(timeUs - foundUs)}`,
+    match === "address"
+      ? "same address"
+      : `same ${event.ipVersion === 6 ? "/64" : "/24"} network, perhaps somebody else`,
+    event.evidence === "handshake" ? "visitor is real (handshake)" : "handshake not seen",
+    scanned.evidence === "handshake" ? "scanner was real (handshake)" : "scanner answered (reset)",
+    known && `known scanner ${known.name}`,
+    name && `on ${name}`,
+  ];
+  return parts.filter(Boolean).join("; ");
+}
+
+/** Not where the clock was set back in between. */
+function agoText(elapsedUs: number): string {
+  return elapsedUs < 0 ? "" : ` ${durationText(elapsedUs)} before`;
 }
 
 function suppressed({ count, of, startUs, endUs, profile }: SuppressedEvent): string {

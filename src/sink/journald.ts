@@ -4,7 +4,7 @@
 // Needs: FFI for the C library, nothing else. The journal's socket belongs to systemd and outlives
 // the journal daemon, so it also serves from inside a chroot.
 
-import type { ScanEvent } from "../event.ts";
+import type { ScanEvent, VisitEvent } from "../event.ts";
 import { DatagramSocket } from "../system/datagram.ts";
 import { libc } from "../system/libc.ts";
 import { SystemError } from "../system/system_error.ts";
@@ -119,10 +119,31 @@ export function journalFields(event: SinkEvent): [string, string][] {
       fields.push(["SCANDOG_LOST_INTERFACE", event.interface]);
       fields.push(["SCANDOG_LOST_TABLES", event.tables]);
       break;
+    case "scan-visit":
+      fields.push(...visitFields(event));
+      break;
     default:
       fields.push(...scanFields(event));
   }
   return fields.flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]);
+}
+
+function visitFields(event: VisitEvent): [string, string | number | undefined][] {
+  const { scanned } = event;
+  return [
+    ["SCANDOG_PROFILE", event.profile],
+    ["SCANDOG_SOURCE", event.source],
+    ["SCANDOG_SOURCE_PORT", event.sourcePort],
+    ["SCANDOG_DESTINATION", event.destination],
+    ["SCANDOG_DESTINATION_PORT", event.destinationPort],
+    ["SCANDOG_MATCH", event.match],
+    ["SCANDOG_EVIDENCE", event.evidence],
+    ["SCANDOG_FOUND_US", event.foundUs],
+    // The number is of the run that told it; the time tells apart what runs number alike.
+    ["SCANDOG_SCAN", scanned.number],
+    ["SCANDOG_SCAN_START_US", scanned.startUs],
+    ["SCANDOG_SCANNER", scanned.source],
+  ];
 }
 
 function scanFields(event: ScanEvent): [string, string | number | undefined][] {

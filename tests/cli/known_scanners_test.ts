@@ -5,7 +5,7 @@ import { cefLine } from "../../src/format/cef.ts";
 import { jsonLine } from "../../src/format/json.ts";
 import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
-import { scanEvent, suppressedEvent } from "../support/events.ts";
+import { scanEvent, suppressedEvent, visitEvent } from "../support/events.ts";
 import { inRepository } from "../support/paths.ts";
 import { scandog } from "../support/scandog.ts";
 
@@ -76,6 +76,16 @@ Deno.test("every format has the name of a known scanner", () => {
   assert.match(textLine(event, context), /; known scanner Example Project; /);
   assert.deepEqual(JSON.parse(jsonLine(event, context)).scandog.known, event.known);
   assert.match(cefLine(event, context), /msg=.*; known scanner Example Project; /);
+});
+
+Deno.test("a visit is tagged by its visitor", () => {
+  const known = new KnownScanners(parseKnownScanners("10.9.0.77 Somebody", "list"));
+  const neighbour = visitEvent({ source: "10.9.0.77", match: "network" });
+  assert.deepEqual(known.tag(neighbour), {
+    ...neighbour,
+    known: { name: "Somebody", network: "10.9.0.77/32" },
+  });
+  assert.equal((known.tag(visitEvent()) as typeof neighbour).known, undefined);
 });
 
 Deno.test("replay --known-scanners tags and hides nothing; a bad list is refused by name", async () => {

@@ -34,3 +34,7 @@ Deno.test("summaryLines() leaves out what did not occur", () => {
     "stopped after 1 packet (98.8 MB) in 500 ms, 2 packets/s: 0 scans",
   ]);
 });
+
+Deno.test("summaryLines() counts visits where there were any", () => {
+  assert.match(summaryLines(TOTALS, 1, 2)[0], /: 1 scan, 2 visits after a scan$/);
+});

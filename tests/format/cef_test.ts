@@ -10,6 +10,7 @@ import {
   misuseEvent,
   scanEvent,
   suppressedEvent,
+  visitEvent,
 } from "../support/events.ts";
 
 const CONTEXT = {
@@ -177,4 +178,18 @@ Deno.test("cefLine() is one line of ASCII that can be read back, whatever the ev
     assert.equal(header[4], "scan-start");
     assert.equal(extension.get("dst"), "10.9.0.1");
   }));
+});
+
+Deno.test("cefLine() says of a visit which scan it belongs to", () => {
+  const { header, extension } = read(cefLine(visitEvent(), CONTEXT));
+  assert.deepEqual(header.slice(4), ["scan-visit", "Visit after a scan", "8"]);
+  const scan = read(cefLine(scanEvent(), CONTEXT)).extension;
+  assert.equal(extension.get("cs1"), scan.get("externalId"));
+  assert.equal(extension.get("cs1Label"), "scanId");
+  assert.equal(extension.get("src"), "10.9.0.2");
+  assert.equal(extension.get("dpt"), "80");
+  assert.equal(extension.get("cs3"), "address");
+  assert.match(extension.get("msg") ?? "", / VISIT /);
+  const six = visitEvent({ source: "2001:db8::2", destination: "2001:db8::1", ipVersion: 6 });
+  assert.equal(read(cefLine(six, CONTEXT)).extension.get("c6a2"), "2001:db8::2");
 });

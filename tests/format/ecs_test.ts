@@ -12,6 +12,7 @@ import {
   misuseEvent,
   scanEvent,
   suppressedEvent,
+  visitEvent,
 } from "../support/events.ts";
 import { ECS_FIELDS, ECS_VERSION } from "./ecs_fields.ts";
 
@@ -65,6 +66,8 @@ Deno.test("JSON has ECS names, types and allowed values for every sort of event"
   }
   check(classicEvent());
   check(suppressedEvent());
+  check(visitEvent());
+  check(visitEvent({ source: "2001:db8::1", destination: "::1", ipVersion: 6, match: "network" }));
   check(lossEvent());
   check(misuseEvent());
   check(misuseEvent({ kind: "decoy", by: undefined, ipVersion: 6, address: "::1" }));

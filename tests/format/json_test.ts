@@ -10,6 +10,7 @@ import {
   misuseEvent,
   scanEvent,
   suppressedEvent,
+  visitEvent,
 } from "../support/events.ts";
 
 const CONTEXT = {
@@ -189,4 +190,40 @@ Deno.test("jsonLine() is one line of ASCII, has no null, and gives odd text back
     assert.equal(object.source.ip, odd);
     assert.equal(object.observer.name, odd);
   }));
+});
+
+Deno.test("jsonLine() links a visit to its scan by the id of the scan's own events", () => {
+  const visit = parsed(visitEvent());
+  assert.equal(visit.scandog.visit.scan.id, parsed(scanEvent()).event.id);
+  assert.notEqual(visit.event.id, parsed(scanEvent()).event.id);
+  assert.deepEqual(visit.scandog, {
+    profile: "scandog",
+    evidence: { source: "handshake" },
+    visit: {
+      match: "address",
+      port: { found: "2026-11-21T22:14:52.123456Z", tried: "2026-11-21T22:14:52.123456Z" },
+      scan: {
+        id: visit.scandog.visit.scan.id,
+        start: "2026-11-21T22:14:50.923456Z",
+        source: "10.9.0.2",
+        evidence: "handshake",
+      },
+    },
+  });
+  assert.deepEqual(visit.destination, { ip: "10.9.0.1", port: 80 });
+  assert.deepEqual(visit.related, { ip: ["10.9.0.2", "10.9.0.1"] });
+  // A later run names its own events by another seed; the scan keeps the name it was told by.
+  const later = parsed(visitEvent(), { ...CONTEXT, seed: 99 });
+  assert.equal(later.scandog.visit.scan.id, visit.scandog.visit.scan.id);
+  assert.notEqual(later.event.id, visit.event.id);
+});
+
+Deno.test("jsonLine() names a scan by the time that it was first told with", () => {
+  const start = scanEvent();
+  const end = scanEvent({
+    action: "scan-end",
+    startUs: start.startUs - 42_000,
+    namedUs: start.startUs,
+  });
+  assert.equal(parsed(end).event.id, parsed(start).event.id);
 });

@@ -10,6 +10,7 @@ import {
   misuseEvent,
   scanEvent,
   suppressedEvent,
+  visitEvent,
 } from "../support/events.ts";
 
 const CONTEXT = { zone: UTC, interfaceName: () => undefined };
@@ -183,4 +184,29 @@ Deno.test("textLine() says which way a scan goes, unless it comes in", () => {
   assert.match(text("internal"), / internal vertical syn: .*; sent from a monitored address; /);
   assert.match(text("external"), / external vertical syn: /);
   assert.doesNotMatch(text("external"), /monitored/);
+});
+
+Deno.test("textLine() says of a visit who came back, to what, and no more than is known", () => {
+  assert.equal(
+    textLine(visitEvent(), { zone: UTC, interfaceName: () => "eth0" }),
+    "2026-11-21 23:14:52.123 VISIT 10.9.0.2:50122 -> 10.9.0.1:80 used a TCP port that its scan of " +
+      "2026-11-21 22:14:50.923 found open 1 h before; same address; visitor is real (handshake); " +
+      "scanner was real (handshake); on eth0",
+  );
+  const neighbour = visitEvent({
+    source: "10.9.0.77",
+    match: "network",
+    evidence: "none",
+    scanned: { ...visitEvent().scanned, evidence: "reset" },
+    known: { name: "Example Project", network: "10.9.0.0/24" },
+  });
+  assert.match(
+    textLine(neighbour, CONTEXT),
+    / VISIT 10\.9\.0\.77:50122 -> 10\.9\.0\.1:80 used a TCP port that the scan of its neighbour 10\.9\.0\.2 of .* found open 1 h before; same \/24 network, perhaps somebody else; handshake not seen; scanner answered \(reset\); known scanner Example Project$/,
+  );
+  const six = visitEvent({ source: "2001:db8::2", destination: "2001:db8::1", ipVersion: 6 });
+  assert.match(textLine(six, CONTEXT), / VISIT \[2001:db8::2\]:50122 -> \[2001:db8::1\]:80 used /);
+  assert.match(textLine({ ...six, match: "network" }, CONTEXT), /same \/64 network/);
+  const back = visitEvent({ foundUs: visitEvent().timeUs + 1 });
+  assert.match(textLine(back, CONTEXT), / found open; same address/, "the clock was set back");
 });

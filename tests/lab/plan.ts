@@ -80,6 +80,13 @@ export interface ScanTruth {
   note?: string;
 }
 
+/** A used connection by the scanner itself, or by another address of its network. */
+export interface VisitTruth {
+  source: string;
+  port: number;
+  match: "address" | "network";
+}
+
 export interface Case {
   name: string;
   story: string;
@@ -89,6 +96,8 @@ export interface Case {
   /** Folder suffix to capture; the suffix `""` is the case's own name. */
   captures?: Record<string, CapturePlan>;
   scans?: ScanTruth[];
+  /** Who came back after a scan and used a port that it had found open, in this order. */
+  visits?: VisitTruth[];
   /** Addresses whose forged packets look like whole scans: reporting them is no false alarm. */
   forgedScans?: string[];
   /** The monitored addresses; default: all of the host the capture was made on, or all inside. */

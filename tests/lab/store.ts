@@ -73,6 +73,7 @@ export async function store(
     techniques: [...new Set(scans.flatMap((scan) => scan.techniques))],
     shapes: [...new Set(scans.map((scan) => scan.shape))],
     scans: await Promise.all(scans.map(scanRecord)),
+    visits: plan.visits,
     allowed: plan.allowed,
     home,
     commands: world.commands,

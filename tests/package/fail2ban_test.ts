@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
-import { misuseEvent, scanEvent } from "../support/events.ts";
+import { misuseEvent, scanEvent, visitEvent } from "../support/events.ts";
 import { inRepository } from "../support/paths.ts";
 import { scandog } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -92,6 +92,17 @@ Deno.test({
       "2001:db8::3",
       "::4",
     ]);
+  },
+});
+
+Deno.test({
+  name: "the fail2ban filter bans no visitor: it may be a neighbour of the scanner, or a customer",
+  ignore,
+  async fn() {
+    const context = { zone: UTC, interfaceName: () => undefined };
+    const text = [visitEvent(), visitEvent({ match: "network", source: "10.9.0.77" })]
+      .map((event) => textLine(event, context));
+    assert.deepEqual(await banned(text.join("\n") + "\n"), []);
   },
 });
 

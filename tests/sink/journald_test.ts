@@ -6,6 +6,7 @@ import {
   misuseEvent,
   scanEvent,
   suppressedEvent,
+  visitEvent,
 } from "../support/events.ts";
 
 /** Reads an entry as journald does. */
@@ -81,4 +82,14 @@ Deno.test("journalFields() tells of suppression, loss and packets", () => {
     ["SCANDOG_ACTION", "packet"],
     ["SCANDOG_TIME_US", "5"],
   ]);
+});
+
+Deno.test("journalFields() tells of a visit, by the scan's own number and time", () => {
+  const fields = new Map(journalFields(visitEvent()));
+  assert.equal(fields.get("SCANDOG_ACTION"), "scan-visit");
+  assert.equal(fields.get("SCANDOG_SOURCE"), "10.9.0.2");
+  assert.equal(fields.get("SCANDOG_SCANNER"), "10.9.0.2");
+  assert.equal(fields.get("SCANDOG_DESTINATION_PORT"), "80");
+  assert.equal(fields.get("SCANDOG_SCAN"), "7");
+  assert.equal(fields.get("SCANDOG_MATCH"), "address");
 });

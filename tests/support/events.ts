@@ -1,6 +1,12 @@
 // Events for tests of formats and of what the command line does with events.
 
-import type { CaptureLossEvent, MisuseEvent, ScanEvent, SuppressedEvent } from "../../src/event.ts";
+import type {
+  CaptureLossEvent,
+  MisuseEvent,
+  ScanEvent,
+  SuppressedEvent,
+  VisitEvent,
+} from "../../src/event.ts";
 import { Kind } from "../../src/record.ts";
 
 /** 2026-11-21 22:14:52.123456 UTC. */
@@ -69,6 +75,34 @@ export function misuseEvent(changes: Partial<MisuseEvent> = {}): MisuseEvent {
     against: "10.9.0.3",
     ports: { count: 41, open: 2 },
     packets: 31,
+    ...changes,
+  };
+}
+
+/** The scan of `scanEvent`, an hour later. */
+export function visitEvent(changes: Partial<VisitEvent> = {}): VisitEvent {
+  return {
+    action: "scan-visit",
+    profile: "scandog",
+    timeUs: TIME_US + 3_600_000_000,
+    interface: 0,
+    ipVersion: 4,
+    kind: Kind.Tcp,
+    source: "10.9.0.2",
+    sourcePort: 50122,
+    destination: "10.9.0.1",
+    destinationPort: 80,
+    match: "address",
+    evidence: "handshake",
+    foundUs: TIME_US,
+    triedUs: TIME_US,
+    scanned: {
+      number: 7,
+      startUs: TIME_US - 1_200_000,
+      seed: 1,
+      source: "10.9.0.2",
+      evidence: "handshake",
+    },
     ...changes,
   };
 }

@@ -36,7 +36,7 @@ Deno.test({
 
 /** Files of the root that dpkg does not know are not looked at. */
 function filesOf(root: string): string[] {
-  const places = ["usr/bin", "etc", "usr/lib/systemd", "var/log", "usr/share/man/man8"];
+  const places = ["usr/bin", "etc", "usr/lib/systemd", "var/log", "var/lib", "usr/share/man/man8"];
   return places.flatMap((place) => {
     const path = `${root}/${place}`;
     return exists(path) ? [...Deno.readDirSync(path)].map(({ name }) => `${place}/${name}`) : [];

@@ -366,6 +366,11 @@ export class Attempts {
     if (this.table.get(slot, Word.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
   }
 
+  /** See `Visits.isBack`. */
+  isBack(slot: number): boolean {
+    return this.scans.isBack(slot);
+  }
+
   /** See `Evidence.exotic`. */
   exotic(slot: number, technique: number): void {
     this.evidence.exotic(slot, technique);

@@ -103,6 +103,8 @@ export const Mark = {
   Replied: 1 << 20,
   /** Another source sent the same packet. */
   Twin: 1 << 21,
+  /** A scan found its port open, which is remembered: its next connection may be a visit. */
+  Learned: 1 << 22,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

@@ -36,6 +36,7 @@ import { Tcp } from "./tcp.ts";
 import { Twins } from "./twins.ts";
 import { Udp } from "./udp.ts";
 import { UsedFlows } from "./used_flows.ts";
+import { Visits } from "./visits.ts";
 import { ZombieSigns } from "./zombie_signs.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
@@ -44,6 +45,7 @@ const { wordAt } = conversations;
 
 /** How often scans and floods are looked at. */
 const TURN_MS = 500;
+const LONG_PAUSE_MS = 10_000;
 /** Bits of each generation of the address sets, and how long one lasts. */
 const SENDERS_BITS = 1 << 20;
 const SENDERS_MS = 3_600_000;
@@ -69,6 +71,8 @@ export class ScandogDetector {
   private readonly flood: Flood;
   private judgedMs = 0;
   private readonly misuse: MisuseStory;
+  /** What scanners found open, and who came back to it. */
+  readonly visits: Visits;
   private turnMs = 0;
   private latestUs = 0;
 
@@ -93,6 +97,7 @@ export class ScandogDetector {
     this.flood = new Flood(options.floodSources, clock);
     const zombies = new ZombieSigns(records);
     const decoys = new Decoys(options, table, actors, speakers, hash, clock);
+    this.visits = new Visits(sizes.foundPorts, options, table, hash, clock, emit);
     this.scans = new Scans(
       sizes.scans,
       options,
@@ -104,6 +109,7 @@ export class ScandogDetector {
       emit,
       decoys.choose,
       zombies,
+      this.visits,
     );
     decoys.connect(this.scans);
     this.flood.connect(this.scans);
@@ -247,6 +253,10 @@ export class ScandogDetector {
   }
 
   private turn(): void {
+    // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.
+    if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) {
+      while (this.attempts.isDue()) this.attempts.turn();
+    }
     // What waits for silence is judged first, or a scan would end before its last attempts.
     if (this.attempts.isDue()) return;
     this.turnMs = this.clock.ms;

@@ -113,6 +113,7 @@ export class Evidence {
 
   /** An attempt has failed: its verdict says how. Counts once. */
   fail(slot: number): void {
+    this.scans.visits.tried(slot);
     if (!this.table.has(slot, Mark.Counted)) this.charge(slot, 0);
   }
 
@@ -308,6 +309,8 @@ export class Evidence {
   /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
   use(slot: number): void {
     const { table, actors } = this;
+    // Before all else: what came back may have been credited long ago.
+    this.askVisits(slot);
     if (table.has(slot, Mark.Credited)) return;
     table.mark(slot, Mark.Credited);
     table.rank(slot, Rank.Used, this.clock.ms);
@@ -344,6 +347,14 @@ export class Evidence {
       this.pairs.take(port, Pair.Points, points);
       this.pairs.take(port, Pair.Failed, 1);
     }
+  }
+
+  /** What a scanner uses while it scans belongs to the scan. */
+  private askVisits(slot: number): void {
+    const { visits } = this.scans;
+    if (visits.ports.size === 0) return;
+    const actor = this.actorOf(slot);
+    if (actor < 0 || this.scans.of(actor) === undefined) visits.ask(slot);
   }
 
   /** What an attempt proved before its source had a place to keep it. */

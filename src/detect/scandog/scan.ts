@@ -46,8 +46,12 @@ export class Scan {
   isUnseen = false;
   /** It turned out to be none. */
   isDropped = false;
+  /** Its source was last told as likely a zombie. */
+  isZombie = false;
   startUs = 0;
   endUs = 0;
+  /** `startUs` when it was told. */
+  namedUs = 0;
   /** Detector time of its begin and of its last probe. */
   beganMs = 0;
   lastMs = 0;
@@ -92,6 +96,7 @@ export class Scan {
       this.slow =
       this.isUnseen =
       this.isDropped =
+      this.isZombie =
         false;
     this.startUs = Infinity;
     this.endUs = -Infinity;

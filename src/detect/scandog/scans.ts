@@ -16,10 +16,12 @@ import * as conversations from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 import { Told, Why } from "./ledger.ts";
 import type { ScandogOptions } from "./options.ts";
+import { Learned } from "./learned.ts";
 import * as proof from "./proof.ts";
 import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
 import { PROFILE, scanEvent } from "./story.ts";
 import { Tools } from "./tool/tools.ts";
+import type { Visits } from "./visits.ts";
 import type { ZombieSigns } from "./zombie_signs.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
@@ -49,6 +51,7 @@ export class Scans {
   private readonly free: number[];
   private readonly budget: Budget;
   private readonly tools: Tools;
+  private readonly learned: Learned;
   private readonly backlog = new Int32Array(BACKLOG_MAX);
   private numbers = 0;
   private suppressed = 0;
@@ -67,10 +70,12 @@ export class Scans {
     private readonly emit: Emit,
     private readonly choose: Choose,
     private readonly zombies: ZombieSigns,
+    readonly visits: Visits,
   ) {
     this.pool = Array.from({ length: count }, () => new Scan());
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.tools = new Tools(count);
+    this.learned = new Learned(count, table, actors, visits);
     this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
   }
 
@@ -87,6 +92,7 @@ export class Scans {
     scan.begin(number, handleOf(number, index), this.clock.ms);
     scan.slow = slow;
     this.tools.begin(index);
+    this.learned.begin(index);
     this.active.push(index);
     return scan;
   }
@@ -162,6 +168,7 @@ export class Scans {
     if (!scan.count(this.table, slot, this.upper(slot))) return;
     this.options.ledger?.scanned(slot, scan);
     this.tools.count(scan.index(), this.table, slot);
+    this.learned.outcome(scan, slot);
   }
 
   /** Hash of all but the last 16 bits of the target's address, which are a little-endian word's upper half. */
@@ -237,7 +244,9 @@ export class Scans {
     scan.suppressed = false;
     scan.announced = true;
     this.options.ledger?.told(scan, Told.Yes);
+    scan.namedUs = scan.startUs;
     scan.updatedAttempts = scan.attempts;
+    this.learned.told(scan);
     // The clock may have stepped back since the scan's last attempt.
     this.sayScan(scan, "scan-start", Math.max(this.clock.lastUs, scan.endUs));
   }
@@ -257,9 +266,7 @@ export class Scans {
       if (((ms - scan.lastMs) >>> 0) >= this.patience(scan)) this.end(this.active[i]);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
-    if (this.suppressed > 0 && ((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) {
-      this.saySuppressed();
-    }
+    if (((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) this.saySuppressed();
   }
 
   /** Silence that ends a scan: longer for one that pauses. */
@@ -280,6 +287,7 @@ export class Scans {
     const scan = this.pool[index];
     if (scan.tellMs !== 0) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
+    this.learned.end(scan);
     for (let i = 0; i < scan.memberCount; i++) {
       this.actors.set(scan.members[i], Actor.Scan, 0);
       this.actors.reset(scan.members[i], this.clock.ms);
@@ -293,18 +301,21 @@ export class Scans {
   finish(lastUs: number): void {
     this.lastUs = lastUs;
     for (const index of [...this.active]) this.end(index);
-    if (this.suppressed > 0) this.saySuppressed();
+    this.saySuppressed();
   }
 
   private saySuppressed(): void {
-    this.say("scan-start", this.suppressed, this.suppressedFromUs);
-    this.suppressed = 0;
-    this.suppressedSaidMs = this.clock.ms;
+    const { visits } = this;
+    if (this.suppressed > 0) this.say("scan-start", this.suppressed, this.suppressedFromUs);
+    if (visits.suppressed > 0) this.say("scan-visit", visits.suppressed, visits.suppressedFromUs);
+    if (this.suppressed + visits.suppressed > 0) this.suppressedSaidMs = this.clock.ms;
+    this.suppressed = visits.suppressed = 0;
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
     const event = scanEvent(scan, this.actors, this.tools, timeUs, action);
     const zombie = this.zombieSigns(scan, event);
+    scan.isZombie = zombie !== undefined;
     this.emit(zombie === undefined ? event : { ...event, zombie });
   }
 
@@ -334,7 +345,14 @@ export class Scans {
   /** Notes what an attempt that was counted has become. */
   outcome(slot: number): void {
     const scan = this.ofAttempt(slot);
-    if (scan !== undefined) scan.outcome(this.table, slot);
+    if (scan === undefined) return;
+    scan.outcome(this.table, slot);
+    this.learned.outcome(scan, slot);
+  }
+
+  /** See `Visits.isBack`; for an attempt that was learned from. */
+  isBack(slot: number): boolean {
+    return this.visits.isBack(slot, this.ofAttempt(slot) !== undefined);
   }
 
   /** The scan that goes on and has counted the attempt, if any. */

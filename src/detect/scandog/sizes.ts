@@ -2,6 +2,7 @@
 
 import { Actors } from "./actors.ts";
 import { Conversations } from "./conversations.ts";
+import { FoundPorts } from "./found_ports.ts";
 import { Pairs } from "./pairs.ts";
 import { PendingQueue } from "./pending.ts";
 import { Probation } from "./probation.ts";
@@ -18,6 +19,7 @@ export interface Sizes {
   actors: number;
   pairs: number;
   scans: number;
+  foundPorts: number;
 }
 
 /**
@@ -32,6 +34,7 @@ export function sizesFor(mib: number): Sizes {
     actors: power(bytes * 0.066 / Actors.ENTRY_COST),
     pairs: power(bytes * 0.14 / Pairs.ENTRY_COST),
     scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (SCAN_COST + Tools.SCAN_COST)))),
+    foundPorts: power(bytes * 0.05 / FoundPorts.ENTRY_COST),
   };
 }
 

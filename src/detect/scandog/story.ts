@@ -32,6 +32,7 @@ export function scanEvent(
     scan: scan.number,
     profile: PROFILE,
     timeUs,
+    namedUs: scan.namedUs,
     startUs: scan.startUs,
     endUs: scan.endUs,
     interface: scan.interface,

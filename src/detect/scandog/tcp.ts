@@ -130,12 +130,21 @@ export class Tcp {
     }
     table.set(slot, Word.SourcePort, this.at.sourcePort);
     table.set(slot, Word.Sequence, this.at.sequence);
+    if (table.has(slot, Mark.Learned) && attempts.isBack(slot)) this.judgeAnew(slot);
     if (table.verdict(slot) === Verdict.Used) return;
     table.setStage(slot, Stage.Sent);
     table.set(slot, Word.Techniques, table.get(slot, Word.Techniques) | technique);
     table.unmark(slot, Mark.Ambiguous);
     table.set(slot, Word.ReplyBytes, 0);
     if (table.verdict(slot) === Verdict.None) attempts.await(slot);
+  }
+
+  /** A scanner comes back to what it found open: what it did there before says nothing of this time. */
+  private judgeAnew(slot: number): void {
+    const { table } = this;
+    table.unmark(slot, Mark.Handshake | Mark.Reset);
+    table.setVerdict(slot, Verdict.None);
+    this.used.forget(this.flowHash());
   }
 
   private synAck(): void {

@@ -19,7 +19,6 @@ const STRENGTH: Record<SourceEvidence, number> = { none: 0, reset: 1, handshake:
 /** Captures that hold more proof than is noted of the scan itself. */
 const PROVED_OTHERWISE: Record<string, string> = {
   "outbound-syn": "the kernel of the scanning host resets what was accepted, in sight",
-  "scan-then-visit": "the visit by the same source completes a handshake",
 };
 
 function portsOf(list: string): Set<number> {

@@ -204,6 +204,7 @@ export const forged: Case[] = [
     story:
       "nmap finds port 8080 open among 100; six minutes later the same host fetches pages from it",
     scans: [vertical("syn", { ports: "8000-8099", open: "8080", evidence: "reset" })],
+    visits: [{ source: SCANNER, port: 8080, match: "address" }],
     captures: { "": { at: "target", edits: [stretchPauses(60, 900)] } },
     async run({ scanner, target }) {
       await nginx(target, await site(target, 5, [TARGET]), [8080]);

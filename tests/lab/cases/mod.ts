@@ -17,6 +17,7 @@ import { slow } from "./slow.ts";
 import { sweeps } from "./sweeps.ts";
 import { tools } from "./tools.ts";
 import { views } from "./views.ts";
+import { visits } from "./visits.ts";
 
 export const CASE_GROUPS: Case[][] = [
   scansTcp,
@@ -30,6 +31,7 @@ export const CASE_GROUPS: Case[][] = [
   tools,
   views,
   slow,
+  visits,
   ordinaryWeb,
   ordinaryFtp,
   ordinaryNet,
