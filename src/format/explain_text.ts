@@ -139,7 +139,9 @@ function timesText(startUs: number, endUs: number, zone: Zone): string {
 function packetsText({ sent, unfit }: { sent: number; unfit: number }, attempts: number): string {
   const parts = [plural(sent, "packet")];
   if (unfit > 0) parts.push(`${grouped(unfit)} to groups, or not whole enough to be a probe`);
-  if (attempts === 0) parts.push("answers and parts of what others began, no attempt among them");
+  if (attempts === 0 && sent > unfit) {
+    parts.push("answers and parts of what others began, no attempt among them");
+  }
   return parts.join("; ");
 }
 

@@ -15,9 +15,10 @@ import { closeness } from "./nearness.ts";
 const SCANS_MAX = 32;
 
 export class SourceNotes {
-  readonly outcomes = new Float64Array(OUTCOMES.length);
-  readonly decisions = new Float64Array(DECISIONS.length);
-  readonly attempts: AttemptList;
+  readonly outcomes = OUTCOMES.map(() => 0);
+  readonly decisions = DECISIONS.map(() => 0);
+  /** Made when there is something to list: most sources of a flood have nothing. */
+  private list: AttemptList | undefined;
   /** Of each rule the nearest; those of the source's network apart. */
   private readonly nearest = new Map<string, Threshold>();
   private readonly scans: ScanAccount[] = [];
@@ -36,8 +37,15 @@ export class SourceNotes {
   turn = 0;
 
   /** `listMax`: attempts listed one by one; `partial`: it was here before, and had to give way. */
-  constructor(readonly source: string, listMax: number, private readonly partial: boolean) {
-    this.attempts = new AttemptList(listMax);
+  constructor(
+    readonly source: string,
+    private readonly listMax: number,
+    private readonly partial: boolean,
+  ) {}
+
+  /** Its attempts one by one. */
+  get attempts(): AttemptList {
+    return this.list ??= new AttemptList(this.listMax);
   }
 
   /** A new attempt, at `timeUs`. */
@@ -76,9 +84,9 @@ export class SourceNotes {
 
   /** For sorting, and for who has to give way: a scan told, one not told, a threshold, attempts. */
   worth(): number {
-    const near = this.thresholds()[0];
-    return (this.isNamed() ? 8 : this.scanCount > 0 ? 4 : 0) +
-      (near === undefined ? 0 : Math.min(2, closeness(near))) +
+    let near = 0;
+    for (const threshold of this.nearest.values()) near = Math.max(near, closeness(threshold));
+    return (this.scanCount === 0 ? 0 : this.isNamed() ? 8 : 4) + Math.min(2, near) +
       Math.min(0.001, (this.count - this.outcomes[1]) / 1e7);
   }
 
@@ -102,12 +110,12 @@ export class SourceNotes {
       gated: this.gated,
       dismissed: this.dismissed,
       partial: this.partial,
-      listed: this.attempts.all(),
+      listed: this.list?.all() ?? [],
     };
   }
 }
 
-function counted<T extends string>(names: readonly T[], counts: Float64Array) {
+function counted<T extends string>(names: readonly T[], counts: readonly number[]) {
   const there = names.map((name, i) => [name, counts[i]] as const).filter(([, count]) => count > 0);
   return Object.fromEntries(there) as Partial<Record<T, number>>;
 }

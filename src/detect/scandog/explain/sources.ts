@@ -5,8 +5,8 @@ import { SourceNotes } from "./source_notes.ts";
 
 /** Sources at once; about 1 KiB each, without their attempts. */
 const SOURCES_MAX = 16384;
-/** So many are left when some have to give way. */
-const SOURCES_KEPT = SOURCES_MAX * 3 / 4;
+/** So much of them is left when some have to give way. */
+const KEPT_SHARE = 1 / 2;
 /** Bits that remember who had to give way. */
 const GONE_BITS = 1 << 22;
 
@@ -53,7 +53,7 @@ export class Sources {
   /** Those with least evidence go, those not heard of for longest among equals. */
   private giveWay(): void {
     const order = this.order();
-    for (const { source } of order.slice(Math.floor(this.max * SOURCES_KEPT / SOURCES_MAX))) {
+    for (const { source } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
       this.notes.delete(source);
       const bit = bitOf(source);
       if ((this.gone[bit >>> 5] >>> (bit & 31) & 1) === 0) this.leftOut++;
