@@ -20,7 +20,7 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   refused: "refused",
   silent: "no answer",
   "half-open": "half-open",
-  empty: "closed without data",
+  empty: "answered, then nothing",
 };
 
 /** What was decided about attempts, in a word or two. */
@@ -106,13 +106,13 @@ export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
 export const RULE_WORDS: Record<RuleName, string> = {
   none: "none",
   ports: "many ports of one host",
-  hosts: "one port of many hosts",
-  "few-ports": "a few ports of many hosts",
+  hosts: "many hosts by one port or ping",
+  "few-ports": "many hosts by a few ports",
   grid: "a grid of ports and hosts",
   socket: "anything from one source port",
   network: "sources of one network together",
   "group-ports": "several sources alike, ports of one host",
-  "group-hosts": "several sources alike, one port of many hosts",
+  "group-hosts": "several sources alike, many hosts by one port",
 };
 
 /** What is counted towards a rule, and the option that says how much is enough. */

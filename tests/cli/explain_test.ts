@@ -48,7 +48,7 @@ Deno.test("explain says how near ordinary traffic came, and what did not count",
   assert.match(torrent.out, /^203\.0\.113\.10 did not scan\n/);
   assert.match(
     torrent.out,
-    /\n {2}one port of many hosts: points \d+ of 48 on arp \(--sweep-hosts\)\n/,
+    /\n {2}many hosts by one port or ping: points \d+ of 48 on arp \(--sweep-hosts\)\n/,
   );
   assert.match(
     torrent.out,

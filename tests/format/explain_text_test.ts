@@ -48,7 +48,7 @@ Deno.test("explanationLines() says of a quiet source what counted and how near i
     "  3 counted: weight 9, 18 points",
     "  1 used: speaks for the source",
     "  many ports of one host: weight 9 of 21 on 10.9.0.1 (--scan-weight)",
-    "  one port of many hosts: points 6 of 48 on tcp 22 (--sweep-hosts)",
+    "  many hosts by one port or ping: points 6 of 48 on tcp 22 (--sweep-hosts)",
   ]);
 });
 
@@ -101,7 +101,7 @@ Deno.test("explanationLines() says why enough was not enough, and what else ther
   assert.deepEqual(lines.slice(4), [
     "  many ports of one host: weight 30 of 21 on 10.9.0.1 (--scan-weight); no scan, because too " +
     "many succeed: 10 failed, 9 used (--failure-ratio)",
-    "  its network: one port of many hosts: points 3 of 96 on ping (--sweep-hosts)",
+    "  its network: many hosts by one port or ping: points 3 of 96 on ping (--sweep-hosts)",
     "  several sources alike, ports of one host: weight 20 of 42 by 5 sources (--scan-weight)",
     "  a grid of ports and hosts: failed targets 9 of 24 (--block-targets)",
     "  not told: the same packets come from more sources than decoys can be, as in a flood",
