@@ -84,7 +84,7 @@ for (const shell of ["bash", "fish"] as const) {
         (await complete(shell, "scandog replay --profile ")).sort(),
         ["scandog", "scanlogd-1", "scanlogd-2"],
       );
-      assert.deepEqual(await complete(shell, "scandog explain --sou"), ["--source"]);
+      assert.deepEqual(await complete(shell, "scandog explain --att"), ["--attempts"]);
       assert.deepEqual(
         (await complete(shell, "scandog explain --format ")).sort(),
         ["json", "text"],
