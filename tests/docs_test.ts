@@ -3,6 +3,7 @@ import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
 import { countParts, optionTables, sampleOutput, withParts } from "./support/readme_parts.ts";
 import { inRepository } from "./support/paths.ts";
 import { exists, skipped } from "./support/skip.ts";
+import { TRUTH_DOCUMENT, truthDocument } from "./support/truth_table.ts";
 
 const README = inRepository("README.md");
 
@@ -18,6 +19,10 @@ Deno.test({
 
 Deno.test("the table of cases is what the detector says today: else deno task docs", async () => {
   assert.equal(casesDocument(), await Deno.readTextFile(inRepository(CASES_DOCUMENT)));
+});
+
+Deno.test("the table of truth is what the detector says today: else deno task docs", async () => {
+  assert.equal(truthDocument(), await Deno.readTextFile(inRepository(TRUTH_DOCUMENT)));
 });
 
 Deno.test("optionTables() has a row for every option, with bars escaped", async () => {

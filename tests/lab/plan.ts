@@ -47,6 +47,8 @@ export interface CapturePlan {
   seen?: Partial<ScanTruth>;
   /** From here a report is neither required nor wrong. */
   optional?: boolean;
+  /** What it shows of addresses used by others; default: the case's. */
+  misuse?: MisuseTruth;
   /** In this capture the scan cannot be recognised, and the reason. */
   blind?: string;
 }
@@ -77,6 +79,8 @@ export interface ScanTruth {
   slow?: boolean;
   /** Sent by the monitored host itself. */
   outbound?: boolean;
+  /** The sources are zombies of an idle scan. */
+  zombie?: boolean;
   note?: string;
 }
 
@@ -85,6 +89,18 @@ export interface VisitTruth {
   source: string;
   port: number;
   match: "address" | "network";
+}
+
+/** An address used by others than its owner. */
+export interface MisuseTruth {
+  kind: "zombie" | "decoy" | "flood-backscatter";
+  address: string;
+  /** Who reads the zombie's IP IDs. */
+  by?: string;
+  /** Who is scanned or flooded; its ports that answered, as ranges, and the open ones of them. */
+  against?: string;
+  ports?: string;
+  open?: string;
 }
 
 export interface Case {
@@ -98,6 +114,7 @@ export interface Case {
   scans?: ScanTruth[];
   /** Who came back after a scan and used a port that it had found open, in this order. */
   visits?: VisitTruth[];
+  misuse?: MisuseTruth;
   /** Addresses whose forged packets look like whole scans: reporting them is no false alarm. */
   forgedScans?: string[];
   /** The monitored addresses; default: all of the host the capture was made on, or all inside. */

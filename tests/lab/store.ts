@@ -74,6 +74,7 @@ export async function store(
     shapes: [...new Set(scans.map((scan) => scan.shape))],
     scans: await Promise.all(scans.map(scanRecord)),
     visits: plan.visits,
+    misuse: capture.misuse ?? plan.misuse,
     allowed: plan.allowed,
     home,
     commands: world.commands,

@@ -104,6 +104,7 @@ export class TcpClosing {
     const { attempts, table } = this;
     if (attempts.isFlood()) return;
     const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    if (isBare) attempts.zombies.unasked(this.segment.base, attempts.from);
     if (!attempts.isBackscatter()) {
       // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
       // otherwise it has no ACK and the probe's acknowledgement as its sequence.
@@ -119,7 +120,6 @@ export class TcpClosing {
     if (isBare || this.segment.sequence === 0) {
       attempts.unasked(isBare ? Unasked.Reset : Unasked.Refusal);
     }
-    if (isBare) attempts.zombies.unasked(this.segment.base, attempts.from);
     if (
       isBare && this.segment.sourcePort >= FIRST_UNPRIVILEGED &&
       this.segment.destinationPort < FIRST_UNPRIVILEGED

@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { publicCaptures, publicFolder, runCase, testCases, type Truth } from "./corpus.ts";
 
+const IDLE_PROBES =
+  "one port is asked again and again with SYN-ACKs, as in zombie-probing: told as misuse, not as a scan";
 /**
  * Cases where the packets cannot tell what the case says, with the reason. Each must still name
  * nobody.
  */
 const UNTOLD: Record<string, string> = {
-  "idle-scan-at-zombie":
-    "one port is asked again and again with SYN-ACKs: the same packets as zombie-probing, which is no scan",
+  "idle-scan-at-zombie": IDLE_PROBES,
+  "idle-scan-far-at-zombie": IDLE_PROBES,
 };
 
 /** `mayMisuse`: misuse of an address may be told; which cases show it is tested elsewhere. */

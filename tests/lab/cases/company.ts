@@ -217,6 +217,7 @@ export const company: Case[] = [
       "hping3 sends SYN-ACKs to one port and reads our IP IDs: the beginning of an idle scan, not a scan of us",
     quiet: true,
     allowed: ["idle-probe", "backscatter"],
+    misuse: { kind: "zombie", address: TARGET, by: SCANNER },
     world: WITH_CLIENT,
     async run(world) {
       await nginx(world.target, await site(world.target, 1, [TARGET]));

@@ -172,8 +172,16 @@ export const forged: Case[] = [
           shape: "vertical",
           hosts: ["198.51.100.90"],
           ports: "80",
-          note:
-            "an IP ID probe, not a port scan: to be told as use as an idle-scan zombie, if at all",
+          zombie: undefined,
+          note: "an IP ID probe, not a port scan: to be told as use as an idle-scan zombie",
+        },
+        misuse: {
+          kind: "zombie",
+          address: "198.51.100.90",
+          by: SCANNER,
+          against: TARGET,
+          ports: "20-60",
+          open: "22,25",
         },
         optional: true,
       },
@@ -183,6 +191,7 @@ export const forged: Case[] = [
       ports: "20-60",
       open: "22,25",
       evidence: "reset",
+      zombie: true,
       note:
         "the apparent source is the zombie; the true one, 198.51.100.7, never sends us a packet",
     })],
@@ -273,6 +282,7 @@ export const forged: Case[] = [
       inside: { target: ["203.0.113.10-40/24"] },
     },
     allowed: ["backscatter", "flood"],
+    misuse: { kind: "flood-backscatter", address: TARGET, against: "198.51.100.80" },
     captures: { "": { at: "target" }, "-at-edge": { at: "router", interface: "inside" } },
     home: ["203.0.113.0/24"],
     async run(world) {
@@ -302,6 +312,13 @@ export const forged: Case[] = [
       },
     },
     allowed: ["backscatter"],
+    misuse: {
+      kind: "decoy",
+      address: TARGET,
+      against: "198.51.100.80",
+      ports: "1-100",
+      open: "22,80",
+    },
     async run(world) {
       await world.host("victim").listen(22, 80);
       await chatter(world);

@@ -1,6 +1,7 @@
 // All cases of the lab, by group.
 
 import type { Case } from "../plan.ts";
+import { borrowed } from "./borrowed.ts";
 import { company } from "./company.ts";
 import { discovery } from "./discovery.ts";
 import { distributed } from "./distributed.ts";
@@ -26,6 +27,7 @@ export const CASE_GROUPS: Case[][] = [
   discovery,
   distributed,
   forged,
+  borrowed,
   evasion,
   company,
   tools,
