@@ -6,6 +6,9 @@ const ETHERNET = 14, IP = 20, TCP = 20;
 const HEADERS = ETHERNET + IP + TCP;
 const CHUNK_BYTES = 4 << 20;
 const PACKET_BYTES_MAX = 1514;
+/** The smallest fragment that another may follow (RFC 791 section 3.2). */
+const FRAGMENT_BYTES = 8;
+const MORE_FRAGMENTS = 0x2000;
 
 const FIN = 1, SYN = 2, PSH = 8, ACK = 16;
 
@@ -82,6 +85,30 @@ export class TrafficFile {
     this.packets++;
   }
 
+  /** A first fragment with the eight bytes that hold the ports and no more. */
+  fragment(timeUs: number, source: number, id: number, port: number): void {
+    const before = this.used;
+    this.tcp(timeUs, {
+      source,
+      destination: SERVER,
+      sourcePort: 40000,
+      destinationPort: port,
+      sequence: 1,
+      flags: 0,
+      ttl: 50,
+      payload: 0,
+    });
+    // `tcp` may have written out what came before.
+    const start = this.used < before ? this.used - HEADERS - RECORD_HEADER : before;
+    const length = ETHERNET + IP + FRAGMENT_BYTES;
+    this.view.setUint32(start + 8, length, true);
+    this.view.setUint32(start + 12, length, true);
+    const ip = start + RECORD_HEADER + ETHERNET;
+    this.view.setUint32(ip, 0x45000000 | (IP + FRAGMENT_BYTES));
+    this.view.setUint32(ip + 4, (id & 0xffff) << 16 | MORE_FRAGMENTS);
+    this.used = start + RECORD_HEADER + length;
+  }
+
   close(): void {
     this.flush();
     this.file.close();
@@ -93,8 +120,8 @@ export class TrafficFile {
   }
 }
 
-const START_US = 1_790_000_000 * 1e6;
-const SERVER = 0xc0000201; // 192.0.2.1
+export const START_US = 1_790_000_000 * 1e6;
+export const SERVER = 0xc0000201; // 192.0.2.1
 
 /**
  * Ordinary traffic of a web server: `clients` at a time load pages over connections of their own
@@ -156,10 +183,10 @@ export function writeOrdinary(path: string, packets: number, seed = 1): void {
 }
 
 /** SYNs to random ports from random forged sources, 500,000 a second. */
-export function writeFlood(path: string, packets: number, seed = 2): void {
+export function writeFlood(path: string, packets: number, seed = 2, everyUs = 2): void {
   const file = new TrafficFile(path), random = new Random(seed);
   while (file.packets < packets) {
-    file.tcp(START_US + file.packets * 2, {
+    file.tcp(START_US + file.packets * everyUs, {
       source: random.next(),
       destination: SERVER,
       sourcePort: 1024 + random.below(60000),
