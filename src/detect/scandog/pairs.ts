@@ -47,23 +47,30 @@ export class Pairs {
   touch(hash: number, check: number, epoch: number, ms: number, memoryMs: number): number {
     const tag = hash === 0 ? 1 : hash;
     const set = (hash & this.setMask) * WAYS;
-    let best = set, least = Infinity;
     for (let index = set; index < set + WAYS; index++) {
       const p = index * WORDS;
-      if (this.tags[index] === tag && this.words[p + Pair.Check] === check) {
-        if (
-          this.words[p + Pair.Epoch] !== epoch ||
-          ((ms - this.words[p + Pair.LastMs]) >>> 0) > memoryMs
-        ) this.clear(index, check, epoch, ms);
-        this.words[p + Pair.LastMs] = ms;
-        return index;
-      }
+      if (this.tags[index] !== tag || this.words[p + Pair.Check] !== check) continue;
+      if (
+        this.words[p + Pair.Epoch] !== epoch ||
+        ((ms - this.words[p + Pair.LastMs]) >>> 0) > memoryMs
+      ) this.clear(index, check, epoch, ms);
+      this.words[p + Pair.LastMs] = ms;
+      return index;
+    }
+    const index = this.leastWorth(set, ms);
+    this.tags[index] = tag;
+    this.clear(index, check, epoch, ms);
+    return index;
+  }
+
+  /** The pair of a set that gives way; only asked when none is the one looked for. */
+  private leastWorth(set: number, ms: number): number {
+    let best = set, least = Infinity;
+    for (let index = set; index < set + WAYS; index++) {
       const worth = this.worth(index, ms);
       if (worth < least) [best, least] = [index, worth];
     }
     if (least > 1) this.evicted++;
-    this.tags[best] = tag;
-    this.clear(best, check, epoch, ms);
     return best;
   }
 
