@@ -45,36 +45,55 @@ const row = (name: string, { wallMs, rssKiB }: Measured, count: number) =>
   `  ${name.padEnd(22)} ${wallMs.toFixed(0).padStart(6)} ms  ` +
   `${(count / wallMs / 1000).toFixed(1).padStart(5)} Mpps  ${(rssKiB / 1024).toFixed(0)} MiB`;
 
+/** Ours first. */
+const PROFILES = ["scanlogd-2", "scandog"] as const;
+const MODES = ["raw", "pcap"] as const;
+
+/** How many times as fast as `theirs` each run of ours was: smallest, median and largest. */
+function ratios(theirs: Measured[], ours: Measured[]): string {
+  const all = theirs.map((result, i) => result.wallMs / ours[i].wallMs).sort((a, b) => a - b);
+  return [all[0], all[all.length >> 1], all.at(-1)!].map((ratio) => ratio.toFixed(2)).join(" / ");
+}
+
 async function compare(kind: keyof typeof TRAFFIC): Promise<void> {
   const path = capture(kind, packets);
   warm(path);
-  const real = { raw: scanlogdCommand(path, "raw"), pcap: scanlogdCommand(path, "pcap") };
-  const ours = scandogCommand(["--profile", "scanlogd-2", "--quiet", path]);
-  const found: Record<string, Measured[]> = { scandog: [], raw: [], pcap: [] };
+  const found = new Map<string, Measured[]>();
   for (let i = 0; i <= runs; i++) {
-    const round: Record<string, Measured> = { scandog: await measure(ours) };
-    for (const mode of ["raw", "pcap"] as const) {
-      if (real[mode] !== undefined) round[mode] = await measure(real[mode]);
+    const round: [string, string[] | undefined][] = [
+      ...PROFILES.map((profile): [string, string[]] => [
+        profile,
+        scandogCommand(["--profile", profile, "--quiet", path]),
+      ]),
+      ...MODES.map((mode): [string, string[] | undefined] => [mode, scanlogdCommand(path, mode)]),
+    ];
+    for (const [name, command] of round) {
+      if (command === undefined) continue;
+      const result = await measure(command);
+      // The first round warms caches and is not counted.
+      if (i > 0) found.set(name, [...found.get(name) ?? [], result]);
     }
-    // The first round warms caches and is not counted.
-    if (i > 0) { for (const [name, result] of Object.entries(round)) found[name].push(result); }
   }
   console.log(`${kind}: ${packets} packets, ${runs} runs, medians`);
-  console.log(row("scandog", median(found.scandog), packets));
-  if (found.raw.length === 0) {
+  for (const profile of PROFILES) {
+    console.log(row(`scandog (${profile})`, median(found.get(profile)!), packets));
+  }
+  const [raw, pcap] = MODES.map((mode) => found.get(mode));
+  if (raw === undefined || pcap === undefined) {
     console.log("  the real scanlogd is not here to compare with");
     return;
   }
-  for (const mode of ["raw", "pcap"]) {
-    console.log(row(`scanlogd (${mode})`, median(found[mode]), packets));
+  for (const mode of MODES) {
+    console.log(row(`scanlogd (${mode})`, median(found.get(mode)!), packets));
   }
-  const lines = (results: Measured[]) => results[0].lines.join("\n");
-  console.log(`  the same lines: ${lines(found.scandog) === lines(found.raw) ? "yes" : "NO"}`);
-  const faster = median(found.raw).wallMs < median(found.pcap).wallMs ? found.raw : found.pcap;
-  const ratios = faster.map((result, i) => result.wallMs / found.scandog[i].wallMs)
-    .sort((a, b) => a - b);
-  const text = [ratios[0], ratios[ratios.length >> 1], ratios.at(-1)!].map((r) => r.toFixed(2));
-  console.log(`  scandog is faster than its faster mode by: ${text.join(" / ")} (min/median/max)`);
+  const lines = ([first]: Measured[]) => first.lines.join("\n");
+  const same = lines(found.get("scanlogd-2")!) === lines(raw);
+  console.log(`  scanlogd-2: the same lines: ${same ? "yes" : "NO"}`);
+  const faster = median(raw).wallMs < median(pcap).wallMs ? raw : pcap;
+  for (const profile of PROFILES) {
+    const times = ratios(faster, found.get(profile)!);
+    console.log(`  ${profile}: times as fast as its faster mode: ${times} (min/median/max)`);
+  }
 }
 
 /** Garbage collections while packets are processed: none, if nothing is allocated for a packet. */
