@@ -239,6 +239,8 @@ function verdictOf({ decision, weighed, scan }: AttemptAccount): string {
 
 /** Cells under each other. */
 function table(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i].length))) ?? [];
+  const widths = rows[0]?.map((_, i) =>
+    rows.reduce((most, row) => Math.max(most, row[i].length), 0)
+  );
   return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd());
 }

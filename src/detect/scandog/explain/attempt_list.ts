@@ -21,6 +21,11 @@ export class AttemptList {
   /** At most `max` are kept. */
   constructor(private readonly max: number) {}
 
+  /** How many are kept now. */
+  get size(): number {
+    return this.live;
+  }
+
   /** Takes a note, if there is room or one of lower rank gives way; false when there is none. */
   add(note: Note): boolean {
     if (this.live === this.max && !this.giveWay(note.rank)) return false;

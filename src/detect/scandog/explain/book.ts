@@ -42,9 +42,6 @@ export interface BookOptions {
 
 /** `Verdict` is in the fourth to sixth bit of a state. */
 const VERDICT_SHIFT = 3;
-/** Attempts listed one by one, of all sources together. */
-const LISTED_MAX = 500_000;
-
 const TARGETS: Record<number, TargetName> = {
   [TargetClass.Tcp]: "tcp",
   [TargetClass.Udp]: "udp",
@@ -66,7 +63,6 @@ export class Book implements Ledger {
   private points!: Uint16Array;
   /** By slot: attempts that are listed. */
   private readonly notes = new Map<number, Note>();
-  private listed = 0;
   /** Scans that go on, and of each the account. */
   private readonly scans = new Map<Scan, ScanAccount>();
   /** What was reached when the rules were last asked about a source, or several; and a network. */
@@ -262,9 +258,11 @@ export class Book implements Ledger {
     const { actors } = this.tables;
     account.telling = TELLINGS[told];
     account.slow = scan.slow;
-    if (told === Told.Yes) {
-      account.named = formatAddress(actors.bytes, actors.addressAt(scan.primary) * 4);
-    }
+    if (told !== Told.Yes) return;
+    const at = actors.addressAt(scan.primary) * 4;
+    account.named = formatAddress(actors.bytes, at);
+    const source = this.sources.of(actors.bytes, at);
+    if (source !== undefined) source.isNamed = true;
   }
 
   // ---- Lists
@@ -293,11 +291,8 @@ export class Book implements Ledger {
     const rank = rankOf(DECISIONS[this.decisions[slot]]);
     let note = this.notes.get(slot);
     if (note === undefined || note.isGone) {
-      if (this.listed >= LISTED_MAX) return;
       note = { account: this.attempt(slot), rank, isGone: false };
-      if (!source.attempts.add(note)) return;
-      this.listed++;
-      this.notes.set(slot, note);
+      if (this.sources.list(source, note)) this.notes.set(slot, note);
       return;
     }
     if (note.rank !== rank) {

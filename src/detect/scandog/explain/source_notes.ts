@@ -33,6 +33,8 @@ export class SourceNotes {
   restarts = 0;
   gated = 0;
   dismissed = 0;
+  /** A scan was told under its name. */
+  isNamed = false;
   /** When it was last heard of, as a running number. */
   turn = 0;
 
@@ -46,6 +48,11 @@ export class SourceNotes {
   /** Its attempts one by one. */
   get attempts(): AttemptList {
     return this.list ??= new AttemptList(this.listMax);
+  }
+
+  /** Attempts that are listed now. */
+  get listed(): number {
+    return this.list?.size ?? 0;
   }
 
   /** A new attempt, at `timeUs`. */
@@ -78,15 +85,11 @@ export class SourceNotes {
       .sort((a, b) => closeness(b) - closeness(a));
   }
 
-  isNamed(): boolean {
-    return this.scans.some(({ telling, named }) => telling === "told" && named === this.source);
-  }
-
   /** For sorting, and for who has to give way: a scan told, one not told, a threshold, attempts. */
   worth(): number {
     let near = 0;
     for (const threshold of this.nearest.values()) near = Math.max(near, closeness(threshold));
-    return (this.scanCount === 0 ? 0 : this.isNamed() ? 8 : 4) + Math.min(2, near) +
+    return (this.scanCount === 0 ? 0 : this.isNamed ? 8 : 4) + Math.min(2, near) +
       Math.min(0.001, (this.count - this.outcomes[1]) / 1e7);
   }
 
@@ -94,7 +97,7 @@ export class SourceNotes {
   account(withPackets: boolean): SourceAccount {
     return {
       source: this.source,
-      scanned: this.isNamed(),
+      scanned: this.isNamed,
       ...(withPackets ? { packets: { sent: this.packets, unfit: this.unfit } } : {}),
       startUs: this.startUs,
       endUs: this.endUs,

@@ -1,12 +1,15 @@
 // The sources that notes are kept of: a bounded number, those with most evidence. Knows addresses.
 
 import { formatAddress, inPrefixes, type Prefix } from "../../../address.ts";
+import type { Note } from "./attempt_list.ts";
 import { SourceNotes } from "./source_notes.ts";
 
 /** Sources at once; about 1 KiB each, without their attempts. */
 const SOURCES_MAX = 16384;
 /** So much of them is left when some have to give way. */
 const KEPT_SHARE = 1 / 2;
+/** Attempts listed one by one, of all sources together. */
+const LISTED_MAX = 500_000;
 /** Bits that remember who had to give way. */
 const GONE_BITS = 1 << 22;
 
@@ -16,6 +19,8 @@ export class Sources {
   private turns = 0;
   /** Sources that had to give way; one that the bits confuse with another is not counted. */
   leftOut = 0;
+  /** Attempts listed of all sources that are kept. */
+  listed = 0;
 
   /** `only`: the sources that notes are kept of; empty: all. `listMax`: as of `SourceNotes`. */
   constructor(
@@ -27,6 +32,15 @@ export class Sources {
   /** True when notes are kept of the source with the 16 bytes at `at`. */
   isWanted(bytes: Uint8Array, at: number): boolean {
     return this.only.length === 0 || inPrefixes(this.only, bytes, at);
+  }
+
+  /** Lists a note of a source; false when there is no room for it. */
+  list(source: SourceNotes, note: Note): boolean {
+    if (this.listed >= LISTED_MAX) return false;
+    const before = source.listed;
+    if (!source.attempts.add(note)) return false;
+    this.listed += source.listed - before;
+    return true;
   }
 
   /** The notes of the source; undefined when none are kept of it. */
@@ -53,8 +67,9 @@ export class Sources {
   /** Those with least evidence go, those not heard of for longest among equals. */
   private giveWay(): void {
     const order = this.order();
-    for (const { source } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
+    for (const { source, listed } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
       this.notes.delete(source);
+      this.listed -= listed;
       const bit = bitOf(source);
       if ((this.gone[bit >>> 5] >>> (bit & 31) & 1) === 0) this.leftOut++;
       this.gone[bit >>> 5] |= 1 << (bit & 31);

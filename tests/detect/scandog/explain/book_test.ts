@@ -154,3 +154,25 @@ Deno.test("a source that only answers, or speaks to groups, attempted nothing", 
   const { sources } = traffic.explanation();
   assert.deepEqual(sources.map(({ source }) => source), [SCANNER]);
 });
+
+Deno.test("a source is said to have scanned however many of its later scans were not told", () => {
+  const traffic = new Questioned({ sourceAlerts: 1 });
+  for (let i = 0; i < 40; i++) {
+    for (let port = 0; port < 7; port++) {
+      traffic.refused(SCANNER, `203.0.113.${i}`, 21 + port, 40000 + i * 7 + port);
+    }
+    traffic.wait(300).ping(CLIENT, OTHER);
+  }
+  const account = traffic.account(SCANNER);
+  assert.deepEqual([account.scanned, account.scanCount, account.scans.length], [true, 40, 32]);
+  assert.ok(account.scans.every(({ telling }) => telling === "source-alerts"));
+});
+
+Deno.test("attempts of sources that had to give way make room for those of others", () => {
+  const sources = new Sources([], 2, 4);
+  for (let i = 0; i < 100; i++) {
+    const notes = sources.of(parseAddress(`192.0.2.${i}`)!, 0)!;
+    for (const time of [1, 2, 3]) sources.list(notes, note(time, 2));
+  }
+  assert.equal(sources.listed, sources.all().length * 2);
+});
