@@ -39,7 +39,8 @@ export function guardStateFile(path: string, rights: Rights): void {
       `refused: others may write it, and this runs as root; chown root and chmod go-w ${path}`,
     );
   }
-  if (info.size > 0 && !isDatabase(path)) {
+  const head = readHead(path);
+  if (head.length > 0 && new TextDecoder().decode(head) !== MAGIC) {
     throw new StateError(path, "is no state file; name another");
   }
 }
@@ -47,15 +48,18 @@ export function guardStateFile(path: string, rights: Rights): void {
 /** Every SQLite file begins so (sqlite.org/fileformat.html). */
 const MAGIC = "SQLite format 3\0";
 
-function isDatabase(path: string): boolean {
+/** The first bytes, of a file that could be written as well. */
+function readHead(path: string): Uint8Array {
   const head = new Uint8Array(MAGIC.length);
   try {
-    using file = Deno.openSync(path);
-    file.readSync(head);
+    using file = Deno.openSync(path, { read: true, write: true });
+    return head.subarray(0, file.readSync(head) ?? 0);
   } catch (error) {
-    throw new StateError(path, `cannot be read: ${(error as Error).message}`);
+    const reason = error instanceof Deno.errors.PermissionDenied
+      ? "permission denied; this program's user must be able to write it"
+      : (error as Error).message;
+    throw new StateError(path, `cannot be written: ${reason}`);
   }
-  return new TextDecoder().decode(head) === MAGIC;
 }
 
 /** Whoever may make files beside it can hand SQLite a journal of his own. */

@@ -10,6 +10,8 @@ import { StateError } from "./state_error.ts";
 
 /** "scdg", so that file(1) and we know whose it is. */
 const APPLICATION = 0x73636467;
+/** The one before may just be ending. */
+const BUSY_MS = 500;
 /** Of the schema below. A newer program reads older ones; an older one refuses newer ones. */
 const VERSION = 1;
 const SCHEMA = `CREATE TABLE found_port (
@@ -89,7 +91,7 @@ export class StateFile {
       // A schema is a program too: what is not our table must not run.
       database.exec(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; " +
-          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY",
+          `PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = ${BUSY_MS}`,
       );
       const isNew = check(database, path);
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
@@ -207,23 +209,26 @@ function rowOf(columns: Record<string, unknown>): [id: number, row: StateRow] {
   }];
 }
 
-/** SQLite's result codes that have a remedy of their own (sqlite.org/rescode.html). */
-const REMEDIES: Record<number, string> = {
-  5: "is in use: by another scandog?",
-  8: "cannot be written; this program's user must be able to write it and in its folder",
-  11: "is damaged; move it away to begin anew",
-  13: "cannot be written: the disk is full",
-  14: "cannot be opened; this program's user must be able to write it and in its folder",
-  26: "is no state file; name another",
+/** SQLite's messages (sqlite3_errstr) that have a remedy of their own. Not every error has its code. */
+const REMEDIES: Record<string, string> = {
+  "database is locked": "is in use: by another scandog?",
+  "attempt to write a readonly database":
+    "cannot be written; this program's user must be able to write it and in its folder",
+  "unable to open database file":
+    "cannot be opened; this program's user must be able to write it and in its folder",
+  "disk I/O error":
+    "cannot be written; the disk fails, or this program's user may not write in its folder",
+  "database disk image is malformed": "is damaged; move it away to begin anew",
+  "database or disk is full": "cannot be written: the disk is full",
+  "file is not a database": "is no state file; name another",
 };
 
-/** Deno before 2.5 does not tell SQLite's codes. */
-const UNTOLD = "it is damaged, cannot be written, or another scandog uses it";
+/** Deno before 2.5 does not pass all messages on. */
+const UNTOLD =
+  "it is damaged, cannot be written, or another scandog uses it; move it away to begin anew";
 
 function stateError(path: string, error: unknown): StateError {
   if (error instanceof StateError) return error;
-  const { errcode, message } = error as { errcode?: number; message: string };
-  // The low byte: the others say where in SQLite it happened.
-  const remedy = errcode === undefined ? undefined : REMEDIES[errcode & 0xff];
-  return new StateError(path, remedy ?? `cannot be used (${message}): ${UNTOLD}`);
+  const { message } = error as Error;
+  return new StateError(path, REMEDIES[message] ?? `cannot be used (${message}): ${UNTOLD}`);
 }

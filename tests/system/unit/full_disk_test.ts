@@ -3,30 +3,15 @@ import { LogFile } from "../../../src/sink/log_file.ts";
 import { ManualTime } from "../../sink/stand_ins.ts";
 import { skipped } from "../../support/skip.ts";
 import { whyNoRoot } from "./run_probe.ts";
+import { onTinyDisk } from "./tiny_disk.ts";
 
 const DISK_BYTES = 65536;
-
-/** Runs `use` on a file system of 64 KiB. */
-async function onTinyDisk(use: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  const run = (command: string, args: string[]) => {
-    const { success, stderr } = new Deno.Command(command, { args }).outputSync();
-    assert.ok(success, `${command}: ${new TextDecoder().decode(stderr)}`);
-  };
-  run("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", directory]);
-  try {
-    await use(directory);
-  } finally {
-    run("umount", ["-l", directory]);
-    await Deno.remove(directory);
-  }
-}
 
 Deno.test({
   name: "LogFile survives a real full disk: no half line, said once, goes on when there is room",
   ignore: skipped("a full disk", whyNoRoot()),
   fn: () =>
-    onTinyDisk(async (directory) => {
+    onTinyDisk(DISK_BYTES, async (directory) => {
       const path = `${directory}/scan.log`;
       const time = new ManualTime();
       const said: string[] = [];
