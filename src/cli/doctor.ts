@@ -6,7 +6,7 @@ import { defineCommand } from "./command.ts";
 import { CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
 import { fileTest, liveTest } from "./doctor_path.ts";
 import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor_finding.ts";
-import { sinkChecks } from "./doctor_sinks.ts";
+import { sinkChecks, stateChecks } from "./doctor_sinks.ts";
 import { systemChecks } from "./doctor_system.ts";
 import { Exit } from "./failure.ts";
 import { FLAG } from "./kinds.ts";
@@ -32,6 +32,7 @@ const OPTIONS = {
     commandLineOnly: "it belongs to one run",
   },
   config: SHARED_OPTIONS.config,
+  state: SHARED_OPTIONS.state,
   interface: CAPTURE_OPTIONS.interface,
   libpcap: CAPTURE_OPTIONS.libpcap,
   ...CONFINEMENT_OPTIONS,
@@ -51,6 +52,7 @@ export const DOCTOR = defineCommand({
     const findings = await findingsOf([
       ...systemChecks(values),
       ...sinkChecks(values, user),
+      ...stateChecks(values.state, user),
       ...(values.selfTest
         ? [
           { name: "self-test", look: fileTest },

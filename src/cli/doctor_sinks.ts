@@ -1,4 +1,4 @@
-// The checks of `scandog doctor` that try the chosen logs: is somebody there, may it be written?
+// The checks of `scandog doctor` that try the chosen logs and files: is somebody there, may it be written?
 // Nothing is written and nothing is sent to a syslog but a connection.
 
 import { journalAnswers } from "../sink/journald.ts";
@@ -77,6 +77,16 @@ async function remoteCheck(address: RemoteAddress, values: SinkValues) {
   });
   await sink.close();
   return { state: "ok" as const, text: `${where} can be sent to; UDP does not say who listens` };
+}
+
+/** The state file, where one is chosen, and what SQLite writes beside it. It may be in use: not opened. */
+export function stateChecks(path: string | undefined, user: User | undefined): Check[] {
+  if (path === undefined) return [];
+  const look = () => {
+    const beside = fileCheck(`${path}-wal`, user);
+    return beside.state === "ok" ? fileCheck(path, user) : beside;
+  };
+  return [{ name: "state", look }];
 }
 
 /** May `user` write the file, or make it in its folder? Root may, but it will not be root. */

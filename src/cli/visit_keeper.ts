@@ -5,9 +5,9 @@ import { keptPort, takePort } from "../detect/scandog/kept_ports.ts";
 import type { Visits } from "../detect/scandog/visits.ts";
 import type { Profile } from "../event.ts";
 import { plural } from "../format/figures.ts";
-import { guardStateFile, type Rights } from "../state/guard.ts";
+import type { Rights } from "../state/guard.ts";
 import { StateError } from "../state/state_error.ts";
-import { loadSqlite, StateFile } from "../state/state_file.ts";
+import type { StateFile } from "../state/state_file.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { CannotRun } from "./failure.ts";
 import type { Fault, Origin } from "./settings.ts";
@@ -49,6 +49,8 @@ export class VisitKeeper {
   ): Promise<{ keeper: VisitKeeper; open: (rights: Rights) => void }> {
     const keeper = new VisitKeeper(say);
     if (path === undefined) return { keeper, open: () => {} };
+    const { guardStateFile } = await import("../state/guard.ts");
+    const { loadSqlite, StateFile } = await import("../state/state_file.ts");
     const sqlite = await loadSqlite();
     const open = (rights: Rights) => {
       try {

@@ -71,7 +71,13 @@ Deno.test("doctor sees logs that can be reached", async () => {
       [found.get("log file")!.state, found.get("syslog")!.state],
       ["ok", "ok"],
     );
+    const state = await doctor("--state", `${folder}/state`, "--no-self-test");
+    assert.equal(state.get("state")!.text, `${folder}/state can be written`);
     await Deno.chmod(folder, 0o755);
+    await Deno.writeTextFile(`${folder}/kept`, "");
+    await Deno.chmod(`${folder}/kept`, 0o666);
+    const beside = await doctor("--state", `${folder}/kept`, "--no-self-test");
+    if (ROOT) assert.match(beside.get("state")!.text, /nobody may not write /);
     const closed = await doctor("--log-file", `${folder}/log`, "--no-self-test");
     if (ROOT) assert.match(closed.get("log file")!.text, /nobody may not write /);
     assert.ok(!exists(`${folder}/log`), "nothing is written");

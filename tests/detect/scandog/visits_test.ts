@@ -207,6 +207,16 @@ Deno.test("of a scan with forged sources only the one that is proved is remember
   assert.deepEqual(told(all), []);
 });
 
+Deno.test("a scanner that finds thousands of open ports makes nobody's finds forgotten", () => {
+  const traffic = scan(new Traffic({ memory: 4 })).halfOpen(SCANNER, TARGET, 443);
+  const { ports } = traffic.detector.visits;
+  const busy = "192.0.2.66";
+  for (let i = 0; i < 5000; i++) traffic.halfOpen(busy, `10.9.${i >> 8}.${i & 255}`, 80);
+  assert.ok(ports.size > ports.capacity / 2, `${ports.size} of ${ports.capacity}`);
+  pass(traffic, HOUR).used(SCANNER, TARGET, 80).used(SCANNER, TARGET, 443);
+  assert.deepEqual(told(traffic).map(({ destinationPort }) => destinationPort), [80, 443]);
+});
+
 Deno.test("ignored visitors are not told", () => {
   const traffic = new Traffic({ ignore: [parsePrefix(`${NEIGHBOUR}/32`)!] });
   pass(scan(traffic), HOUR).used(NEIGHBOUR, TARGET, 80).used(SCANNER, TARGET, 80);
