@@ -67,6 +67,7 @@ export class TrafficFile {
     view.setUint32(at + 8, length, true);
     view.setUint32(at + 12, length, true);
     at += RECORD_HEADER;
+    this.chunk.fill(0, at, at + 12); // what lies there from before may be a group address
     view.setUint16(at + 12, 0x0800);
     at += ETHERNET;
     view.setUint32(at, 0x45000000 | (IP + TCP + packet.payload));
