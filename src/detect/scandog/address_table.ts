@@ -16,6 +16,7 @@ export class AddressTable {
   readonly bytes: Uint8Array;
   private readonly tags: Int32Array;
   private readonly setMask: number;
+  private live = 0;
 
   /** `capacity`: a power of two, at least four. `entryWords` include address and worth. */
   constructor(readonly capacity: number, private readonly entryWords: number) {
@@ -23,6 +24,11 @@ export class AddressTable {
     this.bytes = new Uint8Array(this.words.buffer);
     this.tags = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
+  }
+
+  /** Entries in use. */
+  get size(): number {
+    return this.live;
   }
 
   /** The index of the address at addresses[at], or -1. */
@@ -56,6 +62,7 @@ export class AddressTable {
   take(index: number, addresses: Int32Array, at: number, hash: number): void {
     const { words } = this;
     const entry = index * this.entryWords;
+    if (words[entry + WORTH] === 0) this.live++;
     words.fill(0, entry, entry + this.entryWords);
     for (let i = 0; i < ADDRESS_WORDS; i++) words[entry + i] = addresses[at + i];
     words[entry + WORTH] = 1;
@@ -64,7 +71,9 @@ export class AddressTable {
 
   /** Forgets an entry. */
   free(index: number): void {
-    this.words[index * this.entryWords + WORTH] = 0;
+    const at = index * this.entryWords + WORTH;
+    if (this.words[at] !== 0) this.live--;
+    this.words[at] = 0;
   }
 
   /** How often it was seen; 0: free. */

@@ -51,7 +51,7 @@ export class MisuseStory {
   /** Looks what is over, and what has gone on for long. */
   turn(): void {
     const { clock, misuse: { table } } = this;
-    for (let index = 0; index < table.capacity; index++) {
+    for (let index = 0; table.size > 0 && index < table.capacity; index++) {
       if (table.worth(index) === 0) continue;
       if (clock.since(table.get(index, Seen.LastMs)) >= OVER_MS) this.end(index);
       else if (clock.since(table.get(index, Seen.SaidMs)) >= this.patience(index)) {

@@ -319,9 +319,13 @@ export class Scans {
     this.emit(zombie === undefined ? event : { ...event, zombie });
   }
 
-  /** Of several sources each has a path of its own, and which is real is known otherwise. */
-  private zombieSigns(scan: Scan, { hops, sourcePort }: ScanEvent): string[] | undefined {
-    if (scan.kindOfSources !== "one") return undefined;
+  /**
+   * Of several sources each has a path of its own, and which is real is known otherwise. One that
+   * completed a handshake saw our answers, so it is none.
+   */
+  private zombieSigns(scan: Scan, event: ScanEvent): string[] | undefined {
+    const { hops, sourcePort, evidence } = event;
+    if (scan.kindOfSources !== "one" || evidence === "handshake") return undefined;
     const { words } = this.actors;
     const at = this.actors.addressAt(scan.primary);
     return this.zombies.of(words, at, this.hash.address(words, at), hops, sourcePort);

@@ -122,10 +122,7 @@ export class Tcp {
     const isNew = table.get(slot, Word.SourcePort) !== this.at.sourcePort ||
       table.get(slot, Word.Sequence) !== this.at.sequence;
     if (!isNew) {
-      const ttl = table.get(slot, Word.Look) & 0xff;
-      if (table.has(slot, Mark.Reset)) {
-        attempts.zombies.askedAgain(this.at.base, attempts.from, ttl);
-      }
+      if (table.has(slot, Mark.Reset)) attempts.zombies.askedAgain(this.at.base, attempts.from);
       return;
     }
     table.set(slot, Word.SourcePort, this.at.sourcePort);
@@ -181,7 +178,8 @@ export class Tcp {
     table.mark(slot, Mark.Open | Mark.Replied);
     table.set(slot, Word.PeerSequence, this.at.sequence);
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
-    if (table.has(slot, Mark.ReplyOnly)) attempts.unasked(Unasked.SynAck);
+    const isUsed = table.verdict(slot) === Verdict.Used;
+    if (table.has(slot, Mark.ReplyOnly) && !isUsed) attempts.unasked(Unasked.SynAck);
     attempts.answered(slot, isFirst);
   }
 

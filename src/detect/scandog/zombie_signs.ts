@@ -29,8 +29,11 @@ const Sign = {
   Leaps: AddressTable.FIRST_WORD + 6, // times that it was not
   Unasked: AddressTable.FIRST_WORD + 7, // resets that answered nothing
   UnaskedPort: AddressTable.FIRST_WORD + 8, // from where
+  Again: AddressTable.FIRST_WORD + 9, // SYNs that came again: sequence number, port << 8 | TTL
 } as const;
-const WORDS = AddressTable.FIRST_WORD + 9;
+/** Ports that were asked again, of each source; a scanner has hardly more open ones to split a group by. */
+const AGAIN = 8;
+const WORDS = AddressTable.FIRST_WORD + 9 + 2 * AGAIN;
 
 /** One may be a packet that came twice. */
 const ASKED_MIN = 2;
@@ -76,13 +79,24 @@ export class ZombieSigns {
     table.count(index, Sign.Unasked);
   }
 
-  /** The SYN at `base` came before and was reset; `ttl`: of the one before. */
-  askedAgain(base: number, hash: number, ttl: number): void {
-    const { bytes, i32 } = this.records;
-    // A tool that sends every probe twice, blindly, sends it with one TTL.
-    if (Math.abs(bytes[base + Field.Ttl] - ttl) <= ROUTE_SPREAD) return;
-    const index = this.table.find(i32, wordAt(base, Field.Source), hash);
-    if (index >= 0) this.table.count(index, Sign.Asked);
+  /** The SYN at `base` came before and was reset. */
+  askedAgain(base: number, hash: number): void {
+    const { table } = this;
+    const { bytes, u16, i32 } = this.records;
+    const index = table.find(i32, wordAt(base, Field.Source), hash);
+    if (index < 0) return;
+    const port = u16[(base + Field.DestinationPort) >> 1];
+    const sequence = i32[wordAt(base, Field.Sequence)];
+    const ttl = bytes[base + Field.Ttl];
+    const at = Sign.Again + 2 * (port & (AGAIN - 1));
+    const before = table.get(index, at + 1);
+    // A tool that sends every probe again, blindly, sends it with one TTL.
+    if (
+      table.get(index, at) === sequence && before >> 8 === port &&
+      Math.abs((before & 0xff) - ttl) > ROUTE_SPREAD
+    ) table.count(index, Sign.Asked);
+    table.set(index, at, sequence);
+    table.set(index, at + 1, port << 8 | ttl);
   }
 
   private at(base: number, hash: number): number {

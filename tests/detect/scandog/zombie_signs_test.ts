@@ -19,16 +19,18 @@ interface Manner {
   resetId?: (reset: number) => number;
   /** A new sequence number each time. */
   changes?: boolean;
+  /** The first sequence number. */
+  first?: number;
 }
 
 /** Thirty ports from one port; the source's kernel resets what is accepted. */
 function scan(of: Traffic, manner: Manner = {}): void {
-  const { rounds = 1, synTtl = () => 50, resetTtl = 61, changes = false } = manner;
+  const { rounds = 1, synTtl = () => 50, resetTtl = 61, changes = false, first = 1000 } = manner;
   let packets = 0, resets = 0;
   for (let round = 0; round < rounds; round++) {
     for (let port = 10; port < 90; port += round === 0 ? 1 : 10) {
       const asked = round === 0 ? port : OPEN[port % 2];
-      const seq = changes ? 1000 + packets : 1000;
+      const seq = changes ? first + packets : first;
       const up = { from: ZOMBIE, to: OURS, sport: 80, dport: asked };
       const down = { from: OURS, to: ZOMBIE, sport: asked, dport: 80, ack: seq + 1 };
       of.send({ ...up, flags: Syn, seq, ttl: synTtl(packets), window: 1024, ipId: packets * 7919 });
@@ -56,9 +58,25 @@ function signs(manner: Manner, before?: (of: Traffic) => void): string[] | undef
 const RANDOM_TTL = (packet: number) => 37 + packet * 7 % 23;
 
 Deno.test("who asks again for what answered, by the same SYN from elsewhere, is no half-open scanner", () => {
-  assert.deepEqual(signs({ rounds: 2, synTtl: RANDOM_TTL }), [
+  assert.deepEqual(signs({ rounds: 3, synTtl: RANDOM_TTL }), [
     "asks again for ports that answered",
   ]);
+});
+
+Deno.test("several tools on one host are no zombie, though they differ in TTL", () => {
+  const of = new Traffic().used(OURS, "192.0.2.1", 443);
+  scan(of, { synTtl: RANDOM_TTL });
+  scan(of, { rounds: 4, synTtl: () => 252, first: 2000 });
+  scan(of, { rounds: 4, synTtl: () => 61, first: 3000 });
+  assert.ok(of.scans().every(({ zombie }) => zombie === undefined));
+});
+
+Deno.test("who completes a handshake sees the answers, and is no zombie", () => {
+  const of = new Traffic().used(OURS, "192.0.2.1", 443);
+  scan(of, { rounds: 3, synTtl: RANDOM_TTL });
+  of.empty(ZOMBIE, OURS, 22);
+  const [found] = of.scans();
+  assert.deepEqual([found.evidence, found.zombie], ["handshake", undefined]);
 });
 
 Deno.test("a tool that sends each probe again is none: its TTL or its number tells", () => {
