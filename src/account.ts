@@ -28,6 +28,7 @@ export const DECISIONS = [
   "arp-there",
   "arp-outside",
   "arp-kernel",
+  "came-again",
   "ignored",
   "probation",
   "companion",

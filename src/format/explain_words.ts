@@ -58,6 +58,7 @@ export const DECISION_WORDS: Record<Decision, string> = {
   "arp-there": "ARP for a neighbour that is there",
   "arp-outside": "ARP on behalf of attempts from outside: a router's",
   "arp-kernel": "ARP repeated as by a kernel that delivers for others",
+  "came-again": "accepted, nothing done with it, and tried again, as checks do",
   ignored: "the source is on the list of --ignore",
   probation: "the only failure of the source; a second one makes both count",
   companion: "beside a used connection of the same two hosts, as FTP's data connections are",
@@ -68,7 +69,7 @@ export const DECISION_WORDS: Record<Decision, string> = {
   greeting: "a ping that came back, beside a scan of ports",
   "no-room": "no place to follow the source in: sources that scan have them all",
   used: "speaks for the source",
-  "taken-back": "counted at first, and used later",
+  "taken-back": "counted at first, then used or tried again as checks do",
   counted: "",
   scanned: "",
 };

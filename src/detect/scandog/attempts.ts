@@ -19,6 +19,7 @@ import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "./pending.ts";
 import { lookOf } from "./scan.ts";
 import type { Scans } from "./scans.ts";
+import type { SecondLook } from "./second_look.ts";
 import type { Twins } from "./twins.ts";
 import { formOf, wireOf } from "./tool/wire.ts";
 import type { ZombieSigns } from "./zombie_signs.ts";
@@ -45,6 +46,7 @@ export class Attempts {
     readonly table: Conversations,
     private readonly pending: PendingQueue,
     private readonly evidence: Evidence,
+    readonly later: SecondLook,
     private readonly scans: Scans,
     private readonly twins: Twins,
     private readonly flood: Flood,
@@ -253,6 +255,7 @@ export class Attempts {
     // come soon after it, and a flood must not buy silence for a scan.
     const before = table.occupant(place);
     if (before >= 0 && table.has(before, Mark.Pending)) this.judge(before);
+    if (before >= 0) this.later.giveUp(before);
     const slot = table.take(
       place,
       this.records.i32,
@@ -284,6 +287,7 @@ export class Attempts {
   /** Judges everything: the capture has ended, or time leapt. */
   judgeAll(): void {
     while (this.pending.size > 0) this.judgeOldest();
+    this.later.countAll();
   }
 
   /** True when an attempt waits that should be judged. */
@@ -355,8 +359,9 @@ export class Attempts {
     if (verdict === Verdict.Used) {
       this.evidence.use(slot);
       if (table.has(slot, Mark.ReplyOnly)) this.misuse.used(slot);
-    } else if (verdict >= Verdict.Refused) this.evidence.fail(slot);
-    else table.rank(slot, Rank.Judged, this.clock.ms);
+    } else if (verdict >= Verdict.Refused) {
+      if (!this.later.takes(slot)) this.evidence.fail(slot);
+    } else table.rank(slot, Rank.Judged, this.clock.ms);
     this.scans.outcome(slot);
   }
 

@@ -105,6 +105,8 @@ export const Mark = {
   Twin: 1 << 21,
   /** A scan found its port open, which is remembered: its next connection may be a visit. */
   Learned: 1 << 22,
+  /** It waits in `SecondLook` to be counted. */
+  Deferred: 1 << 24,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

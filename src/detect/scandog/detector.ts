@@ -31,7 +31,9 @@ import { PendingQueue } from "./pending.ts";
 import { Probation } from "./probation.ts";
 import { Scans } from "./scans.ts";
 import { Sctp } from "./sctp.ts";
+import { SecondLook } from "./second_look.ts";
 import { sizesFor } from "./sizes.ts";
+import { Spread } from "./spread.ts";
 import { Tcp } from "./tcp.ts";
 import { Twins } from "./twins.ts";
 import { Udp } from "./udp.ts";
@@ -67,6 +69,7 @@ export class ScandogDetector {
   private readonly arp: Arp;
   private readonly protocols: IpProtocols;
   private readonly attempts: Attempts;
+  private readonly later: SecondLook;
   private readonly scans: Scans;
   private readonly flood: Flood;
   private judgedMs = 0;
@@ -149,6 +152,7 @@ export class ScandogDetector {
       this.flood,
       networks,
       new Companions(table, hash),
+      new Spread(table, pairs, counters, hash),
       hash,
       clock,
     );
@@ -163,11 +167,13 @@ export class ScandogDetector {
       this.misuse.end.bind(this.misuse),
     );
     this.misuse.connect(misuse);
+    this.later = new SecondLook(table, evidence, clock, options.ledger);
     this.attempts = new Attempts(
       records,
       table,
       new PendingQueue(sizes.conversations),
       evidence,
+      this.later,
       this.scans,
       new Twins(records, table, evidence, decoys, hash),
       this.flood,
@@ -260,6 +266,7 @@ export class ScandogDetector {
     // What waits for silence is judged first, or a scan would end before its last attempts.
     if (this.attempts.isDue()) return;
     this.turnMs = this.clock.ms;
+    this.later.turn();
     this.flood.turn();
     this.misuse.turn();
     this.scans.turn(this.latestUs);

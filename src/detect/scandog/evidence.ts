@@ -23,13 +23,12 @@ import type { Probation } from "./probation.ts";
 import { ONE_PORT_RUN, Rule, ruleOf } from "./rules.ts";
 import { Proof } from "./proof.ts";
 import type { Scans } from "./scans.ts";
+import type { Spread } from "./spread.ts";
 import { EXOTIC } from "./techniques.ts";
 import {
   HostRule,
   hostRule,
-  isClients,
   isDataPort,
-  isEverywhere,
   isSoft,
   pointsOf,
   PortRule,
@@ -44,8 +43,6 @@ const ADMIT_FAILURES = 2;
 const UNASKED_MIN = 3;
 /** Where active FTP's data connections come from (RFC 959 section 5.2). */
 const FTP_DATA_PORT = 20;
-/** Failures for each success that a client may have, where its servers have no network in common. */
-const SPREAD_RATIO = 12;
 /** Attempts counted late, when their source is admitted. */
 const LATE_MAX = 8;
 
@@ -65,6 +62,7 @@ export class Evidence {
     private readonly flood: Flood,
     private readonly networks: Networks,
     private readonly companions: Companions,
+    private readonly spread: Spread,
     private readonly hash: Hash,
     private readonly clock: Clock,
   ) {}
@@ -74,6 +72,12 @@ export class Evidence {
     const at = this.table.addressAt(slot, Word.Initiator);
     const hash = this.hash.address(this.table.words, at);
     return this.actors.find(this.table.words, at, 0, hash);
+  }
+
+  /** True when the attempt's source is in a scan. */
+  isScanning(slot: number): boolean {
+    const actor = this.actorOf(slot);
+    return actor >= 0 && this.scans.of(actor) !== undefined;
   }
 
   /** As `actorOf`, but makes one. -1 only when all its set is in scans. */
@@ -107,7 +111,13 @@ export class Evidence {
     }
     while (found > 0) {
       const slot = this.late[--found];
-      this.weigh(slot, actor, table.get(slot, Word.Techniques) & EXOTIC);
+      // Each of what no TCP sends counts on its own, as it does when its source is known.
+      let exotic = table.get(slot, Word.Techniques) & EXOTIC;
+      do {
+        const one = exotic & -exotic;
+        this.weigh(slot, actor, one);
+        exotic ^= one;
+      } while (exotic !== 0);
     }
   }
 
@@ -165,7 +175,7 @@ export class Evidence {
     const { table, actors, pairs, options } = this;
     const key = table.get(slot, Word.Key);
     const soft = isSoft(table, slot);
-    const host = this.hostPair(slot, actor);
+    const host = this.counters.host(slot, actor);
     const isCompanion = soft && isDataPort(key) && this.isCompanion(slot, host);
     this.takeProof(slot, actor);
     const scan = this.scans.of(actor);
@@ -193,8 +203,8 @@ export class Evidence {
       weight = rule.weight;
       points = rule.weight === 0 ? 0 : points;
     }
-    const port = this.portPair(slot, actor);
-    if (points > 0 && this.isSpread(slot, actor, port, onePort)) {
+    const port = this.counters.port(slot, actor);
+    if (points > 0 && this.spread.has(slot, actor, port, onePort)) {
       ofHost = HostRule.Spread;
       points = 0;
     }
@@ -283,29 +293,6 @@ export class Evidence {
       this.table.get(slot, Word.SourcePort) === FTP_DATA_PORT;
   }
 
-  /**
-   * True for the first failure in a network (IPv4 /24, IPv6 /64) of what clients do everywhere: a
-   * sweep goes through networks, a client's dead servers and peers are spread over the internet.
-   */
-  private isSpread(slot: number, actor: number, port: number, onePort: boolean): boolean {
-    const { table, pairs, counters } = this;
-    if (!isClients(table, slot)) return false;
-    const isUsed = pairs.get(port, Pair.Used) * SPREAD_RATIO > pairs.get(port, Pair.Failed);
-    if (!isUsed && !isEverywhere(table, slot, onePort)) return false;
-    const network = counters.network(slot, actor);
-    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
-    if (pairs.note(network, target)) pairs.add(network, Pair.Failed, 1);
-    return pairs.get(network, Pair.Failed) <= 1;
-  }
-
-  private hostPair(slot: number, actor: number): number {
-    return this.counters.host(slot, actor);
-  }
-
-  private portPair(slot: number, actor: number): number {
-    return this.counters.port(slot, actor);
-  }
-
   /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
   use(slot: number): void {
     const { table, actors } = this;
@@ -327,10 +314,18 @@ export class Evidence {
     const scan = this.scans.of(actor);
     if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
     actors.add(actor, Actor.Used, 1);
-    const host = this.hostPair(slot, actor), port = this.portPair(slot, actor);
-    this.pairs.add(host, Pair.Used, 1);
-    this.pairs.add(port, Pair.Used, 1);
+    this.pairs.add(this.counters.host(slot, actor), Pair.Used, 1);
+    this.pairs.add(this.counters.port(slot, actor), Pair.Used, 1);
+    this.takeBack(slot);
+  }
+
+  /** Takes back what an attempt was charged with. */
+  takeBack(slot: number): void {
+    const { table, actors } = this;
     if (!table.has(slot, Mark.Counted)) return;
+    const actor = this.actorOf(slot);
+    if (actor < 0) return;
+    const host = this.counters.host(slot, actor), port = this.counters.port(slot, actor);
     const charged = table.get(slot, Word.Weight);
     if (charged === 0) return;
     table.set(slot, Word.Weight, 0);

@@ -34,6 +34,8 @@ const PROTOCOL_SCTP = 132;
 
 /** Pings of one host that make it a conversation: `ping` goes on, a scanner asks once or twice. */
 const PINGS_OF_A_USER = 5;
+/** Answered pings of one host that are no sweep's: it would have had what it wants with the first. */
+const PINGS_OF_A_MONITOR = 3;
 
 export class Icmp {
   constructor(
@@ -102,6 +104,7 @@ export class Icmp {
     }
     attempts.repeat(slot);
     if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Verdict.Used);
+    else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.later.again(slot);
   }
 
   private pong(targetClass: number, technique: number): void {

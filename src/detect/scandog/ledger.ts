@@ -37,39 +37,41 @@ export const Why = {
   ArpOutside: 9,
   /** ARP: asked again at a kernel's pace by a host that tried no other neighbours: for somebody else. */
   ArpKernel: 10,
+  /** Accepted, nothing done with it, and tried again: a health check, or a monitor's pings. */
+  CameAgain: 11,
 
   // It failed, and does not count.
 
   /** Its source is on the list of those never reported. */
-  Ignored: 11,
+  Ignored: 12,
   /** So far the only one of its source that failed. */
-  Probation: 12,
+  Probation: 13,
   /** It goes with another connection of the same two hosts that was used. */
-  Companion: 13,
+  Companion: 14,
   /** It looks like an answer, and its receiver did not refuse it. */
-  ReplyLike: 14,
+  ReplyLike: 15,
   /** UDP that goes on one way, or between two equal ports. */
-  Stream: 15,
+  Stream: 16,
   /** The user's rule for such targets says so. */
-  TargetRule: 16,
+  TargetRule: 17,
   /** The same target of the same source has counted already. */
-  Again: 17,
+  Again: 18,
   /** A ping that came back, beside a scan of ports. */
-  Greeting: 18,
+  Greeting: 19,
   /** All places of its source's kind are taken by sources that scan. */
-  NoRoom: 19,
+  NoRoom: 20,
 
   // In its source's favour.
 
-  Used: 20,
-  /** It had counted; then it was used, and what it had counted was taken back. */
-  TakenBack: 21,
+  Used: 21,
+  /** It had counted; then it was used, or came again, and what it had counted was taken back. */
+  TakenBack: 22,
 
   // Against its source.
 
-  Counted: 22,
+  Counted: 23,
   /** Part of a scan. */
-  Scanned: 23,
+  Scanned: 24,
 } as const;
 
 /** What became of a scan's start. */

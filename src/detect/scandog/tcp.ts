@@ -129,6 +129,7 @@ export class Tcp {
     table.set(slot, Word.Sequence, this.at.sequence);
     if (table.has(slot, Mark.Learned) && attempts.isBack(slot)) this.judgeAnew(slot);
     if (table.verdict(slot) === Verdict.Used) return;
+    attempts.later.again(slot);
     table.setStage(slot, Stage.Sent);
     table.set(slot, Word.Techniques, table.get(slot, Word.Techniques) | technique);
     table.unmark(slot, Mark.Ambiguous);

@@ -131,6 +131,10 @@ const CASES: Partial<Record<Decision, () => Case>> = {
     for (let i = 0; i < 3; i++) traffic.arp(ROUTER, "192.168.7.30");
     return [traffic, ROUTER, 1];
   },
+  "came-again"() {
+    const traffic = new Questioned().empty(CLIENT, SERVER, 80, 50001);
+    return [traffic.empty(CLIENT, SERVER, 80, 50002) as Questioned, CLIENT, 1];
+  },
   ignored() {
     const traffic = new Questioned({ ignore: [parsePrefix("198.51.100.0/24")!] });
     return [scanOf(traffic, SCANNER), SCANNER, 7];
