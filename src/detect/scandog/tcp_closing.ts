@@ -91,6 +91,8 @@ export class TcpClosing {
         }
         break;
       case Stage.Open:
+        // After its FIN, which has a number of its own: the server greeted one that had left.
+        if (table.verdict(slot) === Verdict.Empty) return;
         return this.closed(slot);
       default:
         return;

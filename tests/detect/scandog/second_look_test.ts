@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Kind } from "../../../src/record.ts";
-import { Ack, Rst, Syn, Traffic } from "./traffic.ts";
+import { Ack, Fin, Psh, Rst, Syn, Traffic } from "./traffic.ts";
 
 const CHECKER = "198.51.100.5";
 
@@ -84,4 +84,20 @@ Deno.test("what was charged before a check came again is taken back", () => {
   }
   for (let i = 15; i < 30; i++) check(traffic, `203.0.113.${i}`, 80, 30000 + i, true);
   assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("a scanner that has hung up before a server greets it has not used the server", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 20; i++) {
+    const to = `203.0.113.${i}`, sport = 40000 + i;
+    const up = { from: CHECKER, to, sport, dport: 22 };
+    const down = { from: to, to: CHECKER, sport: 22, dport: sport };
+    traffic.send({ ...up, flags: Syn, seq: 1000, timestamp: 7 })
+      .send({ ...down, flags: Syn | Ack, seq: 5000, ack: 1001 })
+      .send({ ...up, flags: Ack, seq: 1001, ack: 5001 })
+      .send({ ...up, flags: Fin | Ack, seq: 1001, ack: 5001 })
+      .send({ ...down, flags: Ack | Psh, seq: 5001, ack: 1002, payload: 20 })
+      .send({ ...up, flags: Rst, seq: 1002 });
+  }
+  assert.deepEqual(traffic.named(), [CHECKER]);
 });
