@@ -37,17 +37,22 @@ export class VisitKeeper {
   private dueMs = 0;
   private isFailing = false;
 
-  private constructor(private readonly say: Diagnostics) {}
+  private constructor(
+    private readonly say: Diagnostics,
+    private readonly nowUs: () => number,
+  ) {}
 
   /**
    * One that keeps nothing beyond the run until the file is opened by `open`. What that needs of the
-   * disk is loaded now, while everything can be reached.
+   * disk is loaded now, while everything can be reached. `nowUs`: what is too old by then is removed from
+   * the file; a replay leaves it out, as its time is the captures'.
    */
   static async prepare(
     path: string | undefined,
     say: Diagnostics,
+    nowUs = () => NaN,
   ): Promise<{ keeper: VisitKeeper; open: (rights: Rights) => void }> {
-    const keeper = new VisitKeeper(say);
+    const keeper = new VisitKeeper(say, nowUs);
     if (path === undefined) return { keeper, open: () => {} };
     const { guardStateFile } = await import("../state/guard.ts");
     const { loadSqlite, StateFile } = await import("../state/state_file.ts");
@@ -80,15 +85,17 @@ export class VisitKeeper {
     if (this.file === undefined) return;
     try {
       const { rows, removed } = this.file.load();
+      const nowUs = this.nowUs();
       for (const [id, row] of rows) {
         this.lastId = Math.max(this.lastId, id);
-        this.settle(id, takePort(visits.ports, row), homeless);
+        if (visits.ports.isTooOld(row.triedUs, nowUs)) homeless.push(id);
+        else this.settle(id, takePort(visits.ports, row), homeless);
       }
       // What is in the file already need not be written again.
       visits.ports.changes.remove(visits.ports.changes.first(Infinity));
       this.file.save(homeless.map((id) => [id, undefined]));
       this.say.detail(
-        `state ${this.file.path}: ${plural(rows.length, "open port")} of earlier runs`,
+        `state ${this.file.path}: ${plural(visits.ports.size, "open port")} of earlier runs`,
       );
       if (removed > 0) {
         this.say.error(`state ${this.file.path}: ${plural(removed, "row")} made no sense: removed`);

@@ -94,7 +94,11 @@ async function run(
   const host = hostName();
   const observer = values.observer ?? host;
   const state = values.profile === "scandog" ? values.state : undefined;
-  const { keeper, open: openState } = await VisitKeeper.prepare(state, say);
+  const { keeper, open: openState } = await VisitKeeper.prepare(
+    state,
+    say,
+    () => Date.now() * 1000,
+  );
   /** The detector, and beside it the packet logger where that is asked for. */
   const detectorFor = async (values: WatchValues) => {
     const make = await detectorOf(values, seed, keeper);

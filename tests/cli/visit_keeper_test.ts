@@ -7,7 +7,7 @@ import { keptPort, takePort } from "../../src/detect/scandog/kept_ports.ts";
 import { parseAddress } from "../../src/address.ts";
 import { loadSqlite, StateFile } from "../../src/state/state_file.ts";
 import { Traffic } from "../detect/scandog/traffic.ts";
-import { stateRow, withFolder } from "../state/rows.ts";
+import { NOW_US, stateRow, withFolder } from "../state/rows.ts";
 
 const RIGHTS = { isRoot: false, owners: [] };
 const sqlite = await loadSqlite();
@@ -130,6 +130,24 @@ Deno.test("rows that an attacker doubled or multiplied leave one for each place"
     const kept = rowsOf(path).length;
     // New ids after the last possible one are not read again: the attacker's file costs memory, no more.
     assert.ok(kept >= 11 && kept <= 14, `${kept}`);
+  }));
+
+Deno.test("VisitKeeper removes from the file what is too old, or of a time to come, where it knows the time", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/state`, DAY_US = 86_400_000_000;
+    const file = StateFile.open(sqlite, path);
+    const ages = [0, 2, 4, -2, -400];
+    file.save(ages.map((days, id) => [id, stateRow({ key: id, triedUs: NOW_US - days * DAY_US })]));
+    file.close();
+    const replayed = await keeperOf(path);
+    replayed.attach(newVisits());
+    replayed.close();
+    assert.equal(rowsOf(path).length, 5);
+    const { keeper, open } = await VisitKeeper.prepare(path, new Said(), () => NOW_US);
+    open(RIGHTS);
+    keeper.attach(newVisits());
+    keeper.close();
+    assert.deepEqual(rowsOf(path).map(([id]) => id), [0, 1, 3]);
   }));
 
 Deno.test("VisitKeeper refuses a file with the program's own words", () =>

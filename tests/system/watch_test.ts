@@ -112,6 +112,7 @@ Deno.test({
         ["--user nosuchuser", /There is no user nosuchuser: .*useradd/],
         ["--libpcap /usr/lib/none.so", /libpcap.*\/usr\/lib\/none\.so/],
         ["--log-file /nosuch/dir/log", /\/nosuch\/dir\/log/],
+        ["--state /nosuch/dir/state", /\/nosuch\/dir\/state: cannot be made: there is no folder/],
         ["--chroot /nosuch", /chroot to \/nosuch/],
       ];
       for (const [args, expected] of faults) {

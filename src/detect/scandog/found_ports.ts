@@ -166,9 +166,16 @@ export class FoundPorts {
     return rankOf(this.words[slot * WORDS + Found.State]);
   }
 
-  /** A clock that stepped back makes an entry younger, never older. */
   private isExpired(slot: number, nowUs: number): boolean {
-    return nowUs - this.triedUs(slot) > this.memoryUs;
+    return this.isTooOld(this.triedUs(slot), nowUs);
+  }
+
+  /**
+   * True for what was tried so long before. Or after: a clock that was years ahead and is set right must
+   * not leave entries that never expire. Where now is not known (NaN) nothing is too old.
+   */
+  isTooOld(triedUs: number, nowUs: number): boolean {
+    return Math.abs(nowUs - triedUs) > this.memoryUs;
   }
 
   /** The tag is of network, target and port alike; equal words make sure. */

@@ -51,7 +51,7 @@ export function takePort(ports: FoundPorts, entry: KeptPort): number {
   both.set(entry.target.subarray(0, 16), 16);
   const state = entry.state & STATE_BITS;
   // Which are too old is asked when time is known: at the first packet.
-  const slot = ports.place(new Int32Array(both.buffer), 0, 4, entry.key, state, -Infinity);
+  const slot = ports.place(new Int32Array(both.buffer), 0, 4, entry.key, state, NaN);
   if (slot < 0) return -1;
   ports.set(slot, Found.Scan, entry.scan);
   ports.set(slot, Found.Run, entry.run);

@@ -83,10 +83,10 @@ export class Visits {
     const { ports } = this;
     const run = this.options.seed | 0;
     for (let slot = 0; slot < ports.capacity; slot++) {
-      if (ports.get(slot, Found.Scan) !== scan.number || ports.get(slot, Found.Run) !== run) {
-        continue;
-      }
-      if (ports.isTaken(slot)) ports.remove(slot);
+      const isOfScan = ports.isTaken(slot) && ports.get(slot, Found.Scan) === scan.number &&
+        ports.get(slot, Found.Run) === run;
+      // Replays all have one seed and count from one: the time tells their scans apart.
+      if (isOfScan && ports.startUs(slot) === scan.namedUs) ports.remove(slot);
     }
   }
 

@@ -78,7 +78,10 @@ Deno.test("FoundPorts keeps an entry for its memory, and a clock set back does n
   const at = (nowUs: number) => find(table, "198.51.100.7", "203.0.113.1", 80, nowUs);
   assert.equal(at(NOW + DAY_US), slot);
   assert.equal(at(NOW + DAY_US + 1), -1);
-  assert.equal(at(NOW - 30 * DAY_US), slot);
+  assert.equal(at(NOW - DAY_US), slot);
+  // The clock was ahead when it was found: it must not stay for years.
+  assert.equal(at(NOW - DAY_US - 1), -1);
+  assert.equal(at(NaN), slot);
   assert.equal(put(table, "198.51.100.7", "203.0.113.1", 80, { nowUs: NOW + 9 * DAY_US }), slot);
   assert.equal(at(NOW + 9 * DAY_US), slot);
   assert.equal(table.size, 1);

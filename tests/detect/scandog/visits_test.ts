@@ -16,10 +16,10 @@ const told = (traffic: Traffic): VisitEvent[] =>
   traffic.events.filter((event): event is VisitEvent => event.action === "scan-visit");
 
 /** Ten refused ports and one that is open. */
-function scan(traffic: Traffic, from = SCANNER, open = 80, to = TARGET): Traffic {
-  for (let port = 101; port <= 106; port++) traffic.refused(from, to, port);
-  traffic.halfOpen(from, to, open);
-  for (let port = 107; port <= 110; port++) traffic.refused(from, to, port);
+function scan(traffic: Traffic, from = SCANNER, open = 80, to = TARGET, sport = 40000): Traffic {
+  for (let port = 101; port <= 106; port++) traffic.refused(from, to, port, sport);
+  traffic.halfOpen(from, to, open, sport);
+  for (let port = 107; port <= 110; port++) traffic.refused(from, to, port, sport);
   return traffic;
 }
 
@@ -100,6 +100,20 @@ Deno.test("a connection without data is no visit, nor is what soon follows it: i
   assert.equal(told(traffic).length, 1);
 });
 
+Deno.test("the next day's run of the same nmap -sV is a scan again, whatever the first one was", () => {
+  for (
+    const first of [scan, (traffic: Traffic) => scan(traffic).used(SCANNER, TARGET, 80, 50009)]
+  ) {
+    const traffic = first(new Traffic());
+    for (let day = 1; day <= 2; day++) {
+      scan(pass(traffic, DAY), SCANNER, 80, TARGET, 40000 + day);
+      traffic.used(SCANNER, TARGET, 80, 54000 + day);
+      for (let i = 0; i < 10; i++) traffic.wait(20).used(SCANNER, TARGET, 80, 55000 + 10 * day + i);
+    }
+    assert.deepEqual(told(traffic), []);
+  }
+});
+
 Deno.test("a port used within the scan is visited when the scanner comes back", () => {
   const traffic = scan(new Traffic()).used(SCANNER, TARGET, 80, 50001);
   pass(traffic, HOUR).used(SCANNER, TARGET, 80, 50002);
@@ -144,7 +158,7 @@ Deno.test("a visitor is forgotten after the memory, and remembered until then", 
 
 Deno.test("a clock that steps back neither ages nor hides what was learned", () => {
   const traffic = pass(scan(new Traffic()), 10 * MINUTE);
-  traffic.timeUs -= 30 * DAY * 1e6;
+  traffic.timeUs -= 2 * DAY * 1e6;
   pass(traffic, HOUR).used(SCANNER, TARGET, 80);
   assert.equal(told(traffic).length, 1);
 });
