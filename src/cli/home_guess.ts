@@ -37,7 +37,8 @@ interface Host {
 }
 
 export class HomeGuess {
-  private readonly hosts = new Map<string, Host>();
+  /** By address: of IPv4 its last word, of IPv6 all of them as text. */
+  private readonly hosts = new Map<number | string, Host>();
   /** Packets looked at: IPv4, IPv6. */
   private readonly packets = { four: 0, six: 0 };
 
@@ -70,10 +71,12 @@ export class HomeGuess {
   }
 
   private host(at: number, isFour: boolean): Host {
-    const address = this.records.bytes.slice(at, at + 16);
-    const key = address.join();
+    const { bytes, u32 } = this.records;
+    const word = at >> 2;
+    const key = isFour ? u32[word + 3] : u32.subarray(word, word + 4).join();
     let host = this.hosts.get(key);
     if (host === undefined) {
+      const address = bytes.slice(at, at + 16);
       host = { address, isFour, sent: 0, got: 0, fresh: 0, own: 0, began: 0, asked: 0 };
       this.hosts.set(key, host);
     }
