@@ -50,12 +50,13 @@ async function need(...words: string[]): Promise<string> {
   return out;
 }
 
-/** Enters `$1` read-only but for the log's folder, with /proc and /dev, and runs the rest in it. */
+/** Enters `$1` read-only but for the folders of log and state, with /proc and /dev, and runs the rest in it. */
 const SEALED = `
 set -e
 root=$1; shift
 mount --bind "$root" "$root"
 mount --bind "$root/var/log/scandog" "$root/var/log/scandog"
+mount --bind "$root/var/lib/scandog" "$root/var/lib/scandog"
 mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
@@ -145,6 +146,7 @@ export class FreshRoot {
     assert.equal(value("NoNewPrivileges"), "yes");
     assert.equal(value("ProtectSystem"), "strict");
     assert.equal(value("LogsDirectory"), "scandog");
+    assert.equal(value("StateDirectory"), "scandog");
     const ambient = capabilities("AmbientCapabilities");
     const [program, ...args] = this.words([
       "setpriv",

@@ -83,6 +83,8 @@ Deno.test({
       }
       const { code, stderr } = await unit.output();
       assert.equal(code, 0, new TextDecoder().decode(stderr));
+      const state = Deno.statSync(`${root.path}/var/lib/scandog/scandog.state`);
+      assert.ok(state.size > 0 && (state.mode! & 0o777) === 0o600, "the state is the user's alone");
 
       await Deno.copyFile(inRepository(CAPTURE), `${root.path}/tmp/capture.pcap.gz`);
       const remove = await root.inside("dpkg", "--force-depends", "--purge", "libpcap0.8");
