@@ -8,7 +8,7 @@
 // but in a cooked capture, which says what was sent.
 
 import { formatAddress, type Prefix } from "../address.ts";
-import { Field, Kind, Quirk, RECORD_BYTES, type Records, TcpFlag } from "../record.ts";
+import { Field, Kind, Quirk, type Records, TcpFlag } from "../record.ts";
 
 /** TTLs that systems begin with, and that no packet from behind a router has by accident. */
 const INITIAL_TTLS = new Set([64, 128, 255]);
@@ -44,12 +44,8 @@ export class HomeGuess {
 
   constructor(private readonly records: Records) {}
 
-  /** Looks at the first `count` records. */
-  look(count: number): void {
-    for (let i = 0; i < count; i++) this.record(i * RECORD_BYTES);
-  }
-
-  private record(base: number): void {
+  /** Takes the record at byte offset `base` into account. */
+  look(base: number): void {
     const { bytes, u32 } = this.records;
     const quirks = u32[(base + Field.Quirks) >> 2];
     if (bytes[base + Field.Kind] === Kind.Arp || (quirks & Quirk.LinkMulticast) !== 0) return;

@@ -17,8 +17,8 @@ import { type Expectation, parseExpectations } from "./expectation.ts";
 import { isRoot } from "./config_file.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
-import { firstPackets } from "./first_packets.ts";
-import { HomeGuess, homeText } from "./home_guess.ts";
+import { homeText } from "./home_guess.ts";
+import { HomeInference } from "./home_inference.ts";
 import { FILE, FLAG, SPEED } from "./kinds.ts";
 import { PROFILES } from "./profiles.ts";
 import { ProgressLine } from "./progress_line.ts";
@@ -102,9 +102,10 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   askToRead(files);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
+  const bytes = totalBytes(files);
   const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
     writeError,
-    totalBytes(files),
+    bytes,
     () => Deno.consoleSize().columns,
   );
   const clear = () => progress?.clear();
@@ -133,9 +134,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
   const found = new FoundScans();
   let scans = 0, visits = 0;
-  // scanlogd's line has no place for a direction.
-  const home = values.home ?? (formatName === "scanlogd" ? [] : guessHome(files[0], say));
-  const directions = new Directions(home, values.home !== undefined);
+  let directions = new Directions(values.home ?? [], values.home !== undefined);
   const onEvent = (untagged: DetectorEvent) => {
     const event = directions.tag(untagged);
     if (event.action === "scan-start") scans++;
@@ -144,19 +143,29 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
     const line = format(event);
     if (line !== undefined) sink.write(line);
   };
+  // scanlogd's line has no place for a direction; and what comes at its own pace is not held back.
+  const isInferred = values.home === undefined && formatName !== "scanlogd" &&
+    values.speed === 0 && bytes !== undefined;
+  const inference = isInferred
+    ? new HomeInference((home) => {
+      sayHome(home, say);
+      directions = new Directions(home, false);
+    }, onEvent)
+    : undefined;
 
   const forget = whenStopped(() => stopper.abort());
   say.detail(`profile ${values.profile}: ${JSON.stringify(detector)}`);
+  const making = PROFILES[values.profile].make(detector, {
+    home: values.home ?? [],
+    ignore: values.ignore ?? [],
+    seed: REPLAY_SEED,
+    keepVisits: keeper.attach,
+  });
   const totals = await runReplay(
     { files, speed: values.speed, path, seed: REPLAY_SEED },
-    PROFILES[values.profile].make(detector, {
-      home: values.home ?? [],
-      ignore: values.ignore ?? [],
-      seed: REPLAY_SEED,
-      keepVisits: keeper.attach,
-    }),
+    inference === undefined ? making : making.then((make) => inference.over(make)),
     {
-      onEvent,
+      onEvent: inference === undefined ? onEvent : (event) => inference.event(event),
       onTurn: (turn) => {
         progress?.update(turn);
         keeper.turn(performance.now());
@@ -183,16 +192,10 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   return isKept ? status : Exit.CannotRun;
 }
 
-/** The address that captured a file, said where it is found. Scans are judged without it. */
-function guessHome(file: string, say: Diagnostics): Prefix[] {
-  const { records, count } = firstPackets(file, REPLAY_SEED);
-  const guess = new HomeGuess(records);
-  guess.look(count);
-  const home = guess.home();
-  if (home.length > 0) {
-    say.notice(`home inferred: ${homeText(home)}, for directions only; --home says otherwise`);
-  }
-  return home;
+/** Scans are judged without it, so that a wrong one would only mislead. */
+function sayHome(home: Prefix[], say: Diagnostics): void {
+  if (home.length === 0) return;
+  say.notice(`home inferred: ${homeText(home)}, for directions only; --home says otherwise`);
 }
 
 function writeReport({ format, file }: ReportTarget, told: Told): void {

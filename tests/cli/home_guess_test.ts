@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { inPrefixes, parseAddress, parsePrefix, type Prefix } from "../../src/address.ts";
-import { FIRST_PACKETS, firstPackets } from "../../src/cli/first_packets.ts";
 import { HomeGuess, homeText } from "../../src/cli/home_guess.ts";
 import { Field, Kind, Quirk, RECORD_BYTES, Records, TcpFlag } from "../../src/record.ts";
 import { testCases } from "../detect/scandog/corpus.ts";
-import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
+import { homeOf } from "../support/home_of.ts";
 
 const { Syn, Ack } = TcpFlag;
 const HERE = "203.0.113.10", FAR = "198.51.100.7";
@@ -36,7 +35,7 @@ function guess(...packets: Seen[]): string {
     u32[(base + Field.Quirks) >> 2] = quirks;
   }
   const found = new HomeGuess(records);
-  found.look(packets.length);
+  for (let i = 0; i < packets.length; i++) found.look(i * RECORD_BYTES);
   return homeText(found.home());
 }
 
@@ -92,10 +91,7 @@ Deno.test("home is never said wrongly of a golden case, and of the half that sho
   for (const { name, file } of testCases()) {
     const truth = JSON.parse(Deno.readTextFileSync(file.replace(/capture\..*$/, "case.json")));
     const real: Prefix[] = truth.home.map(parsePrefix);
-    const { records, count: packets } = firstPackets(file, 1);
-    const found = new HomeGuess(records);
-    found.look(packets);
-    const home = found.home();
+    const home = homeOf(file);
     assert.ok(
       home.every(({ address }) => inPrefixes(real, address, 0)),
       `${name}: ${homeText(home)}`,
@@ -103,24 +99,4 @@ Deno.test("home is never said wrongly of a golden case, and of the half that sho
     count[home.length > 0 ? "right" : "unsaid"]++;
   }
   assert.ok(count.right > 100, `${count.right} right, ${count.unsaid} unsaid`);
-});
-
-Deno.test("firstPackets() stops after enough, and takes a damaged file up to the damage", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const frame = tcpFrame({ port: 80 });
-    const whole = pcapFile(
-      Array.from({ length: FIRST_PACKETS + 9 }, (_, timeUs) => ({ timeUs, frame })),
-    );
-    const path = `${folder}/a.pcap`;
-    await Deno.writeFile(path, whole);
-    assert.equal(firstPackets(path, 1).count, FIRST_PACKETS);
-    await Deno.writeFile(path, whole.subarray(0, 24 + (16 + frame.length) * 5 + 20));
-    assert.equal(firstPackets(path, 1).count, 5);
-    assert.equal(firstPackets(`${folder}/none.pcap`, 1).count, 0);
-    assert.equal(firstPackets(folder, 1).count, 0);
-    assert.equal(firstPackets("-", 1).count, 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 });

@@ -3,11 +3,10 @@
 
 import { parsePrefix, type Prefix } from "../../../src/address.ts";
 import { Directions } from "../../../src/cli/direction.ts";
-import { firstPackets } from "../../../src/cli/first_packets.ts";
-import { HomeGuess } from "../../../src/cli/home_guess.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { MisuseEvent, ScanEvent, SourceEvidence, VisitEvent } from "../../../src/event.ts";
+import { homeOf } from "../../support/home_of.ts";
 import { runCapture } from "../../support/run_capture.ts";
 import type { Truth } from "./corpus.ts";
 
@@ -85,10 +84,7 @@ export function statementsOf({ name, file, also }: Truth): Statement[] {
     (records, emit) => new ScandogDetector(records, scandogOptions(), emit),
   );
   const found: Statement[] = [];
-  const { records, count } = firstPackets(file, 1);
-  const guess = new HomeGuess(records);
-  guess.look(count);
-  const inferred = new Directions(guess.home(), false);
+  const inferred = new Directions(homeOf(file), false);
   for (const event of events) {
     if (event.action === "scan-end") found.push(...ofScan(event, name, truth, also, inferred));
   }
