@@ -77,6 +77,7 @@ export const HOST_RULES = [
   "kernel-arp",
   "arp",
   "spread",
+  "used-host",
 ] as const;
 export type HostRuleName = typeof HOST_RULES[number];
 

@@ -100,6 +100,7 @@ export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
   "silent-ping": "silent ping",
   "kernel-arp": "ARP of a kernel",
   arp: "ARP",
+  "used-host": "a host that the source uses otherwise",
   spread: "first failure in its network of what clients do everywhere",
 };
 

@@ -302,6 +302,14 @@ export class Conversations {
     return slot * WORDS + which;
   }
 
+  /** True when the responders of two entries are the same. */
+  sameResponder(slot: number, other: number): boolean {
+    const { words } = this;
+    const a = slot * WORDS + Word.Responder, b = other * WORDS + Word.Responder;
+    return words[a + 3] === words[b + 3] && words[a + 2] === words[b + 2] &&
+      words[a + 1] === words[b + 1] && words[a] === words[b];
+  }
+
   /** True when the initiators of two entries are the same. */
   sameInitiator(slot: number, other: number): boolean {
     const { words } = this;

@@ -8,6 +8,7 @@ import { Actors } from "./actors.ts";
 import { AddressSet } from "./address_set.ts";
 import { Arp } from "./arp.ts";
 import { Attempts } from "./attempts.ts";
+import { Charges } from "./charges.ts";
 import { Clock } from "./clock.ts";
 import { Companions } from "./companions.ts";
 import { Conversations } from "./conversations.ts";
@@ -151,6 +152,7 @@ export class ScandogDetector {
       distributed,
       this.flood,
       networks,
+      new Charges(table, actors, pairs, counters, hash, options.ledger),
       new Companions(table, hash),
       new Spread(table, pairs, counters, hash),
       hash,
@@ -192,7 +194,8 @@ export class ScandogDetector {
     this.tcp = new Tcp(records, this.attempts, table, used, clock);
     this.udp = new Udp(records, this.attempts, table, used, askers, hash, clock, options.traceTtl);
     this.sctp = new Sctp(records, this.attempts, table);
-    this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock);
+    const { traceTtl } = options;
+    this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock, traceTtl);
     this.arp = new Arp(records, this.attempts, table, speakers, routers, outsiders, clock);
     this.protocols = new IpProtocols(records, this.attempts, table);
   }

@@ -6,9 +6,11 @@
 
 import { inPrefixes } from "../../address.ts";
 import { Actor, type Actors } from "./actors.ts";
+import type { Charges } from "./charges.ts";
 import { classOf, isHostClass, TargetClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
 import { type Conversations, Mark, Rank, Word } from "./conversations.ts";
+import { addCredit } from "./credit.ts";
 import type { Companions } from "./companions.ts";
 import type { Counters } from "./counters.ts";
 import type { Decoys } from "./decoys.ts";
@@ -28,6 +30,7 @@ import { EXOTIC } from "./techniques.ts";
 import {
   HostRule,
   hostRule,
+  isCopied,
   isDataPort,
   isSoft,
   pointsOf,
@@ -61,6 +64,7 @@ export class Evidence {
     private readonly distributed: Distributed,
     private readonly flood: Flood,
     private readonly networks: Networks,
+    private readonly charges: Charges,
     private readonly companions: Companions,
     private readonly spread: Spread,
     private readonly hash: Hash,
@@ -94,6 +98,7 @@ export class Evidence {
     if (actor < 0) return -1;
     const entry = probation.touch(hash, this.clock.ms);
     actors.set(actor, Actor.Used, probation.used(entry));
+    actors.set(actor, Actor.Credit, probation.credit(entry));
     actors.set(actor, Actor.Head, probation.head(entry));
     probation.clear(entry);
     this.countLate(actor);
@@ -162,6 +167,7 @@ export class Evidence {
     ) {
       this.options.ledger?.restarted(actor);
       actors.reset(actor, this.clock.ms);
+      actors.set(actor, Actor.Used, actors.get(actor, Actor.Credit) & 0xff);
     }
     if (isFirst) {
       table.set(slot, Word.Link, actors.get(actor, Actor.Head));
@@ -191,6 +197,7 @@ export class Evidence {
       options.ledger?.decided(slot, Why.Companion);
       return;
     }
+    if (isCopied(table, slot)) table.unmark(slot, Mark.ReplyLike);
     const onePort = this.noteSourcePort(slot, actor, key);
     let ofPort: number = portRule(table, slot, soft, exotic, onePort);
     if (table.has(slot, Mark.ReplyLike)) ofPort = this.unasked(slot, actor, ofPort);
@@ -203,8 +210,11 @@ export class Evidence {
       weight = rule.weight;
       points = rule.weight === 0 ? 0 : points;
     }
-    const port = this.counters.port(slot, actor);
-    if (points > 0 && this.spread.has(slot, actor, port, onePort)) {
+    const port = this.charges.port(slot, actor);
+    if (points > 0 && pairs.get(host, Pair.Used) > pairs.get(host, Pair.Failed)) {
+      ofHost = HostRule.UsedHost;
+      points = 0;
+    } else if (points > 0 && this.spread.has(slot, actor, port, onePort)) {
       ofHost = HostRule.Spread;
       points = 0;
     }
@@ -307,41 +317,22 @@ export class Evidence {
     const actor = actors.find(table.words, at, 0, hash);
     if (actor < 0) {
       const entry = this.probation.touch(hash, this.clock.ms);
-      this.probation.use(entry);
+      this.probation.use(entry, this.hash.pair(table.get(slot, Word.Key), 0));
       this.networks.credit(slot);
       return;
     }
     const scan = this.scans.of(actor);
     if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
     actors.add(actor, Actor.Used, 1);
-    this.pairs.add(this.counters.host(slot, actor), Pair.Used, 1);
-    this.pairs.add(this.counters.port(slot, actor), Pair.Used, 1);
-    this.takeBack(slot);
+    const mixed = this.hash.pair(table.get(slot, Word.Key), 0);
+    actors.set(actor, Actor.Credit, addCredit(actors.get(actor, Actor.Credit), mixed));
+    this.charges.credit(slot, actor);
   }
 
-  /** Takes back what an attempt was charged with. */
+  /** Takes back what an attempt was charged with, when its source has a place. */
   takeBack(slot: number): void {
-    const { table, actors } = this;
-    if (!table.has(slot, Mark.Counted)) return;
     const actor = this.actorOf(slot);
-    if (actor < 0) return;
-    const host = this.counters.host(slot, actor), port = this.counters.port(slot, actor);
-    const charged = table.get(slot, Word.Weight);
-    if (charged === 0) return;
-    table.set(slot, Word.Weight, 0);
-    this.options.ledger?.decided(slot, Why.TakenBack);
-    const weight = charged & 0xff, points = charged >>> 8 & 0xff;
-    actors.take(actor, Actor.Failed, 1);
-    actors.take(actor, Actor.Weight, weight);
-    actors.take(actor, Actor.Points, points);
-    if ((charged & 1 << 16) !== 0) {
-      this.pairs.take(host, Pair.Weight, weight);
-      this.pairs.take(host, Pair.Failed, 1);
-    }
-    if ((charged & 1 << 17) !== 0) {
-      this.pairs.take(port, Pair.Points, points);
-      this.pairs.take(port, Pair.Failed, 1);
-    }
+    if (actor >= 0) this.charges.takeBack(slot, actor);
   }
 
   /** What a scanner uses while it scans belongs to the scan. */

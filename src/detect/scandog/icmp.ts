@@ -4,7 +4,7 @@
 import { Field, Kind, Quirk, type Records } from "../../record.ts";
 import type { AddressSet } from "./address_set.ts";
 import type { Attempts } from "./attempts.ts";
-import { isReplyLike, TargetClass, targetKey } from "./classes.ts";
+import { isEphemeral, isReplyLike, TargetClass, targetKey } from "./classes.ts";
 import { type Conversations, Mark, Stage, Verdict, wordAt } from "./conversations.ts";
 import type { Clock } from "./clock.ts";
 import type { Hash } from "./hash.ts";
@@ -45,6 +45,7 @@ export class Icmp {
     private readonly routers: AddressSet,
     private readonly hash: Hash,
     private readonly clock: Clock,
+    private readonly traceTtl: number,
   ) {}
 
   process(base: number): void {
@@ -124,7 +125,7 @@ export class Icmp {
 
   /** Something on the way, or the target, refuses what the error quotes. */
   private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
-    const { i32, u16 } = this.records;
+    const { i32, u16, bytes } = this.records;
     const { attempts, table } = this;
     if ((i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
     const sender = this.isInnerDestination(base);
@@ -140,6 +141,10 @@ export class Icmp {
       if (key === 0 || attempts.quoted(back, true) >= 0) return;
       const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));
       if (isReplyLike(sourcePort, destinationPort)) return;
+      const isUdp = key >>> 16 === TargetClass.Udp;
+      if (isUdp && isEphemeral(destinationPort) && bytes[base + Field.InnerTtl] <= this.traceTtl) {
+        return; // a traceroute's, which was not seen
+      }
       if (attempts.isFlood()) return;
       if (attempts.isSeen(hash) && attempts.isBackscatter()) return attempts.unaskedError(hash);
       slot = attempts.beginFromQuote(key, this.techniqueOf(key));

@@ -174,7 +174,7 @@ export class Networks {
       if (this.isRepeated(i)) continue;
       const soft = isSoft(table, slot);
       const exotic = table.get(slot, Word.Techniques) & EXOTIC;
-      if (this.sameHost(slot, suspects[0])) {
+      if (this.table.sameResponder(slot, suspects[0])) {
         weight += portWeight(table, slot, soft, exotic, false, options);
       }
       if (this.sameKey(slot, suspects[0])) {
@@ -191,7 +191,8 @@ export class Networks {
     const { suspects } = this;
     for (let i = 0; i < index; i++) {
       if (
-        this.sameKey(suspects[i], suspects[index]) && this.sameHost(suspects[i], suspects[index])
+        this.sameKey(suspects[i], suspects[index]) &&
+        this.table.sameResponder(suspects[i], suspects[index])
       ) {
         return true;
       }
@@ -201,13 +202,5 @@ export class Networks {
 
   private sameKey(a: number, b: number): boolean {
     return this.table.get(a, Word.Key) === this.table.get(b, Word.Key);
-  }
-
-  private sameHost(a: number, b: number): boolean {
-    const { words } = this.table;
-    const one = this.table.addressAt(a, Word.Responder);
-    const two = this.table.addressAt(b, Word.Responder);
-    return words[one + 3] === words[two + 3] && words[one + 2] === words[two + 2] &&
-      words[one + 1] === words[two + 1] && words[one] === words[two];
   }
 }

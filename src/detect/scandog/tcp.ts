@@ -180,7 +180,15 @@ export class Tcp {
     table.set(slot, Word.PeerSequence, this.at.sequence);
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
     const isUsed = table.verdict(slot) === Verdict.Used;
-    if (table.has(slot, Mark.ReplyOnly) && !isUsed) attempts.unasked(Unasked.SynAck);
+    if (table.has(slot, Mark.ReplyOnly) && !isUsed) {
+      attempts.unasked(Unasked.SynAck);
+      // To another port than the first: the client, unseen, comes again and again.
+      if (table.get(slot, Word.SourcePort) !== this.at.destinationPort) {
+        if (table.verdict(slot) === Verdict.None) {
+          attempts.settle(slot, Verdict.Neutral, Why.CameAgain);
+        } else attempts.later.again(slot);
+      }
+    }
     attempts.answered(slot, isFirst);
   }
 

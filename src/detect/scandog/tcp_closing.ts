@@ -110,7 +110,7 @@ export class TcpClosing {
     if (!attempts.isBackscatter()) {
       // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
       // otherwise it has no ACK and the probe's acknowledgement as its sequence.
-      if (isReplyLike(this.segment.destinationPort, this.segment.sourcePort)) return;
+      if (isBare && isReplyLike(this.segment.destinationPort, this.segment.sourcePort)) return;
       if (!isBare && this.segment.sequence !== 0) return;
       const technique = isBare ? TechniqueBit.Ack : TechniqueBit.Syn;
       const slot = attempts.beginFromReply(this.segment.backwardKey(), technique);

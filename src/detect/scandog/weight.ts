@@ -23,11 +23,14 @@ const SILENT_UDP_SHARE = 2 / 3;
 /** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
 const STREAM_DATAGRAMS = 10;
 
-/** True for an attempt that was accepted: its failure is only that nothing was done with it. */
+/**
+ * True for an attempt that was accepted: its failure is only that nothing was done with it, or that
+ * nothing but the answer was seen.
+ */
 export function isSoft(table: Conversations, slot: number): boolean {
   const verdict = table.verdict(slot);
   return verdict === Verdict.Empty ||
-    (verdict === Verdict.HalfOpen && table.has(slot, Mark.Gentle));
+    (verdict === Verdict.HalfOpen && table.has(slot, Mark.Gentle | Mark.ReplyOnly));
 }
 
 /** Which rule says what a failed port weighs. */
@@ -67,6 +70,8 @@ export const HostRule = {
   Arp: 12,
   /** The first failure in its network of what clients do everywhere: no points. */
   Spread: 13,
+  /** A host that its source uses otherwise: no points. */
+  UsedHost: 14,
 } as const;
 
 /** Points of each `HostRule`. */
@@ -84,6 +89,7 @@ const POINTS: readonly number[] = [
   WEB_POINTS,
   KERNEL_POINTS,
   HALF_POINTS,
+  0,
   0,
 ];
 
@@ -201,6 +207,19 @@ export function hostRule(
     default:
       return HostRule.Failed;
   }
+}
+
+/**
+ * True for a segment that is numbered like its source's last one to another port: a tool's, however
+ * much its ports look like those of an answer. No two connections have the same numbers.
+ */
+export function isCopied(table: Conversations, slot: number): boolean {
+  const last = table.get(slot, Word.Link) - 1;
+  return last >= 0 && table.has(slot, Mark.Ambiguous) && table.has(last, Mark.Ambiguous) &&
+    table.sameInitiator(slot, last) &&
+    table.get(slot, Word.Acknowledgement) !== 0 &&
+    table.get(slot, Word.Acknowledgement) === table.get(last, Word.Acknowledgement) &&
+    table.get(slot, Word.Sequence) === table.get(last, Word.Sequence);
 }
 
 /** One-way UDP (video, telemetry), or a service that talks between equal ports (printers, games). */

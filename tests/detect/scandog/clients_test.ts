@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Kind, OptionNibble } from "../../../src/record.ts";
-import { Ack, random, Rst, Syn, Traffic } from "./traffic.ts";
+import { Ack, Fin, random, Rst, Syn, Traffic } from "./traffic.ts";
 
 const CLIENT = "192.168.1.20";
 
@@ -117,5 +117,102 @@ Deno.test("a sweep from a raw socket is found though no two hosts share a networ
       });
     }
     assert.deepEqual(traffic.named(), [CLIENT], `${kind}`);
+  }
+});
+
+Deno.test("a client that used fifty servers may fail at ten others of their network", () => {
+  for (const pause of [0, 3 * 3600]) {
+    const traffic = new Traffic();
+    traffic.refused(CLIENT, "203.0.113.250", 25).refused(CLIENT, "203.0.113.251", 25);
+    traffic.wait(pause);
+    for (let i = 0; i < 50; i++) traffic.used(CLIENT, `203.0.113.${i}`, 25, 30000 + i);
+    for (let i = 50; i < 65; i++) {
+      const packet = { from: CLIENT, to: `203.0.113.${i}`, sport: 30000 + i, dport: 25 };
+      traffic.send({ ...packet, flags: Syn, timestamp: 9 });
+    }
+    assert.deepEqual(traffic.named(), []);
+  }
+});
+
+Deno.test("a scanner that used one server is found", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 50; i++) traffic.used(CLIENT, "203.0.113.1", 25, 30000 + i);
+  for (let i = 50; i < 65; i++) traffic.refused(CLIENT, `203.0.113.${i}`, 25, 30000 + i);
+  assert.deepEqual(traffic.named(), [CLIENT]);
+});
+
+Deno.test("hosts that are used on one port and refuse another raise nothing, in either order", () => {
+  for (const isRefusedFirst of [false, true]) {
+    const traffic = new Traffic();
+    for (let i = 0; i < 60; i++) {
+      const to = `203.0.113.${i}`;
+      if (isRefusedFirst) traffic.refused(CLIENT, to, 5666, 30000 + i);
+      traffic.used(CLIENT, to, 22, 31000 + i);
+      if (!isRefusedFirst) traffic.refused(CLIENT, to, 5666, 30000 + i);
+    }
+    assert.deepEqual(traffic.named(), []);
+  }
+});
+
+Deno.test("a sweep of many is not forgiven for the few hosts that are used afterwards", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 7; i++) {
+    traffic.refused(CLIENT, `203.0.113.${i}`, 5666, 30000 + i);
+  }
+  for (let i = 0; i < 3; i++) traffic.used(CLIENT, `203.0.113.${i}`, 22, 31000 + i);
+  for (let i = 10; i < 16; i++) traffic.refused(CLIENT, `203.0.113.${i}`, 5666, 30000 + i);
+  assert.deepEqual(traffic.named(), [CLIENT]);
+});
+
+/** Segments of a server to many ports of a client that knows none of them. */
+function segments(flags: number, isCopied: boolean): string[] {
+  const traffic = new Traffic();
+  const server = "203.0.113.10";
+  for (let i = 0; i < 60; i++) {
+    const dport = 33000 + 7 * i, ack = isCopied ? 77 : 77 * i + 5;
+    traffic.send({ from: server, to: CLIENT, sport: 80, dport, flags, seq: isCopied ? 0 : i, ack })
+      .send({ from: CLIENT, to: server, sport: dport, dport: 80, flags: Rst, seq: ack });
+  }
+  return traffic.named();
+}
+
+Deno.test("a client that restarts refuses the segments of its server", () => {
+  for (const flags of [Ack, Fin | Ack]) assert.deepEqual(segments(flags, false), []);
+});
+
+Deno.test("an ACK or Maimon scan from port 80 to high ports is known by its equal numbers", () => {
+  for (const flags of [Ack, Fin | Ack]) assert.deepEqual(segments(flags, true), ["203.0.113.10"]);
+});
+
+Deno.test("the answers to health checks, alone, raise nothing", () => {
+  const traffic = new Traffic();
+  for (let round = 0; round < 5; round++) {
+    for (let i = 0; i < 50; i++) {
+      const from = `203.0.113.${i}`, dport = 40000 + 100 * round + i;
+      traffic.send({ from, to: CLIENT, sport: 8080, dport, flags: Syn | Ack, seq: dport, ack: i });
+    }
+    traffic.wait(2);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("a refused scan from port 20 is found by the answers alone, as SYNs they refuse", () => {
+  const traffic = new Traffic();
+  for (let i = 0; i < 60; i++) {
+    const packet = { from: "203.0.113.10", to: CLIENT, sport: 33000 + i, dport: 20 };
+    traffic.send({ ...packet, flags: Rst | Ack, seq: 0, ack: 7 });
+  }
+  assert.deepEqual(traffic.named(), [CLIENT]);
+});
+
+Deno.test("the unreachables that end traceroutes, alone, raise nothing", () => {
+  for (const innerTtl of [1, 45]) {
+    const traffic = new Traffic();
+    for (let i = 0; i < 60; i++) {
+      const by = `203.0.113.${i}`;
+      const inner = { from: CLIENT, to: by, protocol: 17, sport: 40000, dport: 33434 };
+      traffic.send({ kind: Kind.Icmp, from: by, to: CLIENT, type: 3, code: 3, inner, innerTtl });
+    }
+    assert.deepEqual(traffic.named(), innerTtl === 1 ? [] : [CLIENT]);
   }
 });

@@ -30,6 +30,8 @@ export interface Packet {
   /** TCP option kinds in order, as `OptionNibble` has them. */
   options?: number[];
   quirks?: number;
+  /** Of the packet quoted in an ICMP error. */
+  innerTtl?: number;
   /** The packet quoted in an ICMP error. */
   inner?: { from: string; to: string; protocol: number; sport: number; dport: number };
 }
@@ -86,6 +88,7 @@ export class Traffic {
       quirks |= Quirk.Inner | Quirk.InnerPorts;
       bytes.set(this.address(packet.inner.from), Field.InnerSource);
       bytes.set(this.address(packet.inner.to), Field.InnerDestination);
+      bytes[Field.InnerTtl] = packet.innerTtl ?? 40;
       bytes[Field.InnerProtocol] = packet.inner.protocol;
       u16[Field.InnerSourcePort >> 1] = packet.inner.sport;
       u16[Field.InnerDestinationPort >> 1] = packet.inner.dport;
