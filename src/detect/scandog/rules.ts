@@ -20,6 +20,8 @@ const PORTS_FOR_BITS = Float64Array.from(
   { length: PORT_BITS + 1 },
   (_, bits) => bits >= PORT_BITS_MAX ? Infinity : -PORT_BITS * Math.log1p(-bits / PORT_BITS),
 );
+/** Of peers that are gone, fewer than one in so many had the port that peers like best. */
+const PEERS_PORT_SHARE = 4;
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
 const GRID_POINTS = 2;
 
@@ -106,12 +108,23 @@ export function isHorizontal(
 ): boolean {
   return pairs.get(port, Pair.Points) >= enoughPoints(factor, options) &&
     isFailing(pairs.get(port, Pair.Failed), pairs.get(port, Pair.Used), options.failureRatio) &&
-    !isScattered(actors, actor, isDatagram);
+    !isScattered(actors, actor, pairs, port, isDatagram);
 }
 
-/** Every target another host and another port, and not from one socket: peer-to-peer. */
-export function isScattered(actors: Actors, actor: number, isDatagram: boolean): boolean {
-  return 2 * portsOf(actors, actor) > actors.get(actor, Actor.Failed) &&
+/**
+ * Every target another host and another port, and not from one socket: peer-to-peer. But a port that
+ * stands out is swept: a scanner may knock at others as well, or have done so before.
+ */
+export function isScattered(
+  actors: Actors,
+  actor: number,
+  pairs: Pairs,
+  port: number,
+  isDatagram: boolean,
+): boolean {
+  const failed = actors.get(actor, Actor.Failed);
+  return 2 * portsOf(actors, actor) > failed &&
+    pairs.get(port, Pair.Failed) * PEERS_PORT_SHARE < failed &&
     !isRaw(actors, actor, isDatagram);
 }
 

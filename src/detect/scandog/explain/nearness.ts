@@ -65,7 +65,7 @@ function onOnePort({ pairs, actors, options }: LedgerTables, asked: Asked): Thre
   if (!isFailing(counts.failed, counts.used, options.failureRatio)) {
     return { ...near, held: "successes", ...counts };
   }
-  return isScattered(actors, actor, isDatagram) ? { ...near, held: "shape" } : near;
+  return isScattered(actors, actor, pairs, port, isDatagram) ? { ...near, held: "shape" } : near;
 }
 
 /** The rules about several hosts and several ports, as far as the targets have their shape. */
