@@ -63,7 +63,7 @@ export const DECISION_WORDS: Record<Decision, string> = {
   probation: "the only failure of the source; a second one makes both count",
   companion: "beside a used connection of the same two hosts, as FTP's data connections are",
   "reply-like": "looks like an answer: from a service's port to a client's",
-  stream: "UDP that goes on one way, or between two equal high ports",
+  stream: "UDP that goes on one way",
   "target-rule": "a rule for this target gives it no weight",
   again: "a target that has counted already",
   greeting: "a ping that came back, beside a scan of ports",

@@ -50,7 +50,7 @@ export const Why = {
   Companion: 14,
   /** It looks like an answer, and its receiver did not refuse it. */
   ReplyLike: 15,
-  /** UDP that goes on one way, or between two equal ports. */
+  /** UDP that goes on one way. */
   Stream: 16,
   /** The user's rule for such targets says so. */
   TargetRule: 17,

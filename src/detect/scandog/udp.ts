@@ -62,9 +62,11 @@ export class Udp {
     }
     if (!attempts.isFollowed()) return;
     // A late answer of DNS or NTP, or one to a multicast question, looks like this.
-    const marks = isReplyLike(sourcePort, destinationPort) ? Mark.ReplyLike : 0;
-    const isWanted = marks !== 0 &&
+    const isLike = isReplyLike(sourcePort, destinationPort);
+    const isWanted = isLike &&
       this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
+    // Between two equal ports a question looks like that as well: scanners of SIP ask from its own port.
+    const marks = isLike && sourcePort !== destinationPort ? Mark.ReplyLike : 0;
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
     if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);

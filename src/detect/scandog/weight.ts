@@ -222,12 +222,9 @@ export function isCopied(table: Conversations, slot: number): boolean {
     table.get(slot, Word.Sequence) === table.get(last, Word.Sequence);
 }
 
-/** One-way UDP (video, telemetry), or a service that talks between equal ports (printers, games). */
+/** One-way UDP: video, telemetry. */
 function isStream(table: Conversations, slot: number): boolean {
-  const port = portOf(table.get(slot, Word.Key));
-  return table.verdict(slot) === Verdict.Silent &&
-    (table.packets(slot) >= STREAM_DATAGRAMS ||
-      (table.get(slot, Word.SourcePort) === port && !isPrivileged(port)));
+  return table.verdict(slot) === Verdict.Silent && table.packets(slot) >= STREAM_DATAGRAMS;
 }
 
 /** True for what a client's own stack and programs send: whole TCP connections, and datagrams. */

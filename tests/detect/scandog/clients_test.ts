@@ -216,3 +216,46 @@ Deno.test("the unreachables that end traceroutes, alone, raise nothing", () => {
     assert.deepEqual(traffic.named(), innerTtl === 1 ? [] : [CLIENT]);
   }
 });
+
+Deno.test("a sweep is found though its source knocks at other ports as well, or did so before", () => {
+  const sweep = (before: number, beside: number) => {
+    const traffic = new Traffic();
+    const next = random(13);
+    let sport = 20000;
+    const knock = (host: number, dport: number) => {
+      const to = `10.1.${host >> 8}.${host & 255}`;
+      traffic.send({ from: CLIENT, to, sport: sport++, dport, flags: Syn, timestamp: 9 }).wait(0.1);
+    };
+    const anything = () => knock(Math.floor(next() * 1024), 1024 + Math.floor(next() * 64000));
+    for (let i = 0; i < before; i++) anything();
+    for (let i = 0; i < 1000; i++) {
+      knock(i, 22);
+      for (let k = 0; k < beside; k++) anything();
+    }
+    return traffic.named();
+  };
+  assert.deepEqual(sweep(0, 2), [CLIENT]);
+  assert.deepEqual(sweep(400, 0), [CLIENT]);
+});
+
+Deno.test("a sweep of SIP from its own port, as svmap sends it, is found though all are silent", () => {
+  const traffic = new Traffic();
+  for (let i = 1; i < 100; i++) traffic.udp("198.51.100.66", `10.1.2.${i}`, 5060, 5060, 64);
+  assert.deepEqual(traffic.named(), ["198.51.100.66"]);
+});
+
+Deno.test("a scan of UDP ports is found though each probe leaves from the port it goes to", () => {
+  const traffic = new Traffic();
+  for (let port = 2000; port < 2100; port++) traffic.udp("198.51.100.66", CLIENT, port, port, 64);
+  assert.deepEqual(traffic.named(), ["198.51.100.66"]);
+});
+
+Deno.test("unicast answers to a multicast question, between equal ports, raise nothing", () => {
+  const traffic = new Traffic();
+  for (let i = 1; i < 60; i++) {
+    const from = `192.168.1.${100 + i}`, ports = { sport: 5353, dport: 5353 };
+    traffic.send({ kind: Kind.Udp, from, to: "224.0.0.251", ...ports });
+    traffic.udp(CLIENT, from, 5353, 5353, 255);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
