@@ -72,9 +72,20 @@ Deno.test({
   async fn() {
     const context = { zone: UTC, interfaceName: () => undefined };
     const ours = { evidence: "handshake", direction: "outbound" } as const;
-    const text = [textLine(scanEvent(ours), context), textLine(misuseEvent(), context)];
+    const text = [scanEvent(ours), scanEvent({ ...ours, destination: "2001:db8::1" }), misuseEvent()]
+      .map((event) => textLine(event, context));
     assert.match(text[0], /; source is real \(handshake\);/);
     assert.deepEqual(await banned(text.join("\n") + "\n"), []);
+  },
+});
+
+Deno.test({
+  name: "the fail2ban filter bans an address of ours that scans another of ours",
+  ignore,
+  async fn() {
+    const context = { zone: UTC, interfaceName: () => undefined };
+    const event = scanEvent({ evidence: "handshake", direction: "internal" });
+    assert.deepEqual(await banned(textLine(event, context) + "\n"), [event.source]);
   },
 });
 
