@@ -31,6 +31,8 @@ interface Host {
   /** Of those from it, with a TTL that passed no router; and which the link layer says were sent here. */
   fresh: number;
   own: number;
+  /** Of those to others, which came from the link. */
+  arrived: number;
   /** Connections and pings that it began, and that others began with it. */
   began: number;
   asked: number;
@@ -61,9 +63,11 @@ export class HomeGuess {
       from.began++;
       to.asked++;
     }
+    const isOutgoing = (quirks & Quirk.Outgoing) !== 0;
+    if (!isOutgoing && from !== to) from.arrived++;
     if (!INITIAL_TTLS.has(bytes[base + Field.Ttl])) return;
     from.fresh++;
-    if ((quirks & Quirk.Outgoing) !== 0) from.own++;
+    if (isOutgoing) from.own++;
   }
 
   private host(at: number, isFour: boolean): Host {
@@ -73,7 +77,8 @@ export class HomeGuess {
     let host = this.hosts.get(key);
     if (host === undefined) {
       const address = bytes.slice(at, at + 16);
-      host = { address, isFour, sent: 0, got: 0, fresh: 0, own: 0, began: 0, asked: 0 };
+      const none = { sent: 0, got: 0, fresh: 0, own: 0, arrived: 0, began: 0, asked: 0 };
+      host = { address, isFour, ...none };
       this.hosts.set(key, host);
     }
     return host;
@@ -82,9 +87,12 @@ export class HomeGuess {
   /** The addresses of home; none when the packets do not show it. */
   home(): Prefix[] {
     const hosts = [...this.hosts.values()];
-    // A router's cooked capture has what it forwards as sent, too, but not with a fresh TTL.
-    const own = hosts.filter((host) => host.own >= ENOUGH);
-    const found = own.length > 0 ? own : [...this.alone(hosts, true), ...this.alone(hosts, false)];
+    // A router's cooked capture has what it forwards as sent, too, and a bridge's with a fresh TTL; whoever
+    // knows how far it is gets the same through a router. But what is forwarded also arrives.
+    const sending = hosts.filter((host) => host.own >= ENOUGH);
+    const found = sending.length > 0
+      ? sending.filter((host) => host.arrived === 0)
+      : [...this.alone(hosts, true), ...this.alone(hosts, false)];
     if (found.length > OWN_MAX) return [];
     return found.map(({ address }) => ({ address, bits: 128 }));
   }
@@ -93,12 +101,16 @@ export class HomeGuess {
   private alone(all: Host[], isFour: boolean): Host[] {
     const hosts = all.filter((host) => host.isFour === isFour);
     const packets = this.packets[isFour ? "four" : "six"];
-    const near = hosts.filter(({ sent, got, fresh, began, asked }) =>
-      sent + got >= SHARE * packets && fresh >= ENOUGH && asked >= Math.max(ENOUGH, began + 1)
+    const near = hosts.filter(({ sent, got, fresh }) =>
+      sent + got >= SHARE * packets && fresh >= ENOUGH
     );
+    // Two such are neighbours that talk, and either may be home: a client next to its server.
+    if (near.length !== 1) return [];
+    const [{ asked, began }] = near;
+    if (asked < Math.max(ENOUGH, began + 1)) return [];
     const far = hosts.reduce((sum, { sent, fresh }) => sum + sent - fresh, 0);
     const ofNear = near.reduce((sum, { sent, fresh }) => sum + sent - fresh, 0);
-    return near.length === 1 && far - ofNear >= ENOUGH ? near : [];
+    return far - ofNear >= ENOUGH ? near : [];
   }
 }
 

@@ -67,6 +67,11 @@ Deno.test("home is not said of neighbours, of who asks, or where others talk too
   assert.equal(guess(ping, pong, ping, pong, ping, pong), HERE, "pings ask, too");
 });
 
+Deno.test("the server of a client is not home, though it is near and asked, and others are far", () => {
+  const far = Array.from({ length: 3 }, () => ({ from: FAR, to: HERE, ttl: 50, flags: Ack }));
+  assert.equal(guess(...asked(HERE, "203.0.113.11", 60, 0), ...far), "");
+});
+
 Deno.test("groups, broadcasts, link-local addresses and ARP say nothing", () => {
   const noise: Seen[] = [
     { from: HERE, to: "224.0.0.251", ttl: 255 },
@@ -84,6 +89,11 @@ Deno.test("a cooked capture says what was sent here; what was only forwarded has
   const forwarded = { from: "192.0.2.1", to: FAR, ttl: 63, quirks: Quirk.Outgoing };
   assert.equal(guess(sent, sent, sent, forwarded, forwarded, forwarded), HERE);
   assert.equal(guess(forwarded, forwarded, forwarded), "");
+  // Over a bridge, or from a sender that chose its first TTL for it.
+  const fresh = { ...forwarded, ttl: 64 }, arriving = { ...fresh, quirks: 0 };
+  const bridged = [arriving, fresh, arriving, fresh, arriving, fresh];
+  assert.equal(guess(...bridged), "");
+  assert.equal(guess(...bridged, sent, sent, sent), HERE);
 });
 
 Deno.test("home is never said wrongly of a golden case, and of the half that shows it is said", () => {
