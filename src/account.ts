@@ -33,7 +33,6 @@ export const DECISIONS = [
   "probation",
   "companion",
   "reply-like",
-  "stream",
   "target-rule",
   "again",
   "greeting",
@@ -45,11 +44,10 @@ export const DECISIONS = [
 ] as const;
 export type Decision = typeof DECISIONS[number];
 
-/** Why a failed port weighs what it weighs; with nothing else, two of them are why it does not count. */
+/** Why a failed port weighs what it weighs; with nothing else, one of them is why it does not count. */
 export const PORT_RULES = [
   "none",
   "reply-like",
-  "stream",
   "exotic",
   "accepted",
   "fin-or-protocol",
@@ -59,7 +57,7 @@ export const PORT_RULES = [
   "unasked",
   "target",
 ] as const;
-export type PortRuleName = Exclude<typeof PORT_RULES[number], "reply-like" | "stream">;
+export type PortRuleName = Exclude<typeof PORT_RULES[number], "reply-like">;
 
 /** Why a failed host has the points that it has. */
 export const HOST_RULES = [
@@ -69,7 +67,6 @@ export const HOST_RULES = [
   "accepted",
   "web",
   "failed",
-  "stream",
   "silent-udp",
   "silent-udp-of-client",
   "answered-ping",

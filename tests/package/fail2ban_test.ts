@@ -72,7 +72,11 @@ Deno.test({
   async fn() {
     const context = { zone: UTC, interfaceName: () => undefined };
     const ours = { evidence: "handshake", direction: "outbound" } as const;
-    const text = [scanEvent(ours), scanEvent({ ...ours, destination: "2001:db8::1" }), misuseEvent()]
+    const text = [
+      scanEvent(ours),
+      scanEvent({ ...ours, destination: "2001:db8::1" }),
+      misuseEvent(),
+    ]
       .map((event) => textLine(event, context));
     assert.match(text[0], /; source is real \(handshake\);/);
     assert.deepEqual(await banned(text.join("\n") + "\n"), []);

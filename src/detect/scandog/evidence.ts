@@ -371,12 +371,5 @@ export class Evidence {
 
 /** Why an attempt has neither weight nor points: one of `Why`. */
 function whyNothing(rule: number): number {
-  switch (rule) {
-    case PortRule.Target:
-      return Why.TargetRule;
-    case PortRule.Stream:
-      return Why.Stream;
-    default:
-      return Why.ReplyLike;
-  }
+  return rule === PortRule.Target ? Why.TargetRule : Why.ReplyLike;
 }

@@ -50,28 +50,26 @@ export const Why = {
   Companion: 14,
   /** It looks like an answer, and its receiver did not refuse it. */
   ReplyLike: 15,
-  /** UDP that goes on one way. */
-  Stream: 16,
   /** The user's rule for such targets says so. */
-  TargetRule: 17,
+  TargetRule: 16,
   /** The same target of the same source has counted already. */
-  Again: 18,
+  Again: 17,
   /** A ping that came back, beside a scan of ports. */
-  Greeting: 19,
+  Greeting: 18,
   /** All places of its source's kind are taken by sources that scan. */
-  NoRoom: 20,
+  NoRoom: 19,
 
   // In its source's favour.
 
-  Used: 21,
+  Used: 20,
   /** It had counted; then it was used, or came again, and what it had counted was taken back. */
-  TakenBack: 22,
+  TakenBack: 21,
 
   // Against its source.
 
-  Counted: 23,
+  Counted: 22,
   /** Part of a scan. */
-  Scanned: 24,
+  Scanned: 23,
 } as const;
 
 /** What became of a scan's start. */

@@ -20,8 +20,6 @@ const DOMAIN = 53;
 const HTTPS = 443;
 /** What a silent UDP port weighs of a refused one. */
 const SILENT_UDP_SHARE = 2 / 3;
-/** A UDP flow of so many datagrams is a stream, whether or not it is answered. */
-const STREAM_DATAGRAMS = 10;
 
 /**
  * True for an attempt that was accepted: its failure is only that nothing was done with it, or that
@@ -38,18 +36,17 @@ export const PortRule = {
   /** The target is a host, not a port. */
   None: 0,
   ReplyLike: 1,
-  Stream: 2,
-  Exotic: 3,
-  Accepted: 4,
+  Exotic: 2,
+  Accepted: 3,
   /** A FIN probe or an IP protocol: nothing harmless fails on many of them. */
-  FinOrProtocol: 5,
-  SilentUdp: 6,
-  Privileged: 7,
-  Other: 8,
+  FinOrProtocol: 4,
+  SilentUdp: 5,
+  Privileged: 6,
+  Other: 7,
   /** Looks like an answer, but several such answers of its source were refused. */
-  Unasked: 9,
+  Unasked: 8,
   /** The user's rule for this target. */
-  Target: 10,
+  Target: 9,
 } as const;
 
 /** Which rule says how many points a failed host has. */
@@ -61,17 +58,16 @@ export const HostRule = {
   Accepted: 3,
   Web: 4,
   Failed: 5,
-  Stream: 6,
-  SilentUdp: 7,
-  SilentUdpOfClient: 8,
-  AnsweredPing: 9,
-  SilentPing: 10,
-  KernelArp: 11,
-  Arp: 12,
+  SilentUdp: 6,
+  SilentUdpOfClient: 7,
+  AnsweredPing: 8,
+  SilentPing: 9,
+  KernelArp: 10,
+  Arp: 11,
   /** The first failure in its network of what clients do everywhere: no points. */
-  Spread: 13,
+  Spread: 12,
   /** A host that its source uses otherwise: no points. */
-  UsedHost: 14,
+  UsedHost: 13,
 } as const;
 
 /** Points of each `HostRule`. */
@@ -82,7 +78,6 @@ const POINTS: readonly number[] = [
   HALF_POINTS,
   WEB_POINTS,
   FULL_POINTS,
-  0,
   HALF_POINTS,
   LEAST_POINTS,
   HALF_POINTS,
@@ -113,7 +108,6 @@ export function weightOf(rule: number, options: ScandogOptions): number {
   switch (rule) {
     case PortRule.None:
     case PortRule.ReplyLike:
-    case PortRule.Stream:
       return 0;
     case PortRule.Exotic:
       return options.exoticWeight;
@@ -151,12 +145,10 @@ export function portRule(
     return PortRule.FinOrProtocol;
   }
   const isLow = isPrivileged(portOf(key));
-  if (kind === TargetClass.Udp && table.verdict(slot) === Verdict.Silent) {
-    // Where only requests are seen, one client of a domain controller asks seven privileged ports,
-    // though from a new port each.
-    if (isStream(table, slot)) return PortRule.Stream;
-    if (isLow && !onePort) return PortRule.SilentUdp;
-  }
+  // Where only requests are seen, one client of a domain controller asks seven privileged ports,
+  // though from a new port each.
+  const isQuestion = kind === TargetClass.Udp && table.verdict(slot) === Verdict.Silent && !onePort;
+  if (isLow && isQuestion) return PortRule.SilentUdp;
   return isLow ? PortRule.Privileged : PortRule.Other;
 }
 
@@ -196,7 +188,6 @@ export function hostRule(
       if (soft) return HostRule.Accepted;
       return table.has(slot, Mark.Stack) && isCommon(portOf(key)) ? HostRule.Web : HostRule.Failed;
     case TargetClass.Udp:
-      if (isStream(table, slot)) return HostRule.Stream;
       // A client takes a new port for each server; a scanner's socket has one.
       if (!silent) return HostRule.Failed;
       return onePort ? HostRule.SilentUdp : HostRule.SilentUdpOfClient;
@@ -220,11 +211,6 @@ export function isCopied(table: Conversations, slot: number): boolean {
     table.get(slot, Word.Acknowledgement) !== 0 &&
     table.get(slot, Word.Acknowledgement) === table.get(last, Word.Acknowledgement) &&
     table.get(slot, Word.Sequence) === table.get(last, Word.Sequence);
-}
-
-/** One-way UDP: video, telemetry. */
-function isStream(table: Conversations, slot: number): boolean {
-  return table.verdict(slot) === Verdict.Silent && table.packets(slot) >= STREAM_DATAGRAMS;
 }
 
 /** True for what a client's own stack and programs send: whole TCP connections, and datagrams. */

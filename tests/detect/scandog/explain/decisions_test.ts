@@ -153,11 +153,6 @@ const CASES: Partial<Record<Decision, () => Case>> = {
     }
     return [traffic, SERVER, 2];
   },
-  stream() {
-    const traffic = new Questioned();
-    for (const port of [5000, 5001]) traffic.udp(CLIENT, SERVER, port, port);
-    return [traffic, CLIENT, 2];
-  },
   "target-rule"() {
     const traffic = new Questioned({ rules: [{ ports: { from: 1, to: 100 }, weight: 0 }] });
     return [scanOf(traffic, SCANNER), SCANNER, 7];

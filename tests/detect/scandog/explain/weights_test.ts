@@ -65,7 +65,7 @@ function twice(make: (to: string) => unknown): Questioned {
   return traffic.ping(CLIENT, OTHER) as Questioned;
 }
 
-for (const name of PORT_RULES.filter((name) => name !== "reply-like" && name !== "stream")) {
+for (const name of PORT_RULES.filter((name) => name !== "reply-like")) {
   Deno.test(`a failed port can weigh what it does by the rule ${name}`, () => {
     const [traffic, source, weight] = OF_PORT[name]();
     const account = traffic.account(source);
@@ -129,11 +129,6 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     return [traffic, CLIENT, 4];
   },
   failed: () => [ports(new Questioned(), 2), CLIENT, 6],
-  stream() {
-    const traffic = new Questioned({ rules: [{ weight: 2 }] });
-    for (const port of [5000, 5001]) traffic.udp(CLIENT, SERVER, port, port);
-    return [traffic, CLIENT, 0];
-  },
   "silent-udp"() {
     const traffic = new Questioned();
     for (let i = 0; i < 7; i++) traffic.udp(CLIENT, SERVER, 100 + i, 40000);
