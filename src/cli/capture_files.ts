@@ -29,6 +29,7 @@ export function askToRead(files: readonly string[]): void {
 
 /** Of all files, undefined when one of them is no plain file. */
 export function totalBytes(files: readonly string[]): number | undefined {
+  if (files.includes("-")) return undefined; // standard input, also where a file has that name
   let sum = 0;
   for (const file of files) {
     try {

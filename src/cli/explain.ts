@@ -163,7 +163,7 @@ async function run({ values }: ExplainSettings, files: string[]): Promise<number
   const { sources, leftOut } = explanation;
   const named = sources.filter(({ scanned }) => scanned).length;
   const rest = leftOut > 0 ? `, about ${leftOut} left out` : "";
-  say.notice(`${plural(sources.length, "source")}, ${named} of them scanned${rest}`);
+  say.notice(`${plural(sources.length, "source")}, of which ${named} scanned${rest}`);
   for (const fault of totals.faults) say.error(fault);
   return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
 }

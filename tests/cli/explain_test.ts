@@ -40,7 +40,7 @@ Deno.test("explain says by which rule a scan was found, with the count that repl
   const replay = await scandog(["replay", ...PLAIN, "--quiet", file]);
   assert.match(replay.out, /SCAN-END 198\.51\.100\.7.* 120 ports /);
   assert.match(err, /packets.*: 1 scan\n/);
-  assert.match(err, /3 sources, 1 of them scanned\n$/);
+  assert.match(err, /3 sources, of which 1 scanned\n$/);
 });
 
 Deno.test("explain says how near ordinary traffic came, and what did not count", async () => {
