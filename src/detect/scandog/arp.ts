@@ -16,6 +16,9 @@ import { TechniqueBit } from "./techniques.ts";
 
 const REQUEST = 1;
 const REPLY = 2;
+/** A request that comes again sooner was captured twice. */
+const COPY_MS = 20;
+
 export class Arp {
   constructor(
     private readonly records: Records,
@@ -47,24 +50,31 @@ export class Arp {
     const own = attempts.forward(key);
     if (own >= 0) {
       attempts.repeat(own);
-      if (isKernelsPause(table.get(own, Word.RepeatMs))) {
-        this.outsiders.notePatience(i32[source + 3]);
-      }
+      const after = table.get(own, Word.RepeatMs);
+      if (isKernelsPause(after)) this.outsiders.notePatience(i32[source + 3]);
+      else if (after >= COPY_MS) table.mark(own, Mark.Ambiguous); // no kernel's timer
       return;
     }
     if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
-    const why = this.whyHarmless(i32[source + 3], i32[destination + 3]);
+    const why = this.whyHarmless(i32[source + 3]);
     if (why !== Why.Undecided) attempts.settle(slot, Verdict.Neutral, why);
-    else attempts.await(slot);
+    else {
+      // Whether attempts from outside explain it is known when these have been answered.
+      this.outsiders.noteRequest(i32[destination + 3], i32[source + 3]);
+      if (this.outsiders.isExplained(i32[destination + 3], i32[source + 3])) {
+        table.mark(slot, Mark.Explained);
+      }
+      attempts.await(slot);
+    }
   }
 
   /** Why a request is harmless from the first on; `Why.Undecided` if it is not. */
-  private whyHarmless(asker: number, target: number): number {
+  private whyHarmless(asker: number): number {
     const { attempts } = this;
     if (this.outsiders.isSlow(asker)) return Why.ArpPace;
     if (this.routers.has(attempts.from)) return Why.ArpRouter;
     if (attempts.isDestinationSeen() || this.speakers.has(attempts.to)) return Why.ArpThere;
-    return this.outsiders.explain(target, asker) ? Why.ArpOutside : Why.Undecided;
+    return Why.Undecided;
   }
 }

@@ -335,11 +335,14 @@ export class Attempts {
     if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
     const target = table.get(slot, Word.Responder + 3);
     const asker = table.get(slot, Word.Initiator + 3);
-    if (outsiders.isExplained(target, asker)) return Why.ArpOutside;
+    const isExplained = table.has(slot, Mark.Explained)
+      ? outsiders.isStillExplained(target)
+      : outsiders.isExplained(target, asker);
+    if (isExplained) return Why.ArpOutside;
     const after = table.get(slot, Word.RepeatMs);
     // A lone one may be the last of three, when the capture began after the first.
     const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
-    if (!isKernel) return Why.Undecided;
+    if (!isKernel || table.has(slot, Mark.Ambiguous)) return Why.Undecided;
     if (!outsiders.isInsider(asker)) return Why.ArpKernel;
     table.mark(slot, Mark.Gentle);
     return Why.Undecided;
@@ -358,6 +361,7 @@ export class Attempts {
     this.ledger?.settled(slot, why);
     if (verdict === Verdict.Used) {
       this.evidence.use(slot);
+      this.outsiders.noteUse(table, slot);
       if (table.has(slot, Mark.ReplyOnly)) this.misuse.used(slot);
     } else if (verdict >= Verdict.Refused) {
       if (!this.later.takes(slot)) this.evidence.fail(slot);

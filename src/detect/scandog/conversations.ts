@@ -107,6 +107,8 @@ export const Mark = {
   Learned: 1 << 22,
   /** It waits in `SecondLook` to be counted. */
   Deferred: 1 << 24,
+  /** ARP: attempts from outside explained it when it was asked. */
+  Explained: 1 << 25,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

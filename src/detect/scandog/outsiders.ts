@@ -2,7 +2,9 @@
 // addresses and counts; it is what tells a router that asks (ARP) on behalf of others from a host that
 // looks for its neighbours.
 
+import { classOf, isHostClass } from "./classes.ts";
 import type { Clock } from "./clock.ts";
+import { type Conversations, Mark, Word } from "./conversations.ts";
 import type { Hash } from "./hash.ts";
 
 /** Networks counted at once; a collision starts one anew. */
@@ -30,6 +32,9 @@ export class Outsiders {
   private readonly network = new Int32Array(NETWORKS);
   private readonly outside = new Int32Array(NETWORKS);
   private readonly requests = new Int32Array(NETWORKS);
+  /** The same of the window before: what came late in it explains what is asked early in this. */
+  private readonly outsideBefore = new Int32Array(NETWORKS);
+  private readonly requestsBefore = new Int32Array(NETWORKS);
   private readonly sinceMs = new Int32Array(NETWORKS);
   private readonly host = new Int32Array(NETWORKS);
   private readonly inside = new Int32Array(NETWORKS);
@@ -51,6 +56,21 @@ export class Outsiders {
     if (((to ^ from) & NETWORK_MASK) === 0) return false;
     this.outside[this.place(to)]++;
     return true;
+  }
+
+  /**
+   * An attempt, or an answer, from outside turned out to be of use: ordinary visitors explain nothing,
+   * for they know whom they want. A monitor's pings do: it asks for who is not there as well.
+   */
+  noteUse(table: Conversations, slot: number): void {
+    if (isHostClass(classOf(table.get(slot, Word.Key)))) return;
+    const isUnseen = table.has(slot, Mark.ReplyOnly);
+    const from = table.get(slot, (isUnseen ? Word.Responder : Word.Initiator) + 3);
+    const to = table.get(slot, (isUnseen ? Word.Initiator : Word.Responder) + 3);
+    if (((to ^ from) & NETWORK_MASK) === 0) return;
+    const at = this.place(to);
+    if (this.outside[at] > 0) this.outside[at]--;
+    else if (this.outsideBefore[at] > 0) this.outsideBefore[at]--;
   }
 
   /** True when the host itself lately tried more than one of its neighbours. */
@@ -97,27 +117,38 @@ export class Outsiders {
     return pauseMs[at] >= SLOW_MS;
   }
 
-  /** Counts a request by a neighbour of its target; true when attempts from outside explain it. */
-  explain(target: number, asker: number): boolean {
-    if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
-    this.requests[this.place(target)]++;
-    return this.isExplained(target, asker);
+  /** Counts a request by a neighbour of its target. */
+  noteRequest(target: number, asker: number): void {
+    if (((target ^ asker) & NETWORK_MASK) === 0) this.requests[this.place(target)]++;
   }
 
-  /** As `explain`, without counting. */
+  /** True when attempts from outside explain a request by a neighbour of its target. */
   isExplained(target: number, asker: number): boolean {
     if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
-    const at = this.place(target);
-    return this.outside[at] >= OUTSIDE_MIN &&
-      this.requests[at] <= this.outside[at] * REQUESTS_EXPLAINED;
+    return this.isEnough(this.place(target));
+  }
+
+  /** As `isExplained`, by what was known last, however long ago: for a request that once was. */
+  isStillExplained(target: number): boolean {
+    const network = target & NETWORK_MASK;
+    const at = this.hash.pair(network, 0) & (NETWORKS - 1);
+    return this.network[at] !== network || this.isEnough(at);
+  }
+
+  private isEnough(at: number): boolean {
+    const outside = this.outside[at] + this.outsideBefore[at];
+    return outside >= OUTSIDE_MIN &&
+      this.requests[at] + this.requestsBefore[at] <= outside * REQUESTS_EXPLAINED;
   }
 
   private place(address: number): number {
     const network = address & NETWORK_MASK;
     const at = this.hash.pair(network, 0) & (NETWORKS - 1);
-    if (
-      this.network[at] !== network || this.clock.since(this.sinceMs[at]) > OUTSIDE_MS
-    ) {
+    const age = this.clock.since(this.sinceMs[at]);
+    if (this.network[at] !== network || age > OUTSIDE_MS) {
+      const isNext = this.network[at] === network && age <= 2 * OUTSIDE_MS;
+      this.outsideBefore[at] = isNext ? this.outside[at] : 0;
+      this.requestsBefore[at] = isNext ? this.requests[at] : 0;
       this.network[at] = network;
       this.outside[at] = this.requests[at] = 0;
       this.sinceMs[at] = this.clock.ms;

@@ -309,3 +309,17 @@ Deno.test("an ARP sweep is found though its source asked slowly before", () => {
   for (let host = 100; host < 130; host++) traffic.arp("192.168.7.66", `192.168.7.${host}`);
   assert.deepEqual(traffic.named(), ["192.168.7.66"]);
 });
+
+Deno.test("an ARP sweep is found among visitors from outside, however often it asks", () => {
+  for (const tries of [1, 2, 3]) {
+    const traffic = new Traffic({}, 2000);
+    for (let k = 0; k < tries; k++) {
+      for (let i = 1; i < 255; i++) {
+        traffic.arp("192.168.7.66", `192.168.7.${i}`);
+        if (i % 20 === 0) traffic.used(`198.51.100.${i}`, "192.168.7.10", 80, 41000 + k);
+      }
+    }
+    traffic.wait(5).used("198.51.100.3", "192.168.7.10", 80);
+    assert.deepEqual(traffic.named(), ["192.168.7.66"], `${tries}`);
+  }
+});
