@@ -5,9 +5,10 @@
 // - it answers from many ports: it is scanned, and the address that gets its answers stands on the
 //   probes beside the scanner's own (a decoy);
 // - it answers from a port or two, to many ports or addresses: it is flooded, with forged sources;
-// - it sends SYN-ACKs that no server's kernel would, to one port, and goes on when they are refused:
-//   it reads the IP IDs of the refusals, to use their sender as the zombie of an idle scan.
-// In the first two cases the host that is seen here is the victim, and innocent.
+// - it sends SYN-ACKs that no server's kernel would, to one port: it reads the IP IDs of their refusals,
+//   to use who refuses them as the zombie of an idle scan.
+// In the first two cases the host that is seen here is the victim, and innocent. In the third who reads the
+// IP IDs must be there; but nothing proves it, and whoever wants to blame somebody can forge it.
 //
 // All memory is taken at start; a packet costs one look-up and a few bits. What displaces whom: see
 // `AddressTable`.
@@ -206,14 +207,8 @@ export class Misuse {
   judge(index: number): Found | undefined {
     const { table } = this;
     const get = (word: number) => table.get(index, word);
+    if (this.isProber(index)) return { index, kind: "zombie", target: this.targetOf(index) };
     if (get(Seen.Real) !== 0) return undefined;
-    const synAcks = get(Seen.SynAcks), refusals = get(Seen.Refusals);
-    const isTool = get(Seen.WindowMax) <= TOOL_WINDOW_MAX ||
-      get(Seen.TtlMax) - get(Seen.TtlMin) > ROUTE_SPREAD;
-    if (
-      get(Seen.Varied) === 0 && isTool && synAcks >= PROBES_MIN && synAcks === table.worth(index) &&
-      synAcks === get(Seen.Tools)
-    ) return { index, kind: "zombie", target: this.targetOf(index) };
     const ports = get(Seen.Ports);
     // With forged sources by the hundred, each gets a few answers; a decoy gets them all.
     if (ports >= SCANNED_MIN && get(Seen.OwnHosts) * SCANNED_MIN <= table.worth(index)) {
@@ -222,11 +217,22 @@ export class Misuse {
     const isMany = get(Seen.OwnPorts) >= FORGED_PORTS_MIN ||
       get(Seen.OwnHosts) >= FORGED_HOSTS_MIN;
     // A scan by SYN-ACKs is none of a server's answers.
-    const answers = synAcks - get(Seen.Tools) + refusals;
+    const answers = get(Seen.SynAcks) - get(Seen.Tools) + get(Seen.Refusals);
     if (ports <= FLOODED_PORTS_MAX && answers >= FLOOD_MIN && isMany) {
       return { index, kind: "flood-backscatter", target: -1 };
     }
     return undefined;
+  }
+
+  /** True when all that came are SYN-ACKs made by hand, to one port. */
+  private isProber(index: number): boolean {
+    const { table } = this;
+    const synAcks = table.get(index, Seen.SynAcks);
+    return table.get(index, Seen.Real) === 0 && table.get(index, Seen.Varied) === 0 &&
+      synAcks >= PROBES_MIN && synAcks === table.worth(index) &&
+      synAcks === table.get(index, Seen.Tools) &&
+      (table.get(index, Seen.WindowMax) <= TOOL_WINDOW_MAX ||
+        table.get(index, Seen.TtlMax) - table.get(index, Seen.TtlMin) > ROUTE_SPREAD);
   }
 
   /** Whose answers come to the port that `zombie` probes; -1: nobody's. */
@@ -244,8 +250,7 @@ export class Misuse {
   /** True when these answers come from the target of an idle scan that another entry shows. */
   isTarget(index: number): boolean {
     for (let other = 0; other < HOSTS; other++) {
-      if (other === index || !this.isBeside(index, other)) continue;
-      if (this.judge(other)?.kind === "zombie") return true;
+      if (this.isProber(other) && other !== index && this.isBeside(index, other)) return true;
     }
     return false;
   }

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../../src/address.ts";
+import { Actors } from "../../../src/detect/scandog/actors.ts";
 import type { DetectorEvent, MisuseEvent } from "../../../src/event.ts";
 import { Ack, random, Rst, Syn, Traffic } from "./traffic.ts";
 
@@ -193,6 +194,28 @@ Deno.test("forged misuse by the thousand is told up to the budget, and the rest 
   const rest = of.events.filter((event) => event.action === "alerts-suppressed");
   assert.ok(rest.every((event) => event.of === "address-misused"));
   assert.equal(rest.reduce((sum, { count }) => sum + count, 0), 3000 - 8);
+});
+
+Deno.test("hundreds of decoys that end together do not look at each other's attempts", () => {
+  const of = traffic();
+  for (let i = 0; i < 300; i++) of.refused(OURS, `100.64.1.${i & 255}`, 1024 + i * 7, 20000 + i);
+  for (let host = 0; host < 1000; host++) {
+    for (let port = 1; port <= 10; port++) {
+      refusal(of, `198.18.${host >> 8}.${host & 255}`, port, 40000);
+    }
+  }
+  const { find } = Actors.prototype;
+  let looks = 0;
+  Actors.prototype.find = function (...args) {
+    looks++;
+    return find.apply(this, args);
+  };
+  try {
+    of.wait(31).used(OURS, "192.0.2.1", 443);
+  } finally {
+    Actors.prototype.find = find;
+  }
+  assert.ok(looks < 2000, `${looks}`);
 });
 
 Deno.test("what goes on for hours is told after a minute, and each hour", () => {
