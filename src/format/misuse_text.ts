@@ -10,7 +10,8 @@ export function misuseText(event: MisuseEvent): string {
     `${addressText(event)} ${VERBS[event.kind](event)}: ${evidence(event)} in ` +
     durationText(event.endUs - event.startUs),
     answers(event),
-    event.kind !== "zombie" && "its owner did not send them",
+    // It must be there to read the answers; but who wants to blame it can do without.
+    event.kind === "zombie" ? `${event.by} may be forged` : "its owner did not send them",
   ].filter(Boolean).join("; ");
 }
 

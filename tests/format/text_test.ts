@@ -150,11 +150,11 @@ Deno.test("textLine() says of misuse whose address, by whom and against whom", (
   assert.equal(
     text(),
     "MISUSE 10.9.0.1:80 is used by 10.9.0.2 as the zombie of an idle scan of 10.9.0.3: " +
-      "31 probes in 4.2 s; 41 ports of 10.9.0.3 answered, 2 open",
+      "31 probes in 4.2 s; 41 ports of 10.9.0.3 answered, 2 open; 10.9.0.2 may be forged",
   );
   assert.equal(
     text({ against: undefined, ports: undefined, address: "2001:db8::1" }),
-    "MISUSE [2001:db8::1]:80 is probed by 10.9.0.2 as the zombie of an idle scan is: 31 probes in 4.2 s",
+    "MISUSE [2001:db8::1]:80 is probed by 10.9.0.2 as the zombie of an idle scan is: 31 probes in 4.2 s; 10.9.0.2 may be forged",
   );
   const other = { by: undefined, port: undefined };
   assert.equal(
