@@ -40,19 +40,26 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
 };
 /** The scanner found something open. */
 const SEVERITY_OPEN = 7;
+/** Who visits is another address of the scanner's network, and perhaps somebody else. */
+const SEVERITY_NEIGHBOUR = 5;
 
 /** One line without its end, in printable ASCII. */
 export function cefLine(event: DetectorEvent, context: CefContext): string {
-  const { name, severity } = HEADS[event.action];
+  const { name } = HEADS[event.action];
   const extensions = extensionsOf(event, context);
-  const hasOpen = event.action === "scan-start" && event.ports.open;
   const head = ["CEF:0", "scandog", "scandog", context.version, event.action, name];
   return [
     ...head.map((field) => headerText(field)),
-    hasOpen ? SEVERITY_OPEN : severity,
+    severityOf(event),
     extensions.filter(([, value]) => value !== undefined && value !== "")
       .map(([key, value]) => `${key}=${extensionText(`${value}`)}`).join(" "),
   ].join("|");
+}
+
+function severityOf(event: DetectorEvent): number {
+  if (event.action === "scan-start" && event.ports.open) return SEVERITY_OPEN;
+  if (event.action === "scan-visit" && event.match === "network") return SEVERITY_NEIGHBOUR;
+  return HEADS[event.action].severity;
 }
 
 function extensionsOf(event: DetectorEvent, context: CefContext): Extension[] {

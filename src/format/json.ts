@@ -71,6 +71,8 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "capture-loss": 2,
 };
 
+const SEVERITY_NEIGHBOUR = 2;
+
 function scan(event: ScanEvent, context: JsonContext): Members {
   const { flagsEver, flagsAlways, evidence } = event;
   return {
@@ -142,7 +144,8 @@ function visit(event: VisitEvent, context: JsonContext): Members {
       type: ["info"],
       action: event.action,
       id: visitId(event, context.seed),
-      severity: SEVERITY[event.action],
+      // A neighbour of the scanner may be somebody else.
+      severity: event.match === "address" ? SEVERITY[event.action] : SEVERITY_NEIGHBOUR,
       start: rfc3339(event.timeUs),
       end: rfc3339(event.timeUs),
     },

@@ -193,7 +193,10 @@ function visit(event: VisitEvent, context: TextContext): string {
       ? "same address"
       : `same ${event.ipVersion === 6 ? "/64" : "/24"} network, perhaps somebody else`,
     event.evidence === "handshake" ? "visitor is real (handshake)" : "handshake not seen",
-    scanned.evidence === "handshake" ? "scanner was real (handshake)" : "scanner answered (reset)",
+    // Who forges another's SYNs can forge his resets as well, and wait for him to come.
+    scanned.evidence === "handshake"
+      ? "scanner was real (handshake)"
+      : "scanner answered (reset), or was forged",
     known && `known scanner ${known.name}`,
     name && `on ${name}`,
   ];

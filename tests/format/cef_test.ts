@@ -183,6 +183,8 @@ Deno.test("cefLine() is one line of ASCII that can be read back, whatever the ev
 Deno.test("cefLine() says of a visit which scan it belongs to", () => {
   const { header, extension } = read(cefLine(visitEvent(), CONTEXT));
   assert.deepEqual(header.slice(4), ["scan-visit", "Visit after a scan", "8"]);
+  const neighbour = read(cefLine(visitEvent({ match: "network" }), CONTEXT));
+  assert.equal(neighbour.header.at(-1), "5");
   const scan = read(cefLine(scanEvent(), CONTEXT)).extension;
   assert.equal(extension.get("cs1"), scan.get("externalId"));
   assert.equal(extension.get("cs1Label"), "scanId");

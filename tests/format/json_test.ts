@@ -196,6 +196,8 @@ Deno.test("jsonLine() links a visit to its scan by the id of the scan's own even
   const visit = parsed(visitEvent());
   assert.equal(visit.scandog.visit.scan.id, parsed(scanEvent()).event.id);
   assert.notEqual(visit.event.id, parsed(scanEvent()).event.id);
+  assert.equal(visit.event.severity, 3);
+  assert.equal(parsed(visitEvent({ match: "network" })).event.severity, 2);
   assert.deepEqual(visit.scandog, {
     profile: "scandog",
     evidence: { source: "handshake" },

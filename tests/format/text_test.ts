@@ -202,7 +202,7 @@ Deno.test("textLine() says of a visit who came back, to what, and no more than i
   });
   assert.match(
     textLine(neighbour, CONTEXT),
-    / VISIT 10\.9\.0\.77:50122 -> 10\.9\.0\.1:80 used a TCP port that the scan of its neighbour 10\.9\.0\.2 of .* found open 1 h before; same \/24 network, perhaps somebody else; handshake not seen; scanner answered \(reset\); known scanner Example Project$/,
+    / VISIT 10\.9\.0\.77:50122 -> 10\.9\.0\.1:80 used a TCP port that the scan of its neighbour 10\.9\.0\.2 of .* found open 1 h before; same \/24 network, perhaps somebody else; handshake not seen; scanner answered \(reset\), or was forged; known scanner Example Project$/,
   );
   const six = visitEvent({ source: "2001:db8::2", destination: "2001:db8::1", ipVersion: 6 });
   assert.match(textLine(six, CONTEXT), / VISIT \[2001:db8::2\]:50122 -> \[2001:db8::1\]:80 used /);

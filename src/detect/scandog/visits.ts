@@ -49,8 +49,9 @@ export class Visits {
   }
 
   /**
-   * True for an attempt that found a port open and whose source is its own: it completed a handshake, or
-   * reset what it had been offered. What a forged source "finds" is never remembered.
+   * True for an attempt that found a port open and whose source answered: it completed a handshake, or
+   * reset what it had been offered. What a forged source "finds" is not remembered, unless its forger
+   * took care to forge the resets, too; the event says which it was.
    */
   isFind(slot: number): boolean {
     const { table } = this;
