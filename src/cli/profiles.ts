@@ -16,7 +16,7 @@ import {
   scandogOptions,
   type Sensitivity,
 } from "../detect/scandog/options.ts";
-import type { Visits } from "../detect/scandog/visits.ts";
+import type { Visits } from "../detect/scandog/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
 import type { MakeDetector } from "../pipeline.ts";

@@ -1,8 +1,8 @@
 // Keeps what scanners found open longer than one detector lives: over a configuration that is read
 // again, and with `--state` over runs. Knows the table and the file; nothing of packets.
 
-import { keptPort, takePort } from "../detect/scandog/kept_ports.ts";
-import type { Visits } from "../detect/scandog/visits.ts";
+import { keptPort, takePort } from "../detect/scandog/visit/kept_ports.ts";
+import type { Visits } from "../detect/scandog/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { plural } from "../format/figures.ts";
 import type { Rights } from "../state/guard.ts";

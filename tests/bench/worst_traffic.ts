@@ -1,7 +1,7 @@
 // Makes the captures that cost the detector most: what an attacker would send who has read it.
 
-import { Hash } from "../../src/detect/scandog/hash.ts";
-import { TargetClass, targetKey } from "../../src/detect/scandog/classes.ts";
+import { Hash } from "../../src/detect/scandog/table/hash.ts";
+import { TargetClass, targetKey } from "../../src/detect/scandog/probe/classes.ts";
 import { REPLAY_SEED } from "../../src/cli/capture_files.ts";
 import { Random, SERVER, START_US, TrafficFile, writeFlood, writeOrdinary } from "./traffic.ts";
 

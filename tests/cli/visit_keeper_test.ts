@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { CannotRun } from "../../src/cli/failure.ts";
 import { VisitKeeper } from "../../src/cli/visit_keeper.ts";
-import type { Visits } from "../../src/detect/scandog/visits.ts";
-import { Found } from "../../src/detect/scandog/found_ports.ts";
-import { keptPort, takePort } from "../../src/detect/scandog/kept_ports.ts";
+import type { Visits } from "../../src/detect/scandog/visit/visits.ts";
+import { Found } from "../../src/detect/scandog/visit/found_ports.ts";
+import { keptPort, takePort } from "../../src/detect/scandog/visit/kept_ports.ts";
 import { parseAddress } from "../../src/address.ts";
 import { loadSqlite, StateFile } from "../../src/state/state_file.ts";
 import { Traffic } from "../detect/scandog/traffic.ts";

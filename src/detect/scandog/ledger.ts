@@ -3,12 +3,12 @@
 // of what was said. Without a ledger nothing is said, and nothing is ever said for a mere packet.
 
 import type { Records } from "../../record.ts";
-import type { Actors } from "./actors.ts";
+import type { Actors } from "./table/actors.ts";
 import type { Clock } from "./clock.ts";
-import type { Conversations } from "./conversations.ts";
+import type { Conversations } from "./table/conversations.ts";
 import type { ScandogOptions } from "./options.ts";
-import type { Pairs } from "./pairs.ts";
-import type { Scan } from "./scan.ts";
+import type { Pairs } from "./table/pairs.ts";
+import type { Scan } from "./scan/scan.ts";
 
 /** What was decided about an attempt, and why. */
 export const Why = {

@@ -1,11 +1,11 @@
 // How the memory is divided among the tables. Knows sizes only.
 
-import { Actors } from "./actors.ts";
-import { Conversations } from "./conversations.ts";
-import { FoundPorts } from "./found_ports.ts";
-import { Pairs } from "./pairs.ts";
-import { PendingQueue } from "./pending.ts";
-import { Probation } from "./probation.ts";
+import { Actors } from "./table/actors.ts";
+import { Conversations } from "./table/conversations.ts";
+import { FoundPorts } from "./visit/found_ports.ts";
+import { Pairs } from "./table/pairs.ts";
+import { PendingQueue } from "./table/pending.ts";
+import { Probation } from "./table/probation.ts";
 import { Tools } from "./tool/tools.ts";
 
 const MIB = 1 << 20;

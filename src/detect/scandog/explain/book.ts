@@ -21,13 +21,13 @@ import {
   type Threshold,
 } from "../../../account.ts";
 import { Field } from "../../../record.ts";
-import { Actor } from "../actors.ts";
-import { classOf, isHostClass, portOf, TargetClass } from "../classes.ts";
-import { Word } from "../conversations.ts";
+import { Actor } from "../table/actors.ts";
+import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
+import { Word } from "../table/conversations.ts";
 import { type GroupReached, type Ledger, type LedgerTables, Told, Why } from "../ledger.ts";
-import { Rule } from "../rules.ts";
-import type { Scan } from "../scan.ts";
-import { techniqueNames } from "../techniques.ts";
+import { Rule } from "../rules/rules.ts";
+import type { Scan } from "../scan/scan.ts";
+import { techniqueNames } from "../probe/techniques.ts";
 import type { Note } from "./attempt_list.ts";
 import { nearness } from "./nearness.ts";
 import type { SourceNotes } from "./source_notes.ts";

@@ -3,9 +3,9 @@
 
 import type { Threshold } from "../../../account.ts";
 import { RULES } from "../../../account.ts";
-import { Actor } from "../actors.ts";
+import { Actor } from "../table/actors.ts";
 import type { LedgerTables } from "../ledger.ts";
-import { Pair } from "../pairs.ts";
+import { Pair } from "../table/pairs.ts";
 import {
   enoughPoints,
   enoughWeight,
@@ -18,7 +18,7 @@ import {
   isSocket,
   portsOf,
   Rule,
-} from "../rules.ts";
+} from "../rules/rules.ts";
 
 /** The attempt at hand: its pairs, and how its host and its target are written. */
 export interface Asked {

@@ -1,7 +1,7 @@
 // Lists of ports that scanners take by default. Facts of nmap 7.93 (nmap-services, the same counts since
 // 2008): its -F and its default; masscan, naabu and others took them over. Knows port numbers.
 
-import { Answer, type PortMap } from "../port_map.ts";
+import { Answer, type PortMap } from "../table/port_map.ts";
 
 const TOP_100 =
   "7,9,13,21-23,25-26,37,53,79-81,88,106,110-111,113,119,135,139,143-144,179,199,389,427," +

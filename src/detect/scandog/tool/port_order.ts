@@ -6,7 +6,7 @@
 // sorted by popularity, or by number, is told from it by the shuffling.
 
 import type { Probe } from "./probe.ts";
-import { TargetClass } from "../classes.ts";
+import { TargetClass } from "../probe/classes.ts";
 
 /** Most popular first. */
 const POPULAR = [

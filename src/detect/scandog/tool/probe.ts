@@ -1,8 +1,8 @@
 // One attempt's first packet as the rules about tools see it: plain numbers, read from the table of
 // conversations. One object is filled again and again.
 
-import { classOf, portOf } from "../classes.ts";
-import { type Conversations, Mark, Verdict, Word } from "../conversations.ts";
+import { classOf, portOf } from "../probe/classes.ts";
+import { type Conversations, Mark, Verdict, Word } from "../table/conversations.ts";
 import { DONT_FRAGMENT, OPTIONS_MASK } from "./wire.ts";
 
 export class Probe {

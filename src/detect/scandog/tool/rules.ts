@@ -7,7 +7,7 @@
 // No single trait reaches what a claim needs.
 
 import { TcpFlag } from "../../../record.ts";
-import { TargetClass } from "../classes.ts";
+import { TargetClass } from "../probe/classes.ts";
 import type { Probe } from "./probe.ts";
 import { Options } from "./wire.ts";
 

@@ -5,8 +5,8 @@
 // It looks at attempts when they are counted, not at packets when they come: what was probed before the
 // scan was found is then looked at too, and traffic that is no scan costs nothing.
 
-import { type Conversations, Mark } from "../conversations.ts";
-import type { PortMap } from "../port_map.ts";
+import { type Conversations, Mark } from "../table/conversations.ts";
+import type { PortMap } from "../table/port_map.ts";
 import { confidenceOf } from "./confidence.ts";
 import { type PortList, portListOf } from "./port_lists.ts";
 import { type Order, PortOrders } from "./port_order.ts";

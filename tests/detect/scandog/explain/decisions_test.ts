@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { type Decision, DECISIONS, OUTCOMES } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
-import { targetKey } from "../../../../src/detect/scandog/classes.ts";
-import { Hash } from "../../../../src/detect/scandog/hash.ts";
+import { targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { Why } from "../../../../src/detect/scandog/ledger.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";

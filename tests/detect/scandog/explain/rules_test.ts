@@ -10,7 +10,7 @@ import {
   type Threshold,
 } from "../../../../src/account.ts";
 import { Told } from "../../../../src/detect/scandog/ledger.ts";
-import { Rule } from "../../../../src/detect/scandog/rules.ts";
+import { Rule } from "../../../../src/detect/scandog/rules/rules.ts";
 import { Ack, Fin, Psh, Rst, Syn, Urg } from "../traffic.ts";
 import { Questioned } from "./explained.ts";
 

@@ -3,9 +3,9 @@
 
 import { Decoder } from "../../../../src/decode/decoder.ts";
 import { Reason } from "../../../../src/decode/reason.ts";
-import { TargetClass, targetKey } from "../../../../src/detect/scandog/classes.ts";
-import { Conversations, Word } from "../../../../src/detect/scandog/conversations.ts";
-import { lookOf } from "../../../../src/detect/scandog/scan.ts";
+import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Conversations, Word } from "../../../../src/detect/scandog/table/conversations.ts";
+import { lookOf } from "../../../../src/detect/scandog/scan/scan.ts";
 import { formOf, wireOf } from "../../../../src/detect/scandog/tool/wire.ts";
 import { defaults, PATH } from "../../../../src/params.ts";
 import { Field, Kind, Records, TcpFlag } from "../../../../src/record.ts";

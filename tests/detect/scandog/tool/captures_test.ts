@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ScanEvent } from "../../../../src/event.ts";
-import { Conversations } from "../../../../src/detect/scandog/conversations.ts";
+import { Conversations } from "../../../../src/detect/scandog/table/conversations.ts";
 import { ScandogDetector } from "../../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Answer, PortMap } from "../../../../src/detect/scandog/port_map.ts";
+import { Answer, PortMap } from "../../../../src/detect/scandog/table/port_map.ts";
 import { portListOf } from "../../../../src/detect/scandog/tool/port_lists.ts";
 
 /** nmap's top 100, from `nmap -v -oG - --top-ports 100`. */

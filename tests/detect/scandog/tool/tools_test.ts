@@ -1,8 +1,12 @@
 // The rules about tools on made probes: what is enough for a claim, and what is not.
 
 import assert from "node:assert/strict";
-import { TargetClass, targetKey } from "../../../../src/detect/scandog/classes.ts";
-import { Conversations, Mark, Verdict } from "../../../../src/detect/scandog/conversations.ts";
+import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
+import {
+  Conversations,
+  Mark,
+  Verdict,
+} from "../../../../src/detect/scandog/table/conversations.ts";
 import { confidenceOf } from "../../../../src/detect/scandog/tool/confidence.ts";
 import { RULES } from "../../../../src/detect/scandog/tool/rules.ts";
 import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";

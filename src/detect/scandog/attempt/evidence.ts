@@ -1,0 +1,375 @@
+// From outcomes to suspicion: counts what attempts became, for their source and for its network, and
+// asks the rules. Knows the tables; nothing of packets.
+//
+// A first failure only leaves a mark in probation. With the second a source is admitted to real
+// state, and what it did before is counted then.
+
+import { inPrefixes } from "../../../address.ts";
+import { Actor, type Actors } from "../table/actors.ts";
+import type { Charges } from "../rules/charges.ts";
+import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
+import type { Clock } from "../clock.ts";
+import { type Conversations, Mark, Rank, Word } from "../table/conversations.ts";
+import { addCredit } from "../table/credit.ts";
+import type { Companions } from "../rules/companions.ts";
+import type { Counters } from "../rules/counters.ts";
+import type { Decoys } from "../source/decoys.ts";
+import type { Distributed } from "../source/distributed.ts";
+import type { Flood } from "../flood/flood.ts";
+import { Why } from "../ledger.ts";
+import type { Hash } from "../table/hash.ts";
+import type { ScandogOptions } from "../options.ts";
+import type { Networks } from "../source/networks.ts";
+import { Pair, type Pairs } from "../table/pairs.ts";
+import type { Probation } from "../table/probation.ts";
+import { ONE_PORT_RUN, Rule, ruleOf } from "../rules/rules.ts";
+import { Proof } from "../probe/proof.ts";
+import type { Scans } from "../scan/scans.ts";
+import type { Spread } from "../rules/spread.ts";
+import { EXOTIC } from "../probe/techniques.ts";
+import {
+  HostRule,
+  hostRule,
+  isCopied,
+  isDataPort,
+  isSoft,
+  pointsOf,
+  PortRule,
+  portRule,
+  ruleFor,
+  weightOf,
+} from "../rules/weight.ts";
+
+/** Failures that earn real state. */
+const ADMIT_FAILURES = 2;
+/** Refused answers after which silent ones count too. */
+const UNASKED_MIN = 3;
+/** Where active FTP's data connections come from (RFC 959 section 5.2). */
+const FTP_DATA_PORT = 20;
+/** Attempts counted late, when their source is admitted. */
+const LATE_MAX = 8;
+
+export class Evidence {
+  private readonly late = new Int32Array(LATE_MAX);
+
+  constructor(
+    private readonly options: ScandogOptions,
+    private readonly table: Conversations,
+    private readonly actors: Actors,
+    private readonly pairs: Pairs,
+    private readonly counters: Counters,
+    private readonly probation: Probation,
+    private readonly scans: Scans,
+    private readonly decoys: Decoys,
+    private readonly distributed: Distributed,
+    private readonly flood: Flood,
+    private readonly networks: Networks,
+    private readonly charges: Charges,
+    private readonly companions: Companions,
+    private readonly spread: Spread,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The actor that is the attempt's source, or -1. */
+  actorOf(slot: number): number {
+    const at = this.table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(this.table.words, at);
+    return this.actors.find(this.table.words, at, 0, hash);
+  }
+
+  /** True when the attempt's source is in a scan. */
+  isScanning(slot: number): boolean {
+    const actor = this.actorOf(slot);
+    return actor >= 0 && this.scans.of(actor) !== undefined;
+  }
+
+  /** As `actorOf`, but makes one. -1 only when all its set is in scans. */
+  admit(slot: number): number {
+    const at = this.table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(this.table.words, at);
+    const actor = this.actors.find(this.table.words, at, 0, hash);
+    return actor >= 0 ? actor : this.admitNew(at, hash);
+  }
+
+  private admitNew(at: number, hash: number): number {
+    const { actors, probation } = this;
+    const actor = actors.admit(this.table.words, at, 0, hash, this.clock.ms);
+    if (actor < 0) return -1;
+    const entry = probation.touch(hash, this.clock.ms);
+    actors.set(actor, Actor.Used, probation.used(entry));
+    actors.set(actor, Actor.Credit, probation.credit(entry));
+    actors.set(actor, Actor.Head, probation.head(entry));
+    probation.clear(entry);
+    this.countLate(actor);
+    return actor;
+  }
+
+  /** Counts the failures from before the source was admitted, oldest first. */
+  private countLate(actor: number): void {
+    const { table } = this;
+    let found = 0;
+    const first = this.actors.get(actor, Actor.Head) - 1;
+    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.get(slot, Word.Link) - 1) {
+      if (!table.sameInitiator(slot, first) || !table.has(slot, Mark.Counted)) break;
+      this.late[found++] = slot;
+    }
+    while (found > 0) {
+      const slot = this.late[--found];
+      // Each of what no TCP sends counts on its own, as it does when its source is known.
+      let exotic = table.get(slot, Word.Techniques) & EXOTIC;
+      do {
+        const one = exotic & -exotic;
+        this.weigh(slot, actor, one);
+        exotic ^= one;
+      } while (exotic !== 0);
+    }
+  }
+
+  /** An attempt has failed: its verdict says how. Counts once. */
+  fail(slot: number): void {
+    this.scans.visits.tried(slot);
+    if (!this.table.has(slot, Mark.Counted)) this.charge(slot, 0);
+  }
+
+  /** A probe that no TCP sends: counts at once, whatever becomes of it. */
+  exotic(slot: number, technique: number): void {
+    this.charge(slot, technique);
+  }
+
+  private charge(slot: number, exotic: number): void {
+    const { table, actors, probation } = this;
+    const at = table.addressAt(slot, Word.Initiator);
+    if (inPrefixes(this.options.ignore, table.bytes, at * 4)) {
+      this.options.ledger?.decided(slot, Why.Ignored);
+      return;
+    }
+    const isFirst = !table.has(slot, Mark.Counted);
+    table.mark(slot, Mark.Counted);
+    const hash = this.hash.address(table.words, at);
+    const actor = actors.find(table.words, at, 0, hash);
+    if (actor < 0) {
+      const entry = probation.touch(hash, this.clock.ms);
+      if (isFirst) table.set(slot, Word.Link, probation.head(entry));
+      const failures = probation.fail(entry, isFirst ? slot : probation.head(entry) - 1);
+      if (failures < ADMIT_FAILURES) {
+        table.rank(slot, Rank.Judged, this.clock.ms);
+        this.flood.single();
+        this.options.ledger?.decided(slot, Why.Probation);
+        if (isFirst) this.networks.charge(slot, exotic);
+      } else if (this.admitNew(at, hash) < 0) this.options.ledger?.decided(slot, Why.NoRoom);
+      return;
+    }
+    const { remember } = this.options;
+    if (
+      this.clock.since(actors.get(actor, Actor.LastMs)) > remember * 1000 &&
+      actors.get(actor, Actor.Scan) === 0
+    ) {
+      this.options.ledger?.restarted(actor);
+      actors.reset(actor, this.clock.ms);
+      actors.set(actor, Actor.Used, actors.get(actor, Actor.Credit) & 0xff);
+    }
+    if (isFirst) {
+      table.set(slot, Word.Link, actors.get(actor, Actor.Head));
+      actors.set(actor, Actor.Head, slot + 1);
+    }
+    this.weigh(slot, actor, exotic);
+  }
+
+  /** Weighs one failed attempt against its actor and asks the rules. */
+  private weigh(slot: number, actor: number, exotic: number): void {
+    const { table, actors, pairs, options } = this;
+    const key = table.get(slot, Word.Key);
+    const soft = isSoft(table, slot);
+    const host = this.counters.host(slot, actor);
+    const isCompanion = soft && isDataPort(key) && this.isCompanion(slot, host);
+    this.takeProof(slot, actor);
+    const scan = this.scans.of(actor);
+    if (scan !== undefined) {
+      table.rank(slot, Rank.Judged, this.clock.ms);
+      if (!isCompanion) this.scans.goOn(scan, slot);
+      else options.ledger?.decided(slot, Why.Companion);
+      return;
+    }
+    table.rank(slot, Rank.Suspect, this.clock.ms);
+    if (isCompanion) {
+      pairs.add(host, Pair.Used, 1); // a success of its kind, against those that fail
+      options.ledger?.decided(slot, Why.Companion);
+      return;
+    }
+    if (isCopied(table, slot)) table.unmark(slot, Mark.ReplyLike);
+    const onePort = this.noteSourcePort(slot, actor, key);
+    let ofPort: number = portRule(table, slot, soft, exotic, onePort);
+    if (table.has(slot, Mark.ReplyLike)) ofPort = this.unasked(slot, actor, ofPort);
+    let ofHost: number = hostRule(table, slot, soft, exotic, onePort);
+    let weight = weightOf(ofPort, options);
+    let points = pointsOf(ofHost);
+    const rule = ruleFor(options.rules, table, slot);
+    if (rule !== undefined) {
+      ofPort = PortRule.Target;
+      weight = rule.weight;
+      points = rule.weight === 0 ? 0 : points;
+    }
+    const port = this.charges.port(slot, actor);
+    if (points > 0 && pairs.get(host, Pair.Used) > pairs.get(host, Pair.Failed)) {
+      ofHost = HostRule.UsedHost;
+      points = 0;
+    } else if (points > 0 && this.spread.has(slot, actor, port, onePort)) {
+      ofHost = HostRule.Spread;
+      points = 0;
+    }
+    if (weight === 0 && points === 0) {
+      options.ledger?.decided(slot, whyNothing(ofPort));
+      return;
+    }
+
+    const mixed = this.hash.pair(key, exotic);
+    const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
+    const newPort = pairs.note(host, mixed);
+    const newHost = pairs.note(port, target);
+    if (!newPort && !newHost) { // forgotten since, and tried again
+      options.ledger?.decided(slot, Why.Again);
+      return;
+    }
+    if (newPort) {
+      pairs.add(host, Pair.Weight, weight);
+      pairs.add(host, Pair.Failed, 1);
+    }
+    if (newHost) {
+      pairs.add(port, Pair.Points, points);
+      pairs.add(port, Pair.Failed, 1);
+    }
+    table.set(slot, Word.Weight, weight | points << 8 | +newPort << 16 | +newHost << 17);
+    if (actors.get(actor, Actor.Failed) === 0) actors.set(actor, Actor.FirstMs, this.clock.ms);
+    actors.add(actor, Actor.Failed, 1);
+    actors.add(actor, Actor.Weight, weight);
+    actors.set(actor, Actor.LastMs, this.clock.ms);
+    // ARP comes before every packet to a neighbour; with its points each would count twice.
+    if (classOf(key) !== TargetClass.Arp) actors.add(actor, Actor.Points, points);
+    actors.setBit(actor, Actor.PortBits, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
+    actors.setBit(actor, Actor.HostBits, target & 127);
+    options.ledger?.weighed(slot, newPort ? weight : 0, newHost ? points : 0, ofPort, ofHost);
+    this.ask(slot, actor, host, port);
+  }
+
+  private ask(slot: number, actor: number, host: number, port: number): void {
+    const { actors, pairs, options } = this;
+    const isDatagram = classOf(this.table.get(slot, Word.Key)) === TargetClass.Udp;
+    options.ledger?.asked(slot, actor, host, port);
+    const rule = ruleOf(actors, actor, pairs, host, port, isDatagram, options);
+    if (rule === Rule.None) {
+      this.distributed.consider(slot, actor);
+      return;
+    }
+    if (this.decoys.begin(actor, rule)) return;
+    const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > options.slowAfter * 1000;
+    const scan = this.scans.begin(slow);
+    if (scan === undefined) return;
+    scan.foundBy = rule;
+    this.scans.join(scan, actor);
+    scan.isUnseen = this.table.has(slot, Mark.ReplyOnly);
+    this.scans.start(scan, scan.isUnseen ? options.decoyWait * 1000 : 0);
+  }
+
+  /**
+   * Answers that nobody asked for: late DNS answers go to one port each, some of them closed by then.
+   * Once several were refused without a question seen, the silent ones count like them.
+   */
+  private unasked(slot: number, actor: number, rule: number): number {
+    const { table, actors, options } = this;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Udp) return rule;
+    if (weightOf(rule, options) > 0) actors.add(actor, Actor.Unasked, 1);
+    return actors.get(actor, Actor.Unasked) >= UNASKED_MIN ? PortRule.Unasked : rule;
+  }
+
+  /** True when the last attempts of this actor all came from one port, as a raw socket's do. */
+  private noteSourcePort(slot: number, actor: number, key: number): boolean {
+    if (isHostClass(classOf(key))) return false;
+    const { actors } = this;
+    const port = this.table.get(slot, Word.SourcePort);
+    if (port === actors.get(actor, Actor.LastSourcePort) && port !== 0) {
+      actors.add(actor, Actor.SameSourcePort, 1);
+    } else actors.set(actor, Actor.SameSourcePort, 0);
+    actors.set(actor, Actor.LastSourcePort, port);
+    return actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_RUN;
+  }
+
+  /**
+   * True for a connection that goes with another one between the same two hosts: FTP's data
+   * connections, empty when the file is.
+   */
+  private isCompanion(slot: number, host: number): boolean {
+    return this.pairs.get(host, Pair.Used) > 0 || this.companions.has(slot) ||
+      this.table.get(slot, Word.SourcePort) === FTP_DATA_PORT;
+  }
+
+  /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
+  use(slot: number): void {
+    const { table, actors } = this;
+    // Before all else: what came back may have been credited long ago.
+    this.askVisits(slot);
+    if (table.has(slot, Mark.Credited)) return;
+    table.mark(slot, Mark.Credited);
+    table.rank(slot, Rank.Used, this.clock.ms);
+    this.options.ledger?.decided(slot, Why.Used);
+    const at = table.addressAt(slot, Word.Initiator);
+    const hash = this.hash.address(table.words, at);
+    const actor = actors.find(table.words, at, 0, hash);
+    if (actor < 0) {
+      const entry = this.probation.touch(hash, this.clock.ms);
+      this.probation.use(entry, this.hash.pair(table.get(slot, Word.Key), 0));
+      this.networks.credit(slot);
+      return;
+    }
+    const scan = this.scans.of(actor);
+    if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
+    actors.add(actor, Actor.Used, 1);
+    const mixed = this.hash.pair(table.get(slot, Word.Key), 0);
+    actors.set(actor, Actor.Credit, addCredit(actors.get(actor, Actor.Credit), mixed));
+    this.charges.credit(slot, actor);
+  }
+
+  /** Takes back what an attempt was charged with, when its source has a place. */
+  takeBack(slot: number): void {
+    const actor = this.actorOf(slot);
+    if (actor >= 0) this.charges.takeBack(slot, actor);
+  }
+
+  /** What a scanner uses while it scans belongs to the scan. */
+  private askVisits(slot: number): void {
+    const { visits } = this.scans;
+    if (visits.ports.size === 0) return;
+    const actor = this.actorOf(slot);
+    if (actor < 0 || this.scans.of(actor) === undefined) visits.ask(slot);
+  }
+
+  /** What an attempt proved before its source had a place to keep it. */
+  private takeProof(slot: number, actor: number): void {
+    const { table, actors } = this;
+    const proof = (table.has(slot, Mark.Handshake) ? Proof.Handshake : 0) |
+      (table.has(slot, Mark.Reset) ? Proof.Reset : 0);
+    if (proof !== 0) actors.set(actor, Actor.Proof, actors.get(actor, Actor.Proof) | proof);
+  }
+
+  /** A packet shows that the source's address is its own (`proof`), or that it got an answer (0). */
+  prove(slot: number, proof: number): void {
+    const actor = this.actorOf(slot);
+    if (actor < 0) return;
+    const { actors } = this;
+    if (proof === 0) actors.add(actor, Actor.Answered, 1);
+    else actors.set(actor, Actor.Proof, actors.get(actor, Actor.Proof) | proof);
+  }
+
+  /** One more attempt that no other source repeated, or one less. */
+  alone(slot: number, by: 1 | -1): void {
+    const actor = this.actorOf(slot);
+    if (actor < 0) return;
+    if (by > 0) this.actors.add(actor, Actor.Alone, 1);
+    else this.actors.take(actor, Actor.Alone, 1);
+  }
+}
+
+/** Why an attempt has neither weight nor points: one of `Why`. */
+function whyNothing(rule: number): number {
+  return rule === PortRule.Target ? Why.TargetRule : Why.ReplyLike;
+}

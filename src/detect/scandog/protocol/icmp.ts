@@ -1,0 +1,239 @@
+// ICMP and ICMPv6: pings as probes, errors as answers (RFC 792, RFC 950, RFC 4443). Knows types and
+// codes; neighbour discovery is nobody's probe.
+
+import { Field, Kind, Quirk, type Records } from "../../../record.ts";
+import type { AddressSet } from "../table/address_set.ts";
+import type { Attempts } from "../attempt/attempts.ts";
+import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import { type Conversations, Mark, Stage, Verdict, wordAt } from "../table/conversations.ts";
+import type { Clock } from "../clock.ts";
+import type { Hash } from "../table/hash.ts";
+import { Why } from "../ledger.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+
+const UNREACHABLE = 3;
+const TIME_EXCEEDED = 11;
+const PARAMETER_PROBLEM = 12;
+const UNREACHABLE_6 = 1;
+const TIME_EXCEEDED_6 = 3;
+const PARAMETER_PROBLEM_6 = 4;
+
+/** Codes of "destination unreachable". */
+const HOST = 1;
+const PROTOCOL = 2;
+const PORT = 3;
+const NETWORK_PROHIBITED = 9, HOST_PROHIBITED = 10, PROHIBITED = 13;
+const PROHIBITED_6 = 1, POLICY_6 = 5, REJECT_6 = 6;
+const ADDRESS_6 = 3;
+const PORT_6 = 4;
+/** Code of "parameter problem" for an unknown next header: IPv6's protocol unreachable. */
+const NEXT_HEADER_6 = 1;
+
+const PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMP6 = 58;
+const PROTOCOL_SCTP = 132;
+
+/** Pings of one host that make it a conversation: `ping` goes on, a scanner asks once or twice. */
+const PINGS_OF_A_USER = 5;
+/** Answered pings of one host that are no sweep's: it would have had what it wants with the first. */
+const PINGS_OF_A_MONITOR = 3;
+
+export class Icmp {
+  constructor(
+    private readonly records: Records,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+    private readonly routers: AddressSet,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+    private readonly traceTtl: number,
+  ) {}
+
+  process(base: number): void {
+    const { bytes } = this.records;
+    const { attempts } = this;
+    attempts.packet(base);
+    if (attempts.isSkipped()) return;
+    attempts.noteSender();
+    const type = bytes[base + Field.Type];
+    const code = bytes[base + Field.Code];
+    if (bytes[base + Field.Kind] === Kind.Icmp6) {
+      switch (type) {
+        case 128:
+          return this.ping(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+        case 129:
+          return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+        case UNREACHABLE_6:
+          return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
+        case PARAMETER_PROBLEM_6:
+          if (code === NEXT_HEADER_6) this.error(base, true, true, false);
+          return;
+        case TIME_EXCEEDED_6:
+          return this.expired(base);
+      }
+      return;
+    }
+    switch (type) {
+      case 8:
+        return this.ping(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+      case 13:
+        return this.ping(TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
+      case 17:
+        return this.ping(TargetClass.IcmpMask, TechniqueBit.IcmpMask);
+      case 0:
+        return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+      case 14:
+        return this.pong(TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
+      case 18:
+        return this.pong(TargetClass.IcmpMask, TechniqueBit.IcmpMask);
+      case UNREACHABLE:
+        return this.error(base, code === PROTOCOL, isRefusal(code), code === HOST);
+      case TIME_EXCEEDED:
+        return this.expired(base);
+      case PARAMETER_PROBLEM:
+        return this.error(base, false, false, false);
+    }
+  }
+
+  private ping(targetClass: number, technique: number): void {
+    const { attempts, table } = this;
+    const key = targetKey(targetClass, 0);
+    const slot = attempts.forward(key);
+    if (slot < 0) {
+      if (!attempts.isFollowed()) return;
+      attempts.await(attempts.begin(key, technique, 0, Stage.Sent));
+      return;
+    }
+    attempts.repeat(slot);
+    if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Verdict.Used);
+    else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.later.again(slot);
+  }
+
+  private pong(targetClass: number, technique: number): void {
+    const { attempts, table } = this;
+    const key = targetKey(targetClass, 0);
+    let slot = attempts.backward(key);
+    if (slot < 0) {
+      if (attempts.isFlood() || attempts.isBackscatter()) return;
+      slot = attempts.beginFromReply(key, technique);
+    }
+    const isFirst = !table.has(slot, Mark.Open);
+    table.mark(slot, Mark.Open | Mark.Replied);
+    // Answered, and nothing done with it: counts, but for less than a ping into the void.
+    attempts.settle(slot, Verdict.Empty);
+    attempts.answered(slot, isFirst);
+  }
+
+  /** Something on the way, or the target, refuses what the error quotes. */
+  private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
+    const { i32, u16, bytes } = this.records;
+    const { attempts, table } = this;
+    if ((i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
+    const sender = this.isInnerDestination(base);
+    if (isHost && !sender) this.routers.add(attempts.from, this.clock.ms);
+    let slot = this.quoted(base, isProtocol);
+    const sourcePort = u16[(base + Field.InnerSourcePort) >> 1];
+    const destinationPort = u16[(base + Field.InnerDestinationPort) >> 1];
+    if (slot < 0) {
+      let key = this.quotedKey(base, false);
+      if (key === 0) key = this.quotedKey(base, isProtocol);
+      // An answer of ours that came too late for its asker: the attempt itself is known.
+      const back = targetKey(key >>> 16, sourcePort);
+      if (key === 0 || attempts.quoted(back, true) >= 0) return;
+      const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));
+      if (isReplyLike(sourcePort, destinationPort)) return;
+      const isUdp = key >>> 16 === TargetClass.Udp;
+      if (isUdp && isEphemeral(destinationPort) && bytes[base + Field.InnerTtl] <= this.traceTtl) {
+        return; // a traceroute's, which was not seen
+      }
+      if (attempts.isFlood()) return;
+      if (attempts.isSeen(hash) && attempts.isBackscatter()) return attempts.unaskedError(hash);
+      slot = attempts.beginFromQuote(key, this.techniqueOf(key));
+    }
+    const isFirst = !table.has(slot, Mark.Closed | Mark.Open);
+    if ((isNo || isProtocol) && !table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
+    if (table.stage(slot) !== Stage.Sent) return;
+    attempts.settle(slot, Verdict.Refused);
+    if (sender) attempts.answered(slot, isFirst);
+  }
+
+  /** The packet died on its way: traceroute, or a loop; no probe that could learn anything. */
+  private expired(base: number): void {
+    if ((this.records.i32[wordAt(base, Field.Quirks)] & Quirk.Inner) === 0) return;
+    const slot = this.quoted(base, false);
+    if (slot >= 0 && this.table.verdict(slot) === Verdict.None) {
+      this.attempts.settle(slot, Verdict.Neutral, Why.Expired);
+    }
+  }
+
+  private isInnerDestination(base: number): boolean {
+    const { i32 } = this.records;
+    const a = wordAt(base, Field.Source), b = wordAt(base, Field.InnerDestination);
+    return i32[a] === i32[b] && i32[a + 1] === i32[b + 1] && i32[a + 2] === i32[b + 2] &&
+      i32[a + 3] === i32[b + 3];
+  }
+
+  /** The attempt that the error quotes, or -1. */
+  private quoted(base: number, isProtocol: boolean): number {
+    const { attempts } = this;
+    const key = this.quotedKey(base, isProtocol);
+    let slot = key === 0 ? -1 : attempts.quoted(key, false);
+    if (slot < 0 && isProtocol) {
+      // The protocol of a port that was probed is not there at all.
+      const port = this.quotedKey(base, false);
+      if (port !== 0) slot = attempts.quoted(port, false);
+    }
+    if (slot >= 0) return slot;
+    const protocol = this.records.bytes[base + Field.InnerProtocol];
+    if (protocol === PROTOCOL_ICMP) {
+      slot = attempts.quoted(targetKey(TargetClass.IcmpTimestamp, 0), false);
+      if (slot < 0) slot = attempts.quoted(targetKey(TargetClass.IcmpMask, 0), false);
+      if (slot >= 0) return slot;
+    }
+    return attempts.quoted(targetKey(TargetClass.IpProtocol, protocol), false);
+  }
+
+  /** What the quoted packet was aimed at; 0 when its ports are not there. */
+  private quotedKey(base: number, isProtocol: boolean): number {
+    const { u16, i32, bytes } = this.records;
+    const protocol = bytes[base + Field.InnerProtocol];
+    if (isProtocol) return targetKey(TargetClass.IpProtocol, protocol);
+    if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6) {
+      return targetKey(TargetClass.IcmpEcho, 0);
+    }
+    const targetClass = protocol === PROTOCOL_TCP
+      ? TargetClass.Tcp
+      : protocol === PROTOCOL_UDP
+      ? TargetClass.Udp
+      : protocol === PROTOCOL_SCTP
+      ? TargetClass.Sctp
+      : 0;
+    if (targetClass === 0) return targetKey(TargetClass.IpProtocol, protocol);
+    if ((i32[wordAt(base, Field.Quirks)] & Quirk.InnerPorts) === 0) return 0;
+    return targetKey(targetClass, u16[(base + Field.InnerDestinationPort) >> 1]);
+  }
+
+  private techniqueOf(key: number): number {
+    switch (key >>> 16) {
+      case TargetClass.Tcp:
+        return TechniqueBit.Syn;
+      case TargetClass.Udp:
+        return TechniqueBit.Udp;
+      case TargetClass.Sctp:
+        return TechniqueBit.SctpInit;
+      case TargetClass.IcmpEcho:
+        return TechniqueBit.IcmpEcho;
+      default:
+        return TechniqueBit.IpProtocol;
+    }
+  }
+}
+
+/** True when the target, or a firewall that speaks for it, says no; false when nobody is there. */
+function isRefusal(code: number): boolean {
+  return code === PORT || code === NETWORK_PROHIBITED || code === HOST_PROHIBITED ||
+    code === PROHIBITED;
+}
+
+function isRefusal6(code: number): boolean {
+  return code === PORT_6 || code === PROHIBITED_6 || code === POLICY_6 || code === REJECT_6;
+}

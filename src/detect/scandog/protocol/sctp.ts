@@ -1,0 +1,110 @@
+// SCTP: from first chunks to what became of attempts (RFC 9260 section 5). Knows chunk types.
+
+import { Field, type Records } from "../../../record.ts";
+import type { Attempts } from "../attempt/attempts.ts";
+import { TargetClass, targetKey } from "../probe/classes.ts";
+import { type Conversations, Mark, Stage, Verdict } from "../table/conversations.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+
+const Chunk = {
+  Data: 0,
+  Init: 1,
+  InitAck: 2,
+  Abort: 6,
+  ShutdownAck: 8,
+  CookieEcho: 10,
+  CookieAck: 11,
+} as const;
+
+export class Sctp {
+  constructor(
+    private readonly records: Records,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+  ) {}
+
+  process(base: number): void {
+    const { u16, bytes } = this.records;
+    const { attempts, table } = this;
+    attempts.packet(base);
+    if (attempts.isSkipped()) return;
+    attempts.noteSender();
+    const own = attempts.forward(
+      targetKey(TargetClass.Sctp, u16[(base + Field.DestinationPort) >> 1]),
+    );
+    const backKey = targetKey(TargetClass.Sctp, u16[(base + Field.SourcePort) >> 1]);
+    const back = own >= 0 ? -1 : attempts.backward(backKey);
+    const type = bytes[base + Field.Type];
+    if (back >= 0) return this.fromResponder(back, type);
+    switch (type) {
+      case Chunk.Init:
+        return this.probe(base, own, TechniqueBit.SctpInit);
+      case Chunk.CookieEcho:
+        if (own >= 0 && table.stage(own) === Stage.Answered) table.setStage(own, Stage.Open);
+        else this.probe(base, own, TechniqueBit.SctpCookieEcho);
+        return;
+      case Chunk.Abort:
+      case Chunk.InitAck:
+      case Chunk.ShutdownAck:
+        if (own >= 0) {
+          // The initiator's own ABORT after INIT-ACK is how half-open SCTP scans look.
+          if (table.verdict(own) === Verdict.None && table.stage(own) !== Stage.Open) {
+            attempts.settle(own, Verdict.HalfOpen);
+          }
+        } else if (!attempts.isFlood() && !attempts.isBackscatter()) this.answerOnly(backKey, type);
+        return;
+      default:
+        if (own >= 0 && table.stage(own) === Stage.Open) attempts.settle(own, Verdict.Used);
+    }
+  }
+
+  private probe(base: number, own: number, technique: number): void {
+    const { attempts, table } = this;
+    if (own >= 0) {
+      attempts.repeat(own);
+      return;
+    }
+    if (!attempts.isFollowed()) return;
+    const port = this.records.u16[(base + Field.DestinationPort) >> 1];
+    const slot = attempts.begin(targetKey(TargetClass.Sctp, port), technique, 0, Stage.Sent);
+    table.setStage(slot, Stage.Sent);
+    attempts.await(slot);
+  }
+
+  private answerOnly(key: number, type: number): void {
+    const { attempts, table } = this;
+    const slot = attempts.beginFromReply(key, TechniqueBit.SctpInit);
+    if (type === Chunk.InitAck) {
+      table.setStage(slot, Stage.Answered);
+      table.mark(slot, Mark.Open);
+      attempts.await(slot);
+      return;
+    }
+    table.mark(slot, Mark.Closed);
+    attempts.settle(slot, Verdict.Refused);
+  }
+
+  private fromResponder(slot: number, type: number): void {
+    const { attempts, table } = this;
+    const isFirst = !table.has(slot, Mark.Open | Mark.Closed);
+    table.mark(slot, Mark.Replied);
+    switch (type) {
+      case Chunk.Abort:
+        if (table.stage(slot) !== Stage.Sent) return;
+        table.mark(slot, Mark.Closed);
+        attempts.settle(slot, Verdict.Refused);
+        break;
+      case Chunk.InitAck:
+        table.mark(slot, Mark.Open);
+        if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
+        break;
+      case Chunk.CookieAck:
+        table.mark(slot, Mark.Open);
+        table.setStage(slot, Stage.Open);
+        break;
+      case Chunk.Data:
+        return attempts.settle(slot, Verdict.Used);
+    }
+    attempts.answered(slot, isFirst);
+  }
+}

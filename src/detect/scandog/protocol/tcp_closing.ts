@@ -1,0 +1,211 @@
+// How TCP connections end: RST and FIN (RFC 9293 sections 3.6 and 3.10). Knows the segment at hand and
+// the life of an attempt. An ending tells more than any other segment: whether a port refused, and
+// whether anything was said, which the sequence numbers show even where data was not captured.
+
+import * as record from "../../../record.ts";
+import type { Attempts } from "../attempt/attempts.ts";
+import { isReplyLike } from "../probe/classes.ts";
+import type { Conversations } from "../table/conversations.ts";
+import * as conversations from "../table/conversations.ts";
+import { Unasked } from "../misuse/misuse.ts";
+import * as proof from "../probe/proof.ts";
+import type { Segment } from "./segment.ts";
+import * as techniques from "../probe/techniques.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { TcpFlag } = record;
+const { Mark, Stage, Verdict, Word } = conversations;
+const { Proof } = proof;
+const { TechniqueBit } = techniques;
+
+/** A server may greet before the client says a word; more than this is no greeting but data. */
+export const BANNER_BYTES_MAX = 600;
+const FIRST_UNPRIVILEGED = 1024;
+
+export class TcpClosing {
+  constructor(
+    private readonly segment: Segment,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+  ) {}
+
+  private isFlow(slot: number, initiatorPort: number): boolean {
+    return slot >= 0 && this.table.get(slot, Word.SourcePort) === initiatorPort;
+  }
+
+  /** A RST, with or without ACK. */
+  reset(): void {
+    const { attempts } = this;
+    const back = attempts.backward(this.segment.backwardKey());
+    if (this.isFlow(back, this.segment.destinationPort)) return this.refused(back);
+    const own = attempts.forward(this.segment.forwardKey());
+    if (this.isFlow(own, this.segment.sourcePort)) return this.abandoned(own);
+    if (back >= 0) return this.refused(back);
+    if (own < 0) return this.resetOfUnknown();
+    const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    if (!isBare && this.segment.sequence === 0) attempts.unasked(Unasked.Refusal);
+  }
+
+  /** The responder said no. */
+  private refused(slot: number): void {
+    const { attempts, table } = this;
+    const isFirst = !table.has(slot, Mark.Closed | Mark.Open);
+    switch (table.stage(slot)) {
+      case Stage.Mid:
+        // Data to a host that knows no such connection: the probe of an ACK scan with payload,
+        // unless the connection was seen to work.
+        if (table.has(slot, Mark.Replied)) return;
+        table.mark(slot, Mark.Ambiguous);
+        table.set(slot, Word.Techniques, table.get(slot, Word.Techniques) | TechniqueBit.Ack);
+        break;
+      case Stage.Sent:
+        break;
+      default:
+        // Accepted, then thrown out before a word: as good as closed without data.
+        if (table.verdict(slot) === Verdict.None) attempts.settle(slot, Verdict.Empty);
+        return;
+    }
+    if (!table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
+    attempts.settle(slot, Verdict.Refused);
+    attempts.answered(slot, isFirst);
+  }
+
+  /** The initiator broke off. */
+  private abandoned(slot: number): void {
+    const { attempts, table } = this;
+    if (table.has(slot, Mark.Ambiguous) || table.verdict(slot) === Verdict.Used) return;
+    const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    switch (table.stage(slot)) {
+      case Stage.Answered:
+        // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.
+        if (isBare && this.segment.sequence === ((table.get(slot, Word.Sequence) + 1) | 0)) {
+          table.mark(slot, Mark.Reset);
+          attempts.zombies.reset(this.segment.base, attempts.from);
+          attempts.prove(slot, Proof.Reset);
+        }
+        break;
+      case Stage.Sent:
+        // Without the SYN-ACK in sight it proves nothing, but no forged source does it.
+        if (isBare && this.segment.sequence === ((table.get(slot, Word.Sequence) + 1) | 0)) {
+          attempts.prove(slot, Proof.Likely);
+        }
+        break;
+      case Stage.Open:
+        // After its FIN, which has a number of its own: the server greeted one that had left.
+        if (table.verdict(slot) === Verdict.Empty) return;
+        return this.closed(slot);
+      default:
+        return;
+    }
+    if (!isBare) table.mark(slot, Mark.Gentle);
+    attempts.settle(slot, Verdict.HalfOpen);
+  }
+
+  /** A RST that belongs to nothing known: the answer to a probe that was not seen, or a probe. */
+  private resetOfUnknown(): void {
+    const { attempts, table } = this;
+    if (attempts.isFlood()) return;
+    const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    if (isBare) attempts.zombies.unasked(this.segment.base, attempts.from);
+    if (!attempts.isBackscatter()) {
+      // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
+      // otherwise it has no ACK and the probe's acknowledgement as its sequence.
+      if (isBare && isReplyLike(this.segment.destinationPort, this.segment.sourcePort)) return;
+      if (!isBare && this.segment.sequence !== 0) return;
+      const technique = isBare ? TechniqueBit.Ack : TechniqueBit.Syn;
+      const slot = attempts.beginFromReply(this.segment.backwardKey(), technique);
+      table.mark(slot, Mark.Closed | Mark.Replied | (isBare ? Mark.Ambiguous : 0));
+      attempts.settle(slot, Verdict.Refused);
+      return;
+    }
+    // Only the answer to a SYN has sequence 0; a client's RST, which needs no answer, has its own.
+    if (isBare || this.segment.sequence === 0) {
+      attempts.unasked(isBare ? Unasked.Reset : Unasked.Refusal);
+    }
+    if (
+      isBare && this.segment.sourcePort >= FIRST_UNPRIVILEGED &&
+      this.segment.destinationPort < FIRST_UNPRIVILEGED
+    ) {
+      const marks = Mark.Ambiguous;
+      const probe = attempts.begin(
+        this.segment.forwardKey(),
+        TechniqueBit.OtherTcp,
+        marks,
+        Stage.Sent,
+      );
+      attempts.await(probe);
+    }
+  }
+
+  /** A FIN with ACK. True when it belongs to something known. */
+  fin(): boolean {
+    const { attempts, table } = this;
+    const own = attempts.forward(this.segment.forwardKey());
+    if (this.isFlow(own, this.segment.sourcePort)) {
+      if (table.has(own, Mark.Ambiguous)) attempts.repeat(own);
+      else this.closed(own);
+      return true;
+    }
+    const back = attempts.backward(this.segment.backwardKey());
+    if (this.isFlow(back, this.segment.destinationPort)) {
+      this.responderClosed(back);
+      return true;
+    }
+    if (own >= 0) this.anotherProbe(own, TechniqueBit.Maimon);
+    return own >= 0 || back >= 0;
+  }
+
+  /** The initiator closes: with or without having said something? */
+  private closed(slot: number): void {
+    const { attempts, table } = this;
+    if (table.verdict(slot) === Verdict.Used || table.stage(slot) === Stage.Mid) return;
+    const sent = (this.segment.sequence - table.get(slot, Word.Sequence) - 1) | 0;
+    if (this.segment.payload > 0 || sent > 0) return this.use(slot);
+    if (table.get(slot, Word.ReplyBytes) > BANNER_BYTES_MAX) return this.use(slot);
+    // The responder may have sent data that was not captured: then the initiator acknowledges it.
+    if (table.get(slot, Word.PeerSequence) !== 0) {
+      const got = (this.segment.acknowledgement - table.get(slot, Word.PeerSequence) - 2) | 0;
+      if ((this.segment.flags & TcpFlag.Ack) !== 0 && got > BANNER_BYTES_MAX) return this.use(slot);
+    }
+    attempts.settle(slot, Verdict.Empty);
+  }
+
+  private responderClosed(slot: number): void {
+    const { table } = this;
+    if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
+      return this.use(slot); // both ends speak: a connection from before the capture
+    }
+    if (!table.has(slot, Mark.Open)) return;
+    if (table.stage(slot) === Stage.Answered) this.connected(slot);
+    const sent = (this.segment.sequence - table.get(slot, Word.PeerSequence) - 1) | 0;
+    if (sent + this.segment.payload > BANNER_BYTES_MAX || this.isDataAcknowledged(slot)) {
+      this.use(slot);
+    }
+  }
+
+  /** The responder acknowledges more than the initiator's SYN and FIN: it was told something. */
+  isDataAcknowledged(slot: number): boolean {
+    return ((this.segment.acknowledgement - this.table.get(slot, Word.Sequence) - 2) | 0) > 0;
+  }
+
+  /** The initiator is known to have completed the handshake. */
+  connected(slot: number): void {
+    const { table } = this;
+    table.setStage(slot, Stage.Open);
+    const techniques = table.get(slot, Word.Techniques);
+    table.set(slot, Word.Techniques, techniques & ~TechniqueBit.Syn | TechniqueBit.Connect);
+  }
+
+  /** Data flowed. */
+  use(slot: number): void {
+    this.attempts.settle(slot, Verdict.Used);
+  }
+
+  /** A probe of another kind, or of another connection, to a target that is known. */
+  anotherProbe(slot: number, technique: number): void {
+    const { attempts, table } = this;
+    attempts.repeat(slot);
+    if (table.verdict(slot) === Verdict.Used || !table.has(slot, Mark.Ambiguous)) return;
+    table.set(slot, Word.Techniques, table.get(slot, Word.Techniques) | technique);
+  }
+}

@@ -1,0 +1,114 @@
+// UDP: an answer is use, an ICMP error refusal, and nothing says little (RFC 768 promises nothing).
+// Knows ports and TTL; nothing of weights.
+
+import { Field, type Records } from "../../../record.ts";
+import type { AddressSet } from "../table/address_set.ts";
+import type { Attempts } from "../attempt/attempts.ts";
+import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import {
+  type Conversations,
+  Mark,
+  Rank,
+  Stage,
+  Verdict,
+  Word,
+  wordAt,
+} from "../table/conversations.ts";
+import type { Clock } from "../clock.ts";
+import type { Hash } from "../table/hash.ts";
+import { Why } from "../ledger.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+import type { UsedFlows } from "../table/used_flows.ts";
+
+/** A flow of so many datagrams is in use, answered or not: telemetry, video, log lines. */
+const STREAM_DATAGRAMS = 16;
+
+export class Udp {
+  constructor(
+    private readonly records: Records,
+    private readonly attempts: Attempts,
+    private readonly table: Conversations,
+    private readonly used: UsedFlows,
+    private readonly askers: AddressSet,
+    private readonly hash: Hash,
+    private readonly clock: Clock,
+    private readonly traceTtl: number,
+  ) {}
+
+  process(base: number): void {
+    const { u16, bytes } = this.records;
+    const { attempts, table } = this;
+    const sourcePort = u16[(base + Field.SourcePort) >> 1];
+    const destinationPort = u16[(base + Field.DestinationPort) >> 1];
+    attempts.packet(base);
+    const flow = attempts.flowHash(TargetClass.Udp, sourcePort, destinationPort);
+    if (this.used.has(flow)) return;
+    if (attempts.isSkipped()) return;
+    attempts.noteSender();
+    const key = targetKey(TargetClass.Udp, destinationPort);
+    const towards = destinationPort <= sourcePort;
+    let back = towards ? -1 : attempts.backward(targetKey(TargetClass.Udp, sourcePort));
+    const own = back >= 0 ? -1 : attempts.forward(key);
+    if (own >= 0) {
+      if (table.get(own, Word.SourcePort) !== sourcePort) {
+        this.noteQuestion(attempts.from, sourcePort, destinationPort);
+      }
+      attempts.repeat(own);
+      if (table.verdict(own) === Verdict.Used) return this.keep(own, flow);
+      if (table.packets(own) >= STREAM_DATAGRAMS && !table.has(own, Mark.Closed)) {
+        attempts.settle(own, Verdict.Used);
+      }
+      return;
+    }
+    if (towards) back = attempts.backward(targetKey(TargetClass.Udp, sourcePort));
+    if (back >= 0) {
+      const isFirst = !table.has(back, Mark.Open);
+      table.mark(back, Mark.Open | Mark.Replied);
+      attempts.settle(back, Verdict.Used);
+      if (isFirst) attempts.answered(back, true);
+      return this.keep(back, flow);
+    }
+    if (!attempts.isFollowed()) return;
+    // A late answer of DNS or NTP, or one to a multicast question, looks like this.
+    const isLike = isReplyLike(sourcePort, destinationPort);
+    const isWanted = isLike &&
+      this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
+    // Between two equal ports a question looks like that as well: scanners of SIP ask from its own port.
+    const marks = isLike && sourcePort !== destinationPort ? Mark.ReplyLike : 0;
+    this.noteQuestion(attempts.from, sourcePort, destinationPort);
+    const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
+    if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);
+    else if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
+      // Traceroute: RFC 1393's ports, and a TTL that dies.
+      attempts.settle(slot, Verdict.Neutral, Why.Traceroute);
+    } else attempts.await(slot);
+  }
+
+  /**
+   * A question to a group: whoever answers does so from its own address. The same with a server that
+   * answers from another of its addresses.
+   */
+  group(base: number): void {
+    const { u16 } = this.records;
+    const from = this.hash.address(this.records.i32, wordAt(base, Field.Source));
+    this.noteQuestion(
+      from,
+      u16[(base + Field.SourcePort) >> 1],
+      u16[(base + Field.DestinationPort) >> 1],
+    );
+  }
+
+  private noteQuestion(host: number, port: number, service: number): void {
+    this.askers.add(this.socket(host, port, service), this.clock.ms);
+  }
+
+  /** A socket that asked a service, whatever server it is at. */
+  private socket(host: number, port: number, service: number): number {
+    return this.hash.pair(host, port << 16 | service);
+  }
+
+  private keep(slot: number, flow: number): void {
+    this.table.rank(slot, Rank.Used, this.clock.ms);
+    this.used.add(flow);
+  }
+}

@@ -1,0 +1,95 @@
+// What attempts were charged with, and how it is given back. Knows actors, pairs and attempts; nothing of
+// rules.
+
+import { Actor, type Actors } from "../table/actors.ts";
+import type { Counters } from "./counters.ts";
+import { type Conversations, Mark, Word } from "../table/conversations.ts";
+import { creditFor } from "../table/credit.ts";
+import type { Hash } from "../table/hash.ts";
+import { type Ledger, Why } from "../ledger.ts";
+import { Pair, type Pairs } from "../table/pairs.ts";
+
+/** Failed attempts looked through for those at a host that is used: the latest. */
+const LOOKED_MAX = 16;
+/** Marks in `Word.Weight`: what was charged to the pair with the host, and to that with the port. */
+const OF_HOST = 1 << 16;
+const OF_PORT = 1 << 17;
+
+export class Charges {
+  constructor(
+    private readonly table: Conversations,
+    private readonly actors: Actors,
+    private readonly pairs: Pairs,
+    private readonly counters: Counters,
+    private readonly hash: Hash,
+    private readonly ledger: Ledger | undefined,
+  ) {}
+
+  /** The pair of the actor and the attempt's target key, with what the actor used before it failed. */
+  port(slot: number, actor: number): number {
+    const { pairs } = this;
+    const port = this.counters.port(slot, actor);
+    if (pairs.get(port, Pair.Used) === 0 && pairs.get(port, Pair.Failed) === 0) {
+      const hash = this.hash.pair(this.table.get(slot, Word.Key), 0);
+      pairs.add(port, Pair.Used, creditFor(this.actors.get(actor, Actor.Credit), hash));
+    }
+    return port;
+  }
+
+  /** An attempt was used: in the actor's favour, and in that of what it failed at on the same host. */
+  credit(slot: number, actor: number): void {
+    const { pairs } = this;
+    const host = this.counters.host(slot, actor);
+    pairs.add(host, Pair.Used, 1);
+    pairs.add(this.port(slot, actor), Pair.Used, 1);
+    this.takeBack(slot, actor);
+    if (
+      pairs.get(host, Pair.Failed) > 0 && pairs.get(host, Pair.Used) >= pairs.get(host, Pair.Failed)
+    ) {
+      this.forgive(slot, actor);
+    }
+  }
+
+  /** Takes back what an attempt was charged with. */
+  takeBack(slot: number, actor: number): void {
+    const { table, actors, pairs } = this;
+    if (!table.has(slot, Mark.Counted)) return;
+    const charged = table.get(slot, Word.Weight);
+    if (charged === 0) return;
+    this.takePoints(slot, actor);
+    table.set(slot, Word.Weight, 0);
+    this.ledger?.decided(slot, Why.TakenBack);
+    const weight = charged & 0xff;
+    actors.take(actor, Actor.Failed, 1);
+    actors.take(actor, Actor.Weight, weight);
+    if ((charged & OF_HOST) === 0) return;
+    const host = this.counters.host(slot, actor);
+    pairs.take(host, Pair.Weight, weight);
+    pairs.take(host, Pair.Failed, 1);
+  }
+
+  /** The host is used after all: that other ports of it failed does not make it part of a sweep. */
+  private forgive(slot: number, actor: number): void {
+    const { table } = this;
+    let next = this.actors.get(actor, Actor.Head);
+    for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
+      const other = next - 1;
+      if (!table.sameInitiator(other, slot)) return;
+      if (table.sameResponder(other, slot)) this.takePoints(other, actor);
+      next = table.get(other, Word.Link);
+    }
+  }
+
+  private takePoints(slot: number, actor: number): void {
+    const { table, pairs } = this;
+    const charged = table.get(slot, Word.Weight);
+    const points = charged >>> 8 & 0xff;
+    this.actors.take(actor, Actor.Points, points);
+    if ((charged & OF_PORT) !== 0) {
+      const port = this.counters.port(slot, actor);
+      pairs.take(port, Pair.Points, points);
+      pairs.take(port, Pair.Failed, 1);
+    }
+    table.set(slot, Word.Weight, charged & ~(0xff << 8 | OF_PORT));
+  }
+}

@@ -1,0 +1,113 @@
+// What a scan's events say. Knows a scan and its actors; nothing of when it is said.
+
+import { formatAddress } from "../../../address.ts";
+import type { ScanEvent, Shape, SourceEvidence } from "../../../event.ts";
+import { Kind } from "../../../record.ts";
+import { Actor, type Actors } from "../table/actors.ts";
+import { hopsOf, isTtlContradiction } from "../probe/distance.ts";
+import { compareBytes } from "../table/host_map.ts";
+import { Answer } from "../table/port_map.ts";
+import { Proof } from "../probe/proof.ts";
+import type { Scan } from "./scan.ts";
+import { TechniqueBit, techniqueNames } from "../probe/techniques.ts";
+import type { Tools } from "../tool/tools.ts";
+
+export const PROFILE = "scandog";
+
+/** Everything known of a scan now, said at `timeUs`. Allocates; called for events only. */
+export function scanEvent(
+  scan: Scan,
+  actors: Actors,
+  tools: Tools,
+  timeUs: number,
+  action: ScanEvent["action"],
+): ScanEvent {
+  const { ports, hosts } = scan;
+  // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
+  const seen = scan.ttlMin <= scan.ttlMax;
+  const tool = tools.describe(scan.index());
+  const manner = tools.manner(scan.index(), ports);
+  return {
+    action,
+    scan: scan.number,
+    profile: PROFILE,
+    timeUs,
+    namedUs: scan.namedUs,
+    startUs: scan.startUs,
+    endUs: scan.endUs,
+    interface: scan.interface,
+    ipVersion: scan.ipVersion === 6 ? 6 : scan.ipVersion === 4 ? 4 : 0,
+    kind: scan.kind(),
+    source: formatAddress(actors.bytes, actors.addressAt(scan.primary) * 4),
+    ...(scan.sourcePort > 0 ? { sourcePort: scan.sourcePort } : {}),
+    destination: formatAddress(new Uint8Array(scan.destination.buffer)),
+    destinationVaries: hosts.count > 1,
+    portsSeen: [...scan.portsSeen],
+    ports: {
+      count: ports.count,
+      list: ports.ranges(Answer.Silent, Answer.Open),
+      open: ports.ranges(Answer.Open, Answer.Open),
+      closed: ports.counted(Answer.Closed),
+      silent: ports.counted(Answer.Silent),
+      ...manner,
+    },
+    hosts: { count: hosts.count, list: hosts.list() },
+    ...(seen && scan.flagsAlways <= scan.flagsEver
+      ? { flagsEver: scan.flagsEver, flagsAlways: scan.flagsAlways }
+      : {}),
+    ...(scan.trafficClass >= 0 ? { trafficClass: scan.trafficClass } : {}),
+    ...(seen && scan.ttlMin === scan.ttlMax ? { ttl: scan.ttlMin } : {}),
+    ttlRange: seen ? { min: scan.ttlMin, max: scan.ttlMax } : { min: 0, max: 0 },
+    ...distanceOf(scan, tool.some(({ name }) => name === "nmap")),
+    techniques: techniqueNames(scan.techniques),
+    shape: shapeOf(scan),
+    slow: scan.slow,
+    attempts: scan.attempts,
+    evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
+    ...(tool.length > 0 ? { tool } : {}),
+    ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, actors) } : {}),
+  };
+}
+
+/** How far away it is, and whether its TTLs contradict each other. */
+function distanceOf(scan: Scan, isNmap: boolean): Pick<ScanEvent, "hops" | "ttlVaries"> {
+  const { ttlMin, ttlMax, ipVersion } = scan;
+  const seen = {
+    ttlMin,
+    ttlMax,
+    ipVersion,
+    probes: scan.attempts,
+    isArp: scan.kind() === Kind.Arp,
+    isRawNmap: isNmap && (scan.techniques & ~TechniqueBit.Connect) !== 0,
+    isOneSource: scan.kindOfSources === "one",
+  };
+  const hops = hopsOf(seen);
+  return {
+    ...(hops === undefined ? {} : { hops }),
+    ...(isTtlContradiction(seen) ? { ttlVaries: true } : {}),
+  };
+}
+
+function sourcesOf(scan: Scan, actors: Actors): ScanEvent["sources"] {
+  const list = Array.from(
+    scan.members.subarray(0, scan.memberCount),
+    (actor) => actors.bytes.subarray(actors.addressAt(actor) * 4, actors.addressAt(actor) * 4 + 16),
+  ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
+  const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
+  return { count: scan.memberCount, list, forged };
+}
+
+/** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */
+function shapeOf(scan: Scan): Shape {
+  if (scan.kindOfSources !== "one") return scan.kindOfSources;
+  const hosts = scan.hosts.count, ports = scan.ports.count;
+  if (hosts <= 1) return "vertical";
+  if (ports <= 1) return "horizontal";
+  if (hosts >= 3 && ports >= 3) return "block";
+  return hosts > ports ? "horizontal" : "vertical";
+}
+
+function evidenceOf(proof: number): SourceEvidence {
+  if ((proof & Proof.Handshake) !== 0) return "handshake";
+  return (proof & Proof.Reset) !== 0 ? "reset" : "none";
+}

@@ -1,0 +1,136 @@
+// Idle scans seen by their target: which packets show that a scan's source is a zombie, and which do
+// not.
+
+import assert from "node:assert/strict";
+import { Quirk } from "../../../../src/record.ts";
+import { isPathShared } from "../../../../src/detect/scandog/probe/distance.ts";
+import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
+
+const OURS = "203.0.113.10", ZOMBIE = "198.51.100.90";
+const OPEN = [22, 80];
+
+interface Manner {
+  /** Rounds in which open ports are asked for again. */
+  rounds?: number;
+  /** TTLs of SYNs, from the first on. */
+  synTtl?: (packet: number) => number;
+  resetTtl?: number;
+  /** IP ID of the resets, from the first on; undefined: none, and not to be fragmented. */
+  resetId?: (reset: number) => number;
+  /** A new sequence number each time. */
+  changes?: boolean;
+  /** The first sequence number. */
+  first?: number;
+}
+
+/** Thirty ports from one port; the source's kernel resets what is accepted. */
+function scan(of: Traffic, manner: Manner = {}): void {
+  const { rounds = 1, synTtl = () => 50, resetTtl = 61, changes = false, first = 1000 } = manner;
+  let packets = 0, resets = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (let port = 10; port < 90; port += round === 0 ? 1 : 10) {
+      const asked = round === 0 ? port : OPEN[port % 2];
+      const seq = changes ? first + packets : first;
+      const up = { from: ZOMBIE, to: OURS, sport: 80, dport: asked };
+      const down = { from: OURS, to: ZOMBIE, sport: asked, dport: 80, ack: seq + 1 };
+      of.send({ ...up, flags: Syn, seq, ttl: synTtl(packets), window: 1024, ipId: packets * 7919 });
+      packets++;
+      if (!OPEN.includes(asked)) of.send({ ...down, flags: Rst | Ack });
+      else {
+        of.send({ ...down, flags: Syn | Ack, seq: 5 + packets });
+        const id = manner.resetId?.(resets++);
+        const header = id === undefined ? { quirks: Quirk.DontFragment } : { ipId: id };
+        of.send({ ...up, flags: Rst, seq: seq + 1, ttl: resetTtl, ...header });
+      }
+    }
+  }
+}
+
+function signs(manner: Manner, before?: (of: Traffic) => void): string[] | undefined {
+  const of = new Traffic().used(OURS, "192.0.2.1", 443);
+  before?.(of);
+  scan(of, manner);
+  const [found] = of.scans();
+  assert.equal(found.source, ZOMBIE, "the source is named whatever it is");
+  return found.zombie;
+}
+
+const RANDOM_TTL = (packet: number) => 37 + packet * 7 % 23;
+
+Deno.test("who asks again for what answered, by the same SYN from elsewhere, is no half-open scanner", () => {
+  assert.deepEqual(signs({ rounds: 3, synTtl: RANDOM_TTL }), [
+    "asks again for ports that answered",
+  ]);
+});
+
+Deno.test("several tools on one host are no zombie, though they differ in TTL", () => {
+  const of = new Traffic().used(OURS, "192.0.2.1", 443);
+  scan(of, { synTtl: RANDOM_TTL });
+  scan(of, { rounds: 4, synTtl: () => 252, first: 2000 });
+  scan(of, { rounds: 4, synTtl: () => 61, first: 3000 });
+  assert.ok(of.scans().every(({ zombie }) => zombie === undefined));
+});
+
+Deno.test("who completes a handshake sees the answers, and is no zombie", () => {
+  const of = new Traffic().used(OURS, "192.0.2.1", 443);
+  scan(of, { rounds: 3, synTtl: RANDOM_TTL });
+  of.empty(ZOMBIE, OURS, 22);
+  const [found] = of.scans();
+  assert.deepEqual([found.evidence, found.zombie], ["handshake", undefined]);
+});
+
+Deno.test("a tool that sends each probe again is none: its TTL or its number tells", () => {
+  assert.equal(signs({ rounds: 3 }), undefined, "one TTL: masscan and zmap repeat blindly");
+  assert.equal(signs({ rounds: 3, synTtl: RANDOM_TTL, changes: true }), undefined, "nmap's own");
+  assert.equal(signs({ synTtl: RANDOM_TTL }), undefined, "asked once");
+});
+
+Deno.test("resets by another path show a zombie when their IP IDs count up as well", () => {
+  // 14 hops by the SYNs, 3 by the resets.
+  const far = { rounds: 3, resetTtl: 61 };
+  assert.equal(signs(far), undefined, "the path alone: a sender may choose its TTL");
+  assert.deepEqual(signs({ ...far, resetId: (reset) => 65530 + reset * 2 & 0xffff }), [
+    "resets come by another path",
+    "IP IDs of resets count up",
+  ]);
+  assert.equal(signs({ ...far, resetId: (reset) => reset * 7919 & 0xffff }), undefined);
+  assert.equal(signs({ ...far, resetId: () => 7 }), undefined, "a constant counts nothing");
+});
+
+Deno.test("a counting IP ID on the same path is a scanner with an old kernel", () => {
+  assert.equal(signs({ rounds: 3, resetTtl: 50, resetId: (reset) => reset }), undefined);
+  // From 255 by the tool, from 64 and from 128 by the kernel: all 14 hops away.
+  for (const resetTtl of [50, 114]) {
+    const manner = { rounds: 3, synTtl: () => 241, resetTtl, resetId: (reset: number) => reset };
+    assert.equal(signs(manner), undefined, `${resetTtl}`);
+  }
+});
+
+Deno.test("resets before the scan, from the port that it will carry, are a sign with another one", () => {
+  const resets = (sport: number, count: number) => (of: Traffic) => {
+    for (let i = 0; i < count; i++) {
+      of.send({ from: ZOMBIE, to: OURS, sport, dport: 35962, flags: Rst, seq: 77, ttl: 61 });
+    }
+  };
+  const counting = { rounds: 3, resetTtl: 50, resetId: (reset: number) => reset };
+  assert.deepEqual(signs(counting, resets(80, 4)), [
+    "IP IDs of resets count up",
+    "resets that nobody asked for",
+  ]);
+  assert.equal(signs(counting, resets(80, 2)), undefined, "too few");
+  assert.equal(signs(counting, resets(81, 4)), undefined, "from another port");
+  assert.equal(signs({ resetTtl: 50 }, resets(80, 4)), undefined, "the only sign");
+});
+
+Deno.test("isPathShared() tries every usual beginning, and lets routes differ a little", () => {
+  const hops = { min: 10, max: 12 };
+  for (
+    const ttl of [64, 128, 255].flatMap((initial) => [initial - 10, initial - 15, initial - 7])
+  ) {
+    assert.ok(isPathShared(hops, ttl, ttl), `${ttl}`);
+  }
+  for (const ttl of [64, 58, 48, 128, 122, 100, 255, 249]) {
+    assert.ok(!isPathShared(hops, ttl, ttl), `${ttl}`);
+  }
+  assert.ok(isPathShared({ min: 0, max: 30 }, 40, 60));
+});

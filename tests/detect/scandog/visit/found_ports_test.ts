@@ -1,0 +1,200 @@
+// The table of ports that scanners found open: bounds, collisions, what gives way, what comes back.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseAddress } from "../../../../src/address.ts";
+import {
+  Found,
+  FoundMark,
+  FoundPorts,
+  stateOf,
+  tierOf,
+} from "../../../../src/detect/scandog/visit/found_ports.ts";
+import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { keptPort, takePort } from "../../../../src/detect/scandog/visit/kept_ports.ts";
+
+const DAY_US = 86_400_000_000;
+const NOW = 1_800_000_000_000_000;
+const TCP = 1 << 16;
+
+/** Every key in one set. */
+class OneSet extends Hash {
+  override triple(): number {
+    return 0;
+  }
+}
+
+function words(...addresses: string[]): Int32Array {
+  const bytes = new Uint8Array(addresses.length * 16);
+  addresses.forEach((address, i) => bytes.set(parseAddress(address)!, i * 16));
+  return new Int32Array(bytes.buffer);
+}
+
+function put(
+  table: FoundPorts,
+  scanner: string,
+  target: string,
+  port: number,
+  { state = 0, nowUs = NOW, scan = 1 } = {},
+): number {
+  const slot = table.place(words(scanner, target), 0, 4, TCP | port, state, nowUs);
+  if (slot < 0) return slot;
+  table.set(slot, Found.Scan, scan);
+  table.set(slot, Found.State, state);
+  table.setTimes(slot, nowUs, nowUs, nowUs);
+  return slot;
+}
+
+function find(table: FoundPorts, visitor: string, target: string, port: number, nowUs = NOW) {
+  return table.find(words(visitor, target), 0, 4, TCP | port, nowUs);
+}
+
+Deno.test("FoundPorts finds the scanner itself, else the latest of its network, else nothing", () => {
+  const table = new FoundPorts(64, DAY_US, new Hash(1));
+  put(table, "198.51.100.7", "203.0.113.1", 80, { nowUs: NOW - 5 });
+  const later = put(table, "198.51.100.8", "203.0.113.1", 80, { nowUs: NOW - 3 });
+  const own = put(table, "198.51.100.9", "203.0.113.1", 80, { nowUs: NOW - 4 });
+  assert.equal(find(table, "198.51.100.9", "203.0.113.1", 80), own);
+  assert.equal(find(table, "198.51.100.200", "203.0.113.1", 80), later);
+  assert.equal(find(table, "198.51.101.9", "203.0.113.1", 80), -1);
+  assert.equal(find(table, "198.51.100.9", "203.0.113.2", 80), -1);
+  assert.equal(find(table, "198.51.100.9", "203.0.113.1", 81), -1);
+  assert.equal(table.size, 3);
+});
+
+Deno.test("FoundPorts tells networks apart where their hashes collide, IPv4 from IPv6 too", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const four = put(table, "198.51.100.7", "203.0.113.1", 80);
+  const six = put(table, "2001:db8:1:2::7", "203.0.113.1", 80);
+  assert.equal(find(table, "198.51.100.8", "203.0.113.1", 80), four);
+  assert.equal(find(table, "2001:db8:1:2:ffff::8", "203.0.113.1", 80), six);
+  assert.equal(find(table, "2001:db8:1:3::7", "203.0.113.1", 80), -1);
+  assert.equal(find(table, "198.51.1.7", "203.0.113.1", 80), -1);
+});
+
+Deno.test("FoundPorts keeps an entry for its memory, and a clock set back does not age it", () => {
+  const table = new FoundPorts(8, DAY_US, new Hash(1));
+  const slot = put(table, "198.51.100.7", "203.0.113.1", 80);
+  const at = (nowUs: number) => find(table, "198.51.100.7", "203.0.113.1", 80, nowUs);
+  assert.equal(at(NOW + DAY_US), slot);
+  assert.equal(at(NOW + DAY_US + 1), -1);
+  assert.equal(at(NOW - DAY_US), slot);
+  // The clock was ahead when it was found: it must not stay for years.
+  assert.equal(at(NOW - DAY_US - 1), -1);
+  assert.equal(at(NaN), slot);
+  assert.equal(put(table, "198.51.100.7", "203.0.113.1", 80, { nowUs: NOW + 9 * DAY_US }), slot);
+  assert.equal(at(NOW + 9 * DAY_US), slot);
+  assert.equal(table.size, 1);
+});
+
+Deno.test("a full set gives up what is too old, then many ports of one scan, weak proof, age", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const full = (i: number) => `198.51.${i}.7`;
+  const states = [
+    stateOf(FoundMark.Handshake, 0),
+    stateOf(0, 0),
+    stateOf(FoundMark.Handshake, 100),
+    stateOf(0, 100),
+    stateOf(0, 5000),
+    stateOf(0, 5000),
+    stateOf(FoundMark.Handshake, 5000),
+  ];
+  put(table, full(0), "203.0.113.1", 80, { nowUs: NOW - 2 * DAY_US });
+  states.forEach((state, i) =>
+    put(table, full(i + 1), "203.0.113.1", 80, { state, nowUs: NOW - 100 + i })
+  );
+  const gone: string[] = [];
+  for (let n = 0; n < 8; n++) {
+    const present = (i: number) => find(table, full(i), "203.0.113.1", 80, NOW - DAY_US) >= 0;
+    const before = [0, 1, 2, 3, 4, 5, 6, 7].filter(present);
+    const state = stateOf(FoundMark.Handshake, 0);
+    put(table, `192.0.${n}.9`, "203.0.113.1", 80, { state, nowUs: NOW });
+    gone.push(before.filter((i) => !present(i)).join());
+  }
+  assert.deepEqual(gone, ["0", "5", "6", "7", "4", "3", "2", "1"]);
+  assert.equal(table.size, 8);
+});
+
+Deno.test("the thousandth port of one scan pushes out no first port of another", () => {
+  const table = new FoundPorts(64, DAY_US, new Hash(1));
+  for (let i = 0; i < 400; i++) put(table, `10.${i >> 8}.${i & 255}.7`, "203.0.113.1", 80);
+  const entries = () => Array.from({ length: 64 }, (_, i) => keptPort(table, i));
+  const before = entries();
+  assert.equal(table.size, 64);
+  for (let i = 8; i < 5000; i++) {
+    const state = stateOf(FoundMark.Handshake, i);
+    assert.equal(put(table, "198.51.100.7", `203.0.${i >> 8}.${i & 255}`, 80, { state }), -1);
+  }
+  assert.deepEqual(entries(), before);
+});
+
+Deno.test("many scanners of one network push out each other, and nobody else", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const others = Array.from({ length: 5 }, (_, i) => `192.0.${i}.1`);
+  for (const other of others) put(table, other, "203.0.113.1", 80);
+  for (let i = 1; i < 250; i++) {
+    put(table, `198.51.100.${i}`, "203.0.113.1", 80, { nowUs: NOW + i });
+  }
+  for (const other of others) assert.ok(find(table, other, "203.0.113.1", 80) >= 0, other);
+  const left = Array.from({ length: 8 }, (_, i) => keptPort(table, i)!)
+    .filter(({ scanner }) => scanner[13] === 51).map(({ scanner }) => scanner[15]);
+  assert.deepEqual(left.sort(), [247, 248, 249]);
+});
+
+Deno.test("noteVisitor() takes three, each once", () => {
+  const table = new FoundPorts(8, DAY_US, new Hash(1));
+  const slot = put(table, "198.51.100.7", "203.0.113.1", 80);
+  assert.deepEqual([5, 5, 6, 7, 8, 6].map((tag) => table.noteVisitor(slot, tag)), [
+    true,
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("tierOf() doubles from tier to tier and ends", () => {
+  const firsts = [0, 7, 8, 15, 16, 32, 64, 128, 256, 511, 512, 2 ** 31 - 1];
+  assert.deepEqual(firsts.map(tierOf), [0, 0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7]);
+});
+
+Deno.test("entries survive being kept and taken into a table of another size and seed", () => {
+  const octet = fc.integer({ min: 0, max: 255 });
+  const address = fc.oneof(
+    fc.tuple(octet, octet, octet, octet).map((parts) => parts.join(".")),
+    fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 })
+      .map((groups) => groups.map((group) => group.toString(16)).join(":")),
+  );
+  const find = fc.record({
+    scanner: address,
+    target: address,
+    port: fc.integer({ min: 0, max: 65535 }),
+    state: fc.integer({ min: 0, max: 0x7fffffff }),
+    nowUs: fc.integer({ min: 0, max: 9e15 }),
+    scan: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  });
+  fc.assert(fc.property(fc.array(find, { maxLength: 60 }), fc.integer(), (finds, seed) => {
+    const table = new FoundPorts(32, DAY_US, new Hash(seed));
+    for (const { scanner, target, port, ...more } of finds) put(table, scanner, target, port, more);
+    const other = new FoundPorts(4096, DAY_US, new Hash(~seed));
+    let kept = 0;
+    for (let slot = 0; slot < table.capacity; slot++) {
+      const entry = keptPort(table, slot);
+      assert.equal(entry !== undefined, table.isTaken(slot));
+      if (entry === undefined) continue;
+      kept++;
+      const place = takePort(other, entry);
+      assert.ok(place >= 0);
+      const taken = keptPort(other, place)!;
+      // Bits that mean nothing are not taken over.
+      assert.deepEqual({ ...taken, state: 0 }, { ...entry, state: 0 });
+      assert.equal(taken.state & ~0x703, 0);
+    }
+    assert.equal(table.size, kept);
+    assert.ok(kept <= table.capacity);
+    assert.equal(table.changes.count, table.changes.first(Infinity).length);
+    table.changes.remove(table.changes.first(5));
+    assert.equal(table.changes.count, table.changes.first(Infinity).length);
+  }));
+});
