@@ -29,12 +29,12 @@ export interface Sizes {
 export function sizesFor(mib: number): Sizes {
   const bytes = mib * MIB;
   return {
-    conversations: power(bytes * 0.58 / (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST)),
+    conversations: power(bytes * 0.579 / (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST)),
     probation: power(bytes * 0.125 / Probation.ENTRY_COST),
     actors: power(bytes * 0.066 / Actors.ENTRY_COST),
-    pairs: power(bytes * 0.14 / Pairs.ENTRY_COST),
-    scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.1 / (SCAN_COST + Tools.SCAN_COST)))),
-    foundPorts: power(bytes * 0.05 / FoundPorts.ENTRY_COST),
+    pairs: power(bytes * 0.098 / Pairs.ENTRY_COST),
+    scans: Math.max(8, Math.min(512, Math.floor(bytes * 0.086 / (SCAN_COST + Tools.SCAN_COST)))),
+    foundPorts: power(bytes * 0.046 / FoundPorts.ENTRY_COST),
   };
 }
 

@@ -14,6 +14,8 @@ import { PendingQueue } from "../../../../src/detect/scandog/table/pending.ts";
 import { Answer, PortMap } from "../../../../src/detect/scandog/table/port_map.ts";
 import { Probation } from "../../../../src/detect/scandog/table/probation.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
+import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";
+import { FoundPorts } from "../../../../src/detect/scandog/visit/found_ports.ts";
 import { random } from "../traffic.ts";
 
 /** An IPv4-mapped address and another, as words. */
@@ -229,7 +231,8 @@ Deno.test("sizesFor() keeps within the memory asked for", () => {
     const sizes = sizesFor(mib);
     const bytes = sizes.conversations * (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST) +
       sizes.probation * Probation.ENTRY_COST + sizes.actors * Actors.ENTRY_COST +
-      sizes.pairs * Pairs.ENTRY_COST + sizes.scans * 26 * 1024;
+      sizes.pairs * Pairs.ENTRY_COST + sizes.scans * (26 * 1024 + Tools.SCAN_COST) +
+      sizes.foundPorts * FoundPorts.ENTRY_COST;
     assert.ok(bytes <= mib * 2 ** 20, `${mib} MiB: ${bytes}`);
     for (const count of [sizes.conversations, sizes.probation, sizes.actors, sizes.pairs]) {
       assert.equal(popcount(count), 1, "a power of two");
