@@ -6,6 +6,7 @@ import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import { type Conversations, Word } from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
+import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
 import type { Pairs } from "../table/pairs.ts";
 
 /**
@@ -19,8 +20,6 @@ const HOST_PAIR = 0x5d0f;
 const PORT_PAIR = 0x71c3;
 const NETWORK_PAIR = 0x49e7;
 const CHECK = 0x2b99;
-/** All but the last octet of an IPv4 address in a little-endian word. */
-const LAST_OCTET = 0x00ffffff;
 
 export class Counters {
   constructor(
@@ -51,7 +50,7 @@ export class Counters {
     const { table, hash } = this;
     const { words } = table;
     const at = table.addressAt(slot, Word.Responder);
-    const isFour = words[at] === 0 && words[at + 1] === 0;
+    const isFour = isMappedAt(words, at);
     const network = isFour
       ? hash.pair(words[at + 3] & LAST_OCTET, 4)
       : hash.pair(words[at], words[at + 1]);

@@ -8,6 +8,7 @@ import { type Conversations, Word } from "../table/conversations.ts";
 import type { Counters } from "../rules/counters.ts";
 import type { Hash } from "../table/hash.ts";
 import type { ScandogOptions } from "../options.ts";
+import { networkOf } from "../table/network_prefix.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
 import type { Probation } from "../table/probation.ts";
 import { isHorizontal, isVertical, Rule } from "../rules/rules.ts";
@@ -18,9 +19,6 @@ import { FULL_POINTS, hostPoints, isSoft, portWeight } from "../rules/weight.ts"
 
 /** Sources that fail once before their network gets state: a flood's sources share none. */
 const ADMIT_SOURCES = 4;
-/** Third word of an IPv4-mapped address; the last octet is the upper byte of the fourth. */
-const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
-const LAST_OCTET = 0x00ffffff;
 
 /** Makes an actor of an attempt's source. */
 export type Admit = (slot: number) => number;
@@ -51,14 +49,8 @@ export class Networks {
 
   private locate(slot: number): number {
     const { words } = this.table;
-    const at = this.table.addressAt(slot, Word.Initiator);
-    const { prefix } = this;
-    const isMapped = words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED;
-    prefix[0] = words[at];
-    prefix[1] = words[at + 1];
-    prefix[2] = isMapped ? words[at + 2] : 0;
-    prefix[3] = isMapped ? words[at + 3] & LAST_OCTET : 0;
-    return this.hash.pair(this.hash.address(prefix, 0), 1);
+    networkOf(words, this.table.addressAt(slot, Word.Initiator), this.prefix);
+    return this.hash.pair(this.hash.address(this.prefix, 0), 1);
   }
 
   /** A source's first failed attempt. */

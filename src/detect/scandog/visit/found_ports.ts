@@ -7,6 +7,7 @@
 // older. What is worth less than all that is there is not taken in.
 
 import { ChangedSlots } from "../table/changed_slots.ts";
+import { isMappedAt, LAST_OCTET, networkOf } from "../table/network_prefix.ts";
 import type { Hash } from "../table/hash.ts";
 
 const WAYS = 8;
@@ -47,10 +48,6 @@ const START = 0;
 const FOUND = 1;
 const TRIED = 2;
 const TIMES = 3;
-
-/** Third word of an IPv4-mapped address; the last octet is the upper byte of the fourth. */
-const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
-const LAST_OCTET = 0x00ffffff;
 
 /** The tier of the `count`th port (from 0) that one scan found open; 0 is worth most. */
 export function tierOf(count: number): number {
@@ -190,7 +187,7 @@ export class FoundPorts {
     if (this.tags[slot] !== tag) return false;
     const { words } = this;
     const at = slot * WORDS;
-    const fourth = isMapped(addresses, scanner) ? LAST_OCTET : 0;
+    const fourth = isMappedAt(addresses, scanner) ? LAST_OCTET : 0;
     const third = fourth === 0 ? 0 : -1;
     return words[at + Found.Key] === key &&
       this.isEqual(at + Found.Target, addresses, target) &&
@@ -207,11 +204,7 @@ export class FoundPorts {
 
   private tagOf(addresses: Int32Array, scanner: number, target: number, key: number): number {
     const { prefix, hash } = this;
-    const mapped = isMapped(addresses, scanner);
-    prefix[0] = addresses[scanner];
-    prefix[1] = addresses[scanner + 1];
-    prefix[2] = mapped ? addresses[scanner + 2] : 0;
-    prefix[3] = mapped ? addresses[scanner + 3] & LAST_OCTET : 0;
+    networkOf(addresses, scanner, prefix);
     const tag = hash.triple(hash.address(prefix, 0), hash.address(addresses, target), key);
     return tag === 0 ? 1 : tag;
   }
@@ -295,8 +288,4 @@ export function stateOf(marks: number, count: number): number {
 /** What an entry is worth: tier first, then proof. */
 function rankOf(state: number): number {
   return (TIER_MAX - (state >>> TIER_SHIFT & TIER_MAX)) << 1 | state & FoundMark.Handshake;
-}
-
-function isMapped(words: Int32Array, at: number): boolean {
-  return words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
 }
