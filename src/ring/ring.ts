@@ -7,14 +7,17 @@
 //
 // The two counters only grow (modulo 2^32); their difference is the number of full slots. Each is
 // written by one side only.
+//
+// A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once
+// half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full.
 
 import { RECORD_BYTES, Records } from "../record.ts";
 
 /** Indices into the ring's control words; one cache line (16 words) each, against false sharing. */
 const WRITTEN = 0; // records published by the producer
 const RELEASED = 16; // records released by the consumer
-const PRODUCER_WAITS = 32; // 1 while the producer sleeps on RELEASED
-const CONSUMER_WAITS = 48; // 1 while the consumer sleeps on WRITTEN
+const PRODUCER_WAITS = 32; // while the producer sleeps on RELEASED: full slots at which to wake it
+const CONSUMER_WAITS = 48; // while the consumer sleeps on WRITTEN: full slots at which to wake it
 const CLOSED = 64; // 1 once the producer has published its last record
 const CONTROL_WORDS = 80;
 const CONTROL_BYTES = CONTROL_WORDS * 4;
@@ -48,17 +51,16 @@ abstract class End {
     this.mask = capacity - 1;
   }
 
-  /** Sleeps until the counter at `index` is no longer `seen`, at most `WAIT_MS`. */
-  protected sleep(flag: number, index: number, seen: number): void {
-    Atomics.store(this.control, flag, 1);
+  /** Sleeps while the counter at `index` is `seen`, until woken at `full` full slots, at most `WAIT_MS`. */
+  protected sleep(flag: number, full: number, index: number, seen: number): void {
+    Atomics.store(this.control, flag, full);
     Atomics.wait(this.control, index, seen, WAIT_MS);
     Atomics.store(this.control, flag, 0);
   }
 
-  /** Makes a counter's new value visible and wakes the other end if it sleeps. */
-  protected advance(index: number, by: number, flag: number): void {
-    Atomics.add(this.control, index, by);
-    if (Atomics.load(this.control, flag) === 1) Atomics.notify(this.control, index);
+  /** Full slots. */
+  protected full(): number {
+    return (Atomics.load(this.control, WRITTEN) - Atomics.load(this.control, RELEASED)) | 0;
   }
 }
 
@@ -80,7 +82,7 @@ export class Producer extends End {
       const seen = Atomics.load(this.control, RELEASED);
       const room = this.room();
       if (room > 0) return room;
-      this.sleep(PRODUCER_WAITS, RELEASED, seen);
+      this.sleep(PRODUCER_WAITS, (this.mask + 1) >> 1, RELEASED, seen);
     }
   }
 
@@ -96,7 +98,9 @@ export class Producer extends End {
     }
     this.written = (this.written + count) | 0;
     this.free -= count;
-    this.advance(WRITTEN, count, CONSUMER_WAITS);
+    Atomics.add(this.control, WRITTEN, count);
+    const enough = Atomics.load(this.control, CONSUMER_WAITS);
+    if (enough > 0 && this.full() >= enough) Atomics.notify(this.control, WRITTEN);
   }
 
   /** No more records will come. */
@@ -116,11 +120,14 @@ export class Consumer extends End {
     return Math.min(full, this.mask + 1 - (this.read & this.mask));
   }
 
-  /** As `ready()`, but sleeps up to `WAIT_MS` when there are none; 0 then means: none yet, or closed. */
+  /**
+   * As `ready()`, but sleeps up to `WAIT_MS` when there are none, and while they are few; 0 then means:
+   * none yet, or closed.
+   */
   waitForRecords(): number {
     const count = this.ready();
     if (count > 0 || this.closed()) return count;
-    this.sleep(CONSUMER_WAITS, WRITTEN, this.read);
+    this.sleep(CONSUMER_WAITS, (this.mask + 1) >> 2, WRITTEN, this.read);
     return this.ready();
   }
 
@@ -150,6 +157,8 @@ export class Consumer extends End {
   /** Gives the first `count` full records back to the producer. */
   release(count: number): void {
     this.read = (this.read + count) | 0;
-    this.advance(RELEASED, count, PRODUCER_WAITS);
+    Atomics.add(this.control, RELEASED, count);
+    const few = Atomics.load(this.control, PRODUCER_WAITS);
+    if (few > 0 && this.full() <= few) Atomics.notify(this.control, RELEASED);
   }
 }
