@@ -1,6 +1,7 @@
 // The one place that sees both ends: joins a capture to a detector and drives them until the
 // capture ends. Knows no command line and no output.
 
+import { setImmediate } from "node:timers";
 import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/handle.ts";
 import { LossReport } from "./capture/losses.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
@@ -105,7 +106,7 @@ export async function runReplay(
         packets: decodeTotals(capture.counters).packets,
         elapsedMs: now - started,
       });
-      await turn();
+      await glance();
       lastTurn = performance.now();
     }
     const faults = consumer.closed() || failure !== undefined ? await capture.done : [];
@@ -238,7 +239,12 @@ function take({ consumer, packets }: CaptureHandle, detector: Detector, count: n
   consumer.release(count);
 }
 
-/** One turn of the event loop, timers and signals included. */
+/** The event loop looks once whether anything is there, such as a signal. A replay waits for nothing. */
+function glance(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** One turn of the event loop, timers and signals included; a millisecond or two, in which logs are written. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
