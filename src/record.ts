@@ -1,6 +1,7 @@
 // The packet record: what a detector may know of one packet. A leaf: knows no wire format, no
 // ring, no detector. One record is 128 bytes (two cache lines) in memory that both threads share;
-// there is no object per packet anywhere on the path.
+// there is no object per packet anywhere on the path. What nearly every packet is asked for lies in the
+// first line: a detector that passes a packet over has not waited for the second.
 
 /** Bytes of one record. A power of two, so a slot's base is a shift. */
 export const RECORD_BYTES = 128;
@@ -23,8 +24,8 @@ export const Field = {
   DestinationPort: 42,
   /** u32. TCP sequence number; SCTP verification tag; ICMP echo: identifier << 16 | sequence; ICMP error: the first 4 bytes after the ports of the packet inside (TCP sequence number). */
   Sequence: 44,
-  /** u32. TCP acknowledgement number, whether or not ACK is set; SCTP: the INIT's initiate tag. */
-  Acknowledgement: 48,
+  /** u32. Bits of `Quirk`. */
+  Quirks: 48,
   /** u16. TCP window as sent (not scaled). */
   Window: 52,
   /** u16. IPv4 identification; IPv6: the low 16 bits of a fragment's identification, else 0 (atomic fragments too). */
@@ -45,8 +46,8 @@ export const Field = {
   Type: 62,
   /** u8. ICMP/ICMPv6 code. */
   Code: 63,
-  /** u32. Bits of `Quirk`. */
-  Quirks: 64,
+  /** u32. TCP acknowledgement number, whether or not ACK is set; SCTP: the INIT's initiate tag. */
+  Acknowledgement: 64,
   /** u32. Bytes after the transport header, from the IP length (not from what was captured). Fragmented: of the whole datagram when it is whole, else of what this fragment holds. */
   PayloadLength: 68,
   /** u32. TCP option kinds in order, one nibble each from the lowest, at most eight (`OptionNibble`). */
