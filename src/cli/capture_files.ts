@@ -4,7 +4,7 @@
 import type { Operand } from "./command.ts";
 import { CannotRun } from "./failure.ts";
 
-/** The same capture gives the same output, byte for byte, so nothing is random there. */
+/** A file read again gives the same output, byte for byte, so nothing is random there. */
 export const REPLAY_SEED = 0x5ca2d09;
 
 export const CAPTURE_FILES: Operand = {

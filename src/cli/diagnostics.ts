@@ -5,6 +5,7 @@
 // plain lines of a run that said nothing of it are written without.
 
 import { oneLine } from "../format/printable.ts";
+import type { Fault } from "./settings.ts";
 import { writeError } from "./terminal.ts";
 
 /** What is said with which weight. */
@@ -15,6 +16,13 @@ export interface Diagnostics {
   notice(text: string): void;
   /** Said with `--verbose` only. */
   detail(text: string): void;
+}
+
+/** What is wrong with the two options together. */
+export function diagnosticsFaults(
+  { quiet, verbose }: { quiet: boolean; verbose: boolean },
+): Fault[] {
+  return quiet && verbose ? [{ reason: "--quiet and --verbose contradict" }] : [];
 }
 
 /** `category` names the command, `beforeWrite` lets a progress line make room. */

@@ -14,7 +14,7 @@ import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
 import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "./command.ts";
-import { openDiagnostics } from "./diagnostics.ts";
+import { diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "./failure.ts";
 import { choice, NETWORKS, number, prefixText } from "./kinds.ts";
 import { ProgressLine } from "./progress_line.ts";
@@ -105,7 +105,7 @@ export const EXPLAIN = defineCommand({
 
 function check({ values }: ExplainSettings): Fault[] {
   const found: Fault[] = [];
-  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  found.push(...diagnosticsFaults(values));
   found.push(...tunableFaults(PROFILE, tunableValues(PROFILE, values)));
   return found;
 }

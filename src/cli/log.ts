@@ -11,9 +11,10 @@ import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { kernelBytes } from "./capture_options.ts";
+import { REPLAY_SEED } from "./capture_files.ts";
 import { defineCommand } from "./command.ts";
 import { confine, userToBecome } from "./confinement.ts";
-import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { CannotRun, Exit } from "./failure.ts";
 import { hostName } from "./formats.ts";
 import { permittedLibraries } from "./libpcap_option.ts";
@@ -30,8 +31,6 @@ import { zoneOf } from "./zones.ts";
 type LogSettings = Settings<typeof LOG_OPTIONS>;
 export type LogValues = ValuesOf<typeof LOG_OPTIONS>;
 
-/** The same file gives the same lines. */
-const SEED = 0x5ca2d09;
 /** The ring for the packets themselves; at least four times the largest packet. */
 const PACKET_RING_BYTES = 1 << 23;
 /** Less than this would not hold what is written at once. */
@@ -53,7 +52,7 @@ export const LOG = defineCommand({
 function check({ values, origins }: LogSettings): Fault[] {
   const found: Fault[] = [];
   const given = (key: keyof typeof LOG_OPTIONS) => origins[key].from === "command line";
-  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  found.push(...diagnosticsFaults(values));
   if (values.read === undefined && values.interface === undefined) {
     found.push({ reason: "one of --interface (-i) and --read (-r) is needed" });
   }
@@ -122,10 +121,10 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
         files: [file],
         speed: 0,
         path: defaults(PATH),
-        seed: SEED,
+        seed: REPLAY_SEED,
         packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
       },
-      loggerOf(running, SEED, () => undefined),
+      loggerOf(running, REPLAY_SEED, () => undefined),
       { onEvent: () => {} },
       stopper.signal,
     );

@@ -11,7 +11,7 @@ import { revokeAllBut } from "../system/permissions.ts";
 import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "./command.ts";
 import { Directions } from "./direction.ts";
-import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "./expect.ts";
 import { type Expectation, parseExpectations } from "./expectation.ts";
 import { isRoot } from "./config_file.ts";
@@ -79,7 +79,7 @@ export const REPLAY = defineCommand({
 
 function check({ values, origins }: ReplaySettings): Fault[] {
   const found: Fault[] = [];
-  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  found.push(...diagnosticsFaults(values));
   if (origins.filter.from === "command line") {
     found.push({
       key: "filter",

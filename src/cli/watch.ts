@@ -12,7 +12,7 @@ import { listenForSignals } from "../system/signals.ts";
 import { CAPTURE_OPTIONS, kernelBytes } from "./capture_options.ts";
 import { defineCommand } from "./command.ts";
 import { confine, CONFINEMENT_OPTIONS, userToBecome } from "./confinement.ts";
-import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { DEFAULT_CONFIG, isRoot } from "./config_file.ts";
 import { Directions } from "./direction.ts";
 import { BadUsage, CannotRun, Exit } from "./failure.ts";
@@ -63,7 +63,7 @@ export const WATCH = defineCommand({
 
 function check({ values, origins }: WatchSettings): Fault[] {
   const found: Fault[] = [];
-  if (values.quiet && values.verbose) found.push({ reason: "--quiet and --verbose contradict" });
+  found.push(...diagnosticsFaults(values));
   if (values.interface.length > 1 && values.interface.includes("any")) {
     found.push({ key: "interface", reason: "any stands for all devices: name no other" });
   }

@@ -71,23 +71,39 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "capture-loss": 2,
 };
 
+/** A neighbour of the scanner may be somebody else. */
 const SEVERITY_NEIGHBOUR = 2;
 
-function scan(event: ScanEvent, context: JsonContext): Members {
-  const { flagsEver, flagsAlways, evidence } = event;
+function severityOf(event: DetectorEvent): number {
+  const isNeighbour = event.action === "scan-visit" && event.match === "network";
+  return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITY[event.action];
+}
+
+/** What every line begins with, in the contract's order. An event without a span is of one moment. */
+function head(event: DetectorEvent, kind: "alert" | "event", id: string): Members {
+  const { startUs, endUs } = "startUs" in event
+    ? event
+    : { startUs: event.timeUs, endUs: event.timeUs };
   return {
     "@timestamp": rfc3339(event.timeUs),
     ecs: { version: ECS_VERSION },
     event: {
-      kind: "alert",
-      category: ["network", "intrusion_detection"],
+      kind,
+      category: kind === "alert" ? ["network", "intrusion_detection"] : ["network"],
       type: ["info"],
       action: event.action,
-      id: scanId(event, context.seed),
-      severity: SEVERITY[event.action],
-      start: rfc3339(event.startUs),
-      end: rfc3339(event.endUs),
+      id,
+      severity: severityOf(event),
+      start: rfc3339(startUs),
+      end: rfc3339(endUs),
     },
+  };
+}
+
+function scan(event: ScanEvent, context: JsonContext): Members {
+  const { flagsEver, flagsAlways, evidence } = event;
+  return {
+    ...head(event, "alert", scanId(event, context.seed)),
     source: { ip: event.source, port: event.sourcePort },
     destination: { ip: event.destination },
     network: {
@@ -136,19 +152,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
 function visit(event: VisitEvent, context: JsonContext): Members {
   const { scanned, source, destination } = event;
   return {
-    "@timestamp": rfc3339(event.timeUs),
-    ecs: { version: ECS_VERSION },
-    event: {
-      kind: "alert",
-      category: ["network", "intrusion_detection"],
-      type: ["info"],
-      action: event.action,
-      id: visitId(event, context.seed),
-      // A neighbour of the scanner may be somebody else.
-      severity: event.match === "address" ? SEVERITY[event.action] : SEVERITY_NEIGHBOUR,
-      start: rfc3339(event.timeUs),
-      end: rfc3339(event.timeUs),
-    },
+    ...head(event, "alert", visitId(event, context.seed)),
     source: { ip: source, port: event.sourcePort },
     destination: { ip: destination, port: event.destinationPort },
     network: { type: `ipv${event.ipVersion}`, transport: TRANSPORT[event.kind] },
@@ -224,19 +228,9 @@ function observer(context: JsonContext, interfaceName: string | undefined): Memb
  */
 function misuse(event: MisuseEvent, context: JsonContext): Members {
   const { kind, address, addresses, port, by, against, ports, packets } = event;
+  const what = `${event.profile}/misuse/${event.story}`;
   return {
-    "@timestamp": rfc3339(event.timeUs),
-    ecs: { version: ECS_VERSION },
-    event: {
-      kind: "event",
-      category: ["network"],
-      type: ["info"],
-      action: event.action,
-      id: eventId(event.startUs, `${event.profile}/misuse/${event.story}`, context.seed),
-      severity: SEVERITY[event.action],
-      start: rfc3339(event.startUs),
-      end: rfc3339(event.endUs),
-    },
+    ...head(event, "event", eventId(event.startUs, what, context.seed)),
     source: by === undefined ? undefined : { ip: by },
     destination: by === undefined ? undefined : { ip: address, port },
     network: { type: `ipv${event.ipVersion}` },
@@ -255,18 +249,7 @@ function notice(event: SuppressedEvent | CaptureLossEvent, context: JsonContext)
   const suppressed = event.action === "alerts-suppressed";
   const what = `${event.profile}/${event.action}/${suppressed ? event.of : ""}/${event.timeUs}`;
   return {
-    "@timestamp": rfc3339(event.timeUs),
-    ecs: { version: ECS_VERSION },
-    event: {
-      kind: "event",
-      category: ["network"],
-      type: ["info"],
-      action: event.action,
-      id: eventId(event.startUs, what, context.seed),
-      severity: SEVERITY[event.action],
-      start: rfc3339(event.startUs),
-      end: rfc3339(event.endUs),
-    },
+    ...head(event, "event", eventId(event.startUs, what, context.seed)),
     observer: observer(context, undefined),
     message: textLine(event, context),
     scandog: {

@@ -2,24 +2,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DetectorEvent, ScanEvent } from "../../src/event.ts";
 import { cefLine } from "../../src/format/cef.ts";
-import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
+  CONTEXT,
   lossEvent,
   misuseEvent,
   scanEvent,
   suppressedEvent,
   visitEvent,
 } from "../support/events.ts";
-
-const CONTEXT = {
-  zone: UTC,
-  interfaceName: () => "eth0",
-  observer: "host" as string | undefined,
-  version: "0.1.0",
-  seed: 1,
-};
 
 /** Reads a line as a collector does: seven fields up to bars, then keys at equals signs. */
 function read(line: string) {

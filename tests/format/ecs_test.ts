@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import type { DetectorEvent, ScanEvent, Shape, Technique } from "../../src/event.ts";
 import { ECS_VERSION as DECLARED, jsonLine } from "../../src/format/json.ts";
-import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
+  CONTEXT,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -15,14 +15,6 @@ import {
   visitEvent,
 } from "../support/events.ts";
 import { ECS_FIELDS, ECS_VERSION } from "./ecs_fields.ts";
-
-const CONTEXT = {
-  zone: UTC,
-  interfaceName: () => "eth0",
-  observer: "host",
-  version: "0.1.0",
-  seed: 1,
-};
 
 type Value = string | number | boolean | Value[] | { [key: string]: Value };
 

@@ -2,24 +2,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DetectorEvent, Shape, Technique } from "../../src/event.ts";
 import { jsonLine } from "../../src/format/json.ts";
-import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
+  CONTEXT,
   lossEvent,
   misuseEvent,
   scanEvent,
   suppressedEvent,
   visitEvent,
 } from "../support/events.ts";
-
-const CONTEXT = {
-  zone: UTC,
-  interfaceName: () => "eth0",
-  observer: "host",
-  version: "0.1.0",
-  seed: 1,
-};
 
 function parsed(event: DetectorEvent, context = CONTEXT) {
   return JSON.parse(jsonLine(event, context));

@@ -7,7 +7,17 @@ import type {
   SuppressedEvent,
   VisitEvent,
 } from "../../src/event.ts";
+import { UTC } from "../../src/format/zone.ts";
 import { Kind } from "../../src/record.ts";
+
+/** What formats are told besides the event. */
+export const CONTEXT = {
+  zone: UTC,
+  interfaceName: () => "eth0",
+  observer: "host" as string | undefined,
+  version: "0.1.0",
+  seed: 1,
+};
 
 /** 2026-11-21 22:14:52.123456 UTC. */
 export const TIME_US = Date.parse("2026-11-21T22:14:52.123Z") * 1000 + 456;

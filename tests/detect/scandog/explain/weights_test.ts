@@ -21,15 +21,18 @@ function ports(traffic: Questioned, count: number, first = 21): Questioned {
   return traffic;
 }
 
+/** A segment with these flags to two ports. */
+function twoProbes(flags: number): Questioned {
+  const traffic = new Questioned();
+  for (const dport of [22, 23]) traffic.send({ from: CLIENT, to: SERVER, dport, flags, seq: 1 });
+  return traffic;
+}
+
 /** An attempt that counts, by the rule for its port, with its weight. */
 const OF_PORT: Record<PortRuleName, () => [Questioned, string, number]> = {
   none: () => [twice((to) => new Questioned().ping(CLIENT, to)), CLIENT, 0],
   exotic() {
-    const traffic = new Questioned();
-    for (const dport of [22, 23]) {
-      traffic.send({ from: CLIENT, to: SERVER, dport, flags: 0, seq: 1 });
-    }
-    return [traffic, CLIENT, 7];
+    return [twoProbes(0), CLIENT, 7];
   },
   accepted() {
     const traffic = new Questioned();
@@ -37,11 +40,7 @@ const OF_PORT: Record<PortRuleName, () => [Questioned, string, number]> = {
     return [traffic, CLIENT, 1];
   },
   "fin-or-protocol"() {
-    const traffic = new Questioned();
-    for (const dport of [22, 23]) {
-      traffic.send({ from: CLIENT, to: SERVER, dport, flags: Fin, seq: 1 });
-    }
-    return [traffic, CLIENT, 3];
+    return [twoProbes(Fin), CLIENT, 3];
   },
   "silent-udp"() {
     const traffic = new Questioned();
@@ -86,11 +85,7 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     return [traffic, SERVER, 0];
   },
   exotic() {
-    const traffic = new Questioned();
-    for (const dport of [22, 23]) {
-      traffic.send({ from: CLIENT, to: SERVER, dport, flags: 0, seq: 1 });
-    }
-    return [traffic, CLIENT, 12];
+    return [twoProbes(0), CLIENT, 12];
   },
   ambiguous() {
     const traffic = new Questioned();
