@@ -59,6 +59,9 @@ const FORBIDDEN_IN_SILENCE = [
   "Math.random",
 ];
 
+/** Rooms whose classes every packet meets. */
+const PACKET_PATH = ["decode", "ring", "detect", "packetlog"];
+
 /** These want unrestricted FFI: with them the program could not run in its sandbox. */
 const POINTER_APIS = ["Deno.UnsafePointer", "Deno.UnsafePointerView", "Deno.UnsafeCallback"];
 
@@ -154,6 +157,18 @@ Deno.test("no file dereferences a native pointer", () => {
   }
 });
 
+Deno.test("fields of classes on the packet path are never undefined (ADR 22)", () => {
+  const path = SOURCES.filter(({ path }) => PACKET_PATH.includes(roomOf(path)));
+  assert.ok(path.flatMap(({ declaredFields }) => declaredFields).length > 300);
+  for (const { path: file, text, emptyFields, declaredFields } of path) {
+    assert.deepEqual(emptyFields, [], file);
+    // The compiler does not look whether a declared field is ever made.
+    for (const name of declaredFields) {
+      assert.match(text, new RegExp(`this\\.${name}\\s*=[^=]`), file);
+    }
+  }
+});
+
 Deno.test("main.ts only starts the command", () => {
   assert.deepEqual(INNER.filter(({ from }) => from === "main.ts").map(({ to }) => to), [
     "src/cli/start.ts",
@@ -182,6 +197,16 @@ Deno.test("tests mirror src: every room has tests of its own", () => {
     );
     assert.ok(own.length > 0, `tests/${room}/ has no test`);
   }
+});
+
+Deno.test("readSource() tells fields that begin undefined from those that do not", () => {
+  const { emptyFields, declaredFields } = readSource(
+    "a.ts",
+    `class A { a; private b: number; c = 1; static d: number; declare readonly e: string; #f;
+     constructor(readonly g: number, private h = 2, i = 3) {} }`,
+  );
+  assert.deepEqual(emptyFields.sort(), ["a", "b", "f", "g", "h"]);
+  assert.deepEqual(declaredFields, ["e"]);
 });
 
 Deno.test("readSource() sees imports and globals of every form, and none in comments", () => {

@@ -39,33 +39,36 @@ function spread(value: number): number {
 /** A set-associative table of datagrams. Takes all its memory at start. */
 export class Datagrams {
   /** By slot: what the datagram's first fragment said, for `fragments.ts` to use. */
-  readonly state: Uint8Array;
-  readonly ttl: Uint8Array;
-  readonly trafficClass: Uint8Array;
-  readonly protocol: Uint8Array;
-  readonly headerBytes: Uint16Array;
-  readonly quirks: Uint32Array;
+  declare readonly state: Uint8Array;
+  declare readonly ttl: Uint8Array;
+  declare readonly trafficClass: Uint8Array;
+  declare readonly protocol: Uint8Array;
+  declare readonly headerBytes: Uint16Array;
+  declare readonly quirks: Uint32Array;
   /** By slot: bytes of the datagram's payload, 0 while the last fragment is missing. */
-  readonly total: Uint32Array;
+  declare readonly total: Uint32Array;
   /** By slot: the first bytes of the payload, `HEAD_BYTES` each. */
-  readonly head: Uint8Array;
+  declare readonly head: Uint8Array;
   /** By slot: where in `head` the first byte is that the capture had cut off; it is 0 there. */
-  readonly cut: Uint8Array;
+  declare readonly cut: Uint8Array;
 
-  private readonly headSeen: Uint8Array; // how much of each block of `head`
-  private readonly whole: Uint32Array; // one bit for each block
-  private readonly wholeWords: Uint16Array; // words of `whole` that may not be 0
-  private readonly inRow: Uint16Array; // blocks from the beginning that are whole without a gap
-  private readonly key: Uint32Array;
-  private readonly tag: Uint32Array; // hash of the key; 0 marks a free slot
-  private readonly beganUs: Float64Array;
-  private readonly used: Float64Array; // running number of the last use
-  private readonly setMask: number;
-  private readonly multipliers: Uint32Array;
+  declare private readonly headSeen: Uint8Array; // how much of each block of `head`
+  declare private readonly whole: Uint32Array; // one bit for each block
+  declare private readonly wholeWords: Uint16Array; // words of `whole` that may not be 0
+  declare private readonly inRow: Uint16Array; // blocks from the beginning that are whole without a gap
+  declare private readonly key: Uint32Array;
+  declare private readonly tag: Uint32Array; // hash of the key; 0 marks a free slot
+  declare private readonly beganUs: Float64Array;
+  declare private readonly used: Float64Array; // running number of the last use
+  declare private readonly setMask: number;
+  declare private readonly multipliers: Uint32Array;
   private uses = 0;
+  declare private readonly counters: Float64Array;
 
   /** Room for `capacity` datagrams, rounded down to a power of two, at least 16. */
-  constructor(capacity: number, seed: number, private readonly counters: Float64Array) {
+  constructor(capacity: number, seed: number, counters: Float64Array) {
+    this.counters = counters;
+
     let sets = 1;
     while (sets * 2 * WAYS <= capacity) sets *= 2;
     const slots = sets * WAYS;

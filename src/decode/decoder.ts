@@ -82,13 +82,13 @@ const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** Decodes packets one after another. Takes all its memory at start. */
 export class Decoder {
   /** What was counted so far, at `Counter`'s places. */
-  readonly counters: Float64Array;
-  private readonly packet: Packet;
-  private readonly u32: Uint32Array;
-  private readonly f64: Float64Array;
+  declare readonly counters: Float64Array;
+  declare private readonly packet: Packet;
+  declare private readonly u32: Uint32Array;
+  declare private readonly f64: Float64Array;
   /** The array that packets lie in, and a view of it: one load reads a number of up to four bytes. */
-  private source: Uint8Array;
-  private view: DataView;
+  declare private source: Uint8Array;
+  declare private view: DataView;
 
   /** Fills `records`. */
   constructor(records: Records, options: DecodeOptions) {

@@ -42,7 +42,7 @@ export class Fragment {
 export class Fragments {
   /** The fragment to `add`: filled in by the IP layers, one object for all. */
   readonly fragment = new Fragment();
-  private readonly datagrams: Datagrams;
+  declare private readonly datagrams: Datagrams;
   /** Where `findUpper` found what is known of a datagram's payload. */
   private from: Uint8Array = new Uint8Array(0);
   private start = 0;

@@ -10,7 +10,7 @@ import { Reason } from "./reason.ts";
 
 /** Looks through link layers as the decoder does. */
 export class NetworkFinder {
-  private readonly packet: Packet;
+  declare private readonly packet: Packet;
 
   /** `vlanTags` as in `DecodeLimits`. */
   constructor(vlanTags: number) {

@@ -49,17 +49,24 @@ export class Packet {
   upper = 0;
   upperAt = 0;
 
-  readonly record: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly u32: Uint32Array;
-  readonly f64: Float64Array;
+  declare readonly record: Uint8Array;
+  declare readonly u16: Uint16Array;
+  declare readonly u32: Uint32Array;
+  declare readonly f64: Float64Array;
+  declare readonly limits: DecodeLimits;
+  declare readonly counters: Float64Array;
+  declare readonly fragments: Fragments;
 
   constructor(
     records: Records,
-    readonly limits: DecodeLimits,
-    readonly counters: Float64Array,
-    readonly fragments: Fragments,
+    limits: DecodeLimits,
+    counters: Float64Array,
+    fragments: Fragments,
   ) {
+    this.limits = limits;
+    this.counters = counters;
+    this.fragments = fragments;
+
     this.record = records.bytes;
     this.u16 = records.u16;
     this.u32 = records.u32;

@@ -22,8 +22,8 @@ export interface GateRules {
 
 /** Prefixes, laid out so that a look-up allocates nothing. Linear in their number. */
 class PrefixList {
-  private readonly addresses: Uint8Array;
-  private readonly bits: Uint8Array;
+  declare private readonly addresses: Uint8Array;
+  declare private readonly bits: Uint8Array;
 
   constructor(prefixes: readonly Prefix[]) {
     this.addresses = new Uint8Array(prefixes.length * 16);
@@ -56,14 +56,19 @@ class PrefixList {
 
 /** A detector that passes on what the rules allow, in runs as long as they come. */
 export class Gate implements Detector {
-  private readonly ignore: PrefixList;
-  private readonly home: PrefixList;
+  declare private readonly ignore: PrefixList;
+  declare private readonly home: PrefixList;
+  declare private readonly records: Records;
+  declare private readonly inner: Detector;
 
   constructor(
-    private readonly records: Records,
+    records: Records,
     rules: GateRules,
-    private readonly inner: Detector,
+    inner: Detector,
   ) {
+    this.records = records;
+    this.inner = inner;
+
     this.ignore = new PrefixList(rules.ignore);
     this.home = new PrefixList(rules.home);
   }

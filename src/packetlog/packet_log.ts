@@ -29,17 +29,24 @@ export interface PacketLogRules {
 export class PacketLog {
   /** Packets selected, and those of them that were suppressed. */
   readonly counters = { selected: 0, suppressed: 0 };
-  private readonly selection: Selection;
-  private readonly limit: RateLimit;
+  declare private readonly selection: Selection;
+  declare private readonly limit: RateLimit;
   private lastUs = 0;
+  declare private readonly records: Records;
+  declare private readonly taker: PacketTaker;
+  declare private readonly bytes: PacketBytes | undefined;
 
   /** `bytes` is advanced by one entry for each record, selected or not. */
   constructor(
-    private readonly records: Records,
+    records: Records,
     rules: PacketLogRules,
-    private readonly taker: PacketTaker,
-    private readonly bytes?: PacketBytes,
+    taker: PacketTaker,
+    bytes?: PacketBytes,
   ) {
+    this.records = records;
+    this.taker = taker;
+    this.bytes = bytes;
+
     this.selection = new Selection(records, rules.selection);
     this.limit = new RateLimit(records, rules.limits, rules.seed);
   }

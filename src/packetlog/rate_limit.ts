@@ -36,17 +36,20 @@ export interface Suppressed {
  * time at which it would be empty.
  */
 export class RateLimit {
-  private readonly sources: SourceTable;
+  declare private readonly sources: SourceTable;
   /** By slot, not logged since the last report. */
-  private readonly suppressed: Float64Array;
-  private readonly sourceStepUs: number;
-  private readonly overallStepUs: number;
+  declare private readonly suppressed: Float64Array;
+  declare private readonly sourceStepUs: number;
+  declare private readonly overallStepUs: number;
   private emptyUs = -Infinity;
   private startUs = NaN;
   private count = 0;
   private most = -1;
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records, limits: RateLimits, seed: number) {
+  constructor(records: Records, limits: RateLimits, seed: number) {
+    this.records = records;
+
     this.sources = new SourceTable(SOURCES, seed);
     this.suppressed = new Float64Array(SOURCES);
     this.sourceStepUs = limits.perSource > 0 ? 1e6 / limits.perSource : 0;

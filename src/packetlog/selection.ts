@@ -56,15 +56,18 @@ function tableOf(size: number, wanted: readonly number[] | undefined): Uint8Arra
 /** Answers for each record whether it is logged, and as what. */
 export class Selection {
   private readonly wanted = new Uint8Array(LOGGED_PROTOCOLS.length);
-  private readonly flags: Uint8Array;
-  private readonly udpPorts: Uint8Array;
-  private readonly icmpTypes: Uint8Array;
-  private readonly icmp6Types: Uint8Array;
-  private readonly sctpChunks: Uint8Array;
+  declare private readonly flags: Uint8Array;
+  declare private readonly udpPorts: Uint8Array;
+  declare private readonly icmpTypes: Uint8Array;
+  declare private readonly icmp6Types: Uint8Array;
+  declare private readonly sctpChunks: Uint8Array;
   /** 1 where packets whose transport header is not known are logged, by protocol. */
-  private readonly headless: Uint8Array;
+  declare private readonly headless: Uint8Array;
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records, rules: SelectionRules) {
+  constructor(records: Records, rules: SelectionRules) {
+    this.records = records;
+
     LOGGED_PROTOCOLS.forEach((name, i) => this.wanted[i] = rules.protocols.includes(name) ? 1 : 0);
     this.flags = flagTable(rules.tcp);
     this.udpPorts = tableOf(65536, rules.udpPorts);

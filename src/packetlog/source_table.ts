@@ -9,16 +9,19 @@ const ADDRESS_WORDS = 4;
 
 export class SourceTable {
   /** By slot: whether it is taken (1), and the number that says what goes first. */
-  readonly taken: Uint8Array;
-  readonly rank: Float64Array;
+  declare readonly taken: Uint8Array;
+  declare readonly rank: Float64Array;
   /** The slot that `slotOf` gave was taken over: `taken` and the numbers are still its old owner's. */
   fresh = false;
-  private readonly addresses: Uint32Array;
-  private readonly keys: Uint32Array;
-  private readonly setMask: number;
+  declare private readonly addresses: Uint32Array;
+  declare private readonly keys: Uint32Array;
+  declare private readonly setMask: number;
+  declare readonly slots: number;
 
   /** `slots` is a power of two, at least 4. The seed chooses the hash. */
-  constructor(readonly slots: number, seed: number) {
+  constructor(slots: number, seed: number) {
+    this.slots = slots;
+
     if (slots < WAYS || (slots & (slots - 1)) !== 0) {
       throw new RangeError(`Cannot create SourceTable: ${slots} slots are no power of two`);
     }

@@ -26,14 +26,17 @@ export class PacketSummary {
   otherSources = 0;
   /** Of hours that had no place. */
   otherHours = 0;
-  private readonly sources: SourceTable;
+  declare private readonly sources: SourceTable;
   private readonly flags = new Float64Array(FLAG_SETS);
   /** By protocol, as in `LOGGED_PROTOCOLS`; ICMP's stay 0. */
   private readonly ports = LOGGED_PROTOCOLS.map(() => new Float64Array(PORTS));
   private readonly protocols = new Float64Array(LOGGED_PROTOCOLS.length);
   private readonly hours = new Map<number, number>();
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records, seed: number) {
+  constructor(records: Records, seed: number) {
+    this.records = records;
+
     this.sources = new SourceTable(SOURCES, seed);
   }
 

@@ -36,10 +36,10 @@ export function createBytesRing(bytes: number): SharedArrayBuffer {
 }
 
 abstract class End {
-  protected readonly control: Int32Array;
-  protected readonly words: Uint32Array;
-  readonly bytes: Uint8Array;
-  protected readonly units: number;
+  declare protected readonly control: Int32Array;
+  declare protected readonly words: Uint32Array;
+  declare readonly bytes: Uint8Array;
+  declare protected readonly units: number;
 
   constructor(memory: SharedArrayBuffer) {
     this.control = new Int32Array(memory, 0, CONTROL_WORDS);

@@ -40,9 +40,9 @@ export function createRing(capacity: number): SharedArrayBuffer {
 
 /** What both ends have: the records, and where in them a counter points. */
 abstract class End {
-  readonly records: Records;
-  protected readonly control: Int32Array;
-  protected readonly mask: number;
+  declare readonly records: Records;
+  declare protected readonly control: Int32Array;
+  declare protected readonly mask: number;
 
   constructor(memory: SharedArrayBuffer) {
     const capacity = (memory.byteLength - CONTROL_BYTES) / RECORD_BYTES;

@@ -9,6 +9,10 @@ export interface SourceFile {
   imports: string[];
   /** Globals that it uses, of those below; `Date.now` and the like for members. */
   globals: Set<string>;
+  /** Fields of classes that are undefined until they are assigned: with neither value nor `declare`. */
+  emptyFields: string[];
+  /** Fields that are only declared: the constructor has to make them. */
+  declaredFields: string[];
 }
 
 /** Clocks, randomness, the world outside. `process` is one too, see below. */
@@ -22,6 +26,12 @@ const MEMBERS: Record<string, string[]> = {
 interface Node {
   type: string;
   name?: string;
+  key?: Node;
+  value?: unknown;
+  declare?: boolean;
+  static?: boolean;
+  parameter?: Node;
+  left?: Node;
   source?: { value?: unknown } | null;
   object?: Node;
   property?: Node;
@@ -31,7 +41,14 @@ interface Node {
 
 /** Reads one file; only in `deno test`, which has the linter's parser. */
 export function readSource(path: string, text: string): SourceFile {
-  const file: SourceFile = { path, text, imports: [], globals: new Set() };
+  const file: SourceFile = {
+    path,
+    text,
+    imports: [],
+    globals: new Set(),
+    emptyFields: [],
+    declaredFields: [],
+  };
   const imported = (node: unknown) => {
     const value = (node as Node).source?.value;
     if (typeof value === "string") file.imports.push(value);
@@ -41,6 +58,15 @@ export function readSource(path: string, text: string): SourceFile {
     ImportExpression: imported,
     ExportNamedDeclaration: imported,
     ExportAllDeclaration: imported,
+    PropertyDefinition(node: unknown) {
+      const { key, value, declare, static: isStatic } = node as Node;
+      if (declare) file.declaredFields.push(key?.name ?? "");
+      else if (!value && !isStatic) file.emptyFields.push(key?.name ?? "");
+    },
+    TSParameterProperty(node: unknown) {
+      const { parameter } = node as Node;
+      file.emptyFields.push(parameter?.name ?? parameter?.left?.name ?? "");
+    },
     MemberExpression(node: unknown) {
       const { object, property } = node as Node;
       const name = property?.name ?? "";

@@ -30,22 +30,29 @@ const REASSEMBLED = Quirk.Fragment | Quirk.FragmentWhole;
 const PRIVILEGED_PORTS = 1024;
 
 export class ClassicDetector {
-  private readonly table: SourceTable;
-  private readonly states: States;
-  private readonly flood: FloodLimiter;
-  private readonly hashBits: number;
-  private readonly delayTicks: number;
+  declare private readonly table: SourceTable;
+  declare private readonly states: States;
+  declare private readonly flood: FloodLimiter;
+  declare private readonly hashBits: number;
+  declare private readonly delayTicks: number;
   private scans = 0;
+  declare private readonly records: Records;
+  declare private readonly options: { rules: Rules; values: ClassicValues };
+  declare private readonly emit: Emit;
 
   /**
    * Takes all memory it will ever use: about 50 + 6 × `portsRemembered` bytes a source and 8 a
    * bucket. Throws RangeError for values in which `classicFaults` finds fault.
    */
   constructor(
-    private readonly records: Records,
-    private readonly options: { rules: Rules; values: ClassicValues },
-    private readonly emit: Emit,
+    records: Records,
+    options: { rules: Rules; values: ClassicValues },
+    emit: Emit,
   ) {
+    this.records = records;
+    this.options = options;
+    this.emit = emit;
+
     const { rules, values } = options;
     const [fault] = classicFaults(rules, values);
     if (fault !== undefined) throw new RangeError(`Cannot create ClassicDetector: ${fault}`);

@@ -8,8 +8,13 @@ export const Verdict = { Log: 0, Announce: 1, Silent: 2 } as const;
 export class FloodLimiter {
   private last = 0;
   private count = 0;
+  declare private readonly countMax: number;
+  declare private readonly delayTicks: number;
 
-  constructor(private readonly countMax: number, private readonly delayTicks: number) {}
+  constructor(countMax: number, delayTicks: number) {
+    this.countMax = countMax;
+    this.delayTicks = delayTicks;
+  }
 
   /** Counts a scan found at `now` and says what to do with it: a `Verdict`. */
   judge(now: number): number {

@@ -43,19 +43,22 @@ const DESTINATION_V4 = Field.Destination + 12;
 
 /** The state of entry `e` is at byte offset `e * STATE_BYTES`. Records are at byte offset `at`. */
 export class States {
-  readonly bytes: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly u32: Uint32Array;
-  readonly f64: Float64Array;
+  declare readonly bytes: Uint8Array;
+  declare readonly u16: Uint16Array;
+  declare readonly u32: Uint32Array;
+  declare readonly f64: Float64Array;
 
   /** Elements of the next two per entry: ports remembered, and the one that completes the scan. */
-  readonly stride: number;
+  declare readonly stride: number;
   /** In the order first probed. */
-  readonly ports: Uint16Array;
+  declare readonly ports: Uint16Array;
   /** The destination at which each of these ports was probed, a word as it lies in memory. */
-  readonly destinations: Uint32Array;
+  declare readonly destinations: Uint32Array;
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records, entries: number, portsRemembered: number) {
+  constructor(records: Records, entries: number, portsRemembered: number) {
+    this.records = records;
+
     const memory = new ArrayBuffer(entries * STATE_BYTES);
     this.bytes = new Uint8Array(memory);
     this.u16 = new Uint16Array(memory);

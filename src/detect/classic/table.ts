@@ -12,22 +12,25 @@ export class SourceTable {
    * The source address of each entry: the 32-bit word as it lies in a record's memory (scanlogd's
    * `s_addr`). Element `end` is for the one who searches a chain to put there what it seeks.
    */
-  readonly source: Int32Array;
+  declare readonly source: Int32Array;
   /**
    * The entry that follows: element `e` for an entry, `heads + b` for the first of bucket `b`.
    * `end` at the end of a chain. Element `end` is a place to write what matters to nobody.
    */
-  readonly link: Int32Array;
+  declare readonly link: Int32Array;
   /** Index in `link` of the first bucket. */
-  readonly heads: number;
+  declare readonly heads: number;
   /** Not an entry: ends every chain. */
-  readonly end: number;
+  declare readonly end: number;
   /** Index in `link` of what leads to each entry; `end` once it is on no chain. */
-  private readonly back: Int32Array;
+  declare private readonly back: Int32Array;
   /** The entry to be taken over next: always the one created longest ago. */
   private oldest = 0;
+  declare readonly capacity: number;
 
-  constructor(readonly capacity: number, hashBits: number) {
+  constructor(capacity: number, hashBits: number) {
+    this.capacity = capacity;
+
     this.heads = capacity;
     this.end = capacity + (1 << hashBits);
     this.source = new Int32Array(this.end + 1);

@@ -11,9 +11,14 @@ export const BUDGET_LEVELS = 4;
 export class Budget {
   private readonly tokens = new Float64Array(BUDGET_LEVELS);
   private lastMs = 0;
+  declare private readonly burst: number;
+  declare private readonly refillMs: number;
 
   /** `burst` tokens at once in each bucket, one more every `refillMs`. */
-  constructor(private readonly burst: number, private readonly refillMs: number) {
+  constructor(burst: number, refillMs: number) {
+    this.burst = burst;
+    this.refillMs = refillMs;
+
     this.tokens.fill(burst);
   }
 

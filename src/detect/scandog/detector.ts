@@ -40,6 +40,7 @@ import { Twins } from "./attempt/twins.ts";
 import { Udp } from "./protocol/udp.ts";
 import { UsedFlows } from "./table/used_flows.ts";
 import { Visits } from "./visit/visits.ts";
+import { Waiting } from "./attempt/waiting.ts";
 import { ZombieSigns } from "./scan/zombie_signs.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
@@ -63,29 +64,33 @@ const GROUP_OCTET_6 = 0xff;
 
 export class ScandogDetector {
   private readonly clock = new Clock();
-  private readonly tcp: Tcp;
-  private readonly udp: Udp;
-  private readonly sctp: Sctp;
-  private readonly icmp: Icmp;
-  private readonly arp: Arp;
-  private readonly protocols: IpProtocols;
-  private readonly attempts: Attempts;
-  private readonly later: SecondLook;
-  private readonly scans: Scans;
-  private readonly flood: Flood;
+  declare private readonly tcp: Tcp;
+  declare private readonly udp: Udp;
+  declare private readonly sctp: Sctp;
+  declare private readonly icmp: Icmp;
+  declare private readonly arp: Arp;
+  declare private readonly protocols: IpProtocols;
+  declare private readonly attempts: Attempts;
+  declare private readonly waiting: Waiting;
+  declare private readonly later: SecondLook;
+  declare private readonly scans: Scans;
+  declare private readonly flood: Flood;
   private judgedMs = 0;
-  private readonly misuse: MisuseStory;
+  declare private readonly misuse: MisuseStory;
   /** What scanners found open, and who came back to it. */
-  readonly visits: Visits;
+  declare readonly visits: Visits;
   private turnMs = 0;
   private latestUs = 0;
+  declare private readonly records: Records;
 
   /** `records`: where `process` finds them. Throws a RangeError for impossible options. */
   constructor(
-    private readonly records: Records,
+    records: Records,
     options: ScandogOptions,
     emit: Emit,
   ) {
+    this.records = records;
+
     checkOptions(options);
     const sizes = sizesFor(options.memory);
     const { clock } = this;
@@ -170,10 +175,17 @@ export class ScandogDetector {
     );
     this.misuse.connect(misuse);
     this.later = new SecondLook(table, evidence, clock, options.ledger);
+    this.waiting = new Waiting(
+      table,
+      new PendingQueue(sizes.conversations),
+      outsiders,
+      clock,
+      options.answerWait * 1000,
+    );
     this.attempts = new Attempts(
       records,
       table,
-      new PendingQueue(sizes.conversations),
+      this.waiting,
       evidence,
       this.later,
       this.scans,
@@ -184,7 +196,6 @@ export class ScandogDetector {
       outsiders,
       hash,
       clock,
-      options.answerWait * 1000,
       options.home,
       misuse,
       zombies,
@@ -242,7 +253,7 @@ export class ScandogDetector {
   advance(timeUs: number): void {
     this.clock.advance(timeUs);
     if (timeUs > this.latestUs) this.latestUs = timeUs;
-    while (this.attempts.isDue()) this.attempts.turn();
+    while (this.waiting.isDue()) this.waiting.turn();
     this.turn();
   }
 
@@ -257,17 +268,17 @@ export class ScandogDetector {
   /** Once a millisecond is often enough for what waits seconds. */
   private judge(): void {
     this.judgedMs = this.clock.ms;
-    this.attempts.turn();
+    this.waiting.turn();
     if (this.clock.since(this.turnMs) >= TURN_MS) this.turn();
   }
 
   private turn(): void {
     // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.
     if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) {
-      while (this.attempts.isDue()) this.attempts.turn();
+      while (this.waiting.isDue()) this.waiting.turn();
     }
     // What waits for silence is judged first, or a scan would end before its last attempts.
-    if (this.attempts.isDue()) return;
+    if (this.waiting.isDue()) return;
     this.turnMs = this.clock.ms;
     this.later.turn();
     this.flood.turn();

@@ -15,22 +15,20 @@ import type { FloodGate } from "../flood/flood_gate.ts";
 import type { Hash } from "../table/hash.ts";
 import { type Ledger, Why } from "../ledger.ts";
 import type { Misuse } from "../misuse/misuse.ts";
-import { isKernelsPause, type Outsiders } from "./outsiders.ts";
-import type { PendingQueue } from "../table/pending.ts";
+import type { Outsiders } from "./outsiders.ts";
 import { lookOf } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { SecondLook } from "./second_look.ts";
 import type { Twins } from "./twins.ts";
+import type { Waiting } from "./waiting.ts";
 import { formOf, wireOf } from "../tool/wire.ts";
 import type { ZombieSigns } from "../scan/zombie_signs.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
 const { Field } = record;
-const { classOf, TargetClass } = classes;
+const { TargetClass } = classes;
 const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
-/** Attempts judged at most in one turn, so that no packet pays for a long pause. */
-const JUDGED_PER_TURN = 64;
 /** Keeps flows of two protocols apart that agree in everything else. */
 const CLASS_STEP = 0x9e3779b1;
 
@@ -40,27 +38,62 @@ export class Attempts {
   to = 0;
   private base = 0;
   private timeUs = 0;
+  declare private readonly records: Records;
+  declare readonly table: Conversations;
+  declare private readonly waiting: Waiting;
+  declare private readonly evidence: Evidence;
+  declare readonly later: SecondLook;
+  declare private readonly scans: Scans;
+  declare private readonly twins: Twins;
+  declare private readonly flood: Flood;
+  declare private readonly gate: FloodGate;
+  declare private readonly senders: AddressSet;
+  declare private readonly outsiders: Outsiders;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly home: readonly Prefix[];
+  declare private readonly misuse: Misuse;
+  declare readonly zombies: ZombieSigns;
+  declare private readonly ledger: Ledger | undefined;
 
   constructor(
-    private readonly records: Records,
-    readonly table: Conversations,
-    private readonly pending: PendingQueue,
-    private readonly evidence: Evidence,
-    readonly later: SecondLook,
-    private readonly scans: Scans,
-    private readonly twins: Twins,
-    private readonly flood: Flood,
-    private readonly gate: FloodGate,
-    private readonly senders: AddressSet,
-    private readonly outsiders: Outsiders,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly waitMs: number,
-    private readonly home: readonly Prefix[],
-    private readonly misuse: Misuse,
-    readonly zombies: ZombieSigns,
-    private readonly ledger: Ledger | undefined,
-  ) {}
+    records: Records,
+    table: Conversations,
+    waiting: Waiting,
+    evidence: Evidence,
+    later: SecondLook,
+    scans: Scans,
+    twins: Twins,
+    flood: Flood,
+    gate: FloodGate,
+    senders: AddressSet,
+    outsiders: Outsiders,
+    hash: Hash,
+    clock: Clock,
+    home: readonly Prefix[],
+    misuse: Misuse,
+    zombies: ZombieSigns,
+    ledger: Ledger | undefined,
+  ) {
+    this.records = records;
+    this.table = table;
+    this.waiting = waiting;
+    waiting.connect(this);
+    this.evidence = evidence;
+    this.later = later;
+    this.scans = scans;
+    this.twins = twins;
+    this.flood = flood;
+    this.gate = gate;
+    this.senders = senders;
+    this.outsiders = outsiders;
+    this.hash = hash;
+    this.clock = clock;
+    this.home = home;
+    this.misuse = misuse;
+    this.zombies = zombies;
+    this.ledger = ledger;
+  }
 
   /** Sets the packet that the other calls are about. */
   packet(base: number): void {
@@ -254,7 +287,7 @@ export class Attempts {
     // An attempt that must give way before its time is up is judged now: an answer would have
     // come soon after it, and a flood must not buy silence for a scan.
     const before = table.occupant(place);
-    if (before >= 0 && table.has(before, Mark.Pending)) this.judge(before);
+    if (before >= 0 && table.has(before, Mark.Pending)) this.waiting.judge(before);
     if (before >= 0) this.later.giveUp(before);
     const slot = table.take(
       place,
@@ -272,80 +305,13 @@ export class Attempts {
 
   /** Puts an attempt in the queue for silence. */
   await(slot: number): void {
-    const { table, pending } = this;
-    if (table.has(slot, Mark.Pending)) return;
-    table.mark(slot, Mark.Pending);
-    if (pending.isFull()) this.judgeOldest();
-    pending.push(slot, this.clock.ms);
-  }
-
-  /** Judges what is due, a bounded number. */
-  turn(): void {
-    for (let i = 0; i < JUDGED_PER_TURN && this.isDue(); i++) this.judgeOldest();
+    this.waiting.add(slot);
   }
 
   /** Judges everything: the capture has ended, or time leapt. */
   judgeAll(): void {
-    while (this.pending.size > 0) this.judgeOldest();
+    this.waiting.judgeAll();
     this.later.countAll();
-  }
-
-  /** True when an attempt waits that should be judged. */
-  isDue(): boolean {
-    return this.pending.size > 0 && this.clock.since(this.pending.oldestMs()) >= this.waitMs;
-  }
-
-  private judgeOldest(): void {
-    const queuedMs = this.pending.oldestMs();
-    const slot = this.pending.shift();
-    // Its place may have been taken over, by an attempt that waits further back.
-    const { table } = this;
-    if (!table.has(slot, Mark.Pending)) return;
-    if (((table.get(slot, Word.CreatedMs) - queuedMs) | 0) > 0) return;
-    this.judge(slot);
-  }
-
-  private judge(slot: number): void {
-    const { table } = this;
-    table.unmark(slot, Mark.Pending);
-    if (table.verdict(slot) !== Verdict.None) return;
-    switch (table.stage(slot)) {
-      case Stage.Sent: {
-        const why = this.whyHarmless(slot);
-        return why === Why.Undecided
-          ? this.settle(slot, Verdict.Silent)
-          : this.settle(slot, Verdict.Neutral, why);
-      }
-      case Stage.Answered:
-        return this.settle(slot, Verdict.HalfOpen);
-      default:
-        // Connected and quiet so far: no verdict until it is used or closed.
-        table.rank(slot, Rank.Idle, this.clock.ms);
-    }
-  }
-
-  /**
-   * Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. An
-   * ARP request that comes again after one second, and two, is a kernel's that has something to
-   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
-   * behalf is seen trying other neighbours.
-   */
-  private whyHarmless(slot: number): number {
-    const { table, outsiders } = this;
-    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
-    const target = table.get(slot, Word.Responder + 3);
-    const asker = table.get(slot, Word.Initiator + 3);
-    const isExplained = table.has(slot, Mark.Explained)
-      ? outsiders.isStillExplained(target)
-      : outsiders.isExplained(target, asker);
-    if (isExplained) return Why.ArpOutside;
-    const after = table.get(slot, Word.RepeatMs);
-    // A lone one may be the last of three, when the capture began after the first.
-    const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
-    if (!isKernel || table.has(slot, Mark.Ambiguous)) return Why.Undecided;
-    if (!outsiders.isInsider(asker)) return Why.ArpKernel;
-    table.mark(slot, Mark.Gentle);
-    return Why.Undecided;
   }
 
   /** Says what became of an attempt; `why`: why it is harmless. A used one stays used. */

@@ -51,25 +51,58 @@ const LATE_MAX = 8;
 
 export class Evidence {
   private readonly late = new Int32Array(LATE_MAX);
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly pairs: Pairs;
+  declare private readonly counters: Counters;
+  declare private readonly probation: Probation;
+  declare private readonly scans: Scans;
+  declare private readonly decoys: Decoys;
+  declare private readonly distributed: Distributed;
+  declare private readonly flood: Flood;
+  declare private readonly networks: Networks;
+  declare private readonly charges: Charges;
+  declare private readonly companions: Companions;
+  declare private readonly spread: Spread;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
 
   constructor(
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly pairs: Pairs,
-    private readonly counters: Counters,
-    private readonly probation: Probation,
-    private readonly scans: Scans,
-    private readonly decoys: Decoys,
-    private readonly distributed: Distributed,
-    private readonly flood: Flood,
-    private readonly networks: Networks,
-    private readonly charges: Charges,
-    private readonly companions: Companions,
-    private readonly spread: Spread,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-  ) {}
+    options: ScandogOptions,
+    table: Conversations,
+    actors: Actors,
+    pairs: Pairs,
+    counters: Counters,
+    probation: Probation,
+    scans: Scans,
+    decoys: Decoys,
+    distributed: Distributed,
+    flood: Flood,
+    networks: Networks,
+    charges: Charges,
+    companions: Companions,
+    spread: Spread,
+    hash: Hash,
+    clock: Clock,
+  ) {
+    this.options = options;
+    this.table = table;
+    this.actors = actors;
+    this.pairs = pairs;
+    this.counters = counters;
+    this.probation = probation;
+    this.scans = scans;
+    this.decoys = decoys;
+    this.distributed = distributed;
+    this.flood = flood;
+    this.networks = networks;
+    this.charges = charges;
+    this.companions = companions;
+    this.spread = spread;
+    this.hash = hash;
+    this.clock = clock;
+  }
 
   /** The actor that is the attempt's source, or -1. */
   actorOf(slot: number): number {
@@ -219,7 +252,8 @@ export class Evidence {
       points = 0;
     }
     if (weight === 0 && points === 0) {
-      options.ledger?.decided(slot, whyNothing(ofPort));
+      const why = ofPort === PortRule.Target ? Why.TargetRule : Why.ReplyLike;
+      options.ledger?.decided(slot, why);
       return;
     }
 
@@ -285,13 +319,7 @@ export class Evidence {
   /** True when the last attempts of this actor all came from one port, as a raw socket's do. */
   private noteSourcePort(slot: number, actor: number, key: number): boolean {
     if (isHostClass(classOf(key))) return false;
-    const { actors } = this;
-    const port = this.table.get(slot, Word.SourcePort);
-    if (port === actors.get(actor, Actor.LastSourcePort) && port !== 0) {
-      actors.add(actor, Actor.SameSourcePort, 1);
-    } else actors.set(actor, Actor.SameSourcePort, 0);
-    actors.set(actor, Actor.LastSourcePort, port);
-    return actors.get(actor, Actor.SameSourcePort) >= ONE_PORT_RUN;
+    return this.actors.noteSourcePort(actor, this.table.get(slot, Word.SourcePort)) >= ONE_PORT_RUN;
   }
 
   /**
@@ -367,9 +395,4 @@ export class Evidence {
     if (by > 0) this.actors.add(actor, Actor.Alone, 1);
     else this.actors.take(actor, Actor.Alone, 1);
   }
-}
-
-/** Why an attempt has neither weight nor points: one of `Why`. */
-function whyNothing(rule: number): number {
-  return rule === PortRule.Target ? Why.TargetRule : Why.ReplyLike;
 }

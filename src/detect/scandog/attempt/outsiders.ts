@@ -43,8 +43,13 @@ export class Outsiders {
   private readonly asker = new Int32Array(NETWORKS);
   private readonly askedMs = new Int32Array(NETWORKS);
   private readonly pauseMs = new Float64Array(NETWORKS);
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
 
-  constructor(private readonly hash: Hash, private readonly clock: Clock) {}
+  constructor(hash: Hash, clock: Clock) {
+    this.hash = hash;
+    this.clock = clock;
+  }
 
   /** A new attempt; `from` and `to` are the last words of its addresses. */
   note(from: number, to: number): void {

@@ -19,13 +19,22 @@ const COUNTED_PER_TURN = 1024;
 
 export class SecondLook {
   private readonly queue = new PendingQueue(WAITING_MAX);
+  declare private readonly table: Conversations;
+  declare private readonly evidence: Evidence;
+  declare private readonly clock: Clock;
+  declare private readonly ledger: Ledger | undefined;
 
   constructor(
-    private readonly table: Conversations,
-    private readonly evidence: Evidence,
-    private readonly clock: Clock,
-    private readonly ledger: Ledger | undefined,
-  ) {}
+    table: Conversations,
+    evidence: Evidence,
+    clock: Clock,
+    ledger: Ledger | undefined,
+  ) {
+    this.table = table;
+    this.evidence = evidence;
+    this.clock = clock;
+    this.ledger = ledger;
+  }
 
   /** An attempt has failed: true when it waits here to be counted. */
   takes(slot: number): boolean {

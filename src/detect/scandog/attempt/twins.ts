@@ -14,13 +14,25 @@ const { Field, Kind } = record;
 const { Mark, Word, wordAt } = conversations;
 
 export class Twins {
+  declare private readonly records: Records;
+  declare private readonly table: Conversations;
+  declare private readonly evidence: Evidence;
+  declare private readonly decoys: Decoys;
+  declare private readonly hash: Hash;
+
   constructor(
-    private readonly records: Records,
-    private readonly table: Conversations,
-    private readonly evidence: Evidence,
-    private readonly decoys: Decoys,
-    private readonly hash: Hash,
-  ) {}
+    records: Records,
+    table: Conversations,
+    evidence: Evidence,
+    decoys: Decoys,
+    hash: Hash,
+  ) {
+    this.records = records;
+    this.table = table;
+    this.evidence = evidence;
+    this.decoys = decoys;
+    this.hash = hash;
+  }
 
   /** What the sender's stack looks like: the same for all packets of one tool. */
   signature(base: number): number {

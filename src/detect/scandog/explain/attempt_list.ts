@@ -17,9 +17,12 @@ export class AttemptList {
   /** Notes of each rank when they came, latest last: where to look for one that gives way. */
   private readonly lesser: [Note[], Note[]] = [[], []];
   private live = 0;
+  declare private readonly max: number;
 
   /** At most `max` are kept. */
-  constructor(private readonly max: number) {}
+  constructor(max: number) {
+    this.max = max;
+  }
 
   /** How many are kept now. */
   get size(): number {

@@ -54,13 +54,13 @@ const TARGETS: Record<number, TargetName> = {
 };
 
 export class Book implements Ledger {
-  readonly sources: Sources;
-  private tables!: LedgerTables;
+  declare readonly sources: Sources;
+  declare private tables: LedgerTables;
   /** By slot: verdict, decision, and what was counted. */
-  private verdicts!: Uint8Array;
-  private decisions!: Uint8Array;
-  private weights!: Uint16Array;
-  private points!: Uint16Array;
+  declare private verdicts: Uint8Array;
+  declare private decisions: Uint8Array;
+  declare private weights: Uint16Array;
+  declare private points: Uint16Array;
   /** By slot: attempts that are listed. */
   private readonly notes = new Map<number, Note>();
   /** Scans that go on, and of each the account. */
@@ -69,8 +69,11 @@ export class Book implements Ledger {
   private reached: Threshold[] = [];
   private networkReached: Threshold[] = [];
   private gatedCount = 0;
+  declare private readonly options: BookOptions;
 
-  constructor(private readonly options: BookOptions) {
+  constructor(options: BookOptions) {
+    this.options = options;
+
     this.sources = new Sources(options.only, options.listMax);
   }
 

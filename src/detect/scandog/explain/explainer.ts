@@ -10,19 +10,24 @@ import type { ScandogOptions } from "../options.ts";
 import { Book, type BookOptions } from "./book.ts";
 
 export class Explainer {
-  private readonly detector: ScandogDetector;
-  private readonly book: Book;
+  declare private readonly detector: ScandogDetector;
+  declare private readonly book: Book;
   /** Packets from and to each of the sources that are asked for. */
-  private readonly sent: Float64Array;
-  private readonly received: Float64Array;
+  declare private readonly sent: Float64Array;
+  declare private readonly received: Float64Array;
+  declare private readonly records: Records;
+  declare private readonly asked: BookOptions;
 
   /** As `ScandogDetector`; `asked`: what is to be explained. */
   constructor(
-    private readonly records: Records,
+    records: Records,
     options: ScandogOptions,
-    private readonly asked: BookOptions,
+    asked: BookOptions,
     emit: Emit,
   ) {
+    this.records = records;
+    this.asked = asked;
+
     this.sent = new Float64Array(asked.only.length);
     this.received = new Float64Array(asked.only.length);
     this.book = new Book(asked);

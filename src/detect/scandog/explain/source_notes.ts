@@ -18,7 +18,7 @@ export class SourceNotes {
   readonly outcomes = OUTCOMES.map(() => 0);
   readonly decisions = DECISIONS.map(() => 0);
   /** Made when there is something to list: most sources of a flood have nothing. */
-  private list: AttemptList | undefined;
+  private list: AttemptList | undefined = undefined;
   /** Of each rule the nearest; those of the source's network apart. */
   private readonly nearest = new Map<string, Threshold>();
   private readonly scans: ScanAccount[] = [];
@@ -37,13 +37,20 @@ export class SourceNotes {
   isNamed = false;
   /** When it was last heard of, as a running number. */
   turn = 0;
+  declare readonly source: string;
+  declare private readonly listMax: number;
+  declare private readonly partial: boolean;
 
   /** `listMax`: attempts listed one by one; `partial`: it was here before, and had to give way. */
   constructor(
-    readonly source: string,
-    private readonly listMax: number,
-    private readonly partial: boolean,
-  ) {}
+    source: string,
+    listMax: number,
+    partial: boolean,
+  ) {
+    this.source = source;
+    this.listMax = listMax;
+    this.partial = partial;
+  }
 
   /** Its attempts one by one. */
   get attempts(): AttemptList {

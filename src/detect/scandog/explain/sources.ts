@@ -21,13 +21,20 @@ export class Sources {
   leftOut = 0;
   /** Attempts listed of all sources that are kept. */
   listed = 0;
+  declare private readonly only: readonly Prefix[];
+  declare private readonly listMax: number;
+  declare private readonly max: number;
 
   /** `only`: the sources that notes are kept of; empty: all. `listMax`: as of `SourceNotes`. */
   constructor(
-    private readonly only: readonly Prefix[],
-    private readonly listMax: number,
-    private readonly max = SOURCES_MAX,
-  ) {}
+    only: readonly Prefix[],
+    listMax: number,
+    max = SOURCES_MAX,
+  ) {
+    this.only = only;
+    this.listMax = listMax;
+    this.max = max;
+  }
 
   /** True when notes are kept of the source with the 16 bytes at `at`. */
   isWanted(bytes: Uint8Array, at: number): boolean {

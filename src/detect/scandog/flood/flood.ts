@@ -19,9 +19,14 @@ export class Flood {
   private fromUs = 0;
   private lastMs = 0;
   private isOn = false;
-  private scans!: Scans;
+  declare private scans: Scans;
+  declare private readonly enough: number;
+  declare private readonly clock: Clock;
 
-  constructor(private readonly enough: number, private readonly clock: Clock) {}
+  constructor(enough: number, clock: Clock) {
+    this.enough = enough;
+    this.clock = clock;
+  }
 
   /** What it reports to; set once, because each needs the other. */
   connect(scans: Scans): void {

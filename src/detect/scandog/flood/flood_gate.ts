@@ -14,9 +14,12 @@ export class FloodGate {
   private windowMs = 0;
   private count = 0;
   private isShut = false;
+  declare private readonly perSecond: number;
 
   /** `perSecond`: new conversations in a second that are a flood. */
-  constructor(private readonly perSecond: number) {}
+  constructor(perSecond: number) {
+    this.perSecond = perSecond;
+  }
 
   /** True while a flood goes on. */
   isFlood(): boolean {

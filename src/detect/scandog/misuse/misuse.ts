@@ -92,16 +92,29 @@ export class Misuse {
   /** Times of the first and the latest packet. Microseconds since 1970. */
   readonly firstUs = new Float64Array(HOSTS);
   readonly lastUs = new Float64Array(HOSTS);
+  declare private readonly records: Records;
+  declare private readonly conversations: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  /** Called before an entry is taken over. */
+  declare private readonly onDisplaced: (index: number) => void;
 
   constructor(
-    private readonly records: Records,
-    private readonly conversations: Conversations,
-    private readonly actors: Actors,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    /** Called before an entry is taken over. */
-    private readonly onDisplaced: (index: number) => void,
-  ) {}
+    records: Records,
+    conversations: Conversations,
+    actors: Actors,
+    hash: Hash,
+    clock: Clock,
+    onDisplaced: (index: number) => void,
+  ) {
+    this.records = records;
+    this.conversations = conversations;
+    this.actors = actors;
+    this.hash = hash;
+    this.clock = clock;
+    this.onDisplaced = onDisplaced;
+  }
 
   /** An unasked TCP segment. `from`, `to`: hashes of its addresses. */
   segment(base: number, from: number, to: number, kind: number): void {

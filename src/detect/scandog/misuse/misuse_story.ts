@@ -27,19 +27,26 @@ const LEVEL = 0;
 export type SaySuppressed = (of: string, count: number, fromUs: number) => void;
 
 export class MisuseStory {
-  private readonly budget: Budget;
-  private misuse!: Misuse;
+  declare private readonly budget: Budget;
+  declare private misuse: Misuse;
   private stories = 0;
   private suppressed = 0;
   private suppressedFromUs = 0;
   private suppressedMs = 0;
+  declare private readonly clock: Clock;
+  declare private readonly emit: Emit;
+  declare private readonly saySuppressed: SaySuppressed;
 
   constructor(
     { alertBurst, alertRefill }: ScandogOptions,
-    private readonly clock: Clock,
-    private readonly emit: Emit,
-    private readonly saySuppressed: SaySuppressed,
+    clock: Clock,
+    emit: Emit,
+    saySuppressed: SaySuppressed,
   ) {
+    this.clock = clock;
+    this.emit = emit;
+    this.saySuppressed = saySuppressed;
+
     this.budget = new Budget(alertBurst, alertRefill * 1000);
   }
 

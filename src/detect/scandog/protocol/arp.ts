@@ -20,15 +20,31 @@ const REPLY = 2;
 const COPY_MS = 20;
 
 export class Arp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+  declare private readonly speakers: AddressSet;
+  declare private readonly routers: AddressSet;
+  declare private readonly outsiders: Outsiders;
+  declare private readonly clock: Clock;
+
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-    private readonly speakers: AddressSet,
-    private readonly routers: AddressSet,
-    private readonly outsiders: Outsiders,
-    private readonly clock: Clock,
-  ) {}
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+    speakers: AddressSet,
+    routers: AddressSet,
+    outsiders: Outsiders,
+    clock: Clock,
+  ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+    this.speakers = speakers;
+    this.routers = routers;
+    this.outsiders = outsiders;
+    this.clock = clock;
+  }
 
   process(base: number): void {
     const { i32, bytes } = this.records;

@@ -38,15 +38,31 @@ const PINGS_OF_A_USER = 5;
 const PINGS_OF_A_MONITOR = 3;
 
 export class Icmp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+  declare private readonly routers: AddressSet;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly traceTtl: number;
+
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-    private readonly routers: AddressSet,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly traceTtl: number,
-  ) {}
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+    routers: AddressSet,
+    hash: Hash,
+    clock: Clock,
+    traceTtl: number,
+  ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+    this.routers = routers;
+    this.hash = hash;
+    this.clock = clock;
+    this.traceTtl = traceTtl;
+  }
 
   process(base: number): void {
     const { bytes } = this.records;

@@ -10,11 +10,19 @@ import { TechniqueBit } from "../probe/techniques.ts";
 const TUNNEL_PACKETS = 8;
 
 export class IpProtocols {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-  ) {}
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+  ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+  }
 
   process(base: number): void {
     const { attempts, table } = this;

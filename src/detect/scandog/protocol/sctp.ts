@@ -17,11 +17,19 @@ const Chunk = {
 } as const;
 
 export class Sctp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-  ) {}
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+  ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+  }
 
   process(base: number): void {
     const { u16, bytes } = this.records;

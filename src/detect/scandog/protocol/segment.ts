@@ -20,8 +20,11 @@ export class Segment {
   sequence = 0;
   acknowledgement = 0;
   payload = 0;
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records) {}
+  constructor(records: Records) {
+    this.records = records;
+  }
 
   /** Reads ports and flags: what the first look needs. */
   begin(base: number): void {

@@ -38,18 +38,29 @@ const PROBE_TIMESTAMP = -1;
 const FIRST_UNPRIVILEGED = 1024;
 
 export class Tcp {
-  private readonly at: Segment;
-  private readonly closing: TcpClosing;
+  declare private readonly at: Segment;
+  declare private readonly closing: TcpClosing;
   /** `Attempts.flowHash` of the segment, where it may be of a known connection. */
   private flow = 0;
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+  declare private readonly used: UsedFlows;
+  declare private readonly clock: Clock;
 
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-    private readonly used: UsedFlows,
-    private readonly clock: Clock,
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+    used: UsedFlows,
+    clock: Clock,
   ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+    this.used = used;
+    this.clock = clock;
+
     this.at = new Segment(records);
     this.closing = new TcpClosing(this.at, attempts, table);
   }

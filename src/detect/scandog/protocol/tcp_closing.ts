@@ -23,11 +23,19 @@ export const BANNER_BYTES_MAX = 600;
 const FIRST_UNPRIVILEGED = 1024;
 
 export class TcpClosing {
+  declare private readonly segment: Segment;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+
   constructor(
-    private readonly segment: Segment,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-  ) {}
+    segment: Segment,
+    attempts: Attempts,
+    table: Conversations,
+  ) {
+    this.segment = segment;
+    this.attempts = attempts;
+    this.table = table;
+  }
 
   private isFlow(slot: number, initiatorPort: number): boolean {
     return slot >= 0 && this.table.get(slot, Word.SourcePort) === initiatorPort;

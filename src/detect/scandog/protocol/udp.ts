@@ -24,16 +24,34 @@ import type { UsedFlows } from "../table/used_flows.ts";
 const STREAM_DATAGRAMS = 16;
 
 export class Udp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: Conversations;
+  declare private readonly used: UsedFlows;
+  declare private readonly askers: AddressSet;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly traceTtl: number;
+
   constructor(
-    private readonly records: Records,
-    private readonly attempts: Attempts,
-    private readonly table: Conversations,
-    private readonly used: UsedFlows,
-    private readonly askers: AddressSet,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly traceTtl: number,
-  ) {}
+    records: Records,
+    attempts: Attempts,
+    table: Conversations,
+    used: UsedFlows,
+    askers: AddressSet,
+    hash: Hash,
+    clock: Clock,
+    traceTtl: number,
+  ) {
+    this.records = records;
+    this.attempts = attempts;
+    this.table = table;
+    this.used = used;
+    this.askers = askers;
+    this.hash = hash;
+    this.clock = clock;
+    this.traceTtl = traceTtl;
+  }
 
   process(base: number): void {
     const { u16, bytes } = this.records;

@@ -16,14 +16,28 @@ const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
 
 export class Charges {
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly pairs: Pairs;
+  declare private readonly counters: Counters;
+  declare private readonly hash: Hash;
+  declare private readonly ledger: Ledger | undefined;
+
   constructor(
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly pairs: Pairs,
-    private readonly counters: Counters,
-    private readonly hash: Hash,
-    private readonly ledger: Ledger | undefined,
-  ) {}
+    table: Conversations,
+    actors: Actors,
+    pairs: Pairs,
+    counters: Counters,
+    hash: Hash,
+    ledger: Ledger | undefined,
+  ) {
+    this.table = table;
+    this.actors = actors;
+    this.pairs = pairs;
+    this.counters = counters;
+    this.hash = hash;
+    this.ledger = ledger;
+  }
 
   /** The pair of the actor and the attempt's target key, with what the actor used before it failed. */
   port(slot: number, actor: number): number {

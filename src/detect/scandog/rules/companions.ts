@@ -12,7 +12,13 @@ const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
 );
 
 export class Companions {
-  constructor(private readonly table: Conversations, private readonly hash: Hash) {}
+  declare private readonly table: Conversations;
+  declare private readonly hash: Hash;
+
+  constructor(table: Conversations, hash: Hash) {
+    this.table = table;
+    this.hash = hash;
+  }
 
   /** True when the two hosts of an attempt have a control connection, whoever began it. */
   has(slot: number): boolean {

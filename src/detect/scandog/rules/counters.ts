@@ -22,14 +22,28 @@ const NETWORK_PAIR = 0x49e7;
 const CHECK = 0x2b99;
 
 export class Counters {
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly pairs: Pairs;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly rememberMs: number;
+
   constructor(
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly pairs: Pairs,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly rememberMs: number,
-  ) {}
+    table: Conversations,
+    actors: Actors,
+    pairs: Pairs,
+    hash: Hash,
+    clock: Clock,
+    rememberMs: number,
+  ) {
+    this.table = table;
+    this.actors = actors;
+    this.pairs = pairs;
+    this.hash = hash;
+    this.clock = clock;
+    this.rememberMs = rememberMs;
+  }
 
   /** What the actor did to the attempt's host. */
   host(slot: number, actor: number): number {

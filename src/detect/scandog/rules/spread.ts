@@ -11,12 +11,22 @@ import { isClients, isEverywhere } from "./weight.ts";
 const FAILURES_PER_USE = 12;
 
 export class Spread {
+  declare private readonly table: Conversations;
+  declare private readonly pairs: Pairs;
+  declare private readonly counters: Counters;
+  declare private readonly hash: Hash;
+
   constructor(
-    private readonly table: Conversations,
-    private readonly pairs: Pairs,
-    private readonly counters: Counters,
-    private readonly hash: Hash,
-  ) {}
+    table: Conversations,
+    pairs: Pairs,
+    counters: Counters,
+    hash: Hash,
+  ) {
+    this.table = table;
+    this.pairs = pairs;
+    this.counters = counters;
+    this.hash = hash;
+  }
 
   /**
    * True for the first failure in a network (IPv4 /24, IPv6 /64) of what clients do everywhere.

@@ -219,3 +219,9 @@ export function lookOf(bytes: Uint8Array, base: number): number {
   return (bytes[base + Field.Ttl] | bytes[base + Field.TrafficClass] << 8 |
     bytes[base + Field.TcpFlags] << 16 | bytes[base + Field.IpVersion] << 24);
 }
+
+/** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */
+export function isAnsweredPing(table: Conversations, slot: number): boolean {
+  return table.verdict(slot) === Verdict.Empty &&
+    classOf(table.get(slot, Word.Key)) === TargetClass.IcmpEcho;
+}

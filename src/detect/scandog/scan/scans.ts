@@ -9,7 +9,6 @@ import type { Actors } from "../table/actors.ts";
 import * as actors from "../table/actors.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import { Budget, budgetLevel } from "../budget.ts";
-import * as classes from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
@@ -18,7 +17,7 @@ import { Told, Why } from "../ledger.ts";
 import type { ScandogOptions } from "../options.ts";
 import { Learned } from "../visit/learned.ts";
 import * as proof from "../probe/proof.ts";
-import { handleOf, indexOf, MEMBERS_MAX, Scan } from "./scan.ts";
+import { handleOf, indexOf, isAnsweredPing, MEMBERS_MAX, Scan } from "./scan.ts";
 import { PROFILE, scanEvent } from "./story.ts";
 import { Tools } from "../tool/tools.ts";
 import type { Visits } from "../visit/visits.ts";
@@ -26,8 +25,7 @@ import type { ZombieSigns } from "./zombie_signs.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
 const { Actor } = actors;
-const { classOf, TargetClass } = classes;
-const { Verdict, Word } = conversations;
+const { Word } = conversations;
 const { Proof } = proof;
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -45,33 +43,53 @@ const SUPPRESSED_MS = 60_000;
 export type Choose = (scan: Scan) => number;
 
 export class Scans {
-  private readonly pool: Scan[];
+  declare private readonly pool: Scan[];
   /** Indices of scans that go on, first found first. */
   private readonly active: number[] = [];
-  private readonly free: number[];
-  private readonly budget: Budget;
-  private readonly tools: Tools;
-  private readonly learned: Learned;
+  declare private readonly free: number[];
+  declare private readonly budget: Budget;
+  declare private readonly tools: Tools;
+  declare private readonly learned: Learned;
   private readonly backlog = new Int32Array(BACKLOG_MAX);
   private numbers = 0;
   private suppressed = 0;
   private suppressedFromUs = 0;
   private suppressedSaidMs = 0;
   private lastUs = 0;
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly senders: AddressSet;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly emit: Emit;
+  declare private readonly choose: Choose;
+  declare private readonly zombies: ZombieSigns;
+  declare readonly visits: Visits;
 
   constructor(
     count: number,
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly senders: AddressSet,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly emit: Emit,
-    private readonly choose: Choose,
-    private readonly zombies: ZombieSigns,
-    readonly visits: Visits,
+    options: ScandogOptions,
+    table: Conversations,
+    actors: Actors,
+    senders: AddressSet,
+    hash: Hash,
+    clock: Clock,
+    emit: Emit,
+    choose: Choose,
+    zombies: ZombieSigns,
+    visits: Visits,
   ) {
+    this.options = options;
+    this.table = table;
+    this.actors = actors;
+    this.senders = senders;
+    this.hash = hash;
+    this.clock = clock;
+    this.emit = emit;
+    this.choose = choose;
+    this.zombies = zombies;
+    this.visits = visits;
     this.pool = Array.from({ length: count }, () => new Scan());
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.tools = new Tools(count);
@@ -370,10 +388,4 @@ export class Scans {
     const scan = this.pool[indexOf(handle)];
     return scan.handle === handle ? scan : undefined;
   }
-}
-
-/** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */
-function isAnsweredPing(table: Conversations, slot: number): boolean {
-  return table.verdict(slot) === Verdict.Empty &&
-    classOf(table.get(slot, Word.Key)) === TargetClass.IcmpEcho;
 }

@@ -44,8 +44,11 @@ const STEP_MAX = 64;
 
 export class ZombieSigns {
   private readonly table = new AddressTable(SOURCES, WORDS);
+  declare private readonly records: Records;
 
-  constructor(private readonly records: Records) {}
+  constructor(records: Records) {
+    this.records = records;
+  }
 
   /** The reset at `base` answered our SYN-ACK with the right number. `hash`: of its source. */
   reset(base: number, hash: number): void {

@@ -45,16 +45,29 @@ export class Decoys {
     lastMs: 0,
     isFlood: false,
   }));
-  private scans!: Scans;
+  declare private scans: Scans;
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly arpSpeakers: AddressSet;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
 
   constructor(
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly arpSpeakers: AddressSet,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-  ) {}
+    options: ScandogOptions,
+    table: Conversations,
+    actors: Actors,
+    arpSpeakers: AddressSet,
+    hash: Hash,
+    clock: Clock,
+  ) {
+    this.options = options;
+    this.table = table;
+    this.actors = actors;
+    this.arpSpeakers = arpSpeakers;
+    this.hash = hash;
+    this.clock = clock;
+  }
 
   /** What they report to; set once, because each needs the other. */
   connect(scans: Scans): void {

@@ -54,16 +54,31 @@ export class Distributed {
     count: 0,
     scan: 0,
   }));
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly scans: Scans;
+  declare private readonly flood: Flood;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
 
   constructor(
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly scans: Scans,
-    private readonly flood: Flood,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-  ) {}
+    options: ScandogOptions,
+    table: Conversations,
+    actors: Actors,
+    scans: Scans,
+    flood: Flood,
+    hash: Hash,
+    clock: Clock,
+  ) {
+    this.options = options;
+    this.table = table;
+    this.actors = actors;
+    this.scans = scans;
+    this.flood = flood;
+    this.hash = hash;
+    this.clock = clock;
+  }
 
   /** A weighed attempt of an actor that is in no scan. */
   consider(slot: number, actor: number): void {

@@ -28,19 +28,38 @@ export class Networks {
   private readonly prefix = new Int32Array(4);
   /** Attempts of the sources that a scan will be made of. */
   private readonly suspects = new Int32Array(MEMBERS_MAX);
-  private admit!: Admit;
+  declare private admit: Admit;
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly pairs: Pairs;
+  declare private readonly counters: Counters;
+  declare private readonly probation: Probation;
+  declare private readonly scans: Scans;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
 
   constructor(
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly pairs: Pairs,
-    private readonly counters: Counters,
-    private readonly probation: Probation,
-    private readonly scans: Scans,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-  ) {}
+    options: ScandogOptions,
+    table: Conversations,
+    actors: Actors,
+    pairs: Pairs,
+    counters: Counters,
+    probation: Probation,
+    scans: Scans,
+    hash: Hash,
+    clock: Clock,
+  ) {
+    this.options = options;
+    this.table = table;
+    this.actors = actors;
+    this.pairs = pairs;
+    this.counters = counters;
+    this.probation = probation;
+    this.scans = scans;
+    this.hash = hash;
+    this.clock = clock;
+  }
 
   /** How sources become actors; set once, because each needs the other. */
   connect(admit: Admit): void {

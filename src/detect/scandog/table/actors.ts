@@ -36,11 +36,11 @@ export const Actor = {
 
 export class Actors {
   static readonly ENTRY_COST = WORDS * 4 + 4;
-  readonly words: Int32Array;
-  readonly bytes: Uint8Array;
-  readonly capacity: number;
-  private readonly tags: Int32Array;
-  private readonly setMask: number;
+  declare readonly words: Int32Array;
+  declare readonly bytes: Uint8Array;
+  declare readonly capacity: number;
+  declare private readonly tags: Int32Array;
+  declare private readonly setMask: number;
   /** Actors with evidence that were displaced. */
   evicted = 0;
   private epochs = 1;
@@ -137,6 +137,15 @@ export class Actors {
     let sum = 0;
     for (let i = 0; i < 4; i++) sum += popcount(this.words[at + i]);
     return sum;
+  }
+
+  /** Notes where an attempt came from; how many before it in a row came from the same port. */
+  noteSourcePort(index: number, port: number): number {
+    const { words } = this;
+    const a = index * WORDS;
+    const isSame = port === words[a + Actor.LastSourcePort] && port !== 0;
+    words[a + Actor.LastSourcePort] = port;
+    return words[a + Actor.SameSourcePort] = isSame ? words[a + Actor.SameSourcePort] + 1 : 0;
   }
 
   /** Word index of the actor's address in `words`. */

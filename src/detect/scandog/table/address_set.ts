@@ -9,14 +9,17 @@ const WORD_BITS = 32;
 const BITS_PER_ADDRESS = 16;
 
 export class AddressSet {
-  private young: Uint32Array;
-  private old: Uint32Array;
-  private readonly mask: number;
+  declare private young: Uint32Array;
+  declare private old: Uint32Array;
+  declare private readonly mask: number;
   private added = 0;
   private turnedMs = 0;
+  declare private readonly lifeMs: number;
 
   /** `bits` of each generation: a power of two. `lifeMs`: a generation turns at least this often. */
-  constructor(bits: number, private readonly lifeMs: number) {
+  constructor(bits: number, lifeMs: number) {
+    this.lifeMs = lifeMs;
+
     this.young = new Uint32Array(bits / WORD_BITS);
     this.old = new Uint32Array(bits / WORD_BITS);
     this.mask = bits - 1;

@@ -11,15 +11,20 @@ const WORTH = ADDRESS_WORDS;
 export class AddressTable {
   /** First word of an entry that is its user's; the address and its worth come before it. */
   static readonly FIRST_WORD = WORTH + 1;
-  readonly words: Int32Array;
+  declare readonly words: Int32Array;
   /** The bytes under `words`, for addresses. */
-  readonly bytes: Uint8Array;
-  private readonly tags: Int32Array;
-  private readonly setMask: number;
+  declare readonly bytes: Uint8Array;
+  declare private readonly tags: Int32Array;
+  declare private readonly setMask: number;
   private live = 0;
+  declare readonly capacity: number;
+  declare private readonly entryWords: number;
 
   /** `capacity`: a power of two, at least four. `entryWords` include address and worth. */
-  constructor(readonly capacity: number, private readonly entryWords: number) {
+  constructor(capacity: number, entryWords: number) {
+    this.capacity = capacity;
+    this.entryWords = entryWords;
+
     this.words = new Int32Array(capacity * entryWords);
     this.bytes = new Uint8Array(this.words.buffer);
     this.tags = new Int32Array(capacity);

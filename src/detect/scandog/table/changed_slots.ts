@@ -1,7 +1,7 @@
 // Which places of a table differ from what was saved of it. Knows numbers only.
 
 export class ChangedSlots {
-  private readonly marks: Uint8Array;
+  declare private readonly marks: Uint8Array;
   /** How many there are. */
   count = 0;
 

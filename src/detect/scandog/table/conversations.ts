@@ -119,13 +119,13 @@ const TICK_SHIFT = 6; // 64 ms
 const TICK_MASK = 0x0fffffff;
 
 export class Conversations {
-  readonly words: Int32Array;
+  declare readonly words: Int32Array;
   /** The bytes under `words`, for addresses. */
-  readonly bytes: Uint8Array;
-  readonly capacity: number;
-  private readonly doubles: Float64Array;
-  private readonly index: Int32Array;
-  private readonly setMask: number;
+  declare readonly bytes: Uint8Array;
+  declare readonly capacity: number;
+  declare private readonly doubles: Float64Array;
+  declare private readonly index: Int32Array;
+  declare private readonly setMask: number;
   private live = 0;
 
   /** Bytes of memory for each entry. */

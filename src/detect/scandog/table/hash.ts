@@ -13,11 +13,11 @@ const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
  * One key per place in a computation, so that equal words in different places differ.
  */
 export class Hash {
-  private readonly k0: number;
-  private readonly k1: number;
-  private readonly k2: number;
-  private readonly k3: number;
-  private readonly k4: number;
+  declare private readonly k0: number;
+  declare private readonly k1: number;
+  declare private readonly k2: number;
+  declare private readonly k3: number;
+  declare private readonly k4: number;
 
   /** `seed`: any 32 bits; random when live, fixed in replay so that replays repeat. */
   constructor(seed: number) {

@@ -27,9 +27,9 @@ export const Pair = {
 
 export class Pairs {
   static readonly ENTRY_COST = WORDS * 4 + 4;
-  private readonly words: Int32Array;
-  private readonly tags: Int32Array;
-  private readonly setMask: number;
+  declare private readonly words: Int32Array;
+  declare private readonly tags: Int32Array;
+  declare private readonly setMask: number;
   /** Pairs with evidence that were displaced. */
   evicted = 0;
 

@@ -6,9 +6,9 @@
 
 export class PendingQueue {
   static readonly ENTRY_COST = 8;
-  private readonly slots: Uint32Array;
-  private readonly times: Uint32Array;
-  private readonly mask: number;
+  declare private readonly slots: Uint32Array;
+  declare private readonly times: Uint32Array;
+  declare private readonly mask: number;
   private head = 0;
   private tail = 0;
 

@@ -17,8 +17,8 @@ const COUNT_MAX = 255;
 
 export class Probation {
   static readonly ENTRY_COST = WORDS * 4;
-  private readonly words: Int32Array;
-  private readonly mask: number;
+  declare private readonly words: Int32Array;
+  declare private readonly mask: number;
 
   /** `capacity`: a power of two. */
   constructor(capacity: number) {

@@ -2,8 +2,8 @@
 // further look, and most segments of ordinary traffic are.
 
 export class UsedFlows {
-  private readonly hashes: Int32Array;
-  private readonly mask: number;
+  declare private readonly hashes: Int32Array;
+  declare private readonly mask: number;
 
   /** `capacity`: a power of two. */
   constructor(capacity: number) {

@@ -43,8 +43,8 @@ const WORDS = 10;
 const TIMES = 2;
 
 export class PortOrders {
-  private readonly words: Int32Array;
-  private readonly times: Float64Array;
+  declare private readonly words: Int32Array;
+  declare private readonly times: Float64Array;
 
   constructor(scans: number) {
     this.words = new Int32Array(scans * WORDS);

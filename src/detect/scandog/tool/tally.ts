@@ -35,7 +35,7 @@ const RANDOM_TTL_MAX = 59;
 const RANDOM_TTL_SPREAD = 22;
 
 export class Tallies {
-  private readonly words: Int32Array;
+  declare private readonly words: Int32Array;
 
   constructor(count: number) {
     this.words = new Int32Array(count * TALLY_WORDS);

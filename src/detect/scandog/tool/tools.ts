@@ -40,10 +40,10 @@ export class Tools {
   /** Bytes for each scan. */
   static readonly SCAN_COST = (RULES.length * TALLY_WORDS + CLASSES + 12) * 4 + 16;
 
-  private readonly tallies: Tallies;
-  private readonly orders: PortOrders;
-  private readonly probes: Int32Array;
-  private readonly osProbes: Uint8Array;
+  declare private readonly tallies: Tallies;
+  declare private readonly orders: PortOrders;
+  declare private readonly probes: Int32Array;
+  declare private readonly osProbes: Uint8Array;
   private readonly probe = new Probe();
 
   /** `scans`: how many may go on at once. */

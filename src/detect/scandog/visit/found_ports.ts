@@ -57,24 +57,31 @@ export function tierOf(count: number): number {
 export class FoundPorts {
   /** Bytes of memory for each entry. */
   static readonly ENTRY_COST = WORDS * 4 + TIMES * 8 + 4 + 1;
-  readonly words: Int32Array;
+  declare readonly words: Int32Array;
   /** The bytes under `words`, for addresses. */
-  readonly bytes: Uint8Array;
+  declare readonly bytes: Uint8Array;
   /** Entries in use. */
   size = 0;
   /** Entries that differ from what is kept beyond this run. */
-  readonly changes: ChangedSlots;
-  private readonly times: Float64Array;
-  private readonly tags: Int32Array;
-  private readonly setMask: number;
+  declare readonly changes: ChangedSlots;
+  declare private readonly times: Float64Array;
+  declare private readonly tags: Int32Array;
+  declare private readonly setMask: number;
   private readonly prefix = new Int32Array(4);
+  declare readonly capacity: number;
+  declare private readonly memoryUs: number;
+  declare private readonly hash: Hash;
 
   /** `capacity`: a power of two, at least `WAYS`. `memoryUs`: how long an entry lives. */
   constructor(
-    readonly capacity: number,
-    private readonly memoryUs: number,
-    private readonly hash: Hash,
+    capacity: number,
+    memoryUs: number,
+    hash: Hash,
   ) {
+    this.capacity = capacity;
+    this.memoryUs = memoryUs;
+    this.hash = hash;
+
     this.words = new Int32Array(capacity * WORDS);
     this.bytes = new Uint8Array(this.words.buffer);
     this.times = new Float64Array(capacity * TIMES);

@@ -12,18 +12,25 @@ import type { Visits } from "./visits.ts";
 const WAITING_MAX = 64;
 
 export class Learned {
-  private readonly slots: Int32Array;
-  private readonly waiting: Int32Array;
+  declare private readonly slots: Int32Array;
+  declare private readonly waiting: Int32Array;
   /** Finds handed on. */
-  private readonly counts: Int32Array;
+  declare private readonly counts: Int32Array;
+  declare private readonly table: Conversations;
+  declare private readonly actors: Actors;
+  declare private readonly visits: Visits;
 
   /** `scans`: how many go on at most. */
   constructor(
     scans: number,
-    private readonly table: Conversations,
-    private readonly actors: Actors,
-    private readonly visits: Visits,
+    table: Conversations,
+    actors: Actors,
+    visits: Visits,
   ) {
+    this.table = table;
+    this.actors = actors;
+    this.visits = visits;
+
     this.slots = new Int32Array(scans * WAITING_MAX);
     this.waiting = new Int32Array(scans);
     this.counts = new Int32Array(scans);

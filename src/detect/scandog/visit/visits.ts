@@ -26,23 +26,34 @@ const NETWORK_LEVEL = 0;
 const ADDRESS_LEVEL = 3;
 
 export class Visits {
-  readonly ports: FoundPorts;
+  declare readonly ports: FoundPorts;
   /** Visits that were not told, and since when. */
   suppressed = 0;
   suppressedFromUs = 0;
-  private readonly budget: Budget;
-  private readonly pauseMs: number;
+  declare private readonly budget: Budget;
+  declare private readonly pauseMs: number;
   /** Hash of a scanner, and when it last tried anything that it had found open. */
   private readonly lately = new Int32Array(LATELY * 2);
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: Conversations;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly emit: Emit;
 
   constructor(
     capacity: number,
-    private readonly options: ScandogOptions,
-    private readonly table: Conversations,
-    private readonly hash: Hash,
-    private readonly clock: Clock,
-    private readonly emit: Emit,
+    options: ScandogOptions,
+    table: Conversations,
+    hash: Hash,
+    clock: Clock,
+    emit: Emit,
   ) {
+    this.options = options;
+    this.table = table;
+    this.hash = hash;
+    this.clock = clock;
+    this.emit = emit;
+
     this.ports = new FoundPorts(capacity, options.visitMemory * DAY_US, hash);
     this.pauseMs = options.visitPause * 1000;
     this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);

@@ -1,0 +1,124 @@
+// Attempts that wait for an answer: when their time is up, and what their silence means. Knows stages,
+// and ARP, whose requests precede every packet to a neighbour; nothing of weights.
+
+import type { Attempts } from "./attempts.ts";
+import { classOf, TargetClass } from "../probe/classes.ts";
+import type { Clock } from "../clock.ts";
+import type { Conversations } from "../table/conversations.ts";
+import * as conversations from "../table/conversations.ts";
+import { Why } from "../ledger.ts";
+import { isKernelsPause, type Outsiders } from "./outsiders.ts";
+import type { PendingQueue } from "../table/pending.ts";
+
+// V8 folds a module's own constants into the code; imported ones it loads, each time.
+const { Mark, Rank, Stage, Verdict, Word } = conversations;
+
+/** Attempts judged at most in one turn, so that no packet pays for a long pause. */
+const JUDGED_PER_TURN = 64;
+
+export class Waiting {
+  declare private readonly table: Conversations;
+  declare private readonly pending: PendingQueue;
+  declare private readonly outsiders: Outsiders;
+  declare private readonly clock: Clock;
+  declare private readonly waitMs: number;
+  declare private attempts: Attempts;
+
+  /** `waitMs`: how long an answer may take. */
+  constructor(
+    table: Conversations,
+    pending: PendingQueue,
+    outsiders: Outsiders,
+    clock: Clock,
+    waitMs: number,
+  ) {
+    this.table = table;
+    this.pending = pending;
+    this.outsiders = outsiders;
+    this.clock = clock;
+    this.waitMs = waitMs;
+  }
+
+  /** Whom it tells its verdicts; set once, because each needs the other. */
+  connect(attempts: Attempts): void {
+    this.attempts = attempts;
+  }
+
+  /** Puts an attempt in the queue, if it is not there. A full queue judges its oldest. */
+  add(slot: number): void {
+    const { table, pending } = this;
+    if (table.has(slot, Mark.Pending)) return;
+    table.mark(slot, Mark.Pending);
+    if (pending.isFull()) this.judgeOldest();
+    pending.push(slot, this.clock.ms);
+  }
+
+  /** Judges what is due, a bounded number. */
+  turn(): void {
+    for (let i = 0; i < JUDGED_PER_TURN && this.isDue(); i++) this.judgeOldest();
+  }
+
+  /** Judges everything: the capture has ended, or time leapt. */
+  judgeAll(): void {
+    while (this.pending.size > 0) this.judgeOldest();
+  }
+
+  /** True when an attempt waits that should be judged. */
+  isDue(): boolean {
+    return this.pending.size > 0 && this.clock.since(this.pending.oldestMs()) >= this.waitMs;
+  }
+
+  private judgeOldest(): void {
+    const queuedMs = this.pending.oldestMs();
+    const slot = this.pending.shift();
+    // Its place may have been taken over, by an attempt that waits further back.
+    const { table } = this;
+    if (!table.has(slot, Mark.Pending)) return;
+    if (((table.get(slot, Word.CreatedMs) - queuedMs) | 0) > 0) return;
+    this.judge(slot);
+  }
+
+  /** Judges an attempt, due or not. */
+  judge(slot: number): void {
+    const { table } = this;
+    table.unmark(slot, Mark.Pending);
+    if (table.verdict(slot) !== Verdict.None) return;
+    switch (table.stage(slot)) {
+      case Stage.Sent: {
+        const why = this.whyHarmless(slot);
+        return why === Why.Undecided
+          ? this.attempts.settle(slot, Verdict.Silent)
+          : this.attempts.settle(slot, Verdict.Neutral, why);
+      }
+      case Stage.Answered:
+        return this.attempts.settle(slot, Verdict.HalfOpen);
+      default:
+        // Connected and quiet so far: no verdict until it is used or closed.
+        table.rank(slot, Rank.Idle, this.clock.ms);
+    }
+  }
+
+  /**
+   * Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. An
+   * ARP request that comes again after one second, and two, is a kernel's that has something to
+   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
+   * behalf is seen trying other neighbours.
+   */
+  private whyHarmless(slot: number): number {
+    const { table, outsiders } = this;
+    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
+    const target = table.get(slot, Word.Responder + 3);
+    const asker = table.get(slot, Word.Initiator + 3);
+    const isExplained = table.has(slot, Mark.Explained)
+      ? outsiders.isStillExplained(target)
+      : outsiders.isExplained(target, asker);
+    if (isExplained) return Why.ArpOutside;
+    const after = table.get(slot, Word.RepeatMs);
+    // A lone one may be the last of three, when the capture began after the first.
+    const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
+    if (!isKernel || table.has(slot, Mark.Ambiguous)) return Why.Undecided;
+    if (!outsiders.isInsider(asker)) return Why.ArpKernel;
+    table.mark(slot, Mark.Gentle);
+    return Why.Undecided;
+  }
+}
