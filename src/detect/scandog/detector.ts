@@ -4,6 +4,7 @@
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
 import * as record from "../../record.ts";
+import { Acquaintances } from "./table/acquaintances.ts";
 import { Actors } from "./table/actors.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { Arp } from "./protocol/arp.ts";
@@ -19,6 +20,7 @@ import { Distributed } from "./source/distributed.ts";
 import { Evidence } from "./attempt/evidence.ts";
 import { Flood } from "./flood/flood.ts";
 import { FloodGate } from "./flood/flood_gate.ts";
+import { ForgedPorts } from "./attempt/forged_ports.ts";
 import { Hash } from "./table/hash.ts";
 import { Icmp } from "./protocol/icmp.ts";
 import { Misuse } from "./misuse/misuse.ts";
@@ -56,6 +58,7 @@ const SENDERS_MS = 3_600_000;
 const ASKERS_BITS = 1 << 18;
 const ASKERS_MS = 60_000;
 const FEW_BITS = 1 << 16;
+const HEARD_BITS = 1 << 18;
 const USED_FLOWS = 1 << 16;
 
 /** IPv4 multicast and above (224.0.0.0): the first octet, in a little-endian word. */
@@ -102,6 +105,7 @@ export class ScandogDetector {
     const routers = new AddressSet(FEW_BITS, SENDERS_MS);
     const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
+    const reached = new AddressSet(HEARD_BITS, SENDERS_MS);
     const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
     const zombies = new ZombieSigns(records);
@@ -150,15 +154,23 @@ export class ScandogDetector {
       table,
       actors,
       pairs,
-      counters,
       probation,
       this.scans,
       decoys,
       distributed,
       this.flood,
       networks,
-      new Charges(table, actors, pairs, counters, hash, options.ledger),
-      new Companions(table, hash),
+      new Charges(
+        table,
+        actors,
+        pairs,
+        counters,
+        new Acquaintances(),
+        hash,
+        clock,
+        options.ledger,
+      ),
+      new Companions(table, actors, pairs, hash),
       new Spread(table, pairs, counters, hash),
       hash,
       clock,
@@ -174,11 +186,15 @@ export class ScandogDetector {
       this.misuse.end.bind(this.misuse),
     );
     this.misuse.connect(misuse);
-    this.later = new SecondLook(table, evidence, clock, options.ledger);
+    const heard = new AddressSet(HEARD_BITS, SENDERS_MS);
+    this.later = new SecondLook(table, evidence, heard, hash, clock, options.ledger);
+    evidence.connect((slot) => this.later.countOf(slot));
     this.waiting = new Waiting(
       table,
       new PendingQueue(sizes.conversations),
       outsiders,
+      reached,
+      hash,
       clock,
       options.answerWait * 1000,
     );
@@ -194,6 +210,8 @@ export class ScandogDetector {
       new FloodGate(options.floodRate),
       senders,
       outsiders,
+      reached,
+      new ForgedPorts(table, hash, clock),
       hash,
       clock,
       options.home,

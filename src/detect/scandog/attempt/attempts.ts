@@ -12,6 +12,7 @@ import * as conversations from "../table/conversations.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Flood } from "../flood/flood.ts";
 import type { FloodGate } from "../flood/flood_gate.ts";
+import type { ForgedPorts } from "./forged_ports.ts";
 import type { Hash } from "../table/hash.ts";
 import { type Ledger, Why } from "../ledger.ts";
 import type { Misuse } from "../misuse/misuse.ts";
@@ -29,6 +30,8 @@ const { Field } = record;
 const { TargetClass } = classes;
 const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
+/** The responder was heard of. */
+const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 /** Keeps flows of two protocols apart that agree in everything else. */
 const CLASS_STEP = 0x9e3779b1;
 
@@ -49,6 +52,8 @@ export class Attempts {
   declare private readonly gate: FloodGate;
   declare private readonly senders: AddressSet;
   declare private readonly outsiders: Outsiders;
+  declare private readonly reached: AddressSet;
+  declare private readonly forged: ForgedPorts;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly home: readonly Prefix[];
@@ -68,6 +73,8 @@ export class Attempts {
     gate: FloodGate,
     senders: AddressSet,
     outsiders: Outsiders,
+    reached: AddressSet,
+    forged: ForgedPorts,
     hash: Hash,
     clock: Clock,
     home: readonly Prefix[],
@@ -87,6 +94,8 @@ export class Attempts {
     this.gate = gate;
     this.senders = senders;
     this.outsiders = outsiders;
+    this.reached = reached;
+    this.forged = forged;
     this.hash = hash;
     this.clock = clock;
     this.home = home;
@@ -278,6 +287,7 @@ export class Attempts {
     this.table.set(slot, Word.Packets, u16[(this.base + Field.Interface) >> 1] << 16);
     this.table.set(slot, Word.Look, lookOf(bytes, this.base));
     this.twins.compareReplies(this.base, slot);
+    if (this.forged.isForged(slot)) this.settle(slot, Verdict.Neutral, Why.Backscatter);
     return slot;
   }
 
@@ -299,6 +309,7 @@ export class Attempts {
       this.clock.ms,
       this.timeUs,
     );
+    if (key >>> 16 !== TargetClass.Arp) this.reached.add(this.to, this.clock.ms);
     this.ledger?.begun(slot);
     return slot;
   }
@@ -324,6 +335,8 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);
+    const answered = verdict === Verdict.Refused || table.has(slot, ANSWERED);
+    if (answered && !table.has(slot, Mark.ReplyOnly)) this.later.noteAnswered(slot);
     this.ledger?.settled(slot, why);
     if (verdict === Verdict.Used) {
       this.evidence.use(slot);
@@ -339,6 +352,12 @@ export class Attempts {
   repeat(slot: number): void {
     this.table.repeat(slot, this.timeUs);
     if (this.table.get(slot, Word.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
+  }
+
+  /** One more answer to a target's probes, which are not seen. */
+  answeredAgain(slot: number): void {
+    this.table.repeat(slot, this.timeUs);
+    this.later.datagram(slot);
   }
 
   /** See `Visits.isBack`. */

@@ -10,9 +10,7 @@ import type { Charges } from "../rules/charges.ts";
 import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import { type Conversations, Mark, Rank, Word } from "../table/conversations.ts";
-import { addCredit } from "../table/credit.ts";
 import type { Companions } from "../rules/companions.ts";
-import type { Counters } from "../rules/counters.ts";
 import type { Decoys } from "../source/decoys.ts";
 import type { Distributed } from "../source/distributed.ts";
 import type { Flood } from "../flood/flood.ts";
@@ -44,8 +42,8 @@ import {
 const ADMIT_FAILURES = 2;
 /** Refused answers after which silent ones count too. */
 const UNASKED_MIN = 3;
-/** Where active FTP's data connections come from (RFC 959 section 5.2). */
-const FTP_DATA_PORT = 20;
+/** Successes of a source that are remembered when what it failed at is forgotten. */
+const USED_KEPT_MAX = 255;
 /** Attempts counted late, when their source is admitted. */
 const LATE_MAX = 8;
 
@@ -55,7 +53,6 @@ export class Evidence {
   declare private readonly table: Conversations;
   declare private readonly actors: Actors;
   declare private readonly pairs: Pairs;
-  declare private readonly counters: Counters;
   declare private readonly probation: Probation;
   declare private readonly scans: Scans;
   declare private readonly decoys: Decoys;
@@ -67,13 +64,13 @@ export class Evidence {
   declare private readonly spread: Spread;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
+  declare private scanning: (slot: number) => void;
 
   constructor(
     options: ScandogOptions,
     table: Conversations,
     actors: Actors,
     pairs: Pairs,
-    counters: Counters,
     probation: Probation,
     scans: Scans,
     decoys: Decoys,
@@ -90,7 +87,6 @@ export class Evidence {
     this.table = table;
     this.actors = actors;
     this.pairs = pairs;
-    this.counters = counters;
     this.probation = probation;
     this.scans = scans;
     this.decoys = decoys;
@@ -102,6 +98,11 @@ export class Evidence {
     this.spread = spread;
     this.hash = hash;
     this.clock = clock;
+  }
+
+  /** What to do once an attempt's source scans; set once, because each needs the other. */
+  connect(scanning: (slot: number) => void): void {
+    this.scanning = scanning;
   }
 
   /** The actor that is the attempt's source, or -1. */
@@ -131,7 +132,6 @@ export class Evidence {
     if (actor < 0) return -1;
     const entry = probation.touch(hash, this.clock.ms);
     actors.set(actor, Actor.Used, probation.used(entry));
-    actors.set(actor, Actor.Credit, probation.credit(entry));
     actors.set(actor, Actor.Head, probation.head(entry));
     probation.clear(entry);
     this.countLate(actor);
@@ -198,9 +198,10 @@ export class Evidence {
       this.clock.since(actors.get(actor, Actor.LastMs)) > remember * 1000 &&
       actors.get(actor, Actor.Scan) === 0
     ) {
+      const used = Math.min(actors.get(actor, Actor.Used), USED_KEPT_MAX);
       this.options.ledger?.restarted(actor);
       actors.reset(actor, this.clock.ms);
-      actors.set(actor, Actor.Used, actors.get(actor, Actor.Credit) & 0xff);
+      actors.set(actor, Actor.Used, used);
     }
     if (isFirst) {
       table.set(slot, Word.Link, actors.get(actor, Actor.Head));
@@ -214,8 +215,9 @@ export class Evidence {
     const { table, actors, pairs, options } = this;
     const key = table.get(slot, Word.Key);
     const soft = isSoft(table, slot);
-    const host = this.counters.host(slot, actor);
-    const isCompanion = soft && isDataPort(key) && this.isCompanion(slot, host);
+    const host = this.charges.host(slot, actor);
+    const isCompanion = isDataPort(key) &&
+      (soft ? this.companions.has(slot, host) : this.companions.hasLost(slot, actor));
     this.takeProof(slot, actor);
     const scan = this.scans.of(actor);
     if (scan !== undefined) {
@@ -226,7 +228,7 @@ export class Evidence {
     }
     table.rank(slot, Rank.Suspect, this.clock.ms);
     if (isCompanion) {
-      pairs.add(host, Pair.Used, 1); // a success of its kind, against those that fail
+      if (soft) pairs.add(host, Pair.Used, 1); // a success of its kind, against those that fail
       options.ledger?.decided(slot, Why.Companion);
       return;
     }
@@ -244,7 +246,9 @@ export class Evidence {
       points = rule.weight === 0 ? 0 : points;
     }
     const port = this.charges.port(slot, actor);
-    if (points > 0 && pairs.get(host, Pair.Used) > pairs.get(host, Pair.Failed)) {
+    const isKnown = pairs.get(host, Pair.Used) > pairs.get(host, Pair.Failed) ||
+      this.charges.isAnswered(slot);
+    if (points > 0 && isKnown) {
       ofHost = HostRule.UsedHost;
       points = 0;
     } else if (points > 0 && this.spread.has(slot, actor, port, onePort)) {
@@ -252,7 +256,12 @@ export class Evidence {
       points = 0;
     }
     if (weight === 0 && points === 0) {
-      const why = ofPort === PortRule.Target ? Why.TargetRule : Why.ReplyLike;
+      const isAnswer = table.has(slot, Mark.ReplyLike);
+      const why = ofPort === PortRule.Target
+        ? Why.TargetRule
+        : isAnswer
+        ? Why.ReplyLike
+        : Why.Midstream;
       options.ledger?.decided(slot, why);
       return;
     }
@@ -302,6 +311,7 @@ export class Evidence {
     scan.foundBy = rule;
     this.scans.join(scan, actor);
     scan.isUnseen = this.table.has(slot, Mark.ReplyOnly);
+    this.scanning(slot);
     this.scans.start(scan, scan.isUnseen ? options.decoyWait * 1000 : 0);
   }
 
@@ -322,15 +332,6 @@ export class Evidence {
     return this.actors.noteSourcePort(actor, this.table.get(slot, Word.SourcePort)) >= ONE_PORT_RUN;
   }
 
-  /**
-   * True for a connection that goes with another one between the same two hosts: FTP's data
-   * connections, empty when the file is.
-   */
-  private isCompanion(slot: number, host: number): boolean {
-    return this.pairs.get(host, Pair.Used) > 0 || this.companions.has(slot) ||
-      this.table.get(slot, Word.SourcePort) === FTP_DATA_PORT;
-  }
-
   /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
   use(slot: number): void {
     const { table, actors } = this;
@@ -345,16 +346,16 @@ export class Evidence {
     const actor = actors.find(table.words, at, 0, hash);
     if (actor < 0) {
       const entry = this.probation.touch(hash, this.clock.ms);
-      this.probation.use(entry, this.hash.pair(table.get(slot, Word.Key), 0));
+      this.probation.use(entry);
       this.networks.credit(slot);
+      this.charges.acquaint(slot);
       return;
     }
     const scan = this.scans.of(actor);
     if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
     actors.add(actor, Actor.Used, 1);
-    const mixed = this.hash.pair(table.get(slot, Word.Key), 0);
-    actors.set(actor, Actor.Credit, addCredit(actors.get(actor, Actor.Credit), mixed));
     this.charges.credit(slot, actor);
+    this.charges.acquaint(slot);
   }
 
   /** Takes back what an attempt was charged with, when its source has a place. */

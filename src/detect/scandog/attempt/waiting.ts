@@ -1,11 +1,13 @@
 // Attempts that wait for an answer: when their time is up, and what their silence means. Knows stages,
 // and ARP, whose requests precede every packet to a neighbour; nothing of weights.
 
+import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
+import type { Hash } from "../table/hash.ts";
 import { Why } from "../ledger.ts";
 import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "../table/pending.ts";
@@ -20,21 +22,27 @@ export class Waiting {
   declare private readonly table: Conversations;
   declare private readonly pending: PendingQueue;
   declare private readonly outsiders: Outsiders;
+  declare private readonly reached: AddressSet;
+  declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly waitMs: number;
   declare private attempts: Attempts;
 
-  /** `waitMs`: how long an answer may take. */
+  /** `reached`: addresses that packets were sent to; `waitMs`: how long an answer may take. */
   constructor(
     table: Conversations,
     pending: PendingQueue,
     outsiders: Outsiders,
+    reached: AddressSet,
+    hash: Hash,
     clock: Clock,
     waitMs: number,
   ) {
     this.table = table;
     this.pending = pending;
     this.outsiders = outsiders;
+    this.reached = reached;
+    this.hash = hash;
     this.clock = clock;
     this.waitMs = waitMs;
   }
@@ -107,6 +115,9 @@ export class Waiting {
   private whyHarmless(slot: number): number {
     const { table, outsiders } = this;
     if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
+    // Packets went on to it, which a host that does not answer never gets.
+    const at = table.addressAt(slot, Word.Responder);
+    if (this.reached.has(this.hash.address(table.words, at))) return Why.ArpThere;
     const target = table.get(slot, Word.Responder + 3);
     const asker = table.get(slot, Word.Initiator + 3);
     const isExplained = table.has(slot, Mark.Explained)

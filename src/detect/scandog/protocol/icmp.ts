@@ -122,6 +122,7 @@ export class Icmp {
     attempts.repeat(slot);
     if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Verdict.Used);
     else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.later.again(slot);
+    attempts.later.datagram(slot);
   }
 
   private pong(targetClass: number, technique: number): void {
@@ -133,6 +134,7 @@ export class Icmp {
       slot = attempts.beginFromReply(key, technique);
     }
     const isFirst = !table.has(slot, Mark.Open);
+    if (!isFirst && table.has(slot, Mark.ReplyOnly)) attempts.answeredAgain(slot);
     table.mark(slot, Mark.Open | Mark.Replied);
     // Answered, and nothing done with it: counts, but for less than a ping into the void.
     attempts.settle(slot, Verdict.Empty);

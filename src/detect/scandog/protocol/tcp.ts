@@ -310,7 +310,9 @@ export class Tcp {
       if (isAnswer) this.table.mark(slot, Mark.Replied);
       return;
     }
-    const marks = Mark.Ambiguous | (isAnswer ? Mark.ReplyLike : 0);
+    const timestamp = this.records.i32[wordAt(this.at.base, Field.TimestampValue)];
+    const marks = Mark.Ambiguous | (isAnswer ? Mark.ReplyLike : 0) |
+      (timestamp !== 0 ? Mark.Stack : 0);
     attempts.await(attempts.begin(this.at.forwardKey(), technique, marks, Stage.Sent));
   }
 

@@ -22,6 +22,11 @@ import type { UsedFlows } from "../table/used_flows.ts";
 
 /** A flow of so many datagrams is in use, answered or not: telemetry, video, log lines. */
 const STREAM_DATAGRAMS = 16;
+/** The same where no answer was ever seen to its source: a client goes on only if it is answered. */
+const STREAM_UNHEARD = 5;
+
+/** Both ports of an association between two servers, and of many a client's (RFC 5905 section 9.1). */
+const NTP = 123;
 
 export class Udp {
   declare private readonly records: Records;
@@ -73,9 +78,8 @@ export class Udp {
       }
       attempts.repeat(own);
       if (table.verdict(own) === Verdict.Used) return this.keep(own, flow);
-      if (table.packets(own) >= STREAM_DATAGRAMS && !table.has(own, Mark.Closed)) {
-        attempts.settle(own, Verdict.Used);
-      }
+      if (this.isStream(own)) attempts.settle(own, Verdict.Used);
+      else attempts.later.datagram(own);
       return;
     }
     if (towards) back = attempts.backward(targetKey(TargetClass.Udp, sourcePort));
@@ -92,7 +96,9 @@ export class Udp {
     const isWanted = isLike &&
       this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
     // Between two equal ports a question looks like that as well: scanners of SIP ask from its own port.
-    const marks = isLike && sourcePort !== destinationPort ? Mark.ReplyLike : 0;
+    // But NTP servers answer those clients that are servers, too, all day.
+    const isAnswer = sourcePort === destinationPort ? sourcePort === NTP : isLike;
+    const marks = isAnswer ? Mark.ReplyLike : 0;
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
     if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);
@@ -100,6 +106,14 @@ export class Udp {
       // Traceroute: RFC 1393's ports, and a TTL that dies.
       attempts.settle(slot, Verdict.Neutral, Why.Traceroute);
     } else attempts.await(slot);
+  }
+
+  /** True for a flow that is in use, answered or not. */
+  private isStream(slot: number): boolean {
+    const { attempts, table } = this;
+    if (table.packets(slot) < STREAM_UNHEARD || table.has(slot, Mark.Closed)) return false;
+    return table.packets(slot) >= STREAM_DATAGRAMS ||
+      (!attempts.isDestinationSeen() && !attempts.later.isHeard(slot));
   }
 
   /**

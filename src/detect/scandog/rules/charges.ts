@@ -1,16 +1,19 @@
 // What attempts were charged with, and how it is given back. Knows actors, pairs and attempts; nothing of
 // rules.
 
+import type { Acquaintances } from "../table/acquaintances.ts";
 import { Actor, type Actors } from "../table/actors.ts";
+import type { Clock } from "../clock.ts";
 import type { Counters } from "./counters.ts";
 import { type Conversations, Mark, Word } from "../table/conversations.ts";
-import { creditFor } from "../table/credit.ts";
 import type { Hash } from "../table/hash.ts";
 import { type Ledger, Why } from "../ledger.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
+/** Keeps what was used at a host and what was used at a port apart. */
+const HABIT = 0x3c6f;
 /** Marks in `Word.Weight`: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
@@ -20,7 +23,9 @@ export class Charges {
   declare private readonly actors: Actors;
   declare private readonly pairs: Pairs;
   declare private readonly counters: Counters;
+  declare private readonly acquaintances: Acquaintances;
   declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
   declare private readonly ledger: Ledger | undefined;
 
   constructor(
@@ -28,15 +33,60 @@ export class Charges {
     actors: Actors,
     pairs: Pairs,
     counters: Counters,
+    acquaintances: Acquaintances,
     hash: Hash,
+    clock: Clock,
     ledger: Ledger | undefined,
   ) {
     this.table = table;
     this.actors = actors;
     this.pairs = pairs;
     this.counters = counters;
+    this.acquaintances = acquaintances;
     this.hash = hash;
+    this.clock = clock;
     this.ledger = ledger;
+  }
+
+  /** The pair of the actor and the attempt's host, with what the actor used there before it failed. */
+  host(slot: number, actor: number): number {
+    const { pairs } = this;
+    const host = this.counters.host(slot, actor);
+    if (pairs.get(host, Pair.Used) === 0 && pairs.get(host, Pair.Failed) === 0) {
+      pairs.add(host, Pair.Used, this.acquaintances.count(this.known(slot)));
+    }
+    return host;
+  }
+
+  /** Hash of the attempt's two hosts: what its source used at its target. */
+  private known(slot: number): number {
+    const { table, hash } = this;
+    return hash.pair(
+      hash.address(table.words, table.addressAt(slot, Word.Initiator)),
+      hash.address(table.words, table.addressAt(slot, Word.Responder)),
+    );
+  }
+
+  /** Hash of the attempt's source and target key: what it used on whatever hosts. */
+  private habit(slot: number): number {
+    const { table, hash } = this;
+    const source = hash.address(table.words, table.addressAt(slot, Word.Initiator));
+    return hash.triple(source, table.get(slot, Word.Key), HABIT);
+  }
+
+  /** True when the attempt's target itself lately used something at its source. */
+  isAnswered(slot: number): boolean {
+    const { table, hash } = this;
+    return this.acquaintances.count(hash.pair(
+      hash.address(table.words, table.addressAt(slot, Word.Responder)),
+      hash.address(table.words, table.addressAt(slot, Word.Initiator)),
+    )) > 0;
+  }
+
+  /** An attempt was used: known of its source from now on, whether or not it has a place. */
+  acquaint(slot: number): void {
+    this.acquaintances.add(this.known(slot), this.clock.ms);
+    this.acquaintances.add(this.habit(slot), this.clock.ms);
   }
 
   /** The pair of the actor and the attempt's target key, with what the actor used before it failed. */
@@ -44,8 +94,7 @@ export class Charges {
     const { pairs } = this;
     const port = this.counters.port(slot, actor);
     if (pairs.get(port, Pair.Used) === 0 && pairs.get(port, Pair.Failed) === 0) {
-      const hash = this.hash.pair(this.table.get(slot, Word.Key), 0);
-      pairs.add(port, Pair.Used, creditFor(this.actors.get(actor, Actor.Credit), hash));
+      pairs.add(port, Pair.Used, this.acquaintances.count(this.habit(slot)));
     }
     return port;
   }
@@ -53,7 +102,7 @@ export class Charges {
   /** An attempt was used: in the actor's favour, and in that of what it failed at on the same host. */
   credit(slot: number, actor: number): void {
     const { pairs } = this;
-    const host = this.counters.host(slot, actor);
+    const host = this.host(slot, actor);
     pairs.add(host, Pair.Used, 1);
     pairs.add(this.port(slot, actor), Pair.Used, 1);
     this.takeBack(slot, actor);

@@ -35,6 +35,7 @@ export function isSoft(table: Conversations, slot: number): boolean {
 export const PortRule = {
   /** The target is a host, not a port. */
   None: 0,
+  /** Like an answer, or like a connection from before the capture. */
   ReplyLike: 1,
   Exotic: 2,
   Accepted: 3,
@@ -135,6 +136,11 @@ export function portRule(
   // What looks like an answer counts only when the target itself refused it as unasked for.
   const isRefused = table.verdict(slot) === Verdict.Refused && table.has(slot, Mark.Closed);
   if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
+    return PortRule.ReplyLike;
+  }
+  // A kernel sent it (it has a timestamp), each from a port of its own: of connections from before the
+  // capture, that are kept alive, closed, or reset because the other end was restarted.
+  if (table.has(slot, Mark.Ambiguous) && table.has(slot, Mark.Stack) && !onePort) {
     return PortRule.ReplyLike;
   }
   const techniques = table.get(slot, Word.Techniques);

@@ -28,7 +28,7 @@ export const Actor = {
   Answered: 25, // its attempts that got an answer
   Alone: 26, // attempts that no other source repeated
   Scans: 27, // scans told of it before
-  Credit: 28, // what it used before it failed: see `addCredit`
+  Companions: 28, // lost data connections that went with a control connection
   Points: 29, // horizontal points of all failed attempts
   Generation: 30,
   Unasked: 31, // its answers that nobody asked for and that were refused

@@ -4,14 +4,12 @@
 // 32-bit keyed tag. A source leaves it for real state when it fails a second time. Two entries to a
 // set; the one with less to lose gives way, the older among equals.
 
-import { addCredit } from "./credit.ts";
-
 const WORDS = 4;
 const TAG = 0;
 /** Slot + 1 of its last failed attempt in the table of conversations. */
 const HEAD = 1;
 const LAST_MS = 2;
-/** Failed attempts (low byte), used ones (next), and what they used (upper half): see `addCredit`. */
+/** Failed attempts (low byte), and used ones (next). */
 const COUNTS = 3;
 const COUNT_MAX = 255;
 
@@ -65,21 +63,13 @@ export class Probation {
     return words[entry + COUNTS] & 0xff;
   }
 
-  /** Counts a used attempt. `hash`: of its target key. */
-  use(entry: number, hash: number): void {
-    const { words } = this;
-    if (this.used(entry) < COUNT_MAX) words[entry + COUNTS] += 0x100;
-    const credit = addCredit(this.credit(entry), hash);
-    words[entry + COUNTS] = words[entry + COUNTS] & 0xffff | credit << 16;
+  /** Counts a used attempt. */
+  use(entry: number): void {
+    if (this.used(entry) < COUNT_MAX) this.words[entry + COUNTS] += 0x100;
   }
 
   used(entry: number): number {
     return this.words[entry + COUNTS] >>> 8 & 0xff;
-  }
-
-  /** What was used: see `addCredit`. */
-  credit(entry: number): number {
-    return this.words[entry + COUNTS] >>> 16;
   }
 
   clear(entry: number): void {

@@ -147,9 +147,16 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     const traffic = new Questioned({}, 1000);
     for (let second = 0; second < 3; second++) {
       for (let i = 0; i < 4; i++) {
-        const to = `192.168.7.${30 + i}`;
-        if (second === 0) traffic.send({ from: "192.168.7.5", to, dport: 22, flags: Syn, seq: i });
-        traffic.arp("192.168.7.5", to);
+        if (second === 0) {
+          traffic.send({
+            from: "192.168.7.5",
+            to: `192.168.7.${40 + i}`,
+            dport: 22,
+            flags: Syn,
+            seq: i,
+          });
+        }
+        traffic.arp("192.168.7.5", `192.168.7.${30 + i}`);
       }
       traffic.timeUs += 1_000_000 - (second === 0 ? 8 : 4) * 1000;
     }
