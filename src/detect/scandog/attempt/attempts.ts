@@ -296,7 +296,7 @@ export class Attempts {
     const place = table.placeFor(hash);
     // An attempt that must give way before its time is up is judged now: an answer would have
     // come soon after it, and a flood must not buy silence for a scan.
-    const before = table.occupant(place);
+    const before = table.unjudged(place);
     if (before >= 0 && table.has(before, Mark.Pending)) this.waiting.judge(before);
     if (before >= 0) this.later.giveUp(before);
     const slot = table.take(

@@ -153,6 +153,7 @@ export class Tcp {
     const { table } = this;
     table.unmark(slot, Mark.Handshake | Mark.Reset);
     table.setVerdict(slot, Verdict.None);
+    table.rank(slot, Rank.Pending, this.clock.ms);
     this.used.forget(this.flowHash());
   }
 

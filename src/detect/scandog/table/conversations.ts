@@ -115,6 +115,7 @@ export const Mark = {
 
 /** Worth of an entry when its set is full; the least is evicted first. */
 export const Rank = { Judged: 1, Idle: 2, Pending: 3, Used: 4, Suspect: 5 } as const;
+const RANK_SHIFT = 28;
 const TICK_SHIFT = 6; // 64 ms
 const TICK_MASK = 0x0fffffff;
 
@@ -190,9 +191,14 @@ export class Conversations {
     return best;
   }
 
-  /** The slot of the entry at a place in the index, -1 where it is free. */
-  occupant(place: number): number {
-    return this.index[place] === 0 ? -1 : this.index[place + SLOTS];
+  /**
+   * The slot of the entry that must give way at a place in the index; -1 where nothing is lost by it: the
+   * place is free, or the attempt was judged. Does not look at the entry, which would have to be waited for.
+   */
+  unjudged(place: number): number {
+    const { index } = this;
+    const isDone = index[place] === 0 || index[place + WORTHS] >>> RANK_SHIFT === Rank.Judged;
+    return isDone ? -1 : index[place + SLOTS];
   }
 
   /** Puts a new conversation at `place`, and gives its slot; everything but the key is zero. */
@@ -228,7 +234,7 @@ export class Conversations {
   /** Sets what the entry is worth, and that it was of use just now. */
   rank(slot: number, rank: number, ms: number): void {
     const place = this.words[slot * WORDS + PLACE];
-    this.index[place + WORTHS] = rank << 28 | (ms >>> TICK_SHIFT & TICK_MASK);
+    this.index[place + WORTHS] = rank << RANK_SHIFT | (ms >>> TICK_SHIFT & TICK_MASK);
   }
 
   /** Time of the first packet. Microseconds since 1970. */
