@@ -75,6 +75,7 @@ export const HOST_RULES = [
   "arp",
   "spread",
   "used-host",
+  "arp-row",
 ] as const;
 export type HostRuleName = typeof HOST_RULES[number];
 

@@ -97,6 +97,7 @@ export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
   "answered-ping": "answered ping",
   "silent-ping": "silent ping",
   "kernel-arp": "ARP of a kernel",
+  "arp-row": "ARP for one address after the other",
   arp: "ARP",
   "used-host": "a host that the source uses otherwise",
   spread: "first failure in its network of what clients do everywhere",

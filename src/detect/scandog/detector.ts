@@ -8,6 +8,8 @@ import { Acquaintances } from "./table/acquaintances.ts";
 import { Actors } from "./table/actors.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { Arp } from "./protocol/arp.ts";
+import { ArpAskers } from "./attempt/arp_askers.ts";
+import { ArpSilence } from "./attempt/arp_silence.ts";
 import { Attempts } from "./attempt/attempts.ts";
 import { Charges } from "./rules/charges.ts";
 import { Clock } from "./clock.ts";
@@ -105,6 +107,7 @@ export class ScandogDetector {
     const routers = new AddressSet(FEW_BITS, SENDERS_MS);
     const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
+    const arpAskers = new ArpAskers(hash);
     const reached = new AddressSet(HEARD_BITS, SENDERS_MS);
     const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
@@ -192,7 +195,7 @@ export class ScandogDetector {
     this.waiting = new Waiting(
       table,
       new PendingQueue(sizes.conversations),
-      outsiders,
+      new ArpSilence(table, outsiders, arpAskers),
       reached,
       hash,
       clock,
@@ -225,7 +228,16 @@ export class ScandogDetector {
     this.sctp = new Sctp(records, this.attempts, table);
     const { traceTtl } = options;
     this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock, traceTtl);
-    this.arp = new Arp(records, this.attempts, table, speakers, routers, outsiders, clock);
+    this.arp = new Arp(
+      records,
+      this.attempts,
+      table,
+      speakers,
+      routers,
+      outsiders,
+      arpAskers,
+      clock,
+    );
     this.protocols = new IpProtocols(records, this.attempts, table);
   }
 

@@ -30,6 +30,8 @@ const { Field } = record;
 const { TargetClass } = classes;
 const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
+/** Copies of one packet are captured within this time: longer than a router holds it, as a rule. */
+const COPY_US = 20_000;
 /** The responder was heard of. */
 const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 /** Keeps flows of two protocols apart that agree in everything else. */
@@ -358,6 +360,14 @@ export class Attempts {
   answeredAgain(slot: number): void {
     this.table.repeat(slot, this.timeUs);
     this.later.datagram(slot);
+  }
+
+  /**
+   * True where the packet came so soon after the initiator's last one that a capture of several
+   * interfaces may have it twice: a bridged router's shows each four times.
+   */
+  isAtOnce(slot: number): boolean {
+    return this.timeUs - this.table.latestUs(slot) < COPY_US;
   }
 
   /** See `Visits.isBack`. */

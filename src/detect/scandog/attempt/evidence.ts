@@ -24,6 +24,7 @@ import { ONE_PORT_RUN, Rule, ruleOf } from "../rules/rules.ts";
 import { Proof } from "../probe/proof.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { Spread } from "../rules/spread.ts";
+import { Unseen } from "./unseen.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import {
   HostRule,
@@ -64,6 +65,7 @@ export class Evidence {
   declare private readonly spread: Spread;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
+  declare private readonly unseen: Unseen;
   declare private scanning: (slot: number) => void;
 
   constructor(
@@ -98,6 +100,7 @@ export class Evidence {
     this.spread = spread;
     this.hash = hash;
     this.clock = clock;
+    this.unseen = new Unseen(table, actors, scans);
   }
 
   /** What to do once an attempt's source scans; set once, because each needs the other. */
@@ -220,7 +223,7 @@ export class Evidence {
       (soft ? this.companions.has(slot, host) : this.companions.hasLost(slot, actor));
     this.takeProof(slot, actor);
     const scan = this.scans.of(actor);
-    if (scan !== undefined) {
+    if (scan !== undefined && !this.unseen.isOver(scan, slot, actor)) {
       table.rank(slot, Rank.Judged, this.clock.ms);
       if (!isCompanion) this.scans.goOn(scan, slot);
       else options.ledger?.decided(slot, Why.Companion);
@@ -274,15 +277,7 @@ export class Evidence {
       options.ledger?.decided(slot, Why.Again);
       return;
     }
-    if (newPort) {
-      pairs.add(host, Pair.Weight, weight);
-      pairs.add(host, Pair.Failed, 1);
-    }
-    if (newHost) {
-      pairs.add(port, Pair.Points, points);
-      pairs.add(port, Pair.Failed, 1);
-    }
-    table.set(slot, Word.Weight, weight | points << 8 | +newPort << 16 | +newHost << 17);
+    this.charges.charge(slot, newPort ? host : -1, newHost ? port : -1, weight, points, ofPort);
     if (actors.get(actor, Actor.Failed) === 0) actors.set(actor, Actor.FirstMs, this.clock.ms);
     actors.add(actor, Actor.Failed, 1);
     actors.add(actor, Actor.Weight, weight);
@@ -310,7 +305,7 @@ export class Evidence {
     if (scan === undefined) return;
     scan.foundBy = rule;
     this.scans.join(scan, actor);
-    scan.isUnseen = this.table.has(slot, Mark.ReplyOnly);
+    scan.isUnseen = this.unseen.isActor(actor);
     this.scanning(slot);
     this.scans.start(scan, scan.isUnseen ? options.decoyWait * 1000 : 0);
   }
@@ -344,16 +339,17 @@ export class Evidence {
     const at = table.addressAt(slot, Word.Initiator);
     const hash = this.hash.address(table.words, at);
     const actor = actors.find(table.words, at, 0, hash);
+    const isArp = classOf(table.get(slot, Word.Key)) === TargetClass.Arp; // it is there, not used
     if (actor < 0) {
       const entry = this.probation.touch(hash, this.clock.ms);
-      this.probation.use(entry);
-      this.networks.credit(slot);
+      if (!isArp) this.probation.use(entry);
+      if (!isArp) this.networks.credit(slot);
       this.charges.acquaint(slot);
       return;
     }
     const scan = this.scans.of(actor);
     if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
-    actors.add(actor, Actor.Used, 1);
+    if (!isArp) actors.add(actor, Actor.Used, 1);
     this.charges.credit(slot, actor);
     this.charges.acquaint(slot);
   }

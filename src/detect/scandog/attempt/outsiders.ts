@@ -13,8 +13,12 @@ const NETWORKS = 256;
 const OUTSIDE_MS = 15_000;
 /** Fewer attempts explain nothing. */
 const OUTSIDE_MIN = 2;
-/** One visible attempt from outside explains so many requests: most go to hosts that are not there. */
-const REQUESTS_EXPLAINED = 32;
+/**
+ * One visible attempt from outside explains so many requests: most go to hosts that are not there. Of a
+ * slow row fewer: in the same time any network has visitors that have nothing to do with it.
+ */
+export const REQUESTS_EXPLAINED = 32;
+export const ROW_EXPLAINED = 2;
 /** Neighbours a host must try itself before what it asks by ARP is taken for its own. */
 const INSIDE_MIN = 2;
 /** A kernel's timers come this late, not more. */
@@ -127,23 +131,26 @@ export class Outsiders {
     if (((target ^ asker) & NETWORK_MASK) === 0) this.requests[this.place(target)]++;
   }
 
-  /** True when attempts from outside explain a request by a neighbour of its target. */
-  isExplained(target: number, asker: number): boolean {
+  /**
+   * True when attempts from outside explain a request by a neighbour of its target. `requests`: how many
+   * each of them explains.
+   */
+  isExplained(target: number, asker: number, requests: number): boolean {
     if (((target ^ asker) & NETWORK_MASK) !== 0) return false;
-    return this.isEnough(this.place(target));
+    return this.isEnough(this.place(target), requests);
   }
 
   /** As `isExplained`, by what was known last, however long ago: for a request that once was. */
-  isStillExplained(target: number): boolean {
+  isStillExplained(target: number, requests: number): boolean {
     const network = target & NETWORK_MASK;
     const at = this.hash.pair(network, 0) & (NETWORKS - 1);
-    return this.network[at] !== network || this.isEnough(at);
+    return this.network[at] !== network || this.isEnough(at, requests);
   }
 
-  private isEnough(at: number): boolean {
+  private isEnough(at: number, requests: number): boolean {
     const outside = this.outside[at] + this.outsideBefore[at];
     return outside >= OUTSIDE_MIN &&
-      this.requests[at] + this.requestsBefore[at] <= outside * REQUESTS_EXPLAINED;
+      this.requests[at] + this.requestsBefore[at] <= outside * requests;
   }
 
   private place(address: number): number {

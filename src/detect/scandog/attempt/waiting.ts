@@ -1,6 +1,7 @@
 // Attempts that wait for an answer: when their time is up, and what their silence means. Knows stages,
 // and ARP, whose requests precede every packet to a neighbour; nothing of weights.
 
+import type { ArpSilence } from "./arp_silence.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
@@ -9,7 +10,6 @@ import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { Why } from "../ledger.ts";
-import { isKernelsPause, type Outsiders } from "./outsiders.ts";
 import type { PendingQueue } from "../table/pending.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
@@ -21,7 +21,7 @@ const JUDGED_PER_TURN = 64;
 export class Waiting {
   declare private readonly table: Conversations;
   declare private readonly pending: PendingQueue;
-  declare private readonly outsiders: Outsiders;
+  declare private readonly silence: ArpSilence;
   declare private readonly reached: AddressSet;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
@@ -32,7 +32,7 @@ export class Waiting {
   constructor(
     table: Conversations,
     pending: PendingQueue,
-    outsiders: Outsiders,
+    silence: ArpSilence,
     reached: AddressSet,
     hash: Hash,
     clock: Clock,
@@ -40,7 +40,7 @@ export class Waiting {
   ) {
     this.table = table;
     this.pending = pending;
-    this.outsiders = outsiders;
+    this.silence = silence;
     this.reached = reached;
     this.hash = hash;
     this.clock = clock;
@@ -106,30 +106,13 @@ export class Waiting {
     }
   }
 
-  /**
-   * Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. An
-   * ARP request that comes again after one second, and two, is a kernel's that has something to
-   * deliver. A router does so for every address that a sweep from outside tries; a host on its own
-   * behalf is seen trying other neighbours.
-   */
+  /** Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. */
   private whyHarmless(slot: number): number {
-    const { table, outsiders } = this;
+    const { table } = this;
     if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
     // Packets went on to it, which a host that does not answer never gets.
     const at = table.addressAt(slot, Word.Responder);
     if (this.reached.has(this.hash.address(table.words, at))) return Why.ArpThere;
-    const target = table.get(slot, Word.Responder + 3);
-    const asker = table.get(slot, Word.Initiator + 3);
-    const isExplained = table.has(slot, Mark.Explained)
-      ? outsiders.isStillExplained(target)
-      : outsiders.isExplained(target, asker);
-    if (isExplained) return Why.ArpOutside;
-    const after = table.get(slot, Word.RepeatMs);
-    // A lone one may be the last of three, when the capture began after the first.
-    const isKernel = after === 0 ? outsiders.isPatient(asker) : isKernelsPause(after);
-    if (!isKernel || table.has(slot, Mark.Ambiguous)) return Why.Undecided;
-    if (!outsiders.isInsider(asker)) return Why.ArpKernel;
-    table.mark(slot, Mark.Gentle);
-    return Why.Undecided;
+    return this.silence.whyHarmless(slot);
   }
 }

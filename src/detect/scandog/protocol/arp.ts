@@ -11,6 +11,8 @@ import { TargetClass, targetKey } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table/conversations.ts";
 import { Why } from "../ledger.ts";
+import type { ArpAskers } from "../attempt/arp_askers.ts";
+import { requestsExplained } from "../attempt/arp_silence.ts";
 import { isKernelsPause, type Outsiders } from "../attempt/outsiders.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 
@@ -26,6 +28,7 @@ export class Arp {
   declare private readonly speakers: AddressSet;
   declare private readonly routers: AddressSet;
   declare private readonly outsiders: Outsiders;
+  declare private readonly askers: ArpAskers;
   declare private readonly clock: Clock;
 
   constructor(
@@ -35,6 +38,7 @@ export class Arp {
     speakers: AddressSet,
     routers: AddressSet,
     outsiders: Outsiders,
+    askers: ArpAskers,
     clock: Clock,
   ) {
     this.records = records;
@@ -43,6 +47,7 @@ export class Arp {
     this.speakers = speakers;
     this.routers = routers;
     this.outsiders = outsiders;
+    this.askers = askers;
     this.clock = clock;
   }
 
@@ -59,7 +64,7 @@ export class Arp {
       const back = attempts.backward(key);
       if (back < 0) return;
       table.mark(back, Mark.Open | Mark.Replied);
-      attempts.settle(back, Verdict.Used);
+      attempts.settle(back, this.isSwept(back) ? Verdict.Empty : Verdict.Used);
       return;
     }
     if (bytes[base + Field.Type] !== REQUEST) return;
@@ -68,28 +73,47 @@ export class Arp {
       attempts.repeat(own);
       const after = table.get(own, Word.RepeatMs);
       if (isKernelsPause(after)) this.outsiders.notePatience(i32[source + 3]);
-      else if (after >= COPY_MS) table.mark(own, Mark.Ambiguous); // no kernel's timer
+      else if (after >= COPY_MS) {
+        table.mark(own, Mark.Ambiguous); // no kernel's timer
+        this.askers.repeated(i32[source + 3], after);
+      }
       return;
     }
     if (!attempts.isFollowed()) return;
     const slot = attempts.begin(key, TechniqueBit.Arp, 0, Stage.Sent);
-    const why = this.whyHarmless(i32[source + 3]);
+    const why = this.whyHarmless(slot, i32[source + 3], i32[destination + 3]);
     if (why !== Why.Undecided) attempts.settle(slot, Verdict.Neutral, why);
     else {
       // Whether attempts from outside explain it is known when these have been answered.
       this.outsiders.noteRequest(i32[destination + 3], i32[source + 3]);
-      if (this.outsiders.isExplained(i32[destination + 3], i32[source + 3])) {
+      const requests = requestsExplained(table, slot);
+      if (this.outsiders.isExplained(i32[destination + 3], i32[source + 3], requests)) {
         table.mark(slot, Mark.Explained);
       }
       attempts.await(slot);
     }
   }
 
+  /** True for the answer to one who goes through the network, unless somebody outside may make it do so. */
+  private isSwept(slot: number): boolean {
+    const { table } = this;
+    return table.has(slot, Mark.Row) && !table.has(slot, Mark.Explained) &&
+      !this.outsiders.isPatient(table.get(slot, Word.Initiator + 3));
+  }
+
   /** Why a request is harmless from the first on; `Why.Undecided` if it is not. */
-  private whyHarmless(asker: number): number {
-    const { attempts } = this;
-    if (this.outsiders.isSlow(asker)) return Why.ArpPace;
+  private whyHarmless(slot: number, asker: number, target: number): number {
+    const { attempts, outsiders, table } = this;
+    const isSlow = outsiders.isSlow(asker);
+    const isRow = this.askers.isRow(asker, target);
     if (this.routers.has(attempts.from)) return Why.ArpRouter;
+    if (isSlow) table.mark(slot, Mark.Unhurried);
+    if (isRow) {
+      table.mark(slot, Mark.Row);
+      return Why.Undecided;
+    }
+    // Of a host that tries its neighbours itself it is to be seen whether it asks as kernels do.
+    if (isSlow && !outsiders.isInsider(asker)) return Why.ArpPace;
     if (attempts.isDestinationSeen() || this.speakers.has(attempts.to)) return Why.ArpThere;
     return Why.Undecided;
   }

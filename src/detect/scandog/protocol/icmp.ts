@@ -5,7 +5,7 @@ import { Field, Kind, Quirk, type Records } from "../../../record.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "../attempt/attempts.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
-import { type Conversations, Mark, Stage, Verdict, wordAt } from "../table/conversations.ts";
+import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table/conversations.ts";
 import type { Clock } from "../clock.ts";
 import type { Hash } from "../table/hash.ts";
 import { Why } from "../ledger.ts";
@@ -75,7 +75,7 @@ export class Icmp {
     if (bytes[base + Field.Kind] === Kind.Icmp6) {
       switch (type) {
         case 128:
-          return this.ping(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+          return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
         case 129:
           return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
         case UNREACHABLE_6:
@@ -90,11 +90,11 @@ export class Icmp {
     }
     switch (type) {
       case 8:
-        return this.ping(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
+        return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
       case 13:
-        return this.ping(TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
+        return this.ping(base, TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
       case 17:
-        return this.ping(TargetClass.IcmpMask, TechniqueBit.IcmpMask);
+        return this.ping(base, TargetClass.IcmpMask, TechniqueBit.IcmpMask);
       case 0:
         return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
       case 14:
@@ -110,7 +110,7 @@ export class Icmp {
     }
   }
 
-  private ping(targetClass: number, technique: number): void {
+  private ping(base: number, targetClass: number, technique: number): void {
     const { attempts, table } = this;
     const key = targetKey(targetClass, 0);
     const slot = attempts.forward(key);
@@ -119,6 +119,9 @@ export class Icmp {
       attempts.await(attempts.begin(key, technique, 0, Stage.Sent));
       return;
     }
+    const number = this.records.i32[wordAt(base, Field.Sequence)];
+    if (number === table.get(slot, Word.Sequence) && attempts.isAtOnce(slot)) return; // captured twice
+    table.set(slot, Word.Sequence, number);
     attempts.repeat(slot);
     if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Verdict.Used);
     else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.later.again(slot);

@@ -17,6 +17,7 @@ import * as proof from "../probe/proof.ts";
 import { tcpTechnique } from "../probe/techniques.ts";
 import * as techniques from "../probe/techniques.ts";
 import { isOsProbe, isWindows } from "../tool/wire.ts";
+import { Knocks } from "./knocks.ts";
 import { Segment } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 import type { UsedFlows } from "../table/used_flows.ts";
@@ -39,6 +40,7 @@ const FIRST_UNPRIVILEGED = 1024;
 
 export class Tcp {
   declare private readonly at: Segment;
+  private readonly knocks = new Knocks();
   declare private readonly closing: TcpClosing;
   /** `Attempts.flowHash` of the segment, where it may be of a known connection. */
   private flow = 0;
@@ -62,7 +64,7 @@ export class Tcp {
     this.clock = clock;
 
     this.at = new Segment(records);
-    this.closing = new TcpClosing(this.at, attempts, table);
+    this.closing = new TcpClosing(this.at, attempts, table, this.knocks);
   }
 
   /**
@@ -160,7 +162,10 @@ export class Tcp {
   private synAck(): void {
     const { attempts, table } = this;
     const slot = attempts.backward(this.at.backwardKey());
-    if (slot >= 0) return this.answered(slot);
+    const isKnown = this.isFlow(slot, this.at.destinationPort);
+    // Each that nobody asked for is counted, or what is a probe could not be told from chance.
+    const isKnock = !isKnown && this.knocks.isLow(attempts.from, this.at);
+    if (slot >= 0 && !isKnock) return this.answered(slot);
     const key = this.at.forwardKey();
     const own = attempts.forward(key);
     if (own >= 0) {
@@ -169,8 +174,8 @@ export class Tcp {
       return attempts.unasked(Unasked.SynAck);
     }
     if (attempts.isFlood()) return;
-    attempts.unasked(Unasked.SynAck);
-    if (this.isSynAckProbe()) {
+    if (!isKnock) attempts.unasked(Unasked.SynAck);
+    if (isKnock || this.isSynAckProbe()) {
       attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
       return;
     }
@@ -254,6 +259,7 @@ export class Tcp {
 
   private fromInitiator(slot: number): void {
     const { attempts, table } = this;
+    if (table.has(slot, Mark.Ambiguous) && this.isCopy(slot)) return;
     attempts.repeat(slot);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
@@ -281,6 +287,14 @@ export class Tcp {
         break;
     }
     if (table.stage(slot) === Stage.Open && this.at.payload > 0) this.closing.use(slot);
+  }
+
+  /** True for the packet that the conversation began with, captured once more. */
+  private isCopy(slot: number): boolean {
+    const { table } = this;
+    return table.get(slot, Word.Sequence) === this.at.sequence &&
+      table.get(slot, Word.Acknowledgement) === this.at.acknowledgement &&
+      this.attempts.isAtOnce(slot);
   }
 
   private fromResponder(slot: number): void {

@@ -9,6 +9,7 @@ import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
 import { Unasked } from "../misuse/misuse.ts";
 import * as proof from "../probe/proof.ts";
+import { isFromClient, type Knocks } from "./knocks.ts";
 import type { Segment } from "./segment.ts";
 import * as techniques from "../probe/techniques.ts";
 
@@ -20,21 +21,23 @@ const { TechniqueBit } = techniques;
 
 /** A server may greet before the client says a word; more than this is no greeting but data. */
 export const BANNER_BYTES_MAX = 600;
-const FIRST_UNPRIVILEGED = 1024;
 
 export class TcpClosing {
   declare private readonly segment: Segment;
   declare private readonly attempts: Attempts;
   declare private readonly table: Conversations;
+  declare private readonly knocks: Knocks;
 
   constructor(
     segment: Segment,
     attempts: Attempts,
     table: Conversations,
+    knocks: Knocks,
   ) {
     this.segment = segment;
     this.attempts = attempts;
     this.table = table;
+    this.knocks = knocks;
   }
 
   private isFlow(slot: number, initiatorPort: number): boolean {
@@ -48,7 +51,10 @@ export class TcpClosing {
     if (this.isFlow(back, this.segment.destinationPort)) return this.refused(back);
     const own = attempts.forward(this.segment.forwardKey());
     if (this.isFlow(own, this.segment.sourcePort)) return this.abandoned(own);
-    if (back >= 0) return this.refused(back);
+    if (back >= 0) {
+      const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+      return this.isKnock(isBare) ? this.knocked(isBare) : this.refused(back);
+    }
     if (own < 0) return this.resetOfUnknown();
     const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
     if (!isBare && this.segment.sequence === 0) attempts.unasked(Unasked.Refusal);
@@ -115,6 +121,7 @@ export class TcpClosing {
     if (attempts.isFlood()) return;
     const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
     if (isBare) attempts.zombies.unasked(this.segment.base, attempts.from);
+    if (this.isKnock(isBare)) return this.knocked(isBare);
     if (!attempts.isBackscatter()) {
       // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
       // otherwise it has no ACK and the probe's acknowledgement as its sequence.
@@ -130,19 +137,20 @@ export class TcpClosing {
     if (isBare || this.segment.sequence === 0) {
       attempts.unasked(isBare ? Unasked.Reset : Unasked.Refusal);
     }
-    if (
-      isBare && this.segment.sourcePort >= FIRST_UNPRIVILEGED &&
-      this.segment.destinationPort < FIRST_UNPRIVILEGED
-    ) {
-      const marks = Mark.Ambiguous;
-      const probe = attempts.begin(
-        this.segment.forwardKey(),
-        TechniqueBit.OtherTcp,
-        marks,
-        Stage.Sent,
-      );
-      attempts.await(probe);
-    }
+  }
+
+  /** True for a RST that answers nothing: only an answer to a SYN has ACK and the sequence number 0. */
+  private isKnock(isBare: boolean): boolean {
+    const { attempts, knocks, segment } = this;
+    const isRefusal = !isBare && segment.sequence === 0;
+    return (!isRefusal && isFromClient(segment)) || knocks.isLow(attempts.from, segment);
+  }
+
+  private knocked(isBare: boolean): void {
+    const { attempts, segment } = this;
+    if (isBare) attempts.unasked(Unasked.Reset);
+    const key = segment.forwardKey();
+    attempts.await(attempts.begin(key, TechniqueBit.OtherTcp, Mark.Ambiguous, Stage.Sent));
   }
 
   /** A FIN with ACK. True when it belongs to something known. */

@@ -3,12 +3,14 @@
 
 import type { Acquaintances } from "../table/acquaintances.ts";
 import { Actor, type Actors } from "../table/actors.ts";
+import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import type { Counters } from "./counters.ts";
 import { type Conversations, Mark, Word } from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { type Ledger, Why } from "../ledger.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
+import { isPlain } from "./weight.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
@@ -17,6 +19,8 @@ const HABIT = 0x3c6f;
 /** Marks in `Word.Weight`: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
+/** It was weighed by a rule of `isPlain`. */
+const PLAIN = 1 << 18;
 
 export class Charges {
   declare private readonly table: Conversations;
@@ -85,7 +89,7 @@ export class Charges {
 
   /** An attempt was used: known of its source from now on, whether or not it has a place. */
   acquaint(slot: number): void {
-    this.acquaintances.add(this.known(slot), this.clock.ms);
+    if (!this.isArp(slot)) this.acquaintances.add(this.known(slot), this.clock.ms);
     this.acquaintances.add(this.habit(slot), this.clock.ms);
   }
 
@@ -99,13 +103,51 @@ export class Charges {
     return port;
   }
 
+  private isArp(slot: number): boolean {
+    return classOf(this.table.get(slot, Word.Key)) === TargetClass.Arp;
+  }
+
+  /**
+   * Charges a failed attempt to the pair with its host and to that with its port; -1: not to that one.
+   * `rule`: one of `PortRule`.
+   */
+  charge(
+    slot: number,
+    host: number,
+    port: number,
+    weight: number,
+    points: number,
+    rule: number,
+  ): void {
+    const { pairs } = this;
+    let charged = weight | points << 8;
+    if (host >= 0) {
+      pairs.add(host, Pair.Weight, weight);
+      pairs.add(host, Pair.Failed, 1);
+      charged |= OF_HOST;
+      if (isPlain(rule)) {
+        pairs.addPlainWeight(host, weight);
+        charged |= PLAIN;
+      }
+    }
+    if (port >= 0) {
+      pairs.add(port, Pair.Points, points);
+      pairs.add(port, Pair.Failed, 1);
+      charged |= OF_PORT;
+    }
+    this.table.set(slot, Word.Weight, charged);
+  }
+
   /** An attempt was used: in the actor's favour, and in that of what it failed at on the same host. */
   credit(slot: number, actor: number): void {
     const { pairs } = this;
-    const host = this.host(slot, actor);
-    pairs.add(host, Pair.Used, 1);
     pairs.add(this.port(slot, actor), Pair.Used, 1);
     this.takeBack(slot, actor);
+    // That a neighbour is there does not make it one that is used.
+    if (this.isArp(slot)) return;
+    const host = this.host(slot, actor);
+    pairs.add(host, Pair.Used, 1);
+    if (isLowPort(this.table.get(slot, Word.Key))) pairs.addPlainUse(host);
     if (
       pairs.get(host, Pair.Failed) > 0 && pairs.get(host, Pair.Used) >= pairs.get(host, Pair.Failed)
     ) {
@@ -128,6 +170,7 @@ export class Charges {
     if ((charged & OF_HOST) === 0) return;
     const host = this.counters.host(slot, actor);
     pairs.take(host, Pair.Weight, weight);
+    if ((charged & PLAIN) !== 0) pairs.addPlainWeight(host, -weight);
     pairs.take(host, Pair.Failed, 1);
   }
 
@@ -155,4 +198,10 @@ export class Charges {
     }
     table.set(slot, Word.Weight, charged & ~(0xff << 8 | OF_PORT));
   }
+}
+
+/** True for a privileged port. */
+function isLowPort(key: number): boolean {
+  const kind = classOf(key);
+  return !isHostClass(kind) && kind !== TargetClass.IpProtocol && isPrivileged(portOf(key));
 }

@@ -4,7 +4,7 @@
 import { Actor, type Actors } from "../table/actors.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
-import { type Conversations, Word } from "../table/conversations.ts";
+import { type Conversations, Mark, Word } from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
 import type { Pairs } from "../table/pairs.ts";
@@ -18,6 +18,7 @@ const ARP_MEMORY_MS = 5_000;
 /** Second arguments of hashes, so that the same numbers mean different keys. */
 const HOST_PAIR = 0x5d0f;
 const PORT_PAIR = 0x71c3;
+const ROW_PAIR = 0x2e65;
 const NETWORK_PAIR = 0x49e7;
 const CHECK = 0x2b99;
 
@@ -55,8 +56,13 @@ export class Counters {
   /** What the actor did with the attempt's target key, on whatever hosts. */
   port(slot: number, actor: number): number {
     const key = this.table.get(slot, Word.Key);
-    const isArp = classOf(key) === TargetClass.Arp;
-    return this.pair(key, actor, PORT_PAIR, isArp ? ARP_MEMORY_MS : this.rememberMs);
+    if (classOf(key) !== TargetClass.Arp) {
+      return this.pair(key, actor, PORT_PAIR, this.rememberMs);
+    }
+    // Nobody goes through a network by chance, however slowly.
+    return this.table.has(slot, Mark.Row)
+      ? this.pair(key, actor, ROW_PAIR, this.rememberMs)
+      : this.pair(key, actor, PORT_PAIR, ARP_MEMORY_MS);
   }
 
   /** What the actor did with the attempt's target key in the target's network: IPv4 /24, IPv6 /64. */

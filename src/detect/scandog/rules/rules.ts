@@ -89,8 +89,16 @@ export function isVertical(
   factor: number,
   options: ScandogOptions,
 ): boolean {
-  return pairs.get(host, Pair.Weight) >= enoughWeight(factor, options) &&
-    isFailing(pairs.get(host, Pair.Failed), pairs.get(host, Pair.Used), options.failureRatio);
+  const enough = enoughWeight(factor, options);
+  if (pairs.get(host, Pair.Weight) < enough) return false;
+  const { failureRatio } = options;
+  if (isFailing(pairs.get(host, Pair.Failed), pairs.get(host, Pair.Used), failureRatio)) {
+    return true;
+  }
+  // Who fetches many files by FTP uses many high ports; they say nothing of the low ones.
+  const plain = pairs.plainWeight(host);
+  const failed = plain / options.privilegedWeight;
+  return plain >= enough && isFailing(failed, pairs.plainUses(host), failureRatio);
 }
 
 /**

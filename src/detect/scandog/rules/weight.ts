@@ -69,6 +69,8 @@ export const HostRule = {
   Spread: 12,
   /** A host that its source uses otherwise: no points. */
   UsedHost: 13,
+  /** One of the addresses that its asker goes through in order. */
+  ArpRow: 14,
 } as const;
 
 /** Points of each `HostRule`. */
@@ -87,6 +89,7 @@ const POINTS: readonly number[] = [
   HALF_POINTS,
   0,
   0,
+  FULL_POINTS,
 ];
 
 /**
@@ -158,6 +161,15 @@ export function portRule(
   return isLow ? PortRule.Privileged : PortRule.Other;
 }
 
+/**
+ * True for a rule of what nothing harmless fails at. Uses of high ports do not excuse it: each file that a
+ * client fetches by FTP is one.
+ */
+export function isPlain(rule: number): boolean {
+  return rule === PortRule.Privileged || rule === PortRule.Exotic ||
+    rule === PortRule.FinOrProtocol;
+}
+
 /** Points towards a sweep of many hosts. `onePort`: its source's probes all leave from one port. */
 export function hostPoints(
   table: Conversations,
@@ -200,7 +212,8 @@ export function hostRule(
     case TargetClass.IcmpEcho:
       return soft ? HostRule.AnsweredPing : silent ? HostRule.SilentPing : HostRule.Failed;
     case TargetClass.Arp:
-      return table.has(slot, Mark.Gentle) ? HostRule.KernelArp : HostRule.Arp;
+      if (table.has(slot, Mark.Gentle)) return HostRule.KernelArp;
+      return silent && table.has(slot, Mark.Row) ? HostRule.ArpRow : HostRule.Arp;
     default:
       return HostRule.Failed;
   }

@@ -301,7 +301,8 @@ export class Scans {
     this.sayScan(scan, "scan-update", scan.endUs);
   }
 
-  private end(index: number): void {
+  /** Ends the scan with this place in the pool. */
+  end(index: number): void {
     const scan = this.pool[index];
     if (scan.tellMs !== 0) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);

@@ -109,6 +109,10 @@ export const Mark = {
   Deferred: 1 << 24,
   /** ARP: attempts from outside explained it when it was asked. */
   Explained: 1 << 25,
+  /** ARP: its asker goes through the network, one address after the other. */
+  Row: 1 << 26,
+  /** ARP: its asker has time, as who delivers packets of others has. */
+  Unhurried: 1 << 27,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

@@ -16,7 +16,8 @@ const TARGETS = 32;
 export const Pair = {
   Check: 0, // second hash; with the tag 64 bits of key
   Epoch: 1,
-  FirstMs: 2,
+  /** Weight of what nothing harmless fails at (lower half), and privileged ports that were used. */
+  Plain: 2,
   LastMs: 3,
   Weight: 4, // of the failed targets
   Points: 5, // horizontal weight
@@ -24,6 +25,8 @@ export const Pair = {
   Used: 7, // distinct targets that were used
   Targets: 8, // 16 words
 } as const;
+
+const HALF_MAX = 0xffff;
 
 export class Pairs {
   static readonly ENTRY_COST = WORDS * 4 + 4;
@@ -100,7 +103,6 @@ export class Pairs {
     this.words.fill(0, p, p + WORDS);
     this.words[p + Pair.Check] = check;
     this.words[p + Pair.Epoch] = epoch;
-    this.words[p + Pair.FirstMs] = ms;
     this.words[p + Pair.LastMs] = ms;
   }
 
@@ -116,6 +118,26 @@ export class Pairs {
   take(index: number, word: number, value: number): void {
     const at = index * WORDS + word;
     this.words[at] = this.words[at] > value ? this.words[at] - value : 0;
+  }
+
+  /** Weight of what nothing harmless fails at; see `Pair.Plain`. */
+  plainWeight(index: number): number {
+    return this.words[index * WORDS + Pair.Plain] & HALF_MAX;
+  }
+
+  /** Privileged ports that were used. */
+  plainUses(index: number): number {
+    return this.words[index * WORDS + Pair.Plain] >>> 16;
+  }
+
+  /** Adds to that weight, or (below 0) takes away, within what its half of the word holds. */
+  addPlainWeight(index: number, weight: number): void {
+    const sum = this.plainWeight(index) + weight;
+    if (sum >= 0 && sum <= HALF_MAX) this.words[index * WORDS + Pair.Plain] += weight;
+  }
+
+  addPlainUse(index: number): void {
+    if (this.plainUses(index) < HALF_MAX) this.words[index * WORDS + Pair.Plain] += HALF_MAX + 1;
   }
 
   /** Notes a target by its hash; true when it is new. */

@@ -105,7 +105,7 @@ const CASES: Partial<Record<Decision, () => Case>> = {
   expired: () => [expired(CLIENT, SERVER), CLIENT, 1],
   "arp-pace"() {
     const traffic = new Questioned({}, 1_200_000);
-    for (let i = 0; i < 20; i++) traffic.arp(ROUTER, `192.168.7.${100 + i}`);
+    for (let i = 0; i < 20; i++) traffic.arp(ROUTER, `192.168.7.${100 + i * 7 % 20 * 3}`);
     return [traffic, ROUTER, 15];
   },
   "arp-router"() {

@@ -121,7 +121,7 @@ for (const rule of RULES.filter((rule) => rule !== "none")) {
 const HELD: Record<NonNullable<Threshold["held"]>, () => [Questioned, string]> = {
   successes() {
     const traffic = ports(new Questioned(), SCANNER, 3);
-    for (let i = 0; i < 12; i++) traffic.used(SCANNER, SERVER, 8000 + i, 50000 + i);
+    for (let i = 0; i < 12; i++) traffic.used(SCANNER, SERVER, 400 + i, 50000 + i);
     return [ports(traffic, SCANNER, 5, 101), SCANNER];
   },
   shape() {

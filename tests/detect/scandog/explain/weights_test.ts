@@ -167,6 +167,11 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     for (let i = 0; i < 4; i++) traffic.arp("192.168.7.5", `192.168.7.${30 + i}`);
     return [traffic, "192.168.7.5", 3];
   },
+  "arp-row"() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 8; i++) traffic.arp("192.168.7.5", `192.168.7.${30 + i}`);
+    return [traffic, "192.168.7.5", 6];
+  },
   "used-host"() {
     const traffic = ports(new Questioned(), 2).used(CLIENT, OTHER, 22, 50000);
     return [traffic.refused(CLIENT, OTHER, 5666) as Questioned, CLIENT, 0];
