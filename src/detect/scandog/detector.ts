@@ -140,6 +140,7 @@ export class ScandogDetector {
     );
     const pairs = new Pairs(sizes.pairs);
     const probation = new Probation(sizes.probation);
+    const acquaintances = new Acquaintances();
     const counters = new Counters(table, actors, pairs, hash, clock, options.remember * 1000);
     const networks = new Networks(
       options,
@@ -148,6 +149,7 @@ export class ScandogDetector {
       pairs,
       counters,
       probation,
+      acquaintances,
       this.scans,
       hash,
       clock,
@@ -168,7 +170,7 @@ export class ScandogDetector {
         actors,
         pairs,
         counters,
-        new Acquaintances(),
+        acquaintances,
         hash,
         clock,
         options.ledger,

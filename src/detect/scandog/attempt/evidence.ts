@@ -134,7 +134,7 @@ export class Evidence {
     const actor = actors.admit(this.table.words, at, 0, hash, this.clock.ms);
     if (actor < 0) return -1;
     const entry = probation.touch(hash, this.clock.ms);
-    actors.set(actor, Actor.Used, probation.used(entry));
+    actors.set(actor, Actor.Used, this.charges.usedBy(hash));
     actors.set(actor, Actor.Head, probation.head(entry));
     probation.clear(entry);
     this.countLate(actor);
@@ -341,8 +341,6 @@ export class Evidence {
     const actor = actors.find(table.words, at, 0, hash);
     const isArp = classOf(table.get(slot, Word.Key)) === TargetClass.Arp; // it is there, not used
     if (actor < 0) {
-      const entry = this.probation.touch(hash, this.clock.ms);
-      if (!isArp) this.probation.use(entry);
       if (!isArp) this.networks.credit(slot);
       this.charges.acquaint(slot);
       return;

@@ -91,6 +91,15 @@ export class Charges {
   acquaint(slot: number): void {
     if (!this.isArp(slot)) this.acquaintances.add(this.known(slot), this.clock.ms);
     this.acquaintances.add(this.habit(slot), this.clock.ms);
+    const { table } = this;
+    if (classOf(table.get(slot, Word.Key)) === TargetClass.Arp) return; // its target is there, not used
+    const source = this.hash.address(table.words, table.addressAt(slot, Word.Initiator));
+    this.acquaintances.add(source, this.clock.ms);
+  }
+
+  /** What a source used on all hosts, at most 255. `hash`: of its address. */
+  usedBy(hash: number): number {
+    return this.acquaintances.count(hash);
   }
 
   /** The pair of the actor and the attempt's target key, with what the actor used before it failed. */

@@ -2,6 +2,7 @@
 // and is never heard of again, but together they have the shape of a scan. Knows attempts of sources
 // on probation; those of sources with state of their own count there.
 
+import type { Acquaintances } from "../table/acquaintances.ts";
 import { Actor, type Actors } from "../table/actors.ts";
 import type { Clock } from "../clock.ts";
 import { type Conversations, Word } from "../table/conversations.ts";
@@ -35,6 +36,7 @@ export class Networks {
   declare private readonly pairs: Pairs;
   declare private readonly counters: Counters;
   declare private readonly probation: Probation;
+  declare private readonly acquaintances: Acquaintances;
   declare private readonly scans: Scans;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
@@ -46,6 +48,7 @@ export class Networks {
     pairs: Pairs,
     counters: Counters,
     probation: Probation,
+    acquaintances: Acquaintances,
     scans: Scans,
     hash: Hash,
     clock: Clock,
@@ -56,6 +59,7 @@ export class Networks {
     this.pairs = pairs;
     this.counters = counters;
     this.probation = probation;
+    this.acquaintances = acquaintances;
     this.scans = scans;
     this.hash = hash;
     this.clock = clock;
@@ -83,7 +87,6 @@ export class Networks {
       if (this.probation.fail(entry, slot) < ADMIT_SOURCES) return;
       actor = actors.admit(this.prefix, 0, 1, hash, this.clock.ms);
       if (actor < 0) return;
-      actors.set(actor, Actor.Used, this.probation.used(entry));
       this.probation.clear(entry);
     } else table.set(slot, Word.Link, actors.get(actor, Actor.Head));
     actors.set(actor, Actor.Head, slot + 1);
@@ -172,7 +175,7 @@ export class Networks {
     if (actor >= 0) {
       return actors.get(actor, Actor.Scan) === 0 && actors.get(actor, Actor.Used) === 0;
     }
-    return this.probation.used(this.probation.touch(hash, this.clock.ms)) === 0;
+    return this.acquaintances.count(hash) === 0;
   }
 
   /** True when the suspects' own attempts, each target once, have the shape of a scan. */

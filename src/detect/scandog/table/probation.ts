@@ -9,8 +9,8 @@ const TAG = 0;
 /** Slot + 1 of its last failed attempt in the table of conversations. */
 const HEAD = 1;
 const LAST_MS = 2;
-/** Failed attempts (low byte), and used ones (next). */
-const COUNTS = 3;
+/** Failed attempts. */
+const COUNT = 3;
 const COUNT_MAX = 255;
 
 export class Probation {
@@ -35,7 +35,7 @@ export class Probation {
     const entry = this.worth(first, ms) <= this.worth(second, ms) ? first : second;
     words[entry + TAG] = tag;
     words[entry + HEAD] = 0;
-    words[entry + COUNTS] = 0;
+    words[entry + COUNT] = 0;
     return this.renew(entry, ms);
   }
 
@@ -48,7 +48,7 @@ export class Probation {
   private worth(entry: number, ms: number): number {
     if (this.words[entry + TAG] === 0) return -Infinity;
     const age = (ms - this.words[entry + LAST_MS]) >>> 0;
-    return (this.words[entry + COUNTS] & 0xff) * 600_000 - age;
+    return this.words[entry + COUNT] * 600_000 - age;
   }
 
   head(entry: number): number {
@@ -59,17 +59,8 @@ export class Probation {
   fail(entry: number, conversation: number): number {
     const { words } = this;
     words[entry + HEAD] = conversation + 1;
-    if ((words[entry + COUNTS] & 0xff) < COUNT_MAX) words[entry + COUNTS]++;
-    return words[entry + COUNTS] & 0xff;
-  }
-
-  /** Counts a used attempt. */
-  use(entry: number): void {
-    if (this.used(entry) < COUNT_MAX) this.words[entry + COUNTS] += 0x100;
-  }
-
-  used(entry: number): number {
-    return this.words[entry + COUNTS] >>> 8 & 0xff;
+    if (words[entry + COUNT] < COUNT_MAX) words[entry + COUNT]++;
+    return words[entry + COUNT];
   }
 
   clear(entry: number): void {

@@ -28,7 +28,7 @@ Deno.test("Acquaintances goes on counting when the generations turn, and forgets
 
 Deno.test("Acquaintances is seldom wrong when full, and never too low within a generation", () => {
   const seed = 5, random = new Random(seed), counts = new Acquaintances();
-  const known = Array.from({ length: 16_000 }, () => random.next() | 0);
+  const known = Array.from({ length: 32_000 }, () => random.next() | 0);
   for (const hash of known) counts.add(hash, 0);
   for (const hash of known) assert.ok(counts.count(hash) > 0, `seed ${seed}`);
   let wrong = 0;
