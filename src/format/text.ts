@@ -127,9 +127,11 @@ function isSentByUs({ direction }: ScanEvent): boolean {
 }
 
 /** How much was probed, in which time. */
-function extent({ ports, hosts, attempts, startUs, endUs }: ScanEvent): string {
+function extent({ ports, hosts, techniques, attempts, startUs, endUs }: ScanEvent): string {
   const what = [];
-  if (ports.count > 0) what.push(counted(ports.count, "port", ports.list));
+  // Where nothing but protocols was probed, the numbers are theirs.
+  const port = techniques.every((name) => name === "ip-protocol") ? "protocol" : "port";
+  if (ports.count > 0) what.push(counted(ports.count, port, ports.list));
   if (hosts.count > 1 || ports.count === 0) what.push(counted(hosts.count, "host", hosts.list));
   let text = what.join(" on ");
   if (attempts !== undefined && attempts !== Math.max(ports.count, hosts.count)) {

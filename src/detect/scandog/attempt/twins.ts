@@ -50,7 +50,8 @@ export class Twins {
     const { i32, bytes } = this.records;
     const { table } = this;
     if (bytes[base + Field.Kind] !== Kind.Tcp) return;
-    const number = i32[wordAt(base, Field.Acknowledgement)];
+    // What refuses a probe with ACK repeats its acknowledgement number as its own (RFC 9293 section 3.5.2).
+    const number = i32[wordAt(base, Field.Acknowledgement)] || i32[wordAt(base, Field.Sequence)];
     if (number === 0) return;
     const target = this.hash.address(table.words, table.addressAt(slot, Word.Responder));
     this.findTwin(

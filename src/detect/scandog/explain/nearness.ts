@@ -9,6 +9,7 @@ import { Pair } from "../table/pairs.ts";
 import {
   enoughPoints,
   enoughWeight,
+  factorOf,
   isBlock,
   isFailing,
   isFewPorts,
@@ -42,9 +43,9 @@ export function nearness(tables: LedgerTables, asked: Asked): Threshold[] {
 
 function onOneHost({ pairs, actors, options }: LedgerTables, asked: Asked): Threshold {
   const { actor, host, hostText } = asked;
-  const isNetwork = actors.get(actor, Actor.IsNetwork) !== 0;
+  const factor = factorOf(actors.get(actor, Actor.IsNetwork), options);
   const reached = pairs.get(host, Pair.Weight);
-  const enough = enoughWeight(isNetwork ? options.networkFactor : 1, options);
+  const enough = enoughWeight(factor, options);
   const counts = { failed: pairs.get(host, Pair.Failed), used: pairs.get(host, Pair.Used) };
   const held = reached >= enough && !isFailing(counts.failed, counts.used, options.failureRatio);
   return {
@@ -56,9 +57,9 @@ function onOneHost({ pairs, actors, options }: LedgerTables, asked: Asked): Thre
 
 function onOnePort({ pairs, actors, options }: LedgerTables, asked: Asked): Threshold {
   const { actor, port, isDatagram, targetText } = asked;
-  const isNetwork = actors.get(actor, Actor.IsNetwork) !== 0;
+  const factor = factorOf(actors.get(actor, Actor.IsNetwork), options);
   const reached = pairs.get(port, Pair.Points);
-  const enough = enoughPoints(isNetwork ? options.networkFactor : 1, options);
+  const enough = enoughPoints(factor, options);
   const near = { ...threshold(Rule.Hosts, reached, enough), on: targetText };
   if (reached < enough) return near;
   const counts = { failed: pairs.get(port, Pair.Failed), used: pairs.get(port, Pair.Used) };

@@ -5,6 +5,9 @@ export const Proof = {
   Reset: 1,
   /** It acknowledged the responder's own sequence number. */
   Handshake: 2,
-  /** It broke off what it had begun, but the SYN-ACK was not seen, so that the number proves nothing. */
+  /**
+   * It broke off what it had begun, but the SYN-ACK was not seen, so that the number proves nothing; or it
+   * refused the answer to its datagram.
+   */
   Likely: 4,
 } as const;

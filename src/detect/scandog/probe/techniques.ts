@@ -45,6 +45,9 @@ export const TechniqueBit = {
   Arp: 1 << 16,
 } as const;
 
+/** All that probe with TCP. */
+export const TCP_TECHNIQUES = TechniqueBit.Udp - 1;
+
 /** Flag combinations that no TCP sends (RFC 9293): only a tool makes them. */
 export const EXOTIC = TechniqueBit.Null | TechniqueBit.Xmas | TechniqueBit.OtherTcp;
 

@@ -9,6 +9,7 @@ import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table
 import type { Clock } from "../clock.ts";
 import type { Hash } from "../table/hash.ts";
 import { Why } from "../ledger.ts";
+import { Proof } from "../probe/proof.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 
 const UNREACHABLE = 3;
@@ -159,7 +160,13 @@ export class Icmp {
       if (key === 0) key = this.quotedKey(base, isProtocol);
       // An answer of ours that came too late for its asker: the attempt itself is known.
       const back = targetKey(key >>> 16, sourcePort);
-      if (key === 0 || attempts.quoted(back, true) >= 0) return;
+      if (key === 0) return;
+      const asked = attempts.quoted(back, true);
+      if (asked >= 0) {
+        // Whoever refuses the answer to a datagram is there, as the name on a forged one need not be.
+        if (sender && isNo) attempts.prove(asked, Proof.Likely);
+        return;
+      }
       const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));
       if (isReplyLike(sourcePort, destinationPort)) return;
       const isUdp = key >>> 16 === TargetClass.Udp;

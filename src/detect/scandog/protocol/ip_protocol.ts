@@ -2,6 +2,7 @@
 
 import { Field, type Records } from "../../../record.ts";
 import type { Attempts } from "../attempt/attempts.ts";
+import { Copies } from "../attempt/copies.ts";
 import { TargetClass, targetKey } from "../probe/classes.ts";
 import { type Conversations, Mark, Stage, Verdict } from "../table/conversations.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
@@ -13,6 +14,7 @@ export class IpProtocols {
   declare private readonly records: Records;
   declare private readonly attempts: Attempts;
   declare private readonly table: Conversations;
+  declare private readonly copies: Copies;
 
   constructor(
     records: Records,
@@ -22,6 +24,7 @@ export class IpProtocols {
     this.records = records;
     this.attempts = attempts;
     this.table = table;
+    this.copies = new Copies(records, table);
   }
 
   process(base: number): void {
@@ -38,12 +41,14 @@ export class IpProtocols {
       attempts.answered(back, isFirst);
       return;
     }
-    const own = attempts.forward(key);
+    let own = attempts.forward(key);
     if (own < 0) {
       if (!attempts.isFollowed()) return;
-      attempts.await(attempts.begin(key, TechniqueBit.IpProtocol, 0, Stage.Sent));
-      return;
+      own = attempts.begin(key, TechniqueBit.IpProtocol, 0, Stage.Sent);
+      this.copies.note(base, own);
+      return attempts.await(own);
     }
+    if (this.copies.isCopy(base, own)) return;
     attempts.repeat(own);
     if (table.packets(own) >= TUNNEL_PACKETS) attempts.settle(own, Verdict.Used);
   }

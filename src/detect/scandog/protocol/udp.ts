@@ -4,6 +4,7 @@
 import { Field, type Records } from "../../../record.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "../attempt/attempts.ts";
+import { Copies } from "../attempt/copies.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
 import {
   type Conversations,
@@ -32,6 +33,7 @@ export class Udp {
   declare private readonly records: Records;
   declare private readonly attempts: Attempts;
   declare private readonly table: Conversations;
+  declare private readonly copies: Copies;
   declare private readonly used: UsedFlows;
   declare private readonly askers: AddressSet;
   declare private readonly hash: Hash;
@@ -51,6 +53,7 @@ export class Udp {
     this.records = records;
     this.attempts = attempts;
     this.table = table;
+    this.copies = new Copies(records, table);
     this.used = used;
     this.askers = askers;
     this.hash = hash;
@@ -76,6 +79,7 @@ export class Udp {
       if (table.get(own, Word.SourcePort) !== sourcePort) {
         this.noteQuestion(attempts.from, sourcePort, destinationPort);
       }
+      if (this.copies.isCopy(base, own)) return;
       attempts.repeat(own);
       if (table.verdict(own) === Verdict.Used) return this.keep(own, flow);
       if (this.isStream(own)) attempts.settle(own, Verdict.Used);
@@ -101,6 +105,7 @@ export class Udp {
     const marks = isAnswer ? Mark.ReplyLike : 0;
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
+    this.copies.note(base, slot);
     if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);
     else if (isEphemeral(destinationPort) && bytes[base + Field.Ttl] <= this.traceTtl) {
       // Traceroute: RFC 1393's ports, and a TTL that dies.

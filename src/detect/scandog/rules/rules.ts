@@ -7,6 +7,7 @@
 
 import { Actor, type Actors } from "../table/actors.ts";
 import type { ScandogOptions } from "../options.ts";
+import { Width } from "../table/network_prefix.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
 import { FULL_POINTS } from "./weight.ts";
 
@@ -22,6 +23,8 @@ const PORTS_FOR_BITS = Float64Array.from(
 );
 /** Of peers that are gone, fewer than one in so many had the port that peers like best. */
 const PEERS_PORT_SHARE = 4;
+/** A site's hosts are many more than a link's, so it needs more than a link does. */
+const SITE_FACTOR = 1.5;
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
 const GRID_POINTS = 2;
 
@@ -45,6 +48,15 @@ export const Rule = {
   /** Sources that look alike, at one port of the hosts of one network. */
   GroupHosts: 8,
 } as const;
+
+/**
+ * How many times what one source needs a network needs: its hosts may fail independently. 1 for a single
+ * source; `width`: its `Width`.
+ */
+export function factorOf(width: number, options: ScandogOptions): number {
+  if (width === 0) return 1;
+  return width === Width.Site ? options.networkFactor * SITE_FACTOR : options.networkFactor;
+}
 
 /** Weight on one host that is enough; `factor`: for networks. */
 export function enoughWeight(factor: number, options: ScandogOptions): number {

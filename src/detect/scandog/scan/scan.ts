@@ -7,6 +7,7 @@ import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
 import { type Conversations, Mark, Verdict, Word } from "../table/conversations.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
+import { ProtocolProbes } from "./protocol_probes.ts";
 
 /** Sources one scan can have: nmap sends at most 128 decoys. */
 export const MEMBERS_MAX = 128;
@@ -33,6 +34,8 @@ export class Scan {
   primary = -1;
   readonly members = new Int32Array(MEMBERS_MAX);
   memberCount = 0;
+  /** Sources for which there was no place among the members. */
+  others = 0;
   /** Several sources because each worked (distributed) or because some are forged (decoy). */
   kindOfSources: "one" | "decoy" | "distributed" = "one";
   /** `Rule` that found it. */
@@ -77,6 +80,7 @@ export class Scan {
   readonly destination = new Int32Array(4);
   readonly portsSeen: number[] = [];
   readonly ports = new PortMap();
+  private readonly protocols = new ProtocolProbes();
   readonly hosts = new HostMap();
 
   /** Its place in the pool. */
@@ -88,7 +92,7 @@ export class Scan {
     this.number = number;
     this.handle = handle;
     this.primary = -1;
-    this.memberCount = 0;
+    this.memberCount = this.others = 0;
     this.kindOfSources = "one";
     this.foundBy = 0;
     this.announced =
@@ -118,6 +122,7 @@ export class Scan {
     this.ipVersion = this.interface = 0;
     this.portsSeen.length = 0;
     this.ports.clear();
+    this.protocols.clear();
     this.hosts.clear();
   }
 
@@ -144,9 +149,6 @@ export class Scan {
     const address = table.addressAt(slot, Word.Responder) * 4;
     this.ipVersion = isArp ? 0 : isMapped(table.bytes, address) ? 4 : 6;
     this.hosts.note(table.words, table.addressAt(slot, Word.Responder), upper);
-    if (!isHostClass(classOf(key)) && this.ports.note(portOf(key), Answer.Silent)) {
-      if (this.portsSeen.length < PORTS_SEEN_MAX) this.portsSeen.push(portOf(key));
-    }
     this.look(table, slot);
     this.outcome(table, slot);
     return true;
@@ -170,17 +172,41 @@ export class Scan {
     this.sourcePort = constant(this.sourcePort, table.get(slot, Word.SourcePort));
   }
 
+  /** True for an attempt at one of its hosts. `upper`: as in `count`. */
+  knows(table: Conversations, slot: number, upper: number): boolean {
+    return this.hosts.has(table.words, table.addressAt(slot, Word.Responder), upper);
+  }
+
+  /** True for an attempt at one of its hosts, or at a port that it tried at several. */
+  resembles(table: Conversations, slot: number, upper: number): boolean {
+    const key = table.get(slot, Word.Key);
+    return this.knows(table, slot, upper) || (this.hosts.count > 1 && !isHostClass(classOf(key)) &&
+      this.ports.get(portOf(key)) !== Answer.Unprobed);
+  }
+
   /** Notes what an attempt that was counted has become. */
   outcome(table: Conversations, slot: number): void {
-    this.techniques |= table.get(slot, Word.Techniques);
+    const techniques = table.get(slot, Word.Techniques);
+    this.techniques |= techniques;
     const key = table.get(slot, Word.Key);
-    if (isHostClass(classOf(key))) return;
     const answer = table.has(slot, Mark.Open) || table.verdict(slot) === Verdict.Used
       ? Answer.Open
       : table.has(slot, Mark.Closed)
       ? Answer.Closed
       : Answer.Silent;
-    this.ports.note(portOf(key), answer);
+    if (this.protocols.holds(key, techniques, answer, this.notePort)) return;
+    if (!isHostClass(classOf(key))) this.notePort(portOf(key), answer);
+  }
+
+  private readonly notePort = (port: number, answer: number): void => {
+    const isNew = this.ports.note(port, answer);
+    if (isNew && this.portsSeen.length < PORTS_SEEN_MAX) this.portsSeen.push(port);
+  };
+
+  /** Before an event: its ports are complete after it. The techniques that it is told with. */
+  complete(): number {
+    this.protocols.say(this.techniques, this.ipVersion === 6, this.notePort);
+    return this.protocols.without(this.techniques);
   }
 
   /** An attempt was counted. */

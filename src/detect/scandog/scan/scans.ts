@@ -212,12 +212,12 @@ export class Scans {
 
   /** An attempt was used. Where it was aimed at a host of the scan, it found an open port. */
   use(scan: Scan, slot: number): void {
-    if (this.knows(scan, slot)) this.goOn(scan, slot);
+    if (scan.knows(this.table, slot, this.upper(slot))) this.goOn(scan, slot);
   }
 
-  private knows(scan: Scan, slot: number): boolean {
-    const at = this.table.addressAt(slot, Word.Responder);
-    return scan.hosts.has(this.table.words, at, this.upper(slot));
+  /** See `Scan.resembles`. */
+  resembles(scan: Scan, slot: number): boolean {
+    return scan.resembles(this.table, slot, this.upper(slot));
   }
 
   /** A probe that was counted came again. */

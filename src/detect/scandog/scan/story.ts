@@ -9,7 +9,7 @@ import { compareBytes } from "../table/host_map.ts";
 import { Answer } from "../table/port_map.ts";
 import { Proof } from "../probe/proof.ts";
 import type { Scan } from "./scan.ts";
-import { TechniqueBit, techniqueNames } from "../probe/techniques.ts";
+import { TCP_TECHNIQUES, TechniqueBit, techniqueNames } from "../probe/techniques.ts";
 import type { Tools } from "../tool/tools.ts";
 
 export const PROFILE = "scandog";
@@ -23,6 +23,7 @@ export function scanEvent(
   action: ScanEvent["action"],
 ): ScanEvent {
   const { ports, hosts } = scan;
+  const techniques = scan.complete();
   // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
   const seen = scan.ttlMin <= scan.ttlMax;
   const tool = tools.describe(scan.index());
@@ -52,14 +53,14 @@ export function scanEvent(
       ...manner,
     },
     hosts: { count: hosts.count, list: hosts.list() },
-    ...(seen && scan.flagsAlways <= scan.flagsEver
+    ...(seen && (techniques & TCP_TECHNIQUES) !== 0 && scan.flagsAlways <= scan.flagsEver
       ? { flagsEver: scan.flagsEver, flagsAlways: scan.flagsAlways }
       : {}),
     ...(scan.trafficClass >= 0 ? { trafficClass: scan.trafficClass } : {}),
     ...(seen && scan.ttlMin === scan.ttlMax ? { ttl: scan.ttlMin } : {}),
     ttlRange: seen ? { min: scan.ttlMin, max: scan.ttlMax } : { min: 0, max: 0 },
     ...distanceOf(scan, tool.some(({ name }) => name === "nmap")),
-    techniques: techniqueNames(scan.techniques),
+    techniques: techniqueNames(techniques),
     shape: shapeOf(scan),
     slow: scan.slow,
     attempts: scan.attempts,
@@ -94,7 +95,7 @@ function sourcesOf(scan: Scan, actors: Actors): ScanEvent["sources"] {
     (actor) => actors.bytes.subarray(actors.addressAt(actor) * 4, actors.addressAt(actor) * 4 + 16),
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
-  return { count: scan.memberCount, list, forged };
+  return { count: scan.memberCount + scan.others, list, forged };
 }
 
 /** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */

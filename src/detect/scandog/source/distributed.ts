@@ -20,8 +20,15 @@ const CAMPAIGNS = 2048;
 const MEMBERS = 32;
 /** Pause that ends it. */
 const GAP_MS = 60_000;
-/** Attempts per source, at least. */
-const ATTEMPTS_PER_SOURCE = 2;
+/**
+ * Attempts per source, at least. Who is known failed twice; a few of those are lost here, where two targets
+ * share a bit.
+ */
+const ATTEMPTS_PER_SOURCE = 1.5;
+/** In a flood of random sources some come twice by chance (the birthday paradox), none often. */
+const ATTEMPTS_PER_SOURCE_IN_FLOOD = 4;
+/** Bits of targets, in words of 32: several times as many as a scan has targets when it is found. */
+const BIT_WORDS = 16;
 /** They need so many times what one source needs. */
 const GROUP_FACTOR = 2;
 const PORTS = 0x3a11;
@@ -37,6 +44,8 @@ interface Campaign {
   members: Int32Array;
   generations: Int32Array;
   count: number;
+  /** Sources for which there was no place among the members; who comes again counts again. */
+  others: number;
   /** Handle of the scan it has become; 0 before. */
   scan: number;
 }
@@ -48,10 +57,11 @@ export class Distributed {
     lastMs: 0,
     weight: 0,
     attempts: 0,
-    bits: new Int32Array(4),
+    bits: new Int32Array(BIT_WORDS),
     members: new Int32Array(MEMBERS),
     generations: new Int32Array(MEMBERS),
     count: 0,
+    others: 0,
     scan: 0,
   }));
   declare private readonly options: ScandogOptions;
@@ -117,19 +127,24 @@ export class Distributed {
       campaign.check = id;
       campaign.scan = 0;
       campaign.firstMs = ms;
-      campaign.weight = campaign.attempts = campaign.count = 0;
+      campaign.weight =
+        campaign.attempts =
+        campaign.count =
+        campaign.others =
+          0;
       campaign.bits.fill(0);
     }
     campaign.lastMs = ms;
     const scan = this.scans.withHandle(campaign.scan);
     if (scan !== undefined) return this.scans.join(scan, actor);
     const mask = 1 << (bit & 31);
-    if ((campaign.bits[bit >>> 5 & 3] & mask) !== 0) return;
-    campaign.bits[bit >>> 5 & 3] |= mask;
+    const at = bit >>> 5 & (BIT_WORDS - 1);
+    if ((campaign.bits[at] & mask) !== 0) return;
+    campaign.bits[at] |= mask;
     campaign.weight += weight;
     campaign.attempts++;
     this.addMember(campaign, actor);
-    const { weight: reached, count: sources } = campaign;
+    const reached = campaign.weight, sources = campaign.count + campaign.others;
     const enough = rule === Rule.GroupPorts
       ? enoughWeight(GROUP_FACTOR, this.options)
       : enoughPoints(GROUP_FACTOR, this.options);
@@ -140,14 +155,16 @@ export class Distributed {
     if (isScan) this.begin(campaign, rule);
   }
 
-  /** In a flood of random sources some come twice by chance (the birthday paradox), none often. */
   private perSource(): number {
-    return this.flood.isQuiet() ? ATTEMPTS_PER_SOURCE : 2 * ATTEMPTS_PER_SOURCE;
+    return this.flood.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
   }
 
   private addMember(campaign: Campaign, actor: number): void {
     for (let i = 0; i < campaign.count; i++) if (campaign.members[i] === actor) return;
-    if (campaign.count === MEMBERS) return;
+    if (campaign.count === MEMBERS) {
+      campaign.others++;
+      return;
+    }
     campaign.members[campaign.count] = actor;
     campaign.generations[campaign.count++] = this.actors.get(actor, Actor.Generation);
   }

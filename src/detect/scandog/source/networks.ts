@@ -1,5 +1,5 @@
-// Scanners that change their address within one network (IPv4 /24, IPv6 /64): each address fails once
-// and is never heard of again, but together they have the shape of a scan. Knows attempts of sources
+// Scanners that change their address within one network (IPv4 /24, IPv6 /64 and /48): each address fails
+// once and is never heard of again, but together they have the shape of a scan. Knows attempts of sources
 // on probation; those of sources with state of their own count there.
 
 import type { Acquaintances } from "../table/acquaintances.ts";
@@ -9,17 +9,26 @@ import { type Conversations, Word } from "../table/conversations.ts";
 import type { Counters } from "../rules/counters.ts";
 import type { Hash } from "../table/hash.ts";
 import type { ScandogOptions } from "../options.ts";
-import { networkOf } from "../table/network_prefix.ts";
+import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
 import type { Probation } from "../table/probation.ts";
-import { isHorizontal, isVertical, Rule } from "../rules/rules.ts";
+import {
+  enoughPoints,
+  enoughWeight,
+  factorOf,
+  isHorizontal,
+  isVertical,
+  Rule,
+} from "../rules/rules.ts";
 import { MEMBERS_MAX } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { EXOTIC } from "../probe/techniques.ts";
-import { FULL_POINTS, hostPoints, isSoft, portWeight } from "../rules/weight.ts";
+import { hostPoints, isSoft, portWeight } from "../rules/weight.ts";
 
 /** Sources that fail once before their network gets state: a flood's sources share none. */
 const ADMIT_SOURCES = 4;
+/** Attempts of a site looked through for those of one of its networks; bounds the work of one packet. */
+const LOOKED_MAX = 1024;
 
 /** Makes an actor of an attempt's source. */
 export type Admit = (slot: number) => number;
@@ -70,26 +79,66 @@ export class Networks {
     this.admit = admit;
   }
 
-  private locate(slot: number): number {
+  private locate(slot: number, width: number): number {
     const { words } = this.table;
-    networkOf(words, this.table.addressAt(slot, Word.Initiator), this.prefix);
-    return this.hash.pair(this.hash.address(this.prefix, 0), 1);
+    networkOf(words, this.table.addressAt(slot, Word.Initiator), width, this.prefix);
+    return this.hash.pair(this.hash.address(this.prefix, 0), width);
+  }
+
+  /** The widest network that the source of an attempt is counted with. */
+  private widestOf(slot: number): number {
+    const { words } = this.table;
+    const isFour = isMappedAt(words, this.table.addressAt(slot, Word.Initiator));
+    return isFour ? Width.Link : Width.Site;
   }
 
   /** A source's first failed attempt. */
   charge(slot: number, exotic: number): void {
-    const { table, actors, pairs, options } = this;
-    const hash = this.locate(slot);
-    let actor = actors.find(this.prefix, 0, 1, hash);
+    const widest = this.widestOf(slot);
+    for (let width: number = Width.Link; width <= widest; width++) {
+      if (this.goesOn(slot, width)) return;
+    }
+    // The widest first: attempts are linked by it.
+    for (let width: number = widest; width >= Width.Link; width--) {
+      if (this.chargeTo(slot, exotic, width, width === widest)) return;
+    }
+  }
+
+  /** True when a scan was found by it. */
+  private chargeTo(slot: number, exotic: number, width: number, isLinked: boolean): boolean {
+    const { table, actors, options } = this;
+    const hash = this.locate(slot, width);
+    let actor = actors.find(this.prefix, 0, width, hash);
     if (actor < 0) {
       const entry = this.probation.touch(hash, this.clock.ms);
-      table.set(slot, Word.Link, this.probation.head(entry));
-      if (this.probation.fail(entry, slot) < ADMIT_SOURCES) return;
-      actor = actors.admit(this.prefix, 0, 1, hash, this.clock.ms);
-      if (actor < 0) return;
+      if (isLinked) table.set(slot, Word.Link, this.probation.head(entry));
+      if (this.probation.fail(entry, slot) < ADMIT_SOURCES) return false;
+      actor = actors.admit(this.prefix, 0, width, hash, this.clock.ms);
+      if (actor < 0) return false;
       this.probation.clear(entry);
-    } else table.set(slot, Word.Link, actors.get(actor, Actor.Head));
+      this.countLate(slot, actor, hash, width);
+    } else if (isLinked) table.set(slot, Word.Link, actors.get(actor, Actor.Head));
     actors.set(actor, Actor.Head, slot + 1);
+    if (!this.weigh(slot, actor, exotic)) return false;
+    const host = this.counters.host(slot, actor), port = this.counters.port(slot, actor);
+    const factor = factorOf(width, options);
+    options.ledger?.asked(slot, actor, host, port);
+    return (isVertical(this.pairs, host, factor, options) ||
+      isHorizontal(actors, actor, this.pairs, port, false, factor, options)) &&
+      this.begin(slot, actor, hash, width);
+  }
+
+  /** Counts the attempts from before the network was admitted. */
+  private countLate(slot: number, actor: number, hash: number, width: number): void {
+    const { table, suspects } = this;
+    for (let i = this.gather(table.get(slot, Word.Link), hash, width) - 1; i >= 0; i--) {
+      this.weigh(suspects[i], actor, table.get(suspects[i], Word.Techniques) & EXOTIC);
+    }
+  }
+
+  /** Counts an attempt against its network; false when the same target was counted before. */
+  private weigh(slot: number, actor: number, exotic: number): boolean {
+    const { table, actors, pairs, options } = this;
     const soft = isSoft(table, slot);
     const weight = portWeight(table, slot, soft, exotic, false, options);
     const points = hostPoints(table, slot, soft, exotic, false);
@@ -98,7 +147,7 @@ export class Networks {
     const host = this.counters.host(slot, actor), port = this.counters.port(slot, actor);
     const newPort = weight > 0 && pairs.note(host, this.hash.pair(key, exotic));
     const newHost = points > 0 && pairs.note(port, target);
-    if (!newPort && !newHost) return;
+    if (!newPort && !newHost) return false;
     if (newPort) {
       pairs.add(host, Pair.Weight, weight);
       pairs.add(host, Pair.Failed, 1);
@@ -111,40 +160,53 @@ export class Networks {
     actors.add(actor, Actor.Weight, weight);
     actors.setBit(actor, Actor.PortBits, this.hash.pair(key, 0) & 127);
     actors.set(actor, Actor.LastMs, this.clock.ms);
-    const factor = options.networkFactor;
-    options.ledger?.asked(slot, actor, host, port);
-    if (
-      isVertical(pairs, host, factor, options) ||
-      isHorizontal(actors, actor, pairs, port, false, factor, options)
-    ) this.begin(slot, actor, hash);
+    return true;
   }
 
-  /** A source without failures used something: in its network's favour, when that has state. */
+  /** The scan of the source's network goes on: one more source of it, if that does the same. */
+  private goesOn(slot: number, width: number): boolean {
+    const hash = this.locate(slot, width);
+    const actor = this.actors.find(this.prefix, 0, width, hash);
+    const scan = actor < 0 ? undefined : this.scans.withHandle(this.actors.get(actor, Actor.Group));
+    if (scan === undefined || !this.isSuspect(slot) || !this.scans.resembles(scan, slot)) {
+      return false;
+    }
+    if (scan.memberCount < MEMBERS_MAX) {
+      const member = this.admit(slot);
+      if (member >= 0) this.scans.join(scan, member);
+    } else scan.others++;
+    this.scans.goOn(scan, slot);
+    return true;
+  }
+
+  /** A source without failures used something: in its networks' favour, when those have state. */
   credit(slot: number): void {
-    const hash = this.locate(slot);
-    const actor = this.actors.find(this.prefix, 0, 1, hash);
-    if (actor < 0) return;
-    this.actors.add(actor, Actor.Used, 1);
-    this.pairs.add(this.counters.host(slot, actor), Pair.Used, 1);
-    this.pairs.add(this.counters.port(slot, actor), Pair.Used, 1);
+    for (let width: number = this.widestOf(slot); width >= Width.Link; width--) {
+      const hash = this.locate(slot, width);
+      const actor = this.actors.find(this.prefix, 0, width, hash);
+      if (actor < 0) continue;
+      this.actors.add(actor, Actor.Used, 1);
+      this.pairs.add(this.counters.host(slot, actor), Pair.Used, 1);
+      this.pairs.add(this.counters.port(slot, actor), Pair.Used, 1);
+    }
   }
 
   /**
    * All sources that failed once become one scan's, but for those that belong to another or that got
    * what they wanted elsewhere: an ordinary client may live next to scanners. `slot`: the attempt
-   * that the rules were asked about.
+   * that the rules were asked about. False when what is left is not enough.
    */
-  private begin(slot: number, actor: number, hash: number): void {
+  private begin(slot: number, actor: number, hash: number, width: number): boolean {
     const { actors, suspects, options } = this;
     const slow = this.clock.since(actors.get(actor, Actor.FirstMs)) > options.slowAfter * 1000;
-    const count = this.gather(actors.get(actor, Actor.Head), hash);
+    const count = this.gather(actors.get(actor, Actor.Head), hash, width);
     actors.reset(actor, this.clock.ms);
-    if (!this.isEnough(count)) {
+    if (!this.isEnough(count, factorOf(width, options))) {
       options.ledger?.overlooked(slot);
-      return;
+      return false;
     }
     const scan = this.scans.begin(slow);
-    if (scan === undefined) return;
+    if (scan === undefined) return false;
     scan.kindOfSources = "distributed";
     scan.foundBy = Rule.Network;
     for (let i = 0; i < count; i++) {
@@ -152,16 +214,23 @@ export class Networks {
       if (member >= 0) this.scans.join(scan, member);
     }
     if (scan.memberCount > 0) this.scans.start(scan, 0);
+    // A network is in no decoy group; there it keeps its scan, so that the sources to come join it.
+    actors.set(actor, Actor.Group, scan.handle);
+    return true;
   }
 
   /** Fills `suspects` from a chain of attempts, latest first; how many there are. */
-  private gather(head: number, hash: number): number {
+  private gather(head: number, hash: number, width: number): number {
     const { table, suspects } = this;
+    if (head === 0) return 0;
+    const widest = this.widestOf(head - 1);
+    const chain = this.locate(head - 1, widest);
     let count = 0;
-    for (let next = head; next !== 0 && count < MEMBERS_MAX;) {
+    for (let next = head, i = 0; next !== 0 && count < MEMBERS_MAX && i < LOOKED_MAX; i++) {
       const slot = next - 1;
-      if (this.locate(slot) !== hash) break;
+      if (this.locate(slot, widest) !== chain) break; // its place was taken over
       next = table.get(slot, Word.Link);
+      if (width !== widest && this.locate(slot, width) !== hash) continue;
       if (this.isSuspect(slot)) suspects[count++] = slot;
     }
     return count;
@@ -179,7 +248,7 @@ export class Networks {
   }
 
   /** True when the suspects' own attempts, each target once, have the shape of a scan. */
-  private isEnough(count: number): boolean {
+  private isEnough(count: number, factor: number): boolean {
     const { table, suspects, options } = this;
     if (count < options.groupSources) return false;
     let weight = 0, points = 0;
@@ -195,9 +264,7 @@ export class Networks {
         points += hostPoints(table, slot, soft, exotic, false);
       }
     }
-    const { scanWeight, sweepHosts, networkFactor } = options;
-    return weight >= scanWeight * networkFactor ||
-      points >= sweepHosts * FULL_POINTS * networkFactor;
+    return weight >= enoughWeight(factor, options) || points >= enoughPoints(factor, options);
   }
 
   /** True when another suspect before this one tried the same target. */

@@ -10,7 +10,7 @@ const WORDS = 32;
 /** Words of an actor. */
 export const Actor = {
   Address: 0, // 4 words; host bits zero for a network
-  IsNetwork: 4,
+  IsNetwork: 4, // its `Width`; 0 for a single source
   Head: 5, // slot + 1 of its last failed attempt
   Failed: 6,
   Used: 7,
@@ -18,7 +18,7 @@ export const Actor = {
   FirstMs: 9, // of the failed attempts that count
   LastMs: 10,
   Scan: 11, // index + 1 of its scan
-  Group: 12, // index + 1 of its decoy group
+  Group: 12, // index + 1 of its decoy group; of a network: handle of its scan
   Epoch: 13, // pairs of another epoch are stale
   LastSourcePort: 14,
   SameSourcePort: 15, // failed attempts in a row that came from one port

@@ -1,4 +1,4 @@
-// The network of an address: IPv4 /24, IPv6 /64, as an address with zeroes at its end. Knows words.
+// The networks of an address: IPv4 /24, IPv6 /64 and /48, as addresses with zeroes at their end. Knows words.
 
 /** Third word of an IPv4-mapped address. */
 const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
@@ -10,11 +10,26 @@ export function isMappedAt(words: Int32Array, at: number): boolean {
   return words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
 }
 
+/** How wide a network is. */
+export const Width = {
+  /** IPv4 /24, IPv6 /64: one link. */
+  Link: 1,
+  /** IPv6 /48: one site, of which providers give each customer a part or the whole (RFC 6177). */
+  Site: 2,
+} as const;
+/** The first 48 bits end in the middle of the second word, which is little-endian. */
+const SITE_MASK = 0xffff;
+
 /** Writes the network of the address at addresses[at] to the four words of `network`. */
-export function networkOf(addresses: Int32Array, at: number, network: Int32Array): void {
+export function networkOf(
+  addresses: Int32Array,
+  at: number,
+  width: number,
+  network: Int32Array,
+): void {
   const isFour = isMappedAt(addresses, at);
   network[0] = addresses[at];
-  network[1] = addresses[at + 1];
+  network[1] = width === Width.Site ? addresses[at + 1] & SITE_MASK : addresses[at + 1];
   network[2] = isFour ? addresses[at + 2] : 0;
   network[3] = isFour ? addresses[at + 3] & LAST_OCTET : 0;
 }

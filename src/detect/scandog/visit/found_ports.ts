@@ -7,7 +7,7 @@
 // older. What is worth less than all that is there is not taken in.
 
 import { ChangedSlots } from "../table/changed_slots.ts";
-import { isMappedAt, LAST_OCTET, networkOf } from "../table/network_prefix.ts";
+import { isMappedAt, LAST_OCTET, networkOf, Width } from "../table/network_prefix.ts";
 import type { Hash } from "../table/hash.ts";
 
 const WAYS = 8;
@@ -211,7 +211,7 @@ export class FoundPorts {
 
   private tagOf(addresses: Int32Array, scanner: number, target: number, key: number): number {
     const { prefix, hash } = this;
-    networkOf(addresses, scanner, prefix);
+    networkOf(addresses, scanner, Width.Link, prefix);
     const tag = hash.triple(hash.address(prefix, 0), hash.address(addresses, target), key);
     return tag === 0 ? 1 : tag;
   }
