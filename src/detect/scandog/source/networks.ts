@@ -20,7 +20,7 @@ import {
   isVertical,
   Rule,
 } from "../rules/rules.ts";
-import { MEMBERS_MAX } from "../scan/scan.ts";
+import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import { hostPoints, isSoft, portWeight } from "../rules/weight.ts";
@@ -163,20 +163,39 @@ export class Networks {
     return true;
   }
 
-  /** The scan of the source's network goes on: one more source of it, if that does the same. */
+  /**
+   * The scan of the source's network goes on: one more source of it, if that does the same. Not the first
+   * few: one of them may be a neighbour that errs.
+   */
   private goesOn(slot: number, width: number): boolean {
+    const { actors, table } = this;
     const hash = this.locate(slot, width);
-    const actor = this.actors.find(this.prefix, 0, width, hash);
-    const scan = actor < 0 ? undefined : this.scans.withHandle(this.actors.get(actor, Actor.Group));
+    const actor = actors.find(this.prefix, 0, width, hash);
+    const scan = actor < 0 ? undefined : this.scans.withHandle(actors.get(actor, Actor.Group));
     if (scan === undefined || !this.isSuspect(slot) || !this.scans.resembles(scan, slot)) {
       return false;
     }
+    actors.add(actor, Actor.Failed, 1);
+    const came = actors.get(actor, Actor.Failed);
+    if (came > ADMIT_SOURCES) {
+      this.join(scan, slot);
+      return true;
+    }
+    table.set(slot, Word.Link, actors.get(actor, Actor.Head));
+    actors.set(actor, Actor.Head, slot + 1);
+    if (came < ADMIT_SOURCES) return true;
+    for (let i = this.gather(slot + 1, hash, width) - 1; i >= 0; i--) {
+      this.join(scan, this.suspects[i]);
+    }
+    return true;
+  }
+
+  private join(scan: Scan, slot: number): void {
     if (scan.memberCount < MEMBERS_MAX) {
       const member = this.admit(slot);
       if (member >= 0) this.scans.join(scan, member);
     } else scan.others++;
     this.scans.goOn(scan, slot);
-    return true;
   }
 
   /** A source without failures used something: in its networks' favour, when those have state. */

@@ -147,7 +147,7 @@ const HELD: Record<NonNullable<Threshold["held"]>, () => [Questioned, string]> =
     for (let i = 0; i < 18; i++) {
       traffic.refused(`192.0.2.${10 + i}`, SERVER, 21 + i, 40000 + i * 11);
     }
-    return [traffic, "192.0.2.26"];
+    return [traffic, "192.0.2.24"];
   },
 };
 
