@@ -6,11 +6,16 @@
 // that its tag is overwritten meanwhile stays unseen for as long as the flood lasts.
 
 const WINDOW_MS = 1000;
-/** Sources remembered: small enough to stay in a processor's cache. */
+/**
+ * Sources remembered: small enough to stay in a processor's cache, and so are their tags. One forged source of
+ * 65,536 is taken for another that was here before it, and followed.
+ */
 const TAGS = 1 << 17;
+/** What of a hash is its tag; the other half says where it lies. */
+const TAG_SHIFT = 16;
 
 export class FloodGate {
-  private readonly tags = new Int32Array(TAGS);
+  private readonly tags = new Uint16Array(TAGS);
   private windowMs = 0;
   private count = 0;
   private isShut = false;
@@ -28,7 +33,7 @@ export class FloodGate {
 
   /** Follows a source from now on. */
   note(source: number): void {
-    this.tags[source >>> 3 & (TAGS - 1)] = source;
+    this.tags[source & (TAGS - 1)] = source >>> TAG_SHIFT;
   }
 
   /** A packet of no known conversation: true when its source is to be followed. */
@@ -39,10 +44,10 @@ export class FloodGate {
       this.count = 0;
     }
     if (++this.count === this.perSecond) this.isShut = true;
-    const at = source >>> 3 & (TAGS - 1);
-    const isKnown = this.tags[at] === source;
+    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
+    const isKnown = this.tags[at] === tag;
     // Noted before the flood as well, so that who was there already loses nothing.
-    this.tags[at] = source;
+    this.tags[at] = tag;
     return isKnown || !this.isShut;
   }
 }
