@@ -50,7 +50,8 @@ export class ArpSilence {
     if (this.askers.isHasty(asker)) return false;
     const target = table.get(slot, Word.Responder + 3);
     // A router's kernel would have asked again.
-    const isOnce = table.get(slot, Word.RepeatMs) === 0 && !outsiders.isPatient(asker);
+    const isOnce = table.get(slot, Word.RepeatMs) === 0 && !table.has(slot, Mark.Early) &&
+      !outsiders.isPatient(asker);
     const requests = isOnce && table.has(slot, Mark.Row)
       ? ROW_EXPLAINED
       : requestsExplained(table, slot);

@@ -8,7 +8,7 @@ import { Field, type Records } from "../../../record.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "../attempt/attempts.ts";
 import { TargetClass, targetKey } from "../probe/classes.ts";
-import type { Clock } from "../clock.ts";
+import { Clock } from "../clock.ts";
 import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table/conversations.ts";
 import { Why } from "../ledger.ts";
 import type { ArpAskers } from "../attempt/arp_askers.ts";
@@ -20,6 +20,11 @@ const REQUEST = 1;
 const REPLY = 2;
 /** A request that comes again sooner was captured twice. */
 const COPY_MS = 20;
+/**
+ * A kernel's three requests take so long. What seems to be asked once, earlier in a capture, may be the
+ * last of three, of a router for a sweep that began before.
+ */
+const KERNEL_REQUESTS_MS = 3200;
 
 export class Arp {
   declare private readonly records: Records;
@@ -106,6 +111,7 @@ export class Arp {
     const { attempts, outsiders, table } = this;
     const isSlow = outsiders.isSlow(asker);
     const isRow = this.askers.isRow(asker, target);
+    if (this.clock.since(Clock.START_MS) < KERNEL_REQUESTS_MS) table.mark(slot, Mark.Early);
     if (this.routers.has(attempts.from)) return Why.ArpRouter;
     if (isSlow) table.mark(slot, Mark.Unhurried);
     if (isRow) {

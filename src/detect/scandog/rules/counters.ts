@@ -4,10 +4,11 @@
 import { Actor, type Actors } from "../table/actors.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
-import { type Conversations, Mark, Word } from "../table/conversations.ts";
+import { type Conversations, Word } from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
 import type { Pairs } from "../table/pairs.ts";
+import { isRow } from "./weight.ts";
 
 /**
  * Hosts and routers ask for neighbours all day, and on a switch only the questions are seen, not the
@@ -60,7 +61,7 @@ export class Counters {
       return this.pair(key, actor, PORT_PAIR, this.rememberMs);
     }
     // Nobody goes through a network by chance, however slowly.
-    return this.table.has(slot, Mark.Row)
+    return isRow(this.table, slot)
       ? this.pair(key, actor, ROW_PAIR, this.rememberMs)
       : this.pair(key, actor, PORT_PAIR, ARP_MEMORY_MS);
   }

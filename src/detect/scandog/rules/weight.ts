@@ -213,10 +213,19 @@ export function hostRule(
       return soft ? HostRule.AnsweredPing : silent ? HostRule.SilentPing : HostRule.Failed;
     case TargetClass.Arp:
       if (table.has(slot, Mark.Gentle)) return HostRule.KernelArp;
-      return silent && table.has(slot, Mark.Row) ? HostRule.ArpRow : HostRule.Arp;
+      return silent && isRow(table, slot) ? HostRule.ArpRow : HostRule.Arp;
     default:
       return HostRule.Failed;
   }
+}
+
+/**
+ * True for a request of one who goes through a network by ARP. A kernel asks three times, and at first in a
+ * capture only the last may be seen; but that is not answered, and not repeated at a tool's pace.
+ */
+export function isRow(table: Conversations, slot: number): boolean {
+  return table.has(slot, Mark.Row) &&
+    (!table.has(slot, Mark.Early) || table.has(slot, Mark.Ambiguous | Mark.Replied));
 }
 
 /**

@@ -113,6 +113,8 @@ export const Mark = {
   Row: 1 << 26,
   /** ARP: its asker has time, as who delivers packets of others has. */
   Unhurried: 1 << 27,
+  /** ARP: so early in the capture that its asker may have asked before. */
+  Early: 1 << 28,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

@@ -74,8 +74,16 @@ Deno.test("a row that is asked for as kernels ask is a router's, at any pace", (
   }
 });
 
+Deno.test("the last of a router's requests, of a sweep from before the capture, name nobody", () => {
+  const traffic = new Traffic({}, 200);
+  traffic.udp("198.51.100.9", "192.168.7.10", 53).udp("198.51.100.8", "192.168.7.10", 53);
+  for (let i = 0; i < 60; i++) traffic.arp("192.168.7.1", `192.168.7.${100 + i}`);
+  assert.deepEqual(traffic.named(), []);
+});
+
 Deno.test("an ARP sweep of a network whose hosts all answer is found", () => {
   const traffic = new Traffic();
+  traffic.udp("192.168.7.9", "192.168.7.10", 53).wait(5);
   for (let i = 0; i < 40; i++) {
     const to = `192.168.7.${100 + i}`;
     traffic.arp(HOST, to).send({ kind: Kind.Arp, from: to, to: HOST, type: 2 });
