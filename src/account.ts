@@ -76,6 +76,7 @@ export const HOST_RULES = [
   "spread",
   "used-host",
   "arp-row",
+  "web-unseen",
 ] as const;
 export type HostRuleName = typeof HOST_RULES[number];
 

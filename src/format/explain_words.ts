@@ -58,7 +58,7 @@ export const DECISION_WORDS: Record<Decision, string> = {
   "arp-there": "ARP for a neighbour that is there",
   "arp-outside": "ARP on behalf of attempts from outside: a router's",
   "arp-kernel": "ARP repeated as by a kernel that delivers for others",
-  "came-again": "accepted, nothing done with it, and tried again, as checks do",
+  "came-again": "tried again and again, as checks and monitors do",
   ignored: "the source is on the list of --ignore",
   probation: "the only failure of the source; a second one makes both count",
   companion: "beside a used connection of the same two hosts, as FTP's data connections are",
@@ -100,6 +100,7 @@ export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
   "arp-row": "ARP for one address after the other",
   arp: "ARP",
   "used-host": "a host that the source uses otherwise",
+  "web-unseen": "a web server, but nothing of TCP except SYNs is seen",
   spread: "first failure in its network of what clients do everywhere",
 };
 

@@ -38,6 +38,11 @@ const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 const CLASS_STEP = 0x9e3779b1;
 
 export class Attempts {
+  /**
+   * Of TCP nothing but SYN and SYN-ACK was ever seen: the capture has a filter, or no connection yet that
+   * came to anything.
+   */
+  isSynOnly = true;
   /** Hashes of the current packet's source and destination. */
   from = 0;
   to = 0;
@@ -354,6 +359,11 @@ export class Attempts {
   repeat(slot: number): void {
     this.table.repeat(slot, this.timeUs);
     if (this.table.get(slot, Word.Scan) !== 0) this.scans.repeat(slot, this.timeUs);
+  }
+
+  /** The packet answers a question that was not seen, of a host that is not seen sending: it was used. */
+  answerOf(key: number): void {
+    this.evidence.noteUse(this.to, key);
   }
 
   /** One more answer to a target's probes, which are not seen. */

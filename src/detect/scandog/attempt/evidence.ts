@@ -352,6 +352,11 @@ export class Evidence {
     this.charges.acquaint(slot);
   }
 
+  /** See `Charges.noteUse`. */
+  noteUse(source: number, key: number): void {
+    this.charges.noteUse(source, key);
+  }
+
   /** Takes back what an attempt was charged with, when its source has a place. */
   takeBack(slot: number): void {
     const actor = this.actorOf(slot);

@@ -26,6 +26,8 @@ const COUNTED_PER_TURN = 1024;
 const ACCEPTED_MAX = 512;
 /** The same without an answer: most sweeps go through more hosts, and are to be told at once. */
 const UNANSWERED_MAX = 128;
+/** Of a monitor's pings more come back for each that does not. */
+const ANSWERS_PER_LOST = 2;
 /** Counters of what waits; sources that share one have less patience between them. */
 const SOURCES = 1 << 12;
 /** A datagram that comes again sooner is sent again because it was lost, or by a scanner's retry. */
@@ -110,7 +112,15 @@ export class SecondLook {
 
   /** True for a failure that one look does not explain. */
   private isOpen(slot: number): boolean {
-    return isSoft(this.table, slot) || (this.isUnanswered(slot) && !this.isHeard(slot));
+    if (isSoft(this.table, slot)) return true;
+    return this.isUnanswered(slot) && (!this.isHeard(slot) || this.isMostlyAnswered(slot));
+  }
+
+  /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */
+  private isMostlyAnswered(slot: number): boolean {
+    if (classOf(this.table.get(slot, Word.Key)) !== TargetClass.IcmpEcho) return false;
+    const at = (this.source(slot) & (SOURCES - 1)) << 1;
+    return this.waiting[at] > ANSWERS_PER_LOST * this.waiting[at + 1];
   }
 
   /** True for a datagram that nobody answered: all there is to see of it where answers are not captured. */

@@ -95,15 +95,25 @@ export class Waiting {
       case Stage.Sent: {
         const why = this.whyHarmless(slot);
         return why === Why.Undecided
-          ? this.attempts.settle(slot, Verdict.Silent)
+          ? this.settleSilent(slot)
           : this.attempts.settle(slot, Verdict.Neutral, why);
       }
-      case Stage.Answered:
-        return this.attempts.settle(slot, Verdict.HalfOpen);
+      case Stage.Answered: {
+        // A kernel acknowledges what it is answered, and whoever answered would ask again: a filter hides it.
+        const isUsed = this.attempts.isSynOnly && table.has(slot, Mark.Stack);
+        return this.attempts.settle(slot, isUsed ? Verdict.Used : Verdict.HalfOpen);
+      }
       default:
         // Connected and quiet so far: no verdict until it is used or closed.
         table.rank(slot, Rank.Idle, this.clock.ms);
     }
+  }
+
+  /** Where of TCP nothing but SYNs is seen, a client's answered connections look silent: that is noted. */
+  private settleSilent(slot: number): void {
+    const { table, attempts } = this;
+    if (attempts.isSynOnly && table.has(slot, Mark.Stack)) table.mark(slot, Mark.Unseen);
+    attempts.settle(slot, Verdict.Silent);
   }
 
   /** Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. */

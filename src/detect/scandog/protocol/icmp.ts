@@ -33,6 +33,8 @@ const NEXT_HEADER_6 = 1;
 const PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMP6 = 58;
 const PROTOCOL_SCTP = 132;
 
+/** What is captured at once at two places is in order again after so long. */
+const DISORDER_MS = 100;
 /** Pings of one host that make it a conversation: `ping` goes on, a scanner asks once or twice. */
 const PINGS_OF_A_USER = 5;
 /** Answered pings of one host that are no sweep's: it would have had what it wants with the first. */
@@ -123,10 +125,25 @@ export class Icmp {
     const number = this.records.i32[wordAt(base, Field.Sequence)];
     if (number === table.get(slot, Word.Sequence) && attempts.isAtOnce(slot)) return; // captured twice
     table.set(slot, Word.Sequence, number);
+    if (table.has(slot, Mark.ReplyOnly)) this.asked(slot);
     attempts.repeat(slot);
     if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Verdict.Used);
     else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.later.again(slot);
     attempts.later.datagram(slot);
+  }
+
+  /**
+   * The ping of an answer that was captured before it, as happens where several queues of a device, or
+   * several devices, make one capture. After longer it is a ping like any other.
+   */
+  private asked(slot: number): void {
+    const { attempts, table } = this;
+    const isAnswered = this.clock.since(table.get(slot, Word.CreatedMs)) <= DISORDER_MS;
+    if (table.verdict(slot) !== Verdict.Neutral) return;
+    table.unmark(slot, Mark.ReplyOnly | (isAnswered ? 0 : Mark.Open | Mark.Replied));
+    table.setVerdict(slot, Verdict.None);
+    if (isAnswered) attempts.settle(slot, Verdict.Empty);
+    else attempts.await(slot);
   }
 
   private pong(targetClass: number, technique: number): void {
@@ -134,8 +151,12 @@ export class Icmp {
     const key = targetKey(targetClass, 0);
     let slot = attempts.backward(key);
     if (slot < 0) {
-      if (attempts.isFlood() || attempts.isBackscatter()) return;
+      if (attempts.isFlood()) return;
       slot = attempts.beginFromReply(key, technique);
+      if (attempts.isBackscatter()) {
+        table.mark(slot, Mark.Open | Mark.Replied);
+        return attempts.settle(slot, Verdict.Neutral, Why.Backscatter);
+      }
     }
     const isFirst = !table.has(slot, Mark.Open);
     if (!isFirst && table.has(slot, Mark.ReplyOnly)) attempts.answeredAgain(slot);

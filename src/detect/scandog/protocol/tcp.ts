@@ -89,6 +89,7 @@ export class Tcp {
     if (this.attempts.isSkipped()) return;
     this.at.complete();
     this.attempts.noteSender();
+    if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.isSynOnly = false;
     switch (this.at.flags & CONTROL) {
       case TcpFlag.Ack:
         return this.segment();

@@ -104,6 +104,9 @@ export class Udp {
     const isAnswer = sourcePort === destinationPort ? sourcePort === NTP : isLike;
     const marks = isAnswer ? Mark.ReplyLike : 0;
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
+    if (isAnswer && !attempts.isDestinationSeen()) {
+      attempts.answerOf(targetKey(TargetClass.Udp, sourcePort));
+    }
     const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
     this.copies.note(base, slot);
     if (isWanted) attempts.settle(slot, Verdict.Neutral, Why.Wanted);

@@ -52,13 +52,11 @@ export class Charges {
     this.ledger = ledger;
   }
 
-  /** The pair of the actor and the attempt's host, with what the actor used there before it failed. */
+  /** The pair of the actor and the attempt's host, with all that the actor used there. */
   host(slot: number, actor: number): number {
     const { pairs } = this;
     const host = this.counters.host(slot, actor);
-    if (pairs.get(host, Pair.Used) === 0 && pairs.get(host, Pair.Failed) === 0) {
-      pairs.add(host, Pair.Used, this.acquaintances.count(this.known(slot)));
-    }
+    pairs.atLeast(host, Pair.Used, this.acquaintances.count(this.known(slot)));
     return host;
   }
 
@@ -76,6 +74,14 @@ export class Charges {
     const { table, hash } = this;
     const source = hash.address(table.words, table.addressAt(slot, Word.Initiator));
     return hash.triple(source, table.get(slot, Word.Key), HABIT);
+  }
+
+  /**
+   * A source, by its hash, was answered from a target key of some host; its question was not seen. It
+   * does not count as known to that host, which may be a scanner that sends from a service's port.
+   */
+  noteUse(source: number, key: number): void {
+    this.acquaintances.add(this.hash.triple(source, key, HABIT), this.clock.ms);
   }
 
   /** True when the attempt's target itself lately used something at its source. */
@@ -102,13 +108,11 @@ export class Charges {
     return this.acquaintances.count(hash);
   }
 
-  /** The pair of the actor and the attempt's target key, with what the actor used before it failed. */
+  /** The pair of the actor and the attempt's target key, with all that the actor used of it. */
   port(slot: number, actor: number): number {
     const { pairs } = this;
     const port = this.counters.port(slot, actor);
-    if (pairs.get(port, Pair.Used) === 0 && pairs.get(port, Pair.Failed) === 0) {
-      pairs.add(port, Pair.Used, this.acquaintances.count(this.habit(slot)));
-    }
+    pairs.atLeast(port, Pair.Used, this.acquaintances.count(this.habit(slot)));
     return port;
   }
 

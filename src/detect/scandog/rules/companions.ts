@@ -84,7 +84,10 @@ export class Companions {
         return true;
       case Verdict.None:
       case Verdict.Neutral:
-        return this.table.has(slot, Mark.Open) || this.table.stage(slot) >= Stage.Open;
+        return this.table.has(slot, Mark.Open | Mark.Unseen) ||
+          this.table.stage(slot) >= Stage.Open;
+      case Verdict.Silent:
+        return this.table.has(slot, Mark.Unseen);
       default:
         return false;
     }

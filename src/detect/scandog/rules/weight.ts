@@ -17,6 +17,7 @@ const KERNEL_POINTS = 2;
 const LEAST_POINTS = 1;
 const EXOTIC_POINTS = 2 * FULL_POINTS;
 const DOMAIN = 53;
+const HTTP = 80;
 const HTTPS = 443;
 /** What a silent UDP port weighs of a refused one. */
 const SILENT_UDP_SHARE = 2 / 3;
@@ -71,6 +72,8 @@ export const HostRule = {
   UsedHost: 13,
   /** One of the addresses that its asker goes through in order. */
   ArpRow: 14,
+  /** A web server, where nothing of TCP but SYNs was seen: it may have answered. */
+  WebUnseen: 15,
 } as const;
 
 /** Points of each `HostRule`. */
@@ -90,6 +93,7 @@ const POINTS: readonly number[] = [
   0,
   0,
   FULL_POINTS,
+  LEAST_POINTS,
 ];
 
 /**
@@ -204,7 +208,8 @@ export function hostRule(
       // comes from a port of its own.
       if (table.has(slot, Mark.Ambiguous) && !onePort) return HostRule.Ambiguous;
       if (soft) return HostRule.Accepted;
-      return table.has(slot, Mark.Stack) && isCommon(portOf(key)) ? HostRule.Web : HostRule.Failed;
+      if (!table.has(slot, Mark.Stack) || !isCommon(portOf(key))) return HostRule.Failed;
+      return table.has(slot, Mark.Unseen) && isWeb(portOf(key)) ? HostRule.WebUnseen : HostRule.Web;
     case TargetClass.Udp:
       // A client takes a new port for each server; a scanner's socket has one.
       if (!silent) return HostRule.Failed;
@@ -261,7 +266,11 @@ export function isEverywhere(table: Conversations, slot: number, onePort: boolea
 
 /** What browsers, crawlers and peer-to-peer programs connect to, and fail at, all day. */
 function isCommon(port: number): boolean {
-  return port === 80 || port === HTTPS || !isPrivileged(port);
+  return isWeb(port) || !isPrivileged(port);
+}
+
+function isWeb(port: number): boolean {
+  return port === HTTP || port === HTTPS;
 }
 
 /** True for what passive FTP and its kin connect to. */

@@ -115,6 +115,8 @@ export const Mark = {
   Unhurried: 1 << 27,
   /** ARP: so early in the capture that its asker may have asked before. */
   Early: 1 << 28,
+  /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
+  Unseen: 1 << 29,
   /** One of its packets was made to tell operating systems apart. */
   OsProbe: 1 << 23,
 } as const;

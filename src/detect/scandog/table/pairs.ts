@@ -114,6 +114,12 @@ export class Pairs {
     this.words[index * WORDS + word] += value;
   }
 
+  /** Raises a counter to `value`, if it is less. */
+  atLeast(index: number, word: number, value: number): void {
+    const at = index * WORDS + word;
+    if (this.words[at] < value) this.words[at] = value;
+  }
+
   /** Takes away, not below zero. */
   take(index: number, word: number, value: number): void {
     const at = index * WORDS + word;

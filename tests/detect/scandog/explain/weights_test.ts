@@ -108,7 +108,7 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     return [traffic, CLIENT, 3];
   },
   web() {
-    const traffic = new Questioned();
+    const traffic = new Questioned().refused(OTHER, CLIENT, 80) as Questioned; // not only SYNs are seen
     for (let i = 0; i < 4; i++) {
       const to = `203.0.113.${20 + i}`;
       traffic.send({
@@ -176,6 +176,14 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
   "used-host"() {
     const traffic = ports(new Questioned(), 2).used(CLIENT, OTHER, 22, 50000);
     return [traffic.refused(CLIENT, OTHER, 5666) as Questioned, CLIENT, 0];
+  },
+  "web-unseen"() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 4; i++) {
+      const to = `203.0.113.${i}`;
+      traffic.send({ from: CLIENT, to, sport: 40000 + i, dport: 80, flags: Syn, timestamp: 7 });
+    }
+    return [traffic, CLIENT, 1];
   },
   spread() {
     const traffic = new Questioned();
