@@ -32,16 +32,11 @@ const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
 /** Copies of one packet are captured within this time: longer than a router holds it, as a rule. */
 const COPY_US = 20_000;
-/** The responder was heard of. */
-const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 /** Keeps flows of two protocols apart that agree in everything else. */
 const CLASS_STEP = 0x9e3779b1;
 
 export class Attempts {
-  /**
-   * Of TCP nothing but SYN and SYN-ACK was ever seen: the capture has a filter, or no connection yet that
-   * came to anything.
-   */
+  /** Of TCP nothing but SYN and SYN-ACK was ever seen: a filter, or nothing came to anything yet. */
   isSynOnly = true;
   /** Hashes of the current packet's source and destination. */
   from = 0;
@@ -342,8 +337,7 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Verdict.Refused && verdict > Verdict.Refused) return;
     table.setVerdict(slot, verdict);
-    const answered = verdict === Verdict.Refused || table.has(slot, ANSWERED);
-    if (answered && !table.has(slot, Mark.ReplyOnly)) this.later.noteAnswered(slot);
+    this.later.noteAnswer(slot, verdict);
     this.ledger?.settled(slot, why);
     if (verdict === Verdict.Used) {
       this.evidence.use(slot);

@@ -17,6 +17,8 @@ import { type Ledger, Why } from "../ledger.ts";
 import { PendingQueue } from "../table/pending.ts";
 import { isSoft } from "../rules/weight.ts";
 
+/** The responder was heard of. */
+const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 /** Longer than the pause between two rounds of most monitors, which is five minutes at most. */
 const WAIT_MS = 310_000;
 const WAITING_MAX = 1 << 14;
@@ -78,9 +80,13 @@ export class SecondLook {
     return this.heard.has(this.source(slot));
   }
 
-  /** The attempt was answered, so that in this capture silence towards its source means something. */
-  noteAnswered(slot: number): void {
-    this.heard.add(this.source(slot), this.clock.ms);
+  /** An attempt has this verdict. Once one was answered, silence towards its source means something. */
+  noteAnswer(slot: number, verdict: number): void {
+    const { table } = this;
+    if (table.has(slot, Mark.ReplyOnly)) return;
+    if (verdict === Verdict.Refused || table.has(slot, ANSWERED)) {
+      this.heard.add(this.source(slot), this.clock.ms);
+    }
   }
 
   /** An attempt has failed: true when it waits here to be counted. */

@@ -159,3 +159,34 @@ Deno.test("who asks the hosts that use it for their names does not sweep them", 
     assert.deepEqual(traffic.named(), isCalled ? [] : [CLIENT]);
   }
 });
+
+Deno.test("a resolver of which only answers are seen does not scan the servers that are gone", () => {
+  const traffic = new Traffic();
+  for (let i = 1; i <= 40; i++) traffic.udp(host(i), CLIENT, 40000 + i, 53);
+  for (let i = 41; i <= 54; i++) traffic.unreachable(host(i), CLIENT, 53, 50000 + i);
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("a ping's answer that was captured before it is its answer, a minute earlier it is not", () => {
+  for (const seconds of [0, 60]) {
+    const traffic = new Traffic().ping(CLIENT, "203.0.114.1");
+    for (let i = 1; i <= 14; i++) {
+      traffic.send({ kind: Kind.Icmp, from: host(i), to: CLIENT, type: 0 });
+      traffic.wait(seconds).ping(CLIENT, host(i)).wait(1);
+    }
+    // Fourteen answered pings are no sweep, fourteen silent ones are.
+    assert.deepEqual(traffic.named(), seconds === 0 ? [] : [CLIENT]);
+  }
+});
+
+Deno.test("a monitor's lost pings wait with those that came back", () => {
+  const traffic = new Traffic();
+  for (let round = 0; round < 4; round++) {
+    for (let i = 1; i <= 80; i++) {
+      traffic.ping(CLIENT, host(i));
+      if (i % 5 !== 0) traffic.send({ kind: Kind.Icmp, from: host(i), to: CLIENT, type: 0 });
+    }
+    traffic.wait(30);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
