@@ -69,11 +69,14 @@ export const Field = {
   /** u16. Ports of the packet embedded in an ICMP error (`Quirk.Inner`). */
   InnerSourcePort: 90,
   InnerDestinationPort: 92,
-  /** u8. Protocol of the embedded packet. */
+  /** u8. Protocol of the embedded packet; 58 for IPv6 neighbour discovery, see below. */
   InnerProtocol: 94,
   /** u8. TCP: bytes of the TCP header (data offset × 4), as claimed. */
   TransportHeaderLength: 95,
-  /** 16 bytes. Addresses of the embedded packet; unspecified unless `Quirk.Inner`. */
+  /**
+   * 16 bytes. Addresses of the embedded packet; unspecified unless `Quirk.Inner`. IPv6 neighbour discovery
+   * (ICMPv6 types 135 and 136, and `InnerProtocol` 58): who asks, and whom it asks for.
+   */
   InnerSource: 96,
   InnerDestination: 112,
 } as const;

@@ -27,6 +27,12 @@ const ADDRESS_MASK_REPLY = 18;
 const ICMP6_ERRORS_END = 128;
 const ICMP6_ECHO = 128;
 const ICMP6_ECHO_REPLY = 129;
+/** Neighbour solicitation and advertisement (RFC 4861 sections 4.3 and 4.4), and where their target is. */
+const SOLICITATION = 135;
+const ADVERTISEMENT = 136;
+const TARGET = 8;
+const ICMP6 = 58;
+const ADDRESS_BYTES = 16;
 
 /** Decodes ICMP in bytes[at, end), `length` bytes by the IP header; see `decode`. */
 export function decodeIcmp(
@@ -55,7 +61,10 @@ export function decodeIcmp(
   }
 }
 
-/** Decodes ICMPv6 in bytes[at, end), `length` bytes by the IP header. */
+/**
+ * Decodes ICMPv6 in bytes[at, end), `length` bytes by the IP header. Of neighbour discovery who asks and who
+ * is asked for become the inner addresses, with `Field.InnerProtocol` 58 and without `Quirk.Inner`.
+ */
 export function decodeIcmp6(
   packet: Packet,
   bytes: Uint8Array,
@@ -69,6 +78,11 @@ export function decodeIcmp6(
   if (type < ICMP6_ERRORS_END) return decodeInner(packet, bytes, at + ICMP_HEADER_BYTES, end);
   if (type === ICMP6_ECHO || type === ICMP6_ECHO_REPLY) {
     packet.putU32(Field.Sequence, u32At(bytes, at + REST));
+  } else if (type === SOLICITATION || type === ADVERTISEMENT) {
+    if (at + TARGET + ADDRESS_BYTES > end) return;
+    packet.copyWithin(Field.InnerSource, type === SOLICITATION ? Field.Source : Field.Destination);
+    packet.putIpv6(Field.InnerDestination, bytes, at + TARGET);
+    packet.putU8(Field.InnerProtocol, ICMP6);
   }
 }
 

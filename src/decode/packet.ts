@@ -115,6 +115,12 @@ export class Packet {
     record[at + 15] = bytes[from + 3];
   }
 
+  /** Copies the address at one field of the record to another. */
+  copyWithin(to: number, from: number): void {
+    const { record, base } = this;
+    record.copyWithin(base + to, base + from, base + from + 16);
+  }
+
   /** Writes an IPv6 address, 16 bytes from `from`, at `field`. */
   putIpv6(field: number, bytes: Uint8Array, from: number): void {
     const record = this.record, at = this.base + field;

@@ -96,7 +96,8 @@ export function readRecord(records: Records, base = 0): Decoded {
     innerProtocol: u8(Field.InnerProtocol),
     transportHeaderLength: u8(Field.TransportHeaderLength),
   };
-  if ((decoded.quirks & Quirk.Inner) !== 0) {
+  // Neighbour discovery quotes nothing, but has a protocol there.
+  if ((decoded.quirks & Quirk.Inner) !== 0 || decoded.innerProtocol !== 0) {
     decoded.innerSource = formatAddress(records.bytes, base + Field.InnerSource);
     decoded.innerDestination = formatAddress(records.bytes, base + Field.InnerDestination);
   }

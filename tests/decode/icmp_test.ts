@@ -139,3 +139,15 @@ Deno.test("an ICMP header cut at any length keeps type and code", () => {
     assert.equal(decoded.sequence, captured < 8 ? 0 : 0x01020304);
   }
 });
+
+Deno.test("neighbour discovery tells who asks and for whom, and nothing where its target is cut off", () => {
+  const target = bytes(0x20, 1, 0x0d, 0xb8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x42);
+  for (const [type, asker] of [[135, "source"], [136, "destination"]] as const) {
+    const decoded = version6(icmp(type, 0, 0, target));
+    assert.equal(decoded.quirks & Quirk.Inner, 0, "no packet is quoted");
+    assert.equal(decoded.innerProtocol, 58);
+    assert.equal(decoded.innerSource, decoded[asker]);
+    assert.equal(decoded.innerDestination, "2001:db8:2::42");
+    assert.equal(version6(icmp(type, 0, 0, target.subarray(0, 15))).innerProtocol, 0);
+  }
+});

@@ -238,6 +238,7 @@ export class ScandogDetector {
       routers,
       outsiders,
       arpAskers,
+      hash,
       clock,
     );
     this.protocols = new IpProtocols(records, this.attempts, table);
@@ -261,8 +262,11 @@ export class ScandogDetector {
           if (this.isProbeable(at)) this.udp.process(at);
           else this.udp.group(at);
           break;
-        case Kind.Icmp:
         case Kind.Icmp6:
+          if (isNeighbourDiscovery(bytes[at + Field.Type])) this.arp.neighbour(at);
+          else if (this.isProbeable(at)) this.icmp.process(at);
+          break;
+        case Kind.Icmp:
           if (this.isProbeable(at)) this.icmp.process(at);
           break;
         case Kind.Sctp:
@@ -354,4 +358,9 @@ export class ScandogDetector {
     const quirks = this.records.i32[wordAt(base, Field.Quirks)];
     return (quirks & Quirk.Truncated) !== 0 && (quirks & Quirk.BadTransportLength) === 0;
   }
+}
+
+/** ICMPv6 types of RFC 4861. */
+function isNeighbourDiscovery(type: number): boolean {
+  return type >= 133 && type <= 137;
 }

@@ -34,6 +34,8 @@ export interface Packet {
   innerTtl?: number;
   /** The packet quoted in an ICMP error. */
   inner?: { from: string; to: string; protocol: number; sport: number; dport: number };
+  /** Of neighbour discovery: who asks, and for whom. */
+  neighbour?: { from: string; to: string };
 }
 
 /** A detector and a clock. Every call sends one packet and moves time by `stepUs`. */
@@ -92,6 +94,11 @@ export class Traffic {
       bytes[Field.InnerProtocol] = packet.inner.protocol;
       u16[Field.InnerSourcePort >> 1] = packet.inner.sport;
       u16[Field.InnerDestinationPort >> 1] = packet.inner.dport;
+    }
+    if (packet.neighbour !== undefined) {
+      bytes.set(this.address(packet.neighbour.from), Field.InnerSource);
+      bytes.set(this.address(packet.neighbour.to), Field.InnerDestination);
+      bytes[Field.InnerProtocol] = 58;
     }
     u32[Field.Quirks >> 2] = quirks;
     this.detector.process(0, 1);
@@ -160,6 +167,20 @@ export class Traffic {
 
   arp(from: string, to: string): this {
     return this.send({ kind: Kind.Arp, from, to, type: 1, quirks: Quirk.LinkMulticast });
+  }
+
+  /** ICMPv6 neighbour solicitation (type 135), or advertisement (136) to `from`. */
+  neighbour(from: string, to: string, type = 135): this {
+    const isAsked = type === 135;
+    return this.send({
+      kind: Kind.Icmp6,
+      from: isAsked ? from : to,
+      to: isAsked ? `ff02::1:ff00:${to.split(":").pop()}` : from,
+      type,
+      ttl: 255,
+      quirks: isAsked ? Quirk.LinkMulticast : 0,
+      neighbour: { from, to },
+    });
   }
 
   // ---- What came of it

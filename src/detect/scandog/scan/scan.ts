@@ -147,7 +147,7 @@ export class Scan {
     // From the addresses: of some attempts only the answers were seen.
     const isArp = classOf(key) === TargetClass.Arp;
     const address = table.addressAt(slot, Word.Responder) * 4;
-    this.ipVersion = isArp ? 0 : isMapped(table.bytes, address) ? 4 : 6;
+    this.ipVersion = !isMapped(table.bytes, address) ? 6 : isArp ? 0 : 4;
     this.hosts.note(table.words, table.addressAt(slot, Word.Responder), upper);
     this.look(table, slot);
     this.outcome(table, slot);
