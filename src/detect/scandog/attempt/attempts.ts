@@ -30,8 +30,6 @@ const { Field } = record;
 const { TargetClass } = classes;
 const { Mark, Rank, Stage, Verdict, Word, wordAt } = conversations;
 
-/** Copies of one packet are captured within this time: longer than a router holds it, as a rule. */
-const COPY_US = 20_000;
 /** Keeps flows of two protocols apart that agree in everything else. */
 const CLASS_STEP = 0x9e3779b1;
 
@@ -366,12 +364,9 @@ export class Attempts {
     this.later.datagram(slot);
   }
 
-  /**
-   * True where the packet came so soon after the initiator's last one that a capture of several
-   * interfaces may have it twice: a bridged router's shows each four times.
-   */
-  isAtOnce(slot: number): boolean {
-    return this.timeUs - this.table.latestUs(slot) < COPY_US;
+  /** Microseconds since the initiator's last packet to the target. */
+  sinceProbeUs(slot: number): number {
+    return this.timeUs - this.table.latestUs(slot);
   }
 
   /** See `Visits.isBack`. */

@@ -7,6 +7,11 @@
 import { Field, type Records } from "../../../record.ts";
 import { type Conversations, Word, wordAt } from "../table/conversations.ts";
 
+/**
+ * A numbered packet that comes again within this time is a copy: longer than a router holds it, as a rule,
+ * and sooner than anybody sends it again.
+ */
+export const NUMBERED_COPY_US = 20_000;
 /** Copies follow within microseconds; the most that a busy capture was seen to need, and room. */
 const COPY_US = 2000;
 /** A sender that does not number its packets may send two alike soon: a copy is one of the same millisecond. */

@@ -1,4 +1,4 @@
-// What speaks for a source's address being its own. Bits of `Actor.Proof`.
+// What speaks for a source's address being its own, or against it. Bits of `Actor.Proof`.
 
 export const Proof = {
   /** It answered a SYN-ACK with the RST that only its receiver can send. */
@@ -10,4 +10,9 @@ export const Proof = {
    * refused the answer to its datagram.
    */
   Likely: 4,
+  /**
+   * What speaks against it: a router knows no way to it, or its host, which would refuse what it did not
+   * ask for, let a SYN-ACK be repeated.
+   */
+  Absent: 8,
 } as const;

@@ -4,6 +4,7 @@
 import { Field, Kind, Quirk, type Records } from "../../../record.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "../attempt/attempts.ts";
+import { NUMBERED_COPY_US } from "../attempt/copies.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
 import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table/conversations.ts";
 import type { Clock } from "../clock.ts";
@@ -123,7 +124,8 @@ export class Icmp {
       return;
     }
     const number = this.records.i32[wordAt(base, Field.Sequence)];
-    if (number === table.get(slot, Word.Sequence) && attempts.isAtOnce(slot)) return; // captured twice
+    const isSame = number === table.get(slot, Word.Sequence);
+    if (isSame && attempts.sinceProbeUs(slot) < NUMBERED_COPY_US) return; // captured twice
     table.set(slot, Word.Sequence, number);
     if (table.has(slot, Mark.ReplyOnly)) this.asked(slot);
     attempts.repeat(slot);
@@ -186,6 +188,8 @@ export class Icmp {
       if (asked >= 0) {
         // Whoever refuses the answer to a datagram is there, as the name on a forged one need not be.
         if (sender && isNo) attempts.prove(asked, Proof.Likely);
+        // A router knows no way to whom we answer.
+        else if (!sender) attempts.prove(asked, Proof.Absent);
         return;
       }
       const hash = this.hash.address(i32, wordAt(base, Field.InnerSource));

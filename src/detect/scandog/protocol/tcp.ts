@@ -7,6 +7,7 @@
 import type { Records } from "../../../record.ts";
 import * as record from "../../../record.ts";
 import type { Attempts } from "../attempt/attempts.ts";
+import { NUMBERED_COPY_US } from "../attempt/copies.ts";
 import { isReplyLike, isServicePort } from "../probe/classes.ts";
 import * as classes from "../probe/classes.ts";
 import type { Conversations } from "../table/conversations.ts";
@@ -37,6 +38,8 @@ const MIDSTREAM_PACKETS = 4;
 /** nmap's OS probes carry this timestamp (all bits set); no clock of a real stack starts there. */
 const PROBE_TIMESTAMP = -1;
 const FIRST_UNPRIVILEGED = 1024;
+/** Kernels wait a second before they repeat an answer. */
+const RESENT_US = 500_000;
 
 export class Tcp {
   declare private readonly at: Segment;
@@ -194,6 +197,11 @@ export class Tcp {
   private answered(slot: number): void {
     const { attempts, table } = this;
     const isFirst = !table.has(slot, Mark.Open);
+    const isSame = table.get(slot, Word.PeerSequence) === this.at.sequence;
+    // Repeated, because nobody answered; but not captured twice.
+    if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
+      attempts.prove(slot, Proof.Absent);
+    }
     table.mark(slot, Mark.Open | Mark.Replied);
     table.set(slot, Word.PeerSequence, this.at.sequence);
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
@@ -295,7 +303,7 @@ export class Tcp {
     const { table } = this;
     return table.get(slot, Word.Sequence) === this.at.sequence &&
       table.get(slot, Word.Acknowledgement) === this.at.acknowledgement &&
-      this.attempts.isAtOnce(slot);
+      this.attempts.sinceProbeUs(slot) < NUMBERED_COPY_US;
   }
 
   private fromResponder(slot: number): void {

@@ -13,6 +13,7 @@ import type { Hash } from "../table/hash.ts";
 import type { ScandogOptions } from "../options.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import { Proof } from "../probe/proof.ts";
+import { isInternet } from "../probe/scope.ts";
 import type { Scans } from "../scan/scans.ts";
 
 /** Probes remembered while their twins may come. */
@@ -207,11 +208,20 @@ export class Decoys {
   };
 
   /**
-   * The weakest of reasons, where no packet tells: people write decoys down as neighbours (.21, .22,
-   * .23), so the address whose last octet stands alone is likelier to be their own.
+   * The weakest of reasons, where no packet tells. Decoys made up at random are of the internet: where the
+   * target is not, a source that is not either is likelier to be real. And people write decoys down as
+   * neighbours (.21, .22, .23), so the address whose last octet stands alone is likelier to be their own.
    */
   private isOdder(scan: Scan, i: number, than: number): boolean {
-    return this.solitude(scan, i) > this.solitude(scan, than);
+    const nearer = this.isNear(scan, i) - this.isNear(scan, than);
+    return nearer !== 0 ? nearer > 0 : this.solitude(scan, i) > this.solitude(scan, than);
+  }
+
+  /** 1 for a member that is of the internet where the target is, and of none where it is of none. */
+  private isNear(scan: Scan, i: number): 0 | 1 {
+    const { words } = this.actors;
+    const at = this.actors.addressAt(scan.members[i]);
+    return isInternet(words, at) === isInternet(scan.destination, 0) ? 1 : 0;
   }
 
   /** Distance to the nearest other member, by the last octet. */
@@ -241,7 +251,7 @@ export class Decoys {
       this.hash.address(actors.words, actors.addressAt(actor)),
     );
     return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
-      ((proof & Proof.Likely) !== 0 ? 2e10 : 0) +
+      ((proof & Proof.Likely) !== 0 ? 2e10 : 0) - ((proof & Proof.Absent) !== 0 ? 1e9 : 0) +
       (speaks ? 1e10 : 0) + magnitude(actors.get(actor, Actor.Answered)) * 1e5 +
       magnitude((actors.get(actor, Actor.Alone) >>> 2) + actors.get(actor, Actor.Used));
   }
