@@ -58,6 +58,16 @@ Deno.test("files fetched by FTP do not pay for refused low ports of the same hos
   assert.deepEqual(traffic.named(), [SCANNER]);
 });
 
+Deno.test("files that a scanner fetches by FTP are not ports that it scanned", () => {
+  const traffic = new Traffic().used(SCANNER, TARGET, 21);
+  for (const port of LOW_PORTS) traffic.refused(SCANNER, TARGET, port);
+  for (let i = 0; i < 30; i++) traffic.used(SCANNER, TARGET, 20000 + i, 50000 + i);
+  traffic.used(SCANNER, TARGET, 80);
+  const [scan] = traffic.scans();
+  assert.equal(scan.ports.list, "1,3,7,9,13,17,19,23,25,37,79-80,111");
+  assert.equal(scan.ports.open, "80");
+});
+
 Deno.test("high ports that fail among those that work are a client's", () => {
   const traffic = new Traffic();
   for (let i = 0; i < 200; i++) {

@@ -346,7 +346,9 @@ export class Evidence {
       return;
     }
     const scan = this.scans.of(actor);
-    if (scan !== undefined) return this.scans.use(scan, slot); // what a scanner finds it may use
+    if (scan !== undefined) { // what a scanner finds it may use; but no file it fetches is a port it found
+      return this.companions.isFile(slot) ? undefined : this.scans.use(scan, slot);
+    }
     if (!isArp) actors.add(actor, Actor.Used, 1);
     this.charges.credit(slot, actor);
     this.charges.acquaint(slot);

@@ -7,6 +7,7 @@ import { TargetClass, targetKey } from "../probe/classes.ts";
 import { type Conversations, Mark, Stage, Verdict, Word } from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { Pair, type Pairs } from "../table/pairs.ts";
+import { isDataPort } from "./weight.ts";
 
 /** Where control connections go: FTP, FTP over TLS, and where it is put when 21 is taken. */
 const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
@@ -58,6 +59,11 @@ export class Companions {
     if (actors.get(actor, Actor.Companions) >= LOST_MAX || !this.hasControl(slot)) return false;
     actors.add(actor, Actor.Companions, 1);
     return true;
+  }
+
+  /** True for a connection that was used to a port that a control connection beside it agreed on. */
+  isFile(slot: number): boolean {
+    return isDataPort(this.table.get(slot, Word.Key)) && this.hasControl(slot);
   }
 
   /** True when the two hosts of an attempt have a control connection, whoever began it. */
