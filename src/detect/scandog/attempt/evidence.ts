@@ -336,9 +336,7 @@ export class Evidence {
     table.mark(slot, Mark.Credited);
     table.rank(slot, Rank.Used, this.clock.ms);
     this.options.ledger?.decided(slot, Why.Used);
-    const at = table.addressAt(slot, Word.Initiator);
-    const hash = this.hash.address(table.words, at);
-    const actor = actors.find(table.words, at, 0, hash);
+    const actor = this.actorOf(slot);
     const isArp = classOf(table.get(slot, Word.Key)) === TargetClass.Arp; // it is there, not used
     if (actor < 0) {
       if (!isArp) this.networks.credit(slot);
@@ -346,8 +344,9 @@ export class Evidence {
       return;
     }
     const scan = this.scans.of(actor);
-    if (scan !== undefined) { // what a scanner finds it may use; but no file it fetches is a port it found
-      return this.companions.isFile(slot) ? undefined : this.scans.use(scan, slot);
+    if (scan !== undefined) { // what it finds it may use; but a file that it fetches is no port it found
+      if (!this.companions.isFile(slot)) this.scans.use(scan, slot);
+      return;
     }
     if (!isArp) actors.add(actor, Actor.Used, 1);
     this.charges.credit(slot, actor);
