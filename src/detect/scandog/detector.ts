@@ -34,6 +34,7 @@ import { Outsiders } from "./attempt/outsiders.ts";
 import { Pairs } from "./table/pairs.ts";
 import { PendingQueue } from "./table/pending.ts";
 import { Probation } from "./table/probation.ts";
+import { Reached } from "./attempt/reached.ts";
 import { Scans } from "./scan/scans.ts";
 import { Sctp } from "./protocol/sctp.ts";
 import { SecondLook } from "./attempt/second_look.ts";
@@ -108,7 +109,7 @@ export class ScandogDetector {
     const askers = new AddressSet(ASKERS_BITS, ASKERS_MS);
     const outsiders = new Outsiders(hash, clock);
     const arpAskers = new ArpAskers(hash);
-    const reached = new AddressSet(HEARD_BITS, SENDERS_MS);
+    const reached = new Reached(clock);
     const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
     const zombies = new ZombieSigns(records);
@@ -192,7 +193,7 @@ export class ScandogDetector {
     );
     this.misuse.connect(misuse);
     const heard = new AddressSet(HEARD_BITS, SENDERS_MS);
-    this.later = new SecondLook(table, evidence, heard, hash, clock, options.ledger);
+    this.later = new SecondLook(table, evidence, heard, reached, hash, clock, options.ledger);
     evidence.connect((slot) => this.later.countOf(slot));
     this.waiting = new Waiting(
       table,

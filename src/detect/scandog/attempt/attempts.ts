@@ -19,6 +19,7 @@ import type { Misuse } from "../misuse/misuse.ts";
 import type { Outsiders } from "./outsiders.ts";
 import { lookOf } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
+import type { Reached } from "./reached.ts";
 import type { SecondLook } from "./second_look.ts";
 import type { Twins } from "./twins.ts";
 import type { Waiting } from "./waiting.ts";
@@ -52,7 +53,7 @@ export class Attempts {
   declare private readonly gate: FloodGate;
   declare private readonly senders: AddressSet;
   declare private readonly outsiders: Outsiders;
-  declare private readonly reached: AddressSet;
+  declare private readonly reached: Reached;
   declare private readonly forged: ForgedPorts;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
@@ -73,7 +74,7 @@ export class Attempts {
     gate: FloodGate,
     senders: AddressSet,
     outsiders: Outsiders,
-    reached: AddressSet,
+    reached: Reached,
     forged: ForgedPorts,
     hash: Hash,
     clock: Clock,
@@ -309,7 +310,7 @@ export class Attempts {
       this.clock.ms,
       this.timeUs,
     );
-    if (key >>> 16 !== TargetClass.Arp) this.reached.add(this.to, this.clock.ms);
+    if (key >>> 16 !== TargetClass.Arp) this.reached.note(this.records, this.base, this.to);
     this.ledger?.begun(slot);
     return slot;
   }

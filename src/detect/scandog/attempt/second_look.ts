@@ -13,6 +13,7 @@ import { classOf, TargetClass } from "../probe/classes.ts";
 import { type Conversations, Mark, Verdict, Word } from "../table/conversations.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Hash } from "../table/hash.ts";
+import type { Reached } from "./reached.ts";
 import { type Ledger, Why } from "../ledger.ts";
 import { PendingQueue } from "../table/pending.ts";
 import { isSoft } from "../rules/weight.ts";
@@ -41,6 +42,7 @@ export class SecondLook {
   declare private readonly table: Conversations;
   declare private readonly evidence: Evidence;
   declare private readonly heard: AddressSet;
+  declare private readonly reached: Reached;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly ledger: Ledger | undefined;
@@ -58,6 +60,7 @@ export class SecondLook {
     table: Conversations,
     evidence: Evidence,
     heard: AddressSet,
+    reached: Reached,
     hash: Hash,
     clock: Clock,
     ledger: Ledger | undefined,
@@ -65,6 +68,7 @@ export class SecondLook {
     this.table = table;
     this.evidence = evidence;
     this.heard = heard;
+    this.reached = reached;
     this.hash = hash;
     this.clock = clock;
     this.ledger = ledger;
@@ -155,10 +159,10 @@ export class SecondLook {
     if (isWaiting && table.packets(slot) >= ROUNDS_MIN) this.pass(slot);
   }
 
-  private pass(slot: number): void {
+  private pass(slot: number, why: number = Why.CameAgain): void {
     this.table.unmark(slot, Mark.Deferred);
     this.table.setVerdict(slot, Verdict.Neutral);
-    this.ledger?.settled(slot, Why.CameAgain);
+    this.ledger?.settled(slot, why);
   }
 
   /** Its place is wanted: what waits is counted now. */
@@ -166,7 +170,15 @@ export class SecondLook {
     const { table } = this;
     if (!table.has(slot, Mark.Deferred)) return;
     table.unmark(slot, Mark.Deferred);
-    if (isSoft(table, slot) || this.isUnanswered(slot)) this.evidence.fail(slot);
+    if (this.isDelivered(slot)) this.pass(slot, Why.ArpThere);
+    else if (isSoft(table, slot) || this.isUnanswered(slot)) this.evidence.fail(slot);
+  }
+
+  /** True for an answered ARP request of a router that then had something to deliver. */
+  private isDelivered(slot: number): boolean {
+    const { table, hash } = this;
+    return classOf(table.get(slot, Word.Key)) === TargetClass.Arp &&
+      this.reached.hasRouted(hash.address(table.words, table.addressAt(slot, Word.Responder)));
   }
 
   /** Counts all that waits of the attempt's source, a bounded number. */

@@ -2,7 +2,6 @@
 // and ARP, whose requests precede every packet to a neighbour; nothing of weights.
 
 import type { ArpSilence } from "./arp_silence.ts";
-import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "./attempts.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
@@ -10,6 +9,7 @@ import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
 import { Why } from "../ledger.ts";
+import type { Reached } from "./reached.ts";
 import type { PendingQueue } from "../table/pending.ts";
 
 // V8 folds a module's own constants into the code; imported ones it loads, each time.
@@ -22,7 +22,7 @@ export class Waiting {
   declare private readonly table: Conversations;
   declare private readonly pending: PendingQueue;
   declare private readonly silence: ArpSilence;
-  declare private readonly reached: AddressSet;
+  declare private readonly reached: Reached;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly waitMs: number;
@@ -33,7 +33,7 @@ export class Waiting {
     table: Conversations,
     pending: PendingQueue,
     silence: ArpSilence,
-    reached: AddressSet,
+    reached: Reached,
     hash: Hash,
     clock: Clock,
     waitMs: number,

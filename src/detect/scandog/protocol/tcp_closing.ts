@@ -21,6 +21,8 @@ const { TechniqueBit } = techniques;
 
 /** A server may greet before the client says a word; more than this is no greeting but data. */
 export const BANNER_BYTES_MAX = 600;
+/** What a client may have sent when it breaks off; more is a number that has nothing to do with its SYN's. */
+const SENT_MAX = 1 << 24;
 
 export class TcpClosing {
   declare private readonly segment: Segment;
@@ -89,6 +91,10 @@ export class TcpClosing {
     const { attempts, table } = this;
     if (table.has(slot, Mark.Ambiguous) || table.verdict(slot) === Verdict.Used) return;
     const isBare = (this.segment.flags & TcpFlag.Ack) === 0;
+    // Its number tells what was said, where a capture filter left out the segments that said it. A FIN
+    // before it may have taken a number as well.
+    const sent = (this.segment.sequence - table.get(slot, Word.Sequence) - 1) | 0;
+    if (this.segment.sequence !== 0 && sent > 1 && sent <= SENT_MAX) return this.use(slot);
     switch (table.stage(slot)) {
       case Stage.Answered:
         // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.

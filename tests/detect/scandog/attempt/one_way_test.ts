@@ -190,3 +190,31 @@ Deno.test("a monitor's lost pings wait with those that came back", () => {
   }
   assert.deepEqual(traffic.named(), []);
 });
+
+Deno.test("a router that delivers to a network's hosts in order asked for them, and sweeps nothing", () => {
+  const router = "203.0.113.254";
+  for (const isRouted of [true, false]) {
+    const traffic = new Traffic();
+    const visitor = isRouted ? "198.51.100.9" : "203.0.113.253";
+    for (let i = 1; i <= 40; i++) {
+      traffic.arp(router, host(i))
+        .send({ kind: Kind.Arp, from: host(i), to: router, type: 2 })
+        .used(visitor, host(i), 80, 40000 + i);
+    }
+    assert.deepEqual(traffic.named(), isRouted ? [] : [router]);
+  }
+});
+
+Deno.test("what was said is told by the number of the RST that ends it, where only ends are captured", () => {
+  for (const said of [0, 150]) {
+    const traffic = new Traffic();
+    for (let i = 1; i <= 60; i++) {
+      const up = { from: CLIENT, to: host(i), sport: 40000 + i, dport: 80 };
+      const down = { from: host(i), to: CLIENT, sport: 80, dport: 40000 + i };
+      traffic.send({ ...up, flags: Syn, seq: 1000, timestamp: 7 })
+        .send({ ...down, flags: Syn | Ack, seq: 5000, ack: 1001 })
+        .send({ ...up, flags: Rst | Ack, seq: 1001 + said, ack: 5900 });
+    }
+    assert.deepEqual(traffic.named(), said > 0 ? [] : [CLIENT]);
+  }
+});
