@@ -11,6 +11,7 @@ import { ordinaryClients } from "./ordinary_clients.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
 import { ordinaryLan } from "./ordinary_lan.ts";
 import { ordinaryNet } from "./ordinary_net.ts";
+import { ordinaryParts } from "./ordinary_parts.ts";
 import { ordinaryWeb } from "./ordinary_web.ts";
 import { scansTcp } from "./scans_tcp.ts";
 import { scansUdpIcmp } from "./scans_udp_icmp.ts";
@@ -39,4 +40,5 @@ export const CASE_GROUPS: Case[][] = [
   ordinaryNet,
   ordinaryLan,
   ordinaryClients,
+  ordinaryParts,
 ];
