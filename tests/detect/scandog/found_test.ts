@@ -323,3 +323,15 @@ Deno.test("an ARP sweep is found among visitors from outside, however often it a
     assert.deepEqual(traffic.named(), ["192.168.7.66"], `${tries}`);
   }
 });
+
+Deno.test("a sweep of NTP from its own port is found where a router says who is not there", () => {
+  const traffic = new Traffic();
+  for (let i = 1; i <= 40; i++) {
+    const to = `203.0.113.${i}`;
+    traffic.udp(SCANNER, to, 123, 123);
+    const inner = { from: SCANNER, to, protocol: 17, sport: 123, dport: 123 };
+    const router = { kind: Kind.Icmp, from: "203.0.113.254", to: SCANNER, type: 3, code: 1 };
+    traffic.send({ ...router, inner });
+  }
+  assert.deepEqual(traffic.named(), [SCANNER]);
+});

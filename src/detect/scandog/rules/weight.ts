@@ -190,6 +190,16 @@ export function pointsOf(rule: number): number {
   return POINTS[rule];
 }
 
+/**
+ * True for a datagram between equal ports that was refused, by whomever: who had asked would be there. So
+ * that a sweep of NTP from its own port does not pass for answers.
+ */
+function isRefusedQuestion(table: Conversations, slot: number): boolean {
+  const key = table.get(slot, Word.Key);
+  return classOf(key) === TargetClass.Udp && table.verdict(slot) === Verdict.Refused &&
+    table.get(slot, Word.SourcePort) === portOf(key);
+}
+
 /** The rule for a failed host; arguments as of `hostPoints`. */
 export function hostRule(
   table: Conversations,
@@ -198,8 +208,8 @@ export function hostRule(
   exotic: number,
   onePort: boolean,
 ): number {
-  if (table.has(slot, Mark.ReplyLike)) return HostRule.ReplyLike;
   const key = table.get(slot, Word.Key);
+  if (table.has(slot, Mark.ReplyLike) && !isRefusedQuestion(table, slot)) return HostRule.ReplyLike;
   const silent = table.verdict(slot) === Verdict.Silent;
   switch (classOf(key)) {
     case TargetClass.Tcp:
