@@ -201,8 +201,10 @@ export class TcpClosing {
     if (table.stage(slot) === Stage.Answered) this.connected(slot);
     const sent = (this.segment.sequence - table.get(slot, Word.PeerSequence) - 1) | 0;
     if (sent + this.segment.payload > BANNER_BYTES_MAX || this.isDataAcknowledged(slot)) {
-      this.use(slot);
+      return this.use(slot);
     }
+    // A server that waited in vain for a word. It may come yet, or have been lost to the capture.
+    if (table.verdict(slot) === Verdict.None) this.attempts.settle(slot, Verdict.Empty);
   }
 
   /** The responder acknowledges more than the initiator's SYN and FIN: it was told something. */

@@ -75,6 +75,19 @@ Deno.test("a connect scan of a host that accepts on all ports is found", () => {
   assert.equal(scan.ports.open, "1-100");
 });
 
+Deno.test("a connect scan that leaves it to the target to hang up is found", () => {
+  const traffic = new Traffic();
+  for (let port = 20; port < 60; port++) {
+    const up = { from: "198.51.100.7", to: "203.0.113.13", sport: 40000 + port, dport: port };
+    const down = { from: up.to, to: up.from, sport: port, dport: up.sport };
+    traffic.send({ ...up, flags: Syn, seq: 1000 })
+      .send({ ...down, flags: Syn | Ack, seq: 5000, ack: 1001 })
+      .send({ ...up, flags: Ack, seq: 1001, ack: 5001 });
+    traffic.wait(0.1).send({ ...down, flags: Fin | Ack, seq: 5001, ack: 1001 });
+  }
+  assert.deepEqual(traffic.named(), ["198.51.100.7"]);
+});
+
 Deno.test("what was charged before a check came again is taken back", () => {
   const traffic = new Traffic();
   // Fifteen servers are not enough; the next round comes a minute later, and so on.
