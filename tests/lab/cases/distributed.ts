@@ -153,4 +153,29 @@ export const distributed: Case[] = [
       }
     },
   },
+  {
+    name: "distributed-ip6-site",
+    story: "A scanner takes each of its addresses from another /64 of its /48, one for each port",
+    world: { outside: { scanner: span(1, 40).map((n) => `${ofSite(n)}/48`) } },
+    scans: [vertical("syn", {
+      shape: "distributed",
+      sources: span(1, 40).map(ofSite),
+      hosts: ["2001:db8:113::10"],
+      ports: "1-40",
+      open: "22,25",
+      evidence: "none",
+    })],
+    async run({ scanner, target }) {
+      await target.listen(22, 25);
+      for (const i of span(1, 40)) {
+        const from = ["-e", "eth0", "-S", ofSite(i), "-p", `${i}`];
+        await scanner.run(["nmap", "-6", "-n", "-Pn", "-sS", ...from, "2001:db8:113::10"]);
+      }
+    },
+  },
 ];
+
+/** An address in the n-th /64 of the scanner's site. */
+function ofSite(n: number): string {
+  return `2001:db8:51:${n.toString(16)}::7`;
+}

@@ -72,6 +72,22 @@ export const forged: Case[] = [
     { options: ["-sF"] },
   ),
   {
+    name: "decoy-ip-protocol",
+    story: "Decoy scan of IP protocols: nmap numbers each bare header anew",
+    scans: [vertical("ip-protocol", {
+      shape: "decoy",
+      forged: ["192.0.2.61", "192.0.2.62", "192.0.2.63"],
+      ports: "33-90",
+      open: "41,47,50,51",
+      note: "ports are protocol numbers; which of them the kernel knows is approximate",
+    })],
+    async run({ scanner }) {
+      const row = "192.0.2.61,192.0.2.62,ME,192.0.2.63";
+      const options = ["-sO", "--max-retries", "0", "-p", "33-90", "-D", row];
+      await scanner.run(["nmap", "-n", "-Pn", ...options, TARGET]);
+    },
+  },
+  {
     name: "decoy-ip6",
     story: "Decoy SYN scan over IPv6",
     scans: [vertical("syn", {
