@@ -29,6 +29,7 @@ export const DECISIONS = [
   "arp-outside",
   "arp-kernel",
   "came-again",
+  "lease",
   "ignored",
   "probation",
   "companion",

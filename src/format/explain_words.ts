@@ -59,6 +59,7 @@ export const DECISION_WORDS: Record<Decision, string> = {
   "arp-outside": "ARP on behalf of attempts from outside: a router's",
   "arp-kernel": "ARP repeated as by a kernel that delivers for others",
   "came-again": "tried again and again, as checks and monitors do",
+  lease: "a DHCP server's ping to an address before it gives it out",
   ignored: "the source is on the list of --ignore",
   probation: "the only failure of the source; a second one makes both count",
   companion: "beside a used connection of the same two hosts, as FTP's data connections are",

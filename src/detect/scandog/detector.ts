@@ -24,6 +24,7 @@ import { Flood } from "./flood/flood.ts";
 import { FloodGate } from "./flood/flood_gate.ts";
 import { ForgedPorts } from "./attempt/forged_ports.ts";
 import { Hash } from "./table/hash.ts";
+import { Leases } from "./attempt/leases.ts";
 import { Icmp } from "./protocol/icmp.ts";
 import { Misuse } from "./misuse/misuse.ts";
 import { MisuseStory } from "./misuse/misuse_story.ts";
@@ -110,6 +111,7 @@ export class ScandogDetector {
     const outsiders = new Outsiders(hash, clock);
     const arpAskers = new ArpAskers(hash);
     const reached = new Reached(clock);
+    const leases = new Leases();
     const used = new UsedFlows(USED_FLOWS);
     this.flood = new Flood(options.floodSources, clock);
     const zombies = new ZombieSigns(records);
@@ -200,6 +202,7 @@ export class ScandogDetector {
       new PendingQueue(sizes.conversations),
       new ArpSilence(table, outsiders, arpAskers),
       reached,
+      leases,
       hash,
       clock,
       options.answerWait * 1000,
@@ -227,9 +230,9 @@ export class ScandogDetector {
     );
     options.ledger?.open({ records, table, actors, pairs, clock, options });
     this.tcp = new Tcp(records, this.attempts, table, used, clock);
-    this.udp = new Udp(records, this.attempts, table, used, askers, hash, clock, options.traceTtl);
-    this.sctp = new Sctp(records, this.attempts, table);
     const { traceTtl } = options;
+    this.udp = new Udp(records, this.attempts, table, used, askers, leases, hash, clock, traceTtl);
+    this.sctp = new Sctp(records, this.attempts, table);
     this.icmp = new Icmp(records, this.attempts, table, routers, hash, clock, traceTtl);
     this.arp = new Arp(
       records,

@@ -39,37 +39,39 @@ export const Why = {
   ArpKernel: 10,
   /** Accepted, nothing done with it, and tried again: a health check, or a monitor's pings. */
   CameAgain: 11,
+  /** The ping of a DHCP server that sees whether an address is free. */
+  Lease: 12,
 
   // It failed, and does not count.
 
   /** Its source is on the list of those never reported. */
-  Ignored: 12,
+  Ignored: 13,
   /** So far the only one of its source that failed. */
-  Probation: 13,
+  Probation: 14,
   /** It goes with another connection of the same two hosts that was used. */
-  Companion: 14,
+  Companion: 15,
   /** It looks like an answer, and its receiver did not refuse it. */
-  ReplyLike: 15,
+  ReplyLike: 16,
   /** The user's rule for such targets says so. */
-  TargetRule: 16,
+  TargetRule: 17,
   /** The same target of the same source has counted already. */
-  Again: 17,
+  Again: 18,
   /** A ping that came back, beside a scan of ports. */
-  Greeting: 18,
+  Greeting: 19,
   /** All places of its source's kind are taken by sources that scan. */
-  NoRoom: 19,
+  NoRoom: 20,
 
   // In its source's favour.
 
-  Used: 20,
+  Used: 21,
   /** It had counted; then it was used, or came again, and what it had counted was taken back. */
-  TakenBack: 21,
+  TakenBack: 22,
 
   // Against its source.
 
-  Counted: 22,
+  Counted: 23,
   /** Part of a scan. */
-  Scanned: 23,
+  Scanned: 24,
 } as const;
 
 /** What became of a scan's start. */

@@ -384,7 +384,9 @@ export class Attempts {
   /** The target answered, accepting or refusing; `isFirst`: for the first time. */
   answered(slot: number, isFirst: boolean): void {
     this.scans.outcome(slot);
-    if (isFirst) this.evidence.prove(slot, 0);
+    if (!isFirst) return;
+    this.evidence.prove(slot, 0);
+    this.reached.note(this.records, this.base, this.to);
   }
 
   /** The source of an attempt was proved, or (0) answered. */

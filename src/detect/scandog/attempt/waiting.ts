@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Conversations } from "../table/conversations.ts";
 import * as conversations from "../table/conversations.ts";
 import type { Hash } from "../table/hash.ts";
+import type { Leases } from "./leases.ts";
 import { Why } from "../ledger.ts";
 import type { Reached } from "./reached.ts";
 import type { PendingQueue } from "../table/pending.ts";
@@ -23,6 +24,7 @@ export class Waiting {
   declare private readonly pending: PendingQueue;
   declare private readonly silence: ArpSilence;
   declare private readonly reached: Reached;
+  declare private readonly leases: Leases;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly waitMs: number;
@@ -34,6 +36,7 @@ export class Waiting {
     pending: PendingQueue,
     silence: ArpSilence,
     reached: Reached,
+    leases: Leases,
     hash: Hash,
     clock: Clock,
     waitMs: number,
@@ -42,6 +45,7 @@ export class Waiting {
     this.pending = pending;
     this.silence = silence;
     this.reached = reached;
+    this.leases = leases;
     this.hash = hash;
     this.clock = clock;
     this.waitMs = waitMs;
@@ -119,7 +123,12 @@ export class Waiting {
   /** Why an attempt that nobody answered is harmless all the same; `Why.Undecided` if it is not. */
   private whyHarmless(slot: number): number {
     const { table } = this;
-    if (classOf(table.get(slot, Word.Key)) !== TargetClass.Arp) return Why.Undecided;
+    const kind = classOf(table.get(slot, Word.Key));
+    if (kind === TargetClass.IcmpEcho) {
+      const from = this.hash.address(table.words, table.addressAt(slot, Word.Initiator));
+      return this.leases.take(from) ? Why.Lease : Why.Undecided;
+    }
+    if (kind !== TargetClass.Arp) return Why.Undecided;
     // Packets went on to it, which a host that does not answer never gets.
     const at = table.addressAt(slot, Word.Responder);
     if (this.reached.has(this.hash.address(table.words, at))) return Why.ArpThere;

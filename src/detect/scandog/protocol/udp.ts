@@ -4,6 +4,7 @@
 import { Field, type Records } from "../../../record.ts";
 import type { AddressSet } from "../table/address_set.ts";
 import type { Attempts } from "../attempt/attempts.ts";
+import { isLease, type Leases } from "../attempt/leases.ts";
 import { Copies } from "../attempt/copies.ts";
 import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
 import {
@@ -36,6 +37,7 @@ export class Udp {
   declare private readonly copies: Copies;
   declare private readonly used: UsedFlows;
   declare private readonly askers: AddressSet;
+  declare private readonly leases: Leases;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly traceTtl: number;
@@ -46,6 +48,7 @@ export class Udp {
     table: Conversations,
     used: UsedFlows,
     askers: AddressSet,
+    leases: Leases,
     hash: Hash,
     clock: Clock,
     traceTtl: number,
@@ -56,6 +59,7 @@ export class Udp {
     this.copies = new Copies(records, table);
     this.used = used;
     this.askers = askers;
+    this.leases = leases;
     this.hash = hash;
     this.clock = clock;
     this.traceTtl = traceTtl;
@@ -67,6 +71,7 @@ export class Udp {
     const sourcePort = u16[(base + Field.SourcePort) >> 1];
     const destinationPort = u16[(base + Field.DestinationPort) >> 1];
     attempts.packet(base);
+    this.leases.note(attempts.from, sourcePort, destinationPort);
     const flow = attempts.flowHash(TargetClass.Udp, sourcePort, destinationPort);
     if (this.used.has(flow)) return;
     if (attempts.isSkipped()) return;
@@ -101,7 +106,9 @@ export class Udp {
       this.askers.has(this.socket(attempts.to, destinationPort, sourcePort));
     // Between two equal ports a question looks like that as well: scanners of SIP ask from its own port.
     // But NTP servers answer those clients that are servers, too, all day.
-    const isAnswer = sourcePort === destinationPort ? sourcePort === NTP : isLike;
+    const isAnswer = sourcePort === destinationPort
+      ? sourcePort === NTP
+      : isLike || isLease(sourcePort, destinationPort);
     const marks = isAnswer ? Mark.ReplyLike : 0;
     this.noteQuestion(attempts.from, sourcePort, destinationPort);
     if (isAnswer && !attempts.isDestinationSeen()) {
@@ -131,11 +138,10 @@ export class Udp {
   group(base: number): void {
     const { u16 } = this.records;
     const from = this.hash.address(this.records.i32, wordAt(base, Field.Source));
-    this.noteQuestion(
-      from,
-      u16[(base + Field.SourcePort) >> 1],
-      u16[(base + Field.DestinationPort) >> 1],
-    );
+    const sourcePort = u16[(base + Field.SourcePort) >> 1];
+    const destinationPort = u16[(base + Field.DestinationPort) >> 1];
+    this.leases.note(from, sourcePort, destinationPort);
+    this.noteQuestion(from, sourcePort, destinationPort);
   }
 
   private noteQuestion(host: number, port: number, service: number): void {

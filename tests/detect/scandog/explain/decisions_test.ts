@@ -135,6 +135,13 @@ const CASES: Partial<Record<Decision, () => Case>> = {
     const traffic = new Questioned().empty(CLIENT, SERVER, 80, 50001);
     return [traffic.empty(CLIENT, SERVER, 80, 50002) as Questioned, CLIENT, 1];
   },
+  lease() {
+    const traffic = new Questioned();
+    for (let i = 20; i < 22; i++) {
+      traffic.ping(ROUTER, `192.168.7.${i}`).udp(ROUTER, `192.168.7.${i}`, 68, 67);
+    }
+    return [traffic, ROUTER, 2];
+  },
   ignored() {
     const traffic = new Questioned({ ignore: [parsePrefix("198.51.100.0/24")!] });
     return [scanOf(traffic, SCANNER), SCANNER, 7];
