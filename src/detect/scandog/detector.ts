@@ -200,7 +200,7 @@ export class ScandogDetector {
     this.waiting = new Waiting(
       table,
       new PendingQueue(sizes.conversations),
-      new ArpSilence(table, outsiders, arpAskers),
+      new ArpSilence(table, outsiders, arpAskers, clock),
       reached,
       leases,
       hash,

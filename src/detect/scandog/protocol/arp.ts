@@ -13,7 +13,7 @@ import { Clock } from "../clock.ts";
 import { type Conversations, Mark, Stage, Verdict, Word, wordAt } from "../table/conversations.ts";
 import { Why } from "../ledger.ts";
 import type { ArpAskers } from "../attempt/arp_askers.ts";
-import { requestsExplained } from "../attempt/arp_silence.ts";
+import { KERNEL_PAUSE_MS, requestsExplained } from "../attempt/arp_silence.ts";
 import type { Hash } from "../table/hash.ts";
 import { isKernelsPause, type Outsiders } from "../attempt/outsiders.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
@@ -29,11 +29,6 @@ const KEY = targetKey(TargetClass.Arp, 0);
 const GROUP_OCTET = 0xff;
 /** A request that comes again sooner was captured twice. */
 const COPY_MS = 20;
-/**
- * A kernel's three requests take so long. What seems to be asked once, earlier in a capture, may be the
- * last of three, of a router for a sweep that began before.
- */
-const KERNEL_REQUESTS_MS = 3200;
 
 export class Arp {
   declare private readonly records: Records;
@@ -156,7 +151,7 @@ export class Arp {
     const { attempts, outsiders, table } = this;
     const isSlow = outsiders.isSlow(asker);
     const isRow = this.askers.isRow(asker, target);
-    if (this.clock.since(Clock.START_MS) < KERNEL_REQUESTS_MS) table.mark(slot, Mark.Early);
+    if (this.clock.since(Clock.START_MS) < KERNEL_PAUSE_MS) table.mark(slot, Mark.Early);
     if (this.routers.has(attempts.from)) return Why.ArpRouter;
     if (isSlow) table.mark(slot, Mark.Unhurried);
     if (isRow) {

@@ -235,8 +235,8 @@ export function hostRule(
 }
 
 /**
- * True for a request of one who goes through a network by ARP. A kernel asks three times, and at first in a
- * capture only the last may be seen; but that is not answered, and not repeated at a tool's pace.
+ * True for a request of one who goes through a network by ARP. A kernel asks three times, and at either end
+ * of a capture only one may be seen; but that is not answered, and not repeated at a tool's pace.
  */
 export function isRow(table: Conversations, slot: number): boolean {
   return table.has(slot, Mark.Row) &&

@@ -113,7 +113,7 @@ export const Mark = {
   Row: 1 << 26,
   /** ARP: its asker has time, as who delivers packets of others has. */
   Unhurried: 1 << 27,
-  /** ARP: so early in the capture that its asker may have asked before. */
+  /** ARP: so near to the begin or the end of the capture that its asker may have asked before, or again. */
   Early: 1 << 28,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   Unseen: 1 << 29,

@@ -81,9 +81,26 @@ Deno.test("the last of a router's requests, of a sweep from before the capture, 
   assert.deepEqual(traffic.named(), []);
 });
 
+Deno.test("a router's first requests, when the capture ends before the second, name nobody", () => {
+  const traffic = new Traffic({}, 200);
+  traffic.udp("198.51.100.9", "192.168.7.10", 53).udp("198.51.100.8", "192.168.7.10", 53).wait(3);
+  traffic.udp("198.51.100.7", "192.168.7.10", 53);
+  for (let i = 0; i < 60; i++) traffic.arp("192.168.7.1", `192.168.7.${100 + i}`);
+  traffic.wait(0.7).ping("198.51.100.9", "198.51.100.8");
+  assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("a router's last solicitations for a sweep from before the capture name nobody", () => {
+  for (const [asker, named] of [["fe80::1", []], ["2001:db8:2::5", ["2001:db8:2::5"]]] as const) {
+    const traffic = new Traffic({}, 200);
+    for (let i = 0; i < 60; i++) traffic.neighbour(asker, `2001:db8:2::${(0x10 + i).toString(16)}`);
+    assert.deepEqual(traffic.named(), named, asker);
+  }
+});
+
 Deno.test("an ARP sweep of a network whose hosts all answer is found", () => {
   const traffic = new Traffic();
-  traffic.udp("192.168.7.9", "192.168.7.10", 53).wait(5);
+  traffic.udp("192.168.7.9", "192.168.7.10", 53).wait(2);
   for (let i = 0; i < 40; i++) {
     const to = `192.168.7.${100 + i}`;
     traffic.arp(HOST, to).send({ kind: Kind.Arp, from: to, to: HOST, type: 2 });

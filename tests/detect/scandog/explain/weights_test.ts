@@ -171,6 +171,7 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
     const traffic = new Questioned();
     traffic.ping(CLIENT, SERVER).wait(5);
     for (let i = 0; i < 8; i++) traffic.arp("192.168.7.5", `192.168.7.${30 + i}`);
+    traffic.wait(5).ping(CLIENT, SERVER);
     return [traffic, "192.168.7.5", 6];
   },
   "used-host"() {
