@@ -70,6 +70,12 @@ export const evasion: Case[] = [
     "syn-ack",
   ),
   nmap(
+    "flags-rstack",
+    "nmap sends RST with ACK to every port, as if it refused connections: nothing answers",
+    ["-sS", "--scanflags", "RSTACK", "--max-retries", "0"],
+    "other-tcp",
+  ),
+  nmap(
     "flags-ecn",
     "nmap SYN scan with both ECN bits, as a modern client sets them",
     ["-sS", "--scanflags", "SYNECECWR"],

@@ -102,6 +102,16 @@ export const sweeps: Case[] = [
     },
   },
   {
+    name: "sweep-arp-slow",
+    story: "arping asks for one address after the other, one a second: slower than most routers",
+    world: { ...LAN, inside: { target: ["192.168.7.10-15/24"] } },
+    scans: [horizontal("arp", { sources: ["192.168.7.66"], tool: "arping" })],
+    run: async ({ scanner }) => {
+      const line = "for h in $(seq 100 124); do arping -q -c1 -w1 -I eth0 192.168.7.$h; done";
+      await scanner.shell(line, { mayFail: true });
+    },
+  },
+  {
     name: "sweep-arp-nmap",
     story: "nmap ARP sweep of a /24 on the LAN",
     world: { ...LAN, inside: { target: ["192.168.7.10-15/24"] } },

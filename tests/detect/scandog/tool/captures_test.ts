@@ -26,6 +26,7 @@ const PUBLIC: Record<string, string> = {
 /** Tools that no rule can tell yet: their packets are the kernel's, or nothing of theirs is known. */
 const UNTOLD = [
   "arp-scan",
+  "arping",
   "bash",
   "dmitry",
   "fping",
