@@ -60,20 +60,24 @@ export class Charges {
     return host;
   }
 
-  /** Hash of the attempt's two hosts: what its source used at its target. */
-  private known(slot: number): number {
-    const { table, hash } = this;
-    return hash.pair(
-      hash.address(table.words, table.addressAt(slot, Word.Initiator)),
-      hash.address(table.words, table.addressAt(slot, Word.Responder)),
-    );
+  private source(slot: number): number {
+    const { table } = this;
+    return this.hash.address(table.words, table.addressAt(slot, Word.Initiator));
   }
 
-  /** Hash of the attempt's source and target key: what it used on whatever hosts. */
-  private habit(slot: number): number {
-    const { table, hash } = this;
-    const source = hash.address(table.words, table.addressAt(slot, Word.Initiator));
-    return hash.triple(source, table.get(slot, Word.Key), HABIT);
+  private target(slot: number): number {
+    const { table } = this;
+    return this.hash.address(table.words, table.addressAt(slot, Word.Responder));
+  }
+
+  /** Hash of the attempt's two hosts: what its source used at its target. */
+  private known(slot: number): number {
+    return this.hash.pair(this.source(slot), this.target(slot));
+  }
+
+  /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
+  private habit(source: number, key: number): number {
+    return this.hash.triple(source, key, HABIT);
   }
 
   /**
@@ -81,25 +85,20 @@ export class Charges {
    * does not count as known to that host, which may be a scanner that sends from a service's port.
    */
   noteUse(source: number, key: number): void {
-    this.acquaintances.add(this.hash.triple(source, key, HABIT), this.clock.ms);
+    this.acquaintances.add(this.habit(source, key), this.clock.ms);
   }
 
   /** True when the attempt's target itself lately used something at its source. */
   isAnswered(slot: number): boolean {
-    const { table, hash } = this;
-    return this.acquaintances.count(hash.pair(
-      hash.address(table.words, table.addressAt(slot, Word.Responder)),
-      hash.address(table.words, table.addressAt(slot, Word.Initiator)),
-    )) > 0;
+    return this.acquaintances.count(this.hash.pair(this.target(slot), this.source(slot))) > 0;
   }
 
   /** An attempt was used: known of its source from now on, whether or not it has a place. */
   acquaint(slot: number): void {
-    if (!this.isArp(slot)) this.acquaintances.add(this.known(slot), this.clock.ms);
-    this.acquaintances.add(this.habit(slot), this.clock.ms);
-    const { table } = this;
-    if (classOf(table.get(slot, Word.Key)) === TargetClass.Arp) return; // its target is there, not used
-    const source = this.hash.address(table.words, table.addressAt(slot, Word.Initiator));
+    const source = this.source(slot);
+    this.noteUse(source, this.table.get(slot, Word.Key));
+    if (this.isArp(slot)) return; // its target is there, not used
+    this.acquaintances.add(this.hash.pair(source, this.target(slot)), this.clock.ms);
     this.acquaintances.add(source, this.clock.ms);
   }
 
@@ -112,7 +111,11 @@ export class Charges {
   port(slot: number, actor: number): number {
     const { pairs } = this;
     const port = this.counters.port(slot, actor);
-    pairs.atLeast(port, Pair.Used, this.acquaintances.count(this.habit(slot)));
+    pairs.atLeast(
+      port,
+      Pair.Used,
+      this.acquaintances.count(this.habit(this.source(slot), this.table.get(slot, Word.Key))),
+    );
     return port;
   }
 
