@@ -8,6 +8,20 @@ const SCANNER = "198.51.100.7";
 const TARGET = "203.0.113.10";
 const LOW_PORTS = [21, 22, 23, 25, 53, 80, 110];
 
+Deno.test("attempts that a crowd pushes out of the table before their time are judged all the same", () => {
+  // Slower than a flood, so that each conversation is followed; all of it before any silence is due.
+  const traffic = new Traffic({ memory: 4 }, 150), next = random(9);
+  const byte = (least: number) => least + Math.floor(next() * 100);
+  for (let port = 1; port <= 10; port++) {
+    traffic.send({ from: SCANNER, to: TARGET, sport: 40000, dport: port, flags: Syn, seq: port });
+  }
+  for (let i = 0; i < 30_000; i++) {
+    const from = `${byte(11)}.${byte(0)}.${byte(0)}.${byte(1)}`;
+    traffic.send({ from, to: TARGET, sport: 40000, dport: 443, flags: Syn, seq: i });
+  }
+  assert.ok(traffic.named().includes(SCANNER));
+});
+
 Deno.test("seven refused privileged ports are a scan, six are none", () => {
   const six = new Traffic();
   for (const port of LOW_PORTS.slice(0, 6)) six.refused(SCANNER, TARGET, port);
