@@ -14,6 +14,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/tcpdump": "tcpdump",
   "/usr/bin/nmap": "nmap",
   "/usr/sbin/ip": "iproute2",
+  "/usr/bin/ping": "iputils-ping",
   "/usr/sbin/trafgen": "netsniff-ng",
   "/usr/sbin/rsyslogd": "rsyslog",
   "/usr/bin/fail2ban-regex": "fail2ban",

@@ -38,12 +38,13 @@ Deno.test({
     }).spawn();
     const raw = `${folder}/icmp.pcap`;
     const size = () => exists(raw) ? Deno.statSync(raw).size : 0;
-    const ping = () =>
-      new Deno.Command("/usr/bin/nsenter", {
+    const ping = async () => {
+      const { success, stderr } = await new Deno.Command("/usr/bin/nsenter", {
         args: ["-t", `${child.pid}`, "-n", "ping", "-c", "2", "-i", "0.1", "127.0.0.1"],
         stdout: "null",
-        stderr: "null",
       }).output();
+      assert.ok(success, `ping failed: ${new TextDecoder().decode(stderr)}`);
+    };
     // Ethernet header and 84 bytes: two requests and two answers.
     const whole = 24 + 4 * (16 + 98);
     try {
