@@ -1,5 +1,5 @@
 // Starts the command that the arguments name, and ends with its status.
 
-import { start } from "./src/cli/start.ts";
+import { start } from "./src/command/start.ts";
 
 Deno.exit(await start(Deno.args));

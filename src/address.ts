@@ -101,3 +101,9 @@ export function inPrefixes(prefixes: readonly Prefix[], bytes: Uint8Array, at: n
     return rest === 0 || ((bytes[at + whole] ^ address[whole]) & (0xff00 >> rest) & 0xff) === 0;
   });
 }
+
+/** `10.0.0.0/8`, as `parsePrefix` reads it. */
+export function prefixText({ address, bits }: Prefix): string {
+  const text = formatAddress(address);
+  return isMapped(address, 0) && bits >= 96 ? `${text}/${bits - 96}` : `${text}/${bits}`;
+}

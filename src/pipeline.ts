@@ -6,25 +6,8 @@ import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/ha
 import { LossReport } from "./capture/losses.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
+import type { Detector, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
-import type { Records } from "./record.ts";
-import type { BytesConsumer } from "./ring/bytes_ring.ts";
-
-/** What every detector and the packet logger are to the pipeline. */
-export interface Detector {
-  /** Takes `count` records that lie in a row from byte offset `base` on. */
-  process(base: number, count: number): void;
-  /** No packet came, but time passed: live capture only. Microseconds since 1970. */
-  advance?(timeUs: number): void;
-  /** The capture has ended: say what is still unsaid. */
-  finish(): void;
-}
-
-/**
- * Makes the detector over the ring's records. `packets` has the packets' bytes where the source asked
- * for them: the detector takes one entry for each record.
- */
-export type MakeDetector = (records: Records, emit: Emit, packets?: BytesConsumer) => Detector;
 
 export interface Progress {
   /** The file being read. */

@@ -2,8 +2,8 @@
 // has, what comes out is sound lines, and nothing is thrown.
 
 import assert from "node:assert/strict";
-import { makeFormat } from "../src/cli/formats.ts";
-import { PROFILE_NAMES, PROFILES } from "../src/cli/profiles.ts";
+import { makeFormat } from "../src/command/formats.ts";
+import { PROFILE_NAMES, PROFILES } from "../src/options/profiles.ts";
 import { LINK_TYPES } from "../src/decode/link/link.ts";
 import { SavefileWriter } from "../src/pcap/mod.ts";
 import { openCapture, sharedCaptures, testdataCaptures } from "./decode/captures.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CaptureFailure } from "../src/capture/handle.ts";
-import { type Detector, type MakeDetector, runReplay } from "../src/pipeline.ts";
+import type { Detector, MakeDetector } from "../src/detector.ts";
+import { runReplay } from "../src/pipeline.ts";
 import { defaults, PATH } from "../src/params.ts";
 import { Field, RECORD_BYTES, type Records } from "../src/record.ts";
 import { concat, pcapFile, tcpFrame } from "./support/pcap_bytes.ts";

@@ -3,14 +3,8 @@
 // their own. Knows records and prefixes; nothing of scans.
 
 import type { Prefix } from "../address.ts";
+import type { Detector } from "../detector.ts";
 import { Field, RECORD_BYTES, type Records } from "../record.ts";
-
-/** What is behind the gate. */
-interface Detector {
-  process(base: number, count: number): void;
-  advance?(timeUs: number): void;
-  finish(): void;
-}
 
 /** Which packets pass. */
 export interface GateRules {

@@ -2,7 +2,7 @@
 
 import { Hash } from "../../src/detect/scandog/table/hash.ts";
 import { TargetClass, targetKey } from "../../src/detect/scandog/probe/classes.ts";
-import { REPLAY_SEED } from "../../src/cli/capture_files.ts";
+import { REPLAY_SEED } from "../../src/command/capture_files.ts";
 import { Random, SERVER, START_US, TrafficFile, writeFlood, writeOrdinary } from "./traffic.ts";
 
 const SYN = 2;

@@ -208,8 +208,8 @@ Deno.test("every code has words of its own, in printable ASCII", () => {
 });
 
 Deno.test("options that words point at are options of the detector", async () => {
-  const { EXPLAIN } = await import("../../src/cli/explain.ts");
-  const { kebab } = await import("../../src/cli/row.ts");
+  const { EXPLAIN } = await import("../../src/command/explain.ts");
+  const { kebab } = await import("../../src/options/row.ts");
   const names = new Set(Object.keys(EXPLAIN.options).map((key) => `--${kebab(key)}`));
   const texts = [
     ...Object.values(DECISION_WORDS),

@@ -1,7 +1,7 @@
 // The home of a capture, as a replay infers it.
 
 import type { Prefix } from "../../src/address.ts";
-import { HomeInference } from "../../src/cli/home_inference.ts";
+import { HomeInference } from "../../src/label/home_inference.ts";
 import { runCapture } from "./run_capture.ts";
 
 /** Of a capture file; no address where its packets do not show it. */

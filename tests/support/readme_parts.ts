@@ -5,8 +5,8 @@
 //   <!-- run: scandog replay FILE -->   what the command prints on standard output
 //   <!-- end -->                        ends either
 
-import { loadCommands } from "../../src/cli/commands.ts";
-import { defaultOf, isFlag, kebab, type Row } from "../../src/cli/row.ts";
+import { loadCommands } from "../../src/command/commands.ts";
+import { defaultOf, isFlag, kebab, type Row } from "../../src/options/row.ts";
 import { scandog } from "./scandog.ts";
 import { inRepository } from "./paths.ts";
 

@@ -2,7 +2,7 @@
 // right, wrong or unsaid. For the test and for the table in the documents.
 
 import { parsePrefix, type Prefix } from "../../../src/address.ts";
-import { Directions } from "../../../src/cli/direction.ts";
+import { Directions } from "../../../src/label/direction.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { MisuseEvent, ScanEvent, SourceEvidence, VisitEvent } from "../../../src/event.ts";

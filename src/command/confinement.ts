@@ -1,0 +1,83 @@
+// Gives up what the program no longer needs once its devices and logs are open: root, system calls,
+// files, Deno permissions. Says what was given up, from what the kernel reports.
+
+import { describeLandlock, restrictWithLandlock } from "../system/landlock.ts";
+import { type PermissionName, revokeAllBut } from "../system/permissions.ts";
+import { describePrivileges, dropPrivileges } from "../system/privileges.ts";
+import { SystemError } from "../system/system_error.ts";
+import { resolveUser, type User, UserError } from "../system/users.ts";
+import { CannotRun } from "../failure.ts";
+import { type CONFINEMENT_OPTIONS, USER_DEFAULT } from "../options/confinement.ts";
+import type { ValuesOf } from "../options/row.ts";
+
+type ConfinementValues = ValuesOf<typeof CONFINEMENT_OPTIONS>;
+
+/** What the program goes on needing. */
+export interface Needs {
+  /** Files and directories read after the start: the configuration. */
+  read: string[];
+  /** Directories and files written after the start: the log. */
+  write: string[];
+  /** TCP ports connected to after the start. */
+  ports: number[];
+}
+
+/** Whom to become; undefined when not started as root and nobody is named. */
+export function userToBecome({ user }: ConfinementValues): User | undefined {
+  if (user === undefined && Deno.uid() !== 0) return undefined;
+  try {
+    const name = user ?? USER_DEFAULT;
+    const group = name.includes(":") ? textOf("/etc/group") : "";
+    return resolveUser(name, textOf("/etc/passwd"), group);
+  } catch (error) {
+    if (error instanceof UserError) throw new CannotRun(error.message);
+    throw error;
+  }
+}
+
+/** Of a file that may be absent: a container for one program may do without, and use UID:GID. */
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/**
+ * Confines the process. Sentences about it, for `--verbose`. Throws `CannotRun` where something
+ * cannot be given up: the program must not go on then.
+ */
+export function confine(
+  values: ConfinementValues,
+  user: User | undefined,
+  openLogs: () => void,
+  needs: Needs,
+): string[] {
+  const said: string[] = [];
+  try {
+    // Behind a chroot the log's path is not to be reached any more.
+    if (values.chroot !== undefined) openLogs();
+    said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
+    if (values.chroot === undefined) openLogs();
+    if (values.landlock) {
+      const { ports } = needs;
+      // Behind a chroot these paths are others; what is needed is open already.
+      const { read, write } = values.chroot === undefined ? needs : { read: [], write: [] };
+      said.push(
+        describeLandlock(restrictWithLandlock({ read, write, connectTcp: ports, scoped: true })),
+      );
+    }
+  } catch (error) {
+    if (error instanceof SystemError) throw new CannotRun(error.message);
+    throw error;
+  }
+  const keep: PermissionName[] = [];
+  if (needs.read.length > 0) keep.push("read");
+  if (needs.write.length > 0) keep.push("write");
+  if (needs.ports.length > 0) keep.push("net");
+  revokeAllBut(keep);
+  said.push(`Deno permissions kept: ${keep.join(", ") || "none"}`);
+  return said;
+}

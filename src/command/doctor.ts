@@ -1,0 +1,70 @@
+// `scandog doctor`: can this machine capture, drop privileges and reach its logs? One line each,
+// with the remedy. Knows the order of the checks; what each looks at is its own.
+
+import { CAPTURE_OPTIONS } from "../options/capture.ts";
+import { defineCommand } from "../options/command.ts";
+import { userToBecome } from "./confinement.ts";
+import { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
+import { fileTest, liveTest } from "./doctor/path.ts";
+import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor/finding.ts";
+import { sinkChecks, stateChecks } from "./doctor/sinks.ts";
+import { systemChecks } from "./doctor/system.ts";
+import { Exit } from "../failure.ts";
+import { FLAG } from "../options/kinds.ts";
+import type { Rows } from "../options/row.ts";
+import { SHARED_OPTIONS } from "../options/shared.ts";
+import { SINK_OPTIONS } from "../options/sinks.ts";
+import { writeOut } from "./terminal.ts";
+
+const OPTIONS = {
+  json: {
+    kind: FLAG,
+    help: "One object of JSON rather than lines for people.",
+    group: "Output",
+    default: false,
+    commandLineOnly: "it belongs to one run",
+  },
+  selfTest: {
+    kind: FLAG,
+    help: "Built-in packets through the whole path and, where capture is permitted, a real scan " +
+      "of 127.0.0.2 on the loopback device.",
+    group: "Program",
+    default: true,
+    commandLineOnly: "it belongs to one run",
+  },
+  config: SHARED_OPTIONS.config,
+  state: SHARED_OPTIONS.state,
+  interface: CAPTURE_OPTIONS.interface,
+  libpcap: CAPTURE_OPTIONS.libpcap,
+  ...CONFINEMENT_OPTIONS,
+  ...SINK_OPTIONS,
+} satisfies Rows;
+
+export const DOCTOR = defineCommand({
+  name: "doctor",
+  summary: "Can this machine capture, drop privileges and reach its logs? One line each.",
+  notes: "Looks at what `watch` would use with the same options and configuration file. Exit " +
+    "status: 0 nothing is wrong; 1 something is; 2 bad usage, also in the configuration file.",
+  options: OPTIONS,
+  async run({ values }) {
+    let user: ReturnType<typeof userToBecome>;
+    // Without one, its own check says so; the logs are then judged as if for whoever runs this.
+    refusalOf(() => user = userToBecome(values));
+    const findings = await findingsOf([
+      ...systemChecks(values),
+      ...sinkChecks(values, user),
+      ...stateChecks(values.state, user),
+      ...(values.selfTest
+        ? [
+          { name: "self-test", look: fileTest },
+          { name: "live test", look: () => liveTest(values.libpcap) },
+        ]
+        : []),
+    ]);
+    const healthy = isHealthy(findings);
+    writeOut(
+      values.json ? JSON.stringify({ healthy, findings }) : findingLines(findings).join("\n"),
+    );
+    return healthy ? Exit.Done : Exit.CannotRun;
+  },
+});

@@ -1,0 +1,122 @@
+// The checks of `scandog doctor` that try the chosen logs and files: is somebody there, may it be written?
+// Nothing is written and nothing is sent to a syslog but a connection.
+
+import { journalAnswers } from "../../sink/journald.ts";
+import { SYSLOG_SOCKET } from "../../sink/syslog_local.ts";
+import { type RemoteAddress, remoteSyslog } from "../../sink/syslog_remote.ts";
+import { PRIORITY_DEFAULT } from "../../sink/syslog_priority.ts";
+import { DatagramSocket } from "../../system/datagram.ts";
+import type { User } from "../../system/users.ts";
+import { VERSION } from "../../version.ts";
+import type { Check } from "./finding.ts";
+import type { ValuesOf } from "../../options/row.ts";
+import { SINK_OPTIONS } from "../../options/sinks.ts";
+
+/** A host that has not answered by then is down, for our purpose. */
+const CONNECT_MS = 3000;
+
+const WRITE = 0o2;
+
+type SinkValues = ValuesOf<typeof SINK_OPTIONS>;
+
+/** One check for each log; `user` is who will write, undefined when nobody is to become another. */
+export function sinkChecks(values: SinkValues, user: User | undefined): Check[] {
+  const { logFile, syslog, journald } = values;
+  const checks: Check[] = [];
+  if (logFile !== undefined) {
+    checks.push({
+      name: "log file",
+      look: () => fileCheck(logFile, user),
+    });
+  }
+  if (syslog === "local") checks.push({ name: "syslog", look: localCheck });
+  else if (syslog !== undefined) {
+    checks.push({ name: "syslog", look: () => remoteCheck(syslog, values) });
+  }
+  if (journald) checks.push({ name: "journald", look: journalCheck });
+  if (checks.length === 0) {
+    checks.push({
+      name: "sinks",
+      look: () => ({ state: "ok", text: "standard output, as no log is chosen" }),
+    });
+  }
+  return checks;
+}
+
+function journalCheck() {
+  if (journalAnswers()) return { state: "ok" as const, text: "the journal answers" };
+  return { state: "fail" as const, text: "no systemd journal answers", remedy: "use --syslog" };
+}
+
+function localCheck() {
+  DatagramSocket.unix(SYSLOG_SOCKET).close();
+  return { state: "ok" as const, text: `a daemon reads ${SYSLOG_SOCKET}` };
+}
+
+async function remoteCheck(address: RemoteAddress, values: SinkValues) {
+  const { transport, hostname, port } = address;
+  const where = `${transport}://${hostname}:${port}`;
+  if (transport === "tcp") {
+    const abort = AbortSignal.timeout(CONNECT_MS);
+    const connection = await Deno.connect({ hostname, port, signal: abort });
+    connection.close();
+    return { state: "ok" as const, text: `${where} takes connections` };
+  }
+  const sink = await remoteSyslog({
+    address,
+    head: {
+      priority: PRIORITY_DEFAULT,
+      hostname: "",
+      ident: "scandog",
+      processId: Deno.pid,
+      version: VERSION,
+    },
+    queue: values.sinkQueue,
+    lineBytes: values.sinkLineBytes,
+    notice: () => {},
+  });
+  await sink.close();
+  return { state: "ok" as const, text: `${where} can be sent to; UDP does not say who listens` };
+}
+
+/** The state file, where one is chosen, and what SQLite writes beside it. It may be in use: not opened. */
+export function stateChecks(path: string | undefined, user: User | undefined): Check[] {
+  if (path === undefined) return [];
+  const look = () => {
+    const beside = fileCheck(`${path}-wal`, user);
+    return beside.state === "ok" ? fileCheck(path, user) : beside;
+  };
+  return [{ name: "state", look }];
+}
+
+/** May `user` write the file, or make it in its folder? Root may, but it will not be root. */
+function fileCheck(path: string, user: User | undefined) {
+  const folder = path.replace(/\/?[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
+  const [place, info] = existing(path) ?? existing(folder) ?? [folder, undefined];
+  if (info === undefined) {
+    return { state: "fail" as const, text: `there is no ${folder}`, remedy: `mkdir ${folder}` };
+  }
+  if (place === path && !info.isFile) {
+    return { state: "fail" as const, text: `${path} is no regular file` };
+  }
+  const uid = user?.uid ?? Deno.uid() ?? 0;
+  const mode = info.mode ?? 0;
+  const may = uid === 0 ||
+    (info.uid === uid ? mode >> 6 : info.gid === user?.gid ? mode >> 3 : mode) & WRITE;
+  if (may) return { state: "ok" as const, text: `${path} can be written` };
+  const who = user?.name ?? `uid ${uid}`;
+  return {
+    state: "fail" as const,
+    text: `${who} may not write ${place}`,
+    remedy: `chown ${who} ${place}`,
+  };
+}
+
+function existing(path: string): [string, Deno.FileInfo] | undefined {
+  try {
+    return [path, Deno.statSync(path)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,294 @@
+// `scandog log`: the packet logger, over a device or a file. Knows options, streams and exit
+// statuses; which packets are logged is `packetlog`'s.
+
+import { textLine } from "../format/text.ts";
+import type { MakeDetector } from "../detector.ts";
+import { plural } from "../format/figures.ts";
+import { suppressedJson, suppressedText } from "../format/packet_suppressed.ts";
+import { PacketLog } from "../packetlog/packet_log.ts";
+import { defaults, PATH } from "../params.ts";
+import { runReplay, runWatch, type WatchTotals } from "../pipeline.ts";
+import { StdoutSink } from "../sink/stdout.ts";
+import { listenForSignals } from "../system/signals.ts";
+import { VERSION } from "../version.ts";
+import { kernelBytes } from "../options/capture.ts";
+import { REPLAY_SEED } from "./capture_files.ts";
+import { defineCommand } from "../options/command.ts";
+import { confine, userToBecome } from "./confinement.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
+import { CannotRun, Exit } from "../failure.ts";
+import { hostName } from "./formats.ts";
+import { permittedLibraries } from "./libpcap.ts";
+import { formatMaker, logRules, makeOutputs, wantsBytes } from "./log/parts.ts";
+import { LOG_OPTIONS } from "../options/log.ts";
+import type { PacketOutputs } from "../packetlog/outputs.ts";
+import type { ValuesOf } from "../options/row.ts";
+import type { Fault, Settings } from "../options/settings.ts";
+import { LogSinks, syslogPorts } from "./log_sinks.ts";
+import { listed } from "./summary.ts";
+import { outputFailure } from "./terminal.ts";
+import { zoneOf } from "./zones.ts";
+
+type LogSettings = Settings<typeof LOG_OPTIONS>;
+export type LogValues = ValuesOf<typeof LOG_OPTIONS>;
+
+/** The ring for the packets themselves; at least four times the largest packet. */
+const PACKET_RING_BYTES = 1 << 23;
+/** Less than this would not hold what is written at once. */
+const ROTATE_MIB_MIN = 1;
+const SNAPLEN_LINES = 256;
+const SNAPLEN_WHOLE = 262144;
+
+export const LOG = defineCommand({
+  name: "log",
+  summary: "Logs packets by TCP flags and protocol, from a device or a capture file.",
+  notes: "SIGHUP opens files anew. Exit status: 0 done, or ended by a signal; 1 a device, a file " +
+    "or the privileges are not as needed (what came before the damage in a file is logged); " +
+    "2 bad usage.",
+  options: LOG_OPTIONS,
+  check,
+  run,
+});
+
+function check({ values, origins }: LogSettings): Fault[] {
+  const found: Fault[] = [];
+  const given = (key: keyof typeof LOG_OPTIONS) => origins[key].from === "command line";
+  found.push(...diagnosticsFaults(values));
+  if (values.read === undefined && values.interface === undefined) {
+    found.push({ reason: "one of --interface (-i) and --read (-r) is needed" });
+  }
+  if (values.read !== undefined && given("interface")) {
+    found.push({ reason: "--interface and --read are alternatives: give one" });
+  }
+  if (values.summary && values.read === undefined) {
+    found.push({ key: "summary", reason: "is of a file: give --read" });
+  }
+  if (values.report && (values.summary || values.format === "json")) {
+    found.push({ key: "report", reason: "goes with neither --summary nor --format json" });
+  }
+  if (values.read !== undefined && given("filter")) {
+    found.push({
+      key: "filter",
+      reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog log -r -",
+    });
+  }
+  if (values.chroot !== undefined && (values.raw ?? values.dir ?? values.logFile) !== undefined) {
+    found.push({ key: "chroot", reason: "hides the files that are to be turned over" });
+  }
+  const { rotateSize = 0 } = values;
+  if (rotateSize > 0 && rotateSize < ROTATE_MIB_MIN) {
+    found.push({ key: "rotateSize", reason: `must be 0 or at least ${ROTATE_MIB_MIN}` });
+  }
+  if (values.raw !== undefined && values.dir !== undefined) {
+    found.push({ key: "raw", reason: "and --dir are alternatives: give one" });
+  }
+  return found;
+}
+
+/** What both ways of running share. */
+interface Run {
+  values: LogValues;
+  say: Diagnostics;
+  outputs: PacketOutputs;
+  /** Name of this sensor, asked for while the program may still know it. */
+  observer: string | undefined;
+  /** The logger that is running, for its counters. */
+  log?: PacketLog;
+}
+
+async function run({ values }: LogSettings): Promise<number> {
+  const say = await openDiagnostics(values, "log", () => {});
+  if (values.summary) {
+    const { summarize } = await import("./log/summary.ts");
+    return summarize(values, say);
+  }
+  return values.read === undefined ? await watch(values, say) : await read(values, say);
+}
+
+async function read(values: LogValues, say: Diagnostics): Promise<number> {
+  const file = values.read!;
+  const stopper = new AbortController();
+  const stdout = new StdoutSink({ onGone: () => stopper.abort() });
+  const { outputs, sinks } = await openOutputs(values, say, stdout);
+  const running: Run = { values, say, outputs, observer: values.observer ?? hostName() };
+  const forget = listenForSignals({
+    stop: () => stopper.abort(),
+    stopAgain: () => Deno.exit(Exit.CannotRun),
+    reload: () => outputs.reopen(),
+  });
+  try {
+    const totals = await runReplay(
+      {
+        files: [file],
+        speed: 0,
+        path: defaults(PATH),
+        seed: REPLAY_SEED,
+        packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
+      },
+      loggerOf(running, REPLAY_SEED, () => undefined),
+      { onEvent: () => {} },
+      stopper.signal,
+    );
+    if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
+    say.notice(
+      `${totals.stopped ? "stopped after " : ""}${plural(totals.decoded.packets, "packet")}: ` +
+        `${counts(running)}`,
+    );
+    const kinds = listed({ ...totals.decoded.malformed });
+    if (kinds !== "") say.notice(`malformed: ${kinds}`);
+    for (const fault of totals.faults) say.error(fault);
+    return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
+  } catch (error) {
+    throw asCannotRun(error);
+  } finally {
+    outputs.close();
+    await sinks?.close();
+    forget();
+  }
+}
+
+async function watch(values: LogValues, say: Diagnostics): Promise<number> {
+  const user = userToBecome(values);
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  const stopper = new AbortController();
+  const stdout = new StdoutSink({ onGone: () => stopper.abort() });
+  const devices = values.interface!;
+  const observer = values.observer ?? hostName();
+  const ffi = permittedLibraries(values.libpcap);
+  const logs = await connectSinks(values, say);
+  let running: Run | undefined;
+  let sinks: ReturnType<LogSinks["open"]> | undefined;
+  let totals: WatchTotals | undefined;
+  const forget = listenForSignals({
+    stop: () => stopper.abort(),
+    stopAgain: () => Deno.exit(Exit.CannotRun),
+    reload: () => {
+      running?.outputs.reopen();
+      sinks?.reopen();
+    },
+    statistics: () => totals && running && sayTotals(running, totals),
+  });
+  try {
+    const result = await runWatch(
+      {
+        devices,
+        profile: "scandog",
+        allPackets: values.outgoing ? "inout" : "in",
+        filter: values.filter,
+        promiscuous: values.promiscuous,
+        snapshotBytes: values.snaplen ?? (wantsBytes(values) ? SNAPLEN_WHOLE : SNAPLEN_LINES),
+        kernelBytes: kernelBytes(values.bufferSize),
+        libpcap: values.libpcap,
+        path: defaults(PATH),
+        seed,
+        ffi,
+        packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
+      },
+      (...parts) => loggerOf(running!, seed, (index) => devices[index])(...parts),
+      {
+        onEvent: (event) => {
+          const zone = zoneOf(values.tz);
+          say.notice(textLine(event, { zone, interfaceName: (index) => devices[index] }));
+        },
+        onOpened: (opened) => {
+          const open = () => {
+            sinks = logs?.open();
+            const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
+            outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
+            running = { values, say, outputs, observer };
+          };
+          const folders = foldersOf(values);
+          const needs = { read: folders, write: folders, ports: syslogPorts(values) };
+          for (const text of confine(values, user, open, needs)) say.detail(text);
+          for (const { name, warnings } of opened.devices) {
+            for (const warning of warnings) say.notice(`${name}: ${warning}`);
+          }
+          say.notice(`logging ${opened.devices.map(({ name }) => name).join(", ")}`);
+          return Promise.resolve();
+        },
+        onNotice: say.notice,
+        onAddresses: (addresses) => say.detail(`addresses: ${addresses.join(", ")}`),
+        onTurn: (now) => totals = now,
+        replacement: () => undefined,
+      },
+      stopper.signal,
+    );
+    if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
+    for (const fault of result.faults) say.error(fault);
+    if (result.faults.length > 0 || running === undefined) return Exit.CannotRun;
+    sayTotals(running, result.totals);
+    return Exit.Done;
+  } catch (error) {
+    throw asCannotRun(error);
+  } finally {
+    running?.outputs.close();
+    await sinks?.close();
+    forget();
+  }
+}
+
+/** The logger as the pipeline wants it. */
+function loggerOf(
+  running: Run,
+  seed: number,
+  interfaceName: (index: number) => string | undefined,
+): MakeDetector {
+  const { values, outputs, observer } = running;
+  const zone = zoneOf(values.tz);
+  return (records, _emit, packets) => {
+    const makeFormat = formatMaker(values, { zone, interfaceName, observer }, records, packets);
+    const taker = outputs.taker(records, packets, makeFormat, (what) =>
+      outputs.line(
+        values.format === "json"
+          ? suppressedJson(what, { zone, observer, version: VERSION })
+          : suppressedText(what, zone),
+        what.endUs,
+      ));
+    return running.log = new PacketLog(records, logRules(values, seed), taker, packets);
+  };
+}
+
+async function openOutputs(values: LogValues, say: Diagnostics, stdout: StdoutSink) {
+  const logs = await connectSinks(values, say);
+  try {
+    const sinks = logs?.open();
+    return { outputs: makeOutputs(values, stdout, sinks?.sinks ?? [], say.error), sinks };
+  } catch (error) {
+    throw asCannotRun(error);
+  }
+}
+
+/** Syslog and the journal, if they are chosen; files and standard output go their own, faster way. */
+async function connectSinks(values: LogValues, say: Diagnostics): Promise<LogSinks | undefined> {
+  if (values.syslog === undefined && !values.journald) return undefined;
+  const logs = new LogSinks({ ...values, logFile: undefined, stdout: false }, say.error);
+  await logs.connect("scandog", values.observer).catch((error) => {
+    throw asCannotRun(error);
+  });
+  return logs;
+}
+
+/** Folders of the files that are written, which are turned over later. */
+function foldersOf({ raw, dir, logFile }: LogValues): string[] {
+  const folder = (path: string) => path.replace(/[^/]*$/, "") || ".";
+  const folders = [raw, logFile].filter((path) => path !== undefined).map(folder);
+  return dir === undefined ? folders : [...folders, dir];
+}
+
+/** A file or a log that cannot be used is the place's fault. */
+function asCannotRun(error: unknown): unknown {
+  return error instanceof Error && "doing" in error ? new CannotRun(error.message) : error;
+}
+
+function counts({ log }: Run): string {
+  const { selected, suppressed } = log?.counters ?? { selected: 0, suppressed: 0 };
+  const tail = suppressed === 0 ? "" : `, ${plural(suppressed, "packet")} suppressed`;
+  return `${plural(selected - suppressed, "packet")} logged${tail}`;
+}
+
+function sayTotals(running: Run, { decoded, kernel, interface: device, ring }: WatchTotals): void {
+  running.say.notice(
+    `${plural(decoded.packets, "packet")}: ${counts(running)}; lost: ${kernel} in the kernel, ` +
+      `${device} on interfaces, ${ring} in the ring`,
+  );
+}

@@ -1,0 +1,79 @@
+// The sinks of one run, made from its options. Knows every sink; nothing of what is written.
+
+import type { Profile } from "../event.ts";
+import { CannotRun } from "../failure.ts";
+import type { ValuesOf } from "../options/row.ts";
+import { LOCAL, type SINK_OPTIONS } from "../options/sinks.ts";
+import type { SINK, Values } from "../params.ts";
+import { FanOut } from "../sink/fan_out.ts";
+import { journalAnswers, journald } from "../sink/journald.ts";
+import { LiveStdoutSink } from "../sink/live_stdout.ts";
+import { LogFile } from "../sink/log_file.ts";
+import type { Notice, Sink } from "../sink/sink.ts";
+import { localSyslog } from "../sink/syslog_local.ts";
+import { remoteSyslog } from "../sink/syslog_remote.ts";
+import { VERSION } from "../version.ts";
+
+/** The sinks of one run, in two steps: sockets while everything can be reached, files as the user. */
+export class LogSinks {
+  private readonly sinks: Sink[] = [];
+
+  /** `unread` is called when nobody reads standard output any more, and there is no other log. */
+  constructor(
+    private readonly values: ValuesOf<typeof SINK_OPTIONS>,
+    private readonly notice: Notice,
+    private readonly unread: () => void = () => {},
+  ) {}
+
+  /** Before a chroot and before privileges are dropped: daemons are looked for. */
+  async connect(profile: Profile, hostname: string | undefined): Promise<void> {
+    const { syslog, journald: toJournal, syslogPriority: priority, logFile, stdout } = this.values;
+    const ident = this.values.syslogIdent ?? (profile === "scandog" ? "scandog" : "scanlogd");
+    const common = { priority, ident, ...this.limits() };
+    if (toJournal && !journalAnswers()) {
+      throw new CannotRun("--journald: no systemd journal answers here; use --syslog");
+    }
+    if (toJournal) this.sinks.push(journald(common));
+    if (syslog === LOCAL) this.sinks.push(localSyslog(common));
+    else if (syslog !== undefined) {
+      const head = {
+        priority,
+        hostname: hostname ?? "",
+        ident,
+        processId: Deno.pid,
+        version: VERSION,
+      };
+      this.sinks.push(await remoteSyslog({ address: syslog, head, ...this.limits() }));
+    }
+    const only = this.sinks.length === 0 && logFile === undefined;
+    if (stdout || only) {
+      const said = () => this.notice("standard output: the reader has gone");
+      this.sinks.push(
+        new LiveStdoutSink({
+          ...this.limits(),
+          onGone: only ? this.unread : said,
+          isTerminal: Deno.stdout.isTerminal(),
+        }),
+      );
+    }
+  }
+
+  /** As the user who writes from now on: the log file is opened. Gives all sinks as one. */
+  open(): FanOut {
+    const { logFile } = this.values;
+    if (logFile !== undefined) this.sinks.push(new LogFile({ path: logFile, ...this.limits() }));
+    return new FanOut(this.sinks, this.notice);
+  }
+
+  private limits() {
+    const { sinkQueue: queue, sinkLineBytes: lineBytes }: Values<typeof SINK> = this.values;
+    return { queue, lineBytes, notice: this.notice };
+  }
+}
+
+/** Ports of TCP syslog, for a sandbox that must still let it reconnect. */
+export function syslogPorts({ syslog }: ValuesOf<typeof SINK_OPTIONS>): number[] {
+  return syslog !== undefined && syslog !== LOCAL && syslog.transport === "tcp"
+    ? [syslog.port]
+    : [];
+}

@@ -1,0 +1,130 @@
+// `scandog man`: the manual page, made from the tables of commands and options in the man(7)
+// language. Knows no particular command.
+
+import { BUILD, BUILD_DAY } from "../version.ts";
+import { type Command, defineCommand } from "../options/command.ts";
+import { loadCommands } from "./commands.ts";
+import { DEFAULT_CONFIG } from "../options/config_file.ts";
+import { Exit } from "../failure.ts";
+import { defaultOf, isFlag, kebab, type Row } from "../options/row.ts";
+import { writeOut } from "./terminal.ts";
+
+/** Lines of the source, so that it can be read too. */
+const WIDTH = 78;
+
+export const MAN = defineCommand({
+  name: "man",
+  summary: "Prints the manual page: scandog man | man -l -",
+  options: {},
+  async run() {
+    writeOut(manualPage(await loadCommands(), BUILD_DAY || new Date().toISOString().slice(0, 10)));
+    return Exit.Done;
+  },
+});
+
+/** The whole page. `day` is its date, `2026-11-22`. */
+export function manualPage(commands: readonly Command[], day: string): string {
+  return [
+    `.TH SCANDOG 8 "${day}" "scandog ${BUILD.split(" ")[0]}" "System Manager's Manual"`,
+    ".SH NAME",
+    "scandog \\- watch a server or a network for port scans",
+    ".SH SYNOPSIS",
+    ...commands.flatMap(synopsis).slice(1),
+    ".SH DESCRIPTION",
+    ...filled(
+      "scandog says in one line per scan who scans, what, how, how far away they are, what they " +
+        "learned, and how sure that is. It never acts against a source: source addresses can be " +
+        "forged.",
+    ),
+    ".SH COMMANDS",
+    ...commands.flatMap(commandPart),
+    ".SH FILES",
+    ".TP",
+    `.I ${escaped(DEFAULT_CONFIG)}`,
+    ...filled(
+      "Configuration in TOML, if it is there: every option that can be in it has a key of the " +
+        "same name without dashes in front. The command line wins. When scandog runs as root, a " +
+        "file that others may write is refused.",
+    ),
+    ".SH EXIT STATUS",
+    ...statuses({
+      0: "Done; a signal that ends a live capture is a clean end too.",
+      1: "It could not run, or something is wrong: one line names the object and the remedy.",
+      2: "Bad usage, on the command line or in the configuration file: every fault is named.",
+      3: "What --expect or --fail-on-scan asked for was not met.",
+    }),
+    ".SH SEE ALSO",
+    ".BR pcap\\-filter (7),",
+    ".BR tcpdump (8)",
+  ].join("\n") + "\n";
+}
+
+function synopsis({ name, operand }: Command): string[] {
+  const operands = operand === undefined
+    ? ""
+    : ` ${operand.min > 0 ? "" : "["}\\fI${escaped(operand.metavar)}\\fR${
+      operand.max > 1 ? "..." : ""
+    }${operand.min > 0 ? "" : "]"}`;
+  return [".br", `.B scandog ${escaped(name)}`, `[\\fIOPTION\\fR...]${operands}`];
+}
+
+function commandPart({ name, summary, notes, operand, options }: Command): string[] {
+  return [
+    `.SS scandog ${escaped(name)}`,
+    ...filled(summary),
+    ...(notes === undefined ? [] : paragraph(notes)),
+    ...(operand === undefined
+      ? []
+      : [".TP", `.I ${escaped(operand.metavar)}`, ...filled(operand.help)]),
+    ...[...Map.groupBy(Object.entries(options), ([, row]) => row.group)].flatMap(
+      ([group, rows]) => [".PP", `.I ${escaped(group)}`, ...rows.flatMap(optionPart)],
+    ),
+  ];
+}
+
+function optionPart([key, row]: [string, Row]): string[] {
+  const short = row.short === undefined ? "" : `\\fB\\-${row.short}\\fR, `;
+  const long = isFlag(row)
+    ? `\\fB\\-\\-\\fR[\\fBno\\-\\fR]\\fB${escaped(kebab(key))}\\fR`
+    : `\\fB\\-\\-${escaped(kebab(key))}\\fR \\fI${escaped(row.kind.metavar)}\\fR`;
+  const choices = row.kind.choices === undefined ? "" : ` One of ${row.kind.choices.join(", ")}.`;
+  const shown = defaultOf(row);
+  const commandLine = row.commandLineOnly === undefined ? "" : " Not in a configuration file.";
+  return [
+    ".TP",
+    short + long,
+    ...filled(row.help + choices + (shown === "" ? "" : ` Default: ${shown}.`) + commandLine),
+  ];
+}
+
+function statuses(meanings: Record<number, string>): string[] {
+  return Object.entries(meanings).flatMap(([status, text]) => [
+    ".TP",
+    `.B ${status}`,
+    ...filled(text),
+  ]);
+}
+
+function paragraph(text: string): string[] {
+  return [".PP", ...filled(text)];
+}
+
+/** Text in lines, none of which can be taken for a command of the language. */
+export function filled(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter((word) => word !== "").map(escaped)) {
+    if (line !== "" && line.length + word.length >= WIDTH) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? word : ` ${word}`;
+  }
+  if (line !== "") lines.push(line);
+  return lines.map((line) => /^[.']/.test(line) ? `\\&${line}` : line);
+}
+
+/** Plain text: a backslash would begin a command, and a minus sign shall stay one when copied. */
+export function escaped(text: string): string {
+  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-");
+}

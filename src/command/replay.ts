@@ -1,0 +1,267 @@
+// `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; how
+// packets are read and judged is the pipeline's.
+
+import type { Prefix } from "../address.ts";
+import type { DetectorEvent } from "../event.ts";
+import { plural } from "../format/figures.ts";
+import { SCANLOGD_2 } from "../params.ts";
+import { type ReplayTotals, runReplay } from "../pipeline.ts";
+import { StdoutSink } from "../sink/stdout.ts";
+import { revokeAllBut } from "../system/permissions.ts";
+import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
+import { defineCommand } from "../options/command.ts";
+import { Directions } from "../label/direction.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
+import { differenceLines, FoundScans, isMet, judge } from "../verdict/judge.ts";
+import { type Expectation, parseExpectations } from "../verdict/expectation.ts";
+import { isRoot } from "../options/config_file.ts";
+import { BadUsage, CannotRun, Exit } from "../failure.ts";
+import { defaultFormat, makeFormat } from "./formats.ts";
+import { homeText } from "../label/home_guess.ts";
+import { HomeInference } from "../label/home_inference.ts";
+import { FILE, FLAG, SPEED } from "../options/kinds.ts";
+import { PROFILES } from "../options/profiles.ts";
+import { ProgressLine } from "./progress_line.ts";
+import { reportText, type Told } from "../verdict/build_report.ts";
+import { REPORT, type ReportTarget } from "../options/report.ts";
+import type { Rows } from "../options/row.ts";
+import type { Fault, Settings } from "../options/settings.ts";
+import { SHARED_OPTIONS } from "../options/shared.ts";
+import { whenStopped } from "./stop_signals.ts";
+import { summaryLines } from "./summary.ts";
+import { outputFailure, writeError } from "./terminal.ts";
+import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
+import { VisitKeeper } from "../state/visit_keeper.ts";
+import { stateFaults } from "../options/shared.ts";
+
+const OPTIONS = {
+  speed: {
+    kind: SPEED,
+    help: "As fast as possible, or so many times the capture's own pace.",
+    group: "Replay",
+    default: 0,
+  },
+  expect: {
+    kind: FILE,
+    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
+      "difference on standard error when they are not met.",
+    group: "Replay",
+  },
+  report: {
+    kind: REPORT,
+    help:
+      "Writes the verdict on every scan to a file for build servers: junit FILE or sarif FILE. " +
+      "Without --expect, no scan is expected.",
+    group: "Replay",
+    commandLineOnly: "it belongs to one run",
+  },
+  failOnScan: {
+    kind: FLAG,
+    help: "Exit status 3 when any scan is found.",
+    group: "Replay",
+    default: false,
+  },
+  ...SHARED_OPTIONS,
+} satisfies Rows;
+
+type ReplaySettings = Settings<typeof OPTIONS>;
+
+export const REPLAY = defineCommand({
+  name: "replay",
+  summary: "Runs the detector over capture files: pcap or pcapng, also gzipped.",
+  notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
+    "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
+    "--fail-on-scan was not met.",
+  options: OPTIONS,
+  operand: CAPTURE_FILES,
+  check,
+  derived,
+  run,
+});
+
+function check({ values, origins }: ReplaySettings): Fault[] {
+  const found: Fault[] = [];
+  found.push(...diagnosticsFaults(values));
+  if (origins.filter.from === "command line") {
+    found.push({
+      key: "filter",
+      reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog replay -",
+    });
+  }
+  found.push(...stateFaults(values.profile, origins.state));
+  found.push(...foreignTunables(values.profile, origins));
+  found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
+  return found;
+}
+
+function derived({ values }: ReplaySettings): Record<string, unknown> {
+  const { detector, path } = tunableValues(values.profile, values);
+  return { format: values.format ?? defaultFormat(values.profile), ...detector, ...path };
+}
+
+async function run({ values, origins }: ReplaySettings, files: string[]): Promise<number> {
+  const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
+  askToRead(files);
+  const { detector, path } = tunableValues(values.profile, values);
+  const stopper = new AbortController();
+  const bytes = totalBytes(files);
+  const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
+    writeError,
+    bytes,
+    () => Deno.consoleSize().columns,
+  );
+  const clear = () => progress?.clear();
+  const say = await openDiagnostics(values, "replay", clear);
+
+  const judged = expectations !== undefined || values.failOnScan;
+  const sink = new StdoutSink({
+    beforeWrite: clear,
+    // Without a reader there is nothing left to do but to judge.
+    onGone: () => judged || stopper.abort(),
+  });
+  const formatName = values.format ?? defaultFormat(values.profile);
+  const format = makeFormat(formatName, {
+    tz: values.tz,
+    observer: values.observer,
+    lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
+    seed: REPLAY_SEED,
+    interfaceName: () => undefined,
+    knownScanners: values.knownScanners,
+  });
+  // The configuration file's is the running daemon's.
+  const state = origins.state.from === "command line" ? values.state : undefined;
+  const { keeper, open } = await VisitKeeper.prepare(state, say);
+  open({ isRoot: isRoot(), owners: [0] });
+  // A file is all that it works on from here: nothing in a capture shall reach a network.
+  revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
+  const found = new FoundScans();
+  let scans = 0, visits = 0;
+  let directions = new Directions(values.home ?? [], values.home !== undefined);
+  const onEvent = (untagged: DetectorEvent) => {
+    const event = directions.tag(untagged);
+    if (event.action === "scan-start") scans++;
+    if (event.action === "scan-visit") visits++;
+    if (expectations !== undefined || values.report !== undefined) found.add(event);
+    const line = format(event);
+    if (line !== undefined) sink.write(line);
+  };
+  // scanlogd's line has no place for a direction; and what comes at its own pace is not held back.
+  const isInferred = values.home === undefined && formatName !== "scanlogd" &&
+    values.speed === 0 && bytes !== undefined;
+  const inference = isInferred
+    ? new HomeInference((home) => {
+      sayHome(home, say);
+      directions = new Directions(home, false);
+    }, onEvent)
+    : undefined;
+
+  const forget = whenStopped(() => stopper.abort());
+  say.detail(`profile ${values.profile}: ${JSON.stringify(detector)}`);
+  const making = PROFILES[values.profile].make(detector, {
+    home: values.home ?? [],
+    ignore: values.ignore ?? [],
+    seed: REPLAY_SEED,
+    keepVisits: keeper.attach,
+  });
+  const totals = await runReplay(
+    { files, speed: values.speed, path, seed: REPLAY_SEED },
+    inference === undefined ? making : making.then((make) => inference.over(make)),
+    {
+      onEvent: inference === undefined ? onEvent : (event) => inference.event(event),
+      onTurn: (turn) => {
+        progress?.update(turn);
+        keeper.turn(performance.now());
+      },
+    },
+    stopper.signal,
+  ).finally(forget);
+  const isKept = keeper.close();
+  sink.flush();
+  clear();
+  if (sink.failure !== undefined) throw outputFailure(sink.failure);
+  if (values.report !== undefined) {
+    const verdict = judge(expectations ?? [], found.all());
+    writeReport(values.report, {
+      files,
+      expect: values.expect,
+      expectations: expectations ?? [],
+      found: found.all(),
+      verdict,
+      faults: totals.faults,
+    });
+  }
+  const status = conclude(totals, { scans, visits, found, expectations, values, say });
+  return isKept ? status : Exit.CannotRun;
+}
+
+/** Scans are judged without it, so that a wrong one would only mislead. */
+function sayHome(home: Prefix[], say: Diagnostics): void {
+  if (home.length === 0) return;
+  say.notice(`home inferred: ${homeText(home)}, for directions only; --home says otherwise`);
+}
+
+function writeReport({ format, file }: ReportTarget, told: Told): void {
+  try {
+    Deno.writeTextFileSync(file, reportText(format, told));
+  } catch (error) {
+    throw new CannotRun(`--report ${file}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+/** Everything that is said after the last packet, the worst last. */
+function conclude(
+  totals: ReplayTotals,
+  { scans, visits, found, expectations, values, say }: {
+    scans: number;
+    visits: number;
+    found: FoundScans;
+    expectations: Expectation[] | undefined;
+    values: ReplaySettings["values"];
+    say: Diagnostics;
+  },
+): number {
+  for (const line of summaryLines(totals, scans, visits)) say.notice(line);
+  let status: number = Exit.Done;
+  if (values.failOnScan && scans > 0) {
+    status = Exit.Unmet;
+    say.error(`--fail-on-scan: ${plural(scans, "scan")} found`);
+  }
+  if (expectations !== undefined && !meets(expectations, found, values.expect!, say)) {
+    status = Exit.Unmet;
+  }
+  for (const fault of totals.faults) say.error(fault);
+  // A verdict on half a capture is none.
+  return totals.faults.length > 0 ? Exit.CannotRun : status;
+}
+
+function meets(
+  expectations: Expectation[],
+  found: FoundScans,
+  file: string,
+  say: Diagnostics,
+): boolean {
+  const verdict = judge(expectations, found.all());
+  if (isMet(verdict) && found.lost === 0) {
+    say.notice(`--expect ${file}: all ${verdict.met} met`);
+    return true;
+  }
+  const { met, missing, unexpected } = verdict;
+  say.error(
+    `--expect ${file}: ${missing.length} missing, ${unexpected.length + found.lost} unexpected, ` +
+      `${met} as expected`,
+  );
+  for (const line of differenceLines(file, verdict)) writeError(`${line}\n`);
+  return false;
+}
+
+function readExpectations(file: string): Expectation[] {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (error) {
+    throw new CannotRun(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+  const { expectations, faults } = parseExpectations(file, text);
+  if (faults.length > 0) throw new BadUsage(faults);
+  return expectations;
+}

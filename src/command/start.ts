@@ -1,0 +1,129 @@
+// From the arguments to a command that runs, and from how it ends to an exit status. Knows no
+// particular command.
+
+import { type Given, readArguments, spellings } from "../options/arguments.ts";
+import type { Command, Operand } from "../options/command.ts";
+import { COMMANDS, loadCommands } from "./commands.ts";
+import { type ConfigFile, readConfig } from "../options/config_file.ts";
+import { CaptureFailure } from "../capture/handle.ts";
+import { oneLine } from "../format/printable.ts";
+import { BadUsage, CannotRun, Exit } from "../failure.ts";
+import type { Rows } from "../options/row.ts";
+import { faultText, type Settings, settle } from "../options/settings.ts";
+import { BUILD } from "../version.ts";
+import { lineWidth, writeError, writeOut } from "./terminal.ts";
+
+/** Runs what the arguments ask for. Gives the exit status; never throws for what a user may do. */
+export async function start(args: readonly string[]): Promise<number> {
+  try {
+    const [name = "", ...rest] = args;
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    return await (load === undefined ? answerFor(args) : run(await load(), rest));
+  } catch (error) {
+    if (error instanceof BadUsage) {
+      for (const fault of error.faults) writeError(`scandog: ${oneLine(fault)}\n`);
+      return Exit.BadUsage;
+    }
+    // Deno's own refusal names the object and the flag that would allow it.
+    if (
+      error instanceof CannotRun || error instanceof CaptureFailure ||
+      error instanceof Deno.errors.NotCapable
+    ) {
+      writeError(`scandog: ${oneLine(error.message)}\n`);
+      return Exit.CannotRun;
+    }
+    throw error;
+  }
+}
+
+/** What needs no command of ours: help, version, completions; or there is none of that name. */
+async function answerFor(args: readonly string[]): Promise<number> {
+  const [name] = args;
+  // Asked by scripts, so it answers without loading the grammar.
+  if (name === "--version" && args.length === 1) {
+    writeOut(`scandog ${BUILD}`);
+    return Exit.Done;
+  }
+  const asked = name === undefined || name.startsWith("-") || name === "completions";
+  if (!asked) {
+    const { nearest } = await import("../options/nearest.ts");
+    const near = nearest(name, [...Object.keys(COMMANDS), "completions"]);
+    throw new BadUsage([`there is no command ${JSON.stringify(name)}${near}`, SEE_HELP]);
+  }
+  if (name !== undefined) return await answerWith(args, writeOut);
+  await answerWith(["--help"], writeError);
+  return Exit.BadUsage;
+}
+
+/** Help, version and completions come from the grammar. */
+async function answerWith(args: readonly string[], out: (text: string) => void): Promise<number> {
+  const { answer } = await import("../options/grammar.ts");
+  return answer(await loadCommands(), args, {
+    out: (text) => out(text.endsWith("\n") ? text : `${text}\n`),
+    error: (text) => writeError(`${text}\n`),
+    width: lineWidth(),
+  });
+}
+
+const SEE_HELP = "scandog --help lists the commands";
+
+async function run(command: Command, args: readonly string[]): Promise<number> {
+  const given = readArguments(command.options, args);
+  if (given.help) return await answerWith([command.name, "--help"], writeOut);
+  const { settings, file, faults } = await settingsOf(command, given);
+  faults.unshift(...await usageFaults(command, given));
+  const printOnly = (settings.values as Record<string, unknown>).printConfig === true;
+  if (!printOnly) faults.push(...operandFaults(command.operand, given.operands));
+  if (faults.length > 0) {
+    throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
+  }
+  if (!printOnly) return command.run(settings, given.operands, () => reload(command, given));
+  const { configText } = await import("../options/print_config.ts");
+  writeOut(configText(command, settings, file));
+  return Exit.Done;
+}
+
+/** The settings in effect, and everything that is wrong with them. */
+async function settingsOf(
+  command: Command,
+  given: Given,
+): Promise<{ settings: Settings; file?: ConfigFile; faults: string[] }> {
+  const file = "config" in command.options
+    ? await readConfig(given.texts.get("config"), allOptions)
+    : undefined;
+  const { settings, faults } = settle(command.options, given.texts, file);
+  const all = [...file?.faults ?? [], ...faults];
+  // Whether values go together can be said only of values.
+  if (faults.length === 0) {
+    all.push(...(command.check?.(settings) ?? []).map((fault) => faultText(settings, fault)));
+  }
+  return { settings, file, faults: all };
+}
+
+/** See `Command.run`. */
+async function reload(command: Command, given: Given): Promise<Settings> {
+  const { settings, faults } = await settingsOf(command, given);
+  if (faults.length > 0) throw new BadUsage(faults);
+  return settings;
+}
+
+/** The options of all commands: a file may serve several. */
+async function allOptions(): Promise<Rows> {
+  return Object.assign({}, ...(await loadCommands()).map(({ options }) => options));
+}
+
+async function usageFaults(command: Command, given: Given): Promise<string[]> {
+  if (given.unknown.length === 0) return given.faults;
+  const { nearest } = await import("../options/nearest.ts");
+  const names = [...spellings(command.options).keys(), "--help"];
+  const unknown = given.unknown.map((name) => `there is no option ${name}${nearest(name, names)}`);
+  return [...unknown, ...given.faults];
+}
+
+function operandFaults(operand: Operand | undefined, operands: string[]): string[] {
+  const { metavar, min, max } = operand ?? { metavar: "operand", min: 0, max: 0 };
+  if (operands.length < min) return [`no ${metavar} is given`];
+  if (operands.length > max) return [`${JSON.stringify(operands[max])} is one ${metavar} too many`];
+  if (operands.includes("")) return [`${metavar} must be something, got ""`];
+  return [];
+}

@@ -1,0 +1,47 @@
+// Standard output and error for what is not alerts: help, notices, progress. Knows bytes and
+// terminals; nothing of what is said.
+
+import { CannotRun } from "../failure.ts";
+
+const ENCODER = new TextEncoder();
+
+/** Lines of help are no wider than this, however wide the terminal is. */
+const LINE_WIDTH_MAX = 100;
+
+/**
+ * Writes whole lines to standard output; the end of the last one may be left out. A reader that has
+ * gone (`| head`) has read enough. Throws `CannotRun` for everything else, such as a full disk.
+ */
+export function writeOut(text: string): void {
+  try {
+    writeAll(Deno.stdout, text.endsWith("\n") ? text : `${text}\n`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw outputFailure(error);
+  }
+}
+
+/** What to say when standard output cannot be written. */
+export function outputFailure(error: unknown): CannotRun {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CannotRun(`standard output: cannot be written: ${reason}`);
+}
+
+/** Writes to standard error, as it is. That it is closed or full is nobody's fault: it is ignored. */
+export function writeError(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = ENCODER.encode(text);
+  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+}
+
+/** Width for help: the terminal's, if there is one. */
+export function lineWidth(): number {
+  if (!Deno.stdout.isTerminal()) return LINE_WIDTH_MAX;
+  return Math.min(LINE_WIDTH_MAX, Deno.consoleSize().columns);
+}

@@ -1,0 +1,35 @@
+// What a detector is to the pipeline: it takes records and gives events. The packet logger is one as
+// well. Types only.
+
+import type { Emit } from "./event.ts";
+import type { Records } from "./record.ts";
+
+/** What every detector and the packet logger are to the pipeline. */
+export interface Detector {
+  /** Takes `count` records that lie in a row from byte offset `base` on. */
+  process(base: number, count: number): void;
+  /** No packet came, but time passed: live capture only. Microseconds since 1970. */
+  advance?(timeUs: number): void;
+  /** The capture has ended: say what is still unsaid. */
+  finish(): void;
+}
+
+/** The bytes of the packets, one entry a record. */
+export interface PacketBytes {
+  /** The current entry, after `next()`: its bytes are bytes[start, end), good until the batch is over. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly wireLength: number;
+  /** 0 to 999, the part of the time below the record's microsecond. */
+  readonly nanos: number;
+  readonly linkType: number;
+  /** Goes to the next record's entry. */
+  next(): void;
+}
+
+/**
+ * Makes the detector over the ring's records. `packets` has the packets' bytes where the source asked
+ * for them: the detector takes one entry for each record.
+ */
+export type MakeDetector = (records: Records, emit: Emit, packets?: PacketBytes) => Detector;

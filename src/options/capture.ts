@@ -1,0 +1,67 @@
+// Options of live capture: which devices, and how much of each packet.
+
+import { LIVE } from "../params.ts";
+import { FLAG, number } from "./kinds.ts";
+import { LIBPCAP_OPTION } from "./libpcap.ts";
+import { type Kind, Refusal, type Rows } from "./row.ts";
+
+const CAPTURE = "Capture";
+const MEBIBYTE = 1 << 20;
+
+/** Names of devices, separated by commas. */
+const DEVICES: Kind<string[]> = {
+  metavar: "IFACE",
+  isList: true,
+  parse(text) {
+    const names = text.split(",");
+    return names.includes("") ? new Refusal("must be names of interfaces") : names;
+  },
+  fromToml(value) {
+    const names = typeof value === "string" ? value.split(",") : value;
+    return Array.isArray(names) && names.length > 0 &&
+        names.every((name) => typeof name === "string" && name !== "")
+      ? names
+      : new Refusal("must be a string or an array of strings");
+  },
+  toml: (names) => JSON.stringify(names),
+};
+
+export const CAPTURE_OPTIONS = {
+  interface: {
+    kind: DEVICES,
+    help: "Device to capture on; may be given more than once. `scandog interfaces` lists them.",
+    group: CAPTURE,
+    short: "i",
+    default: ["any"],
+  },
+  promiscuous: {
+    kind: FLAG,
+    help: "Also packets for other machines: for a mirror port or a bridge.",
+    group: CAPTURE,
+    default: false,
+  },
+  snaplen: {
+    kind: number("BYTES", { min: 96, max: 262144 }),
+    help: "Bytes kept of each packet. The default holds all headers that a detector reads.",
+    group: CAPTURE,
+    default: 256,
+  },
+  bufferSize: {
+    kind: number("MIB", { min: 1, max: 1024 }),
+    help: "The kernel's buffer for each device; what does not fit is lost, and counted.",
+    group: CAPTURE,
+    default: 8,
+  },
+  liveRingRecords: {
+    kind: number("N", LIVE.liveRingRecords),
+    help: LIVE.liveRingRecords.reason,
+    group: CAPTURE,
+    default: LIVE.liveRingRecords.default,
+  },
+  libpcap: LIBPCAP_OPTION,
+} satisfies Rows;
+
+/** MiB to bytes. */
+export function kernelBytes(mebibytes: number): number {
+  return mebibytes * MEBIBYTE;
+}

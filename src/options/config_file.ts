@@ -1,0 +1,125 @@
+// Reads a configuration file: TOML whose top-level keys are the names of options. Knows files and
+// lines; not what a value may be.
+
+import { CannotRun } from "../failure.ts";
+import { kebab, type Rows } from "./row.ts";
+
+/** Read when `--config` is not given, if it is there. */
+export const DEFAULT_CONFIG = "/etc/scandog.toml";
+
+export interface ConfigFile {
+  path: string;
+  /** By key of the option (`scanWeight`, not `scan-weight`). */
+  entries: Map<string, { value: unknown; line: number }>;
+  /** What is wrong with the file itself or its keys: one sentence each, with file and line. */
+  faults: string[];
+}
+
+/**
+ * Reads `path`, or the default file when it is undefined. `known` gives the options of all commands,
+ * asked for only when there is a file.
+ * Undefined when there is no default file. Throws `CannotRun` when a file cannot be read.
+ */
+export async function readConfig(
+  path: string | undefined,
+  known: () => Promise<Rows>,
+): Promise<ConfigFile | undefined> {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  const { parse, TomlError } = await import("smol-toml");
+  const name = path ?? DEFAULT_CONFIG;
+  const config: ConfigFile = { path: name, entries: new Map(), faults: [] };
+  let table: Record<string, unknown>;
+  try {
+    table = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason] = error.message.replace(/^Invalid TOML document: /, "").split("\n");
+    config.faults.push(`${name}:${error.line}: not TOML: ${reason}`);
+    return config;
+  }
+  const options = await known();
+  const keys = new Map(Object.keys(options).map((key) => [kebab(key), key]));
+  for (const [written, value] of Object.entries(table)) {
+    const line = lineOf(written, text, parse);
+    const key = keys.get(written);
+    if (key === undefined) {
+      config.faults.push(`${name}:${line}: ${await unknownKey(written, [...keys.keys()])}`);
+    } else if (options[key].commandLineOnly !== undefined) {
+      config.faults.push(
+        `${name}:${line}: ${written} cannot be here: ${options[key].commandLineOnly}`,
+      );
+    } else {
+      config.entries.set(key, { value, line });
+    }
+  }
+  return config;
+}
+
+async function unknownKey(written: string, names: string[]): Promise<string> {
+  const { nearest } = await import("./nearest.ts");
+  return `there is no option ${JSON.stringify(written)}${nearest(written, names)}`;
+}
+
+/** The file's text; undefined when the default file is absent or our sandbox does not show it. */
+function readText(path: string | undefined): string | undefined {
+  const name = path ?? DEFAULT_CONFIG;
+  const byDefault = path === undefined;
+  // Asking first keeps Deno from asking the user about a file that was never mentioned.
+  if (byDefault && Deno.permissions.querySync({ name: "read", path: name }).state !== "granted") {
+    return undefined;
+  }
+  try {
+    refuseIfOthersMayWrite(name);
+    return Deno.readTextFileSync(name);
+  } catch (error) {
+    if (error instanceof CannotRun) throw error;
+    if (byDefault && error instanceof Deno.errors.NotFound) return undefined;
+    const remedy = byDefault ? "; --config /dev/null does without" : "";
+    throw new CannotRun(`${name}: cannot be read: ${reasonOf(error)}${remedy}`);
+  }
+}
+
+/** With root's rights, a file that others may write would give them a say in what root does. */
+function refuseIfOthersMayWrite(name: string): void {
+  const { mode, uid, isFile } = Deno.statSync(name);
+  // Nobody can change what is in a device such as /dev/null.
+  if (mode === null || !isFile || !isRoot()) return;
+  if ((mode & 0o022) === 0 && uid === 0) return;
+  throw new CannotRun(
+    `${name}: refused: others may write it, and this runs as root; ` +
+      `chown root and chmod go-w ${name}`,
+  );
+}
+
+/** When the sandbox does not tell who we are, we may be root. */
+export function isRoot(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
+  return state !== "granted" || Deno.uid() === 0;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The line (from 1) on which a top-level key is set; 1 if it cannot be told. A line that looks like
+ * it may be inside a longer string: then what is before it is no whole document.
+ */
+function lineOf(key: string, text: string, parse: (text: string) => object): number {
+  const lines = text.split("\n");
+  const quoted = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const setter = new RegExp(`^\\s*\\[{0,2}\\s*(["']?)${quoted}\\1\\s*[=.\\]]`);
+  for (const [index, line] of lines.entries()) {
+    if (!setter.test(line)) continue;
+    try {
+      parse(lines.slice(0, index).join("\n"));
+      return index + 1;
+    } catch {
+      continue;
+    }
+  }
+  return 1;
+}

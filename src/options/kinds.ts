@@ -1,0 +1,127 @@
+// The sorts of values that options have. Knows how they are written; no particular option.
+
+import { parsePrefix, type Prefix, prefixText } from "../address.ts";
+import { type Kind, Refusal } from "./row.ts";
+
+/** A value in a message, cut so that the message stays one line. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function mustBe(what: string, value: unknown): Refusal {
+  return new Refusal(`must be ${what}, got ${shown(value)}`);
+}
+
+/** `fromToml` of the kinds that are strings there too. */
+function fromString<T>(parse: (text: string) => T | Refusal) {
+  return (value: unknown) => typeof value === "string" ? parse(value) : mustBe("a string", value);
+}
+
+/** On or off. */
+export const FLAG: Kind<boolean> = {
+  metavar: "",
+  parse: (text) => text === "true" ? true : text === "false" ? false : mustBe("absent", text),
+  fromToml: (value) => typeof value === "boolean" ? value : mustBe("true or false", value),
+  toml: String,
+};
+
+/** Any text but none at all. */
+export function text(metavar: string): Kind<string> {
+  const parse = (text: string) => text === "" ? mustBe("something", text) : text;
+  return { metavar, parse, fromToml: fromString(parse), toml: JSON.stringify };
+}
+
+/** The name of a file. */
+export const FILE: Kind<string> = { ...text("FILE"), isFile: true };
+
+/** One of a few words. */
+export function choice<const T extends string>(metavar: string, choices: readonly T[]): Kind<T> {
+  const parse = (text: string) =>
+    choices.find((choice) => choice === text) ?? mustBe(`one of ${choices.join(", ")}`, text);
+  return { metavar, parse, fromToml: fromString(parse), toml: JSON.stringify, choices };
+}
+
+/**
+ * A number, written in decimal. `max` and `min` here only say what can never be right: a range that
+ * depends on other options is checked when all are known.
+ */
+export function number(metavar: string, range: { min: number; max: number; fraction?: boolean }) {
+  const { min, max, fraction } = range;
+  const what = `${fraction ? "a number" : "a whole number"} from ${min} to ${max}`;
+  const check = (value: number, original: unknown) => {
+    const sort = fraction ? Number.isFinite(value) : Number.isSafeInteger(value);
+    return sort && value >= min && value <= max ? value : mustBe(what, original);
+  };
+  return {
+    metavar,
+    parse: (text) =>
+      /^-?[0-9]+(\.[0-9]+)?$/.test(text) ? check(Number(text), text) : mustBe(what, text),
+    fromToml: (value) => typeof value === "number" ? check(value, value) : mustBe(what, value),
+    toml: String,
+  } satisfies Kind<number>;
+}
+
+/** Networks or single addresses, separated by commas; in a file also an array of them. */
+export const NETWORKS: Kind<Prefix[]> = {
+  metavar: "CIDR",
+  isList: true,
+  parse: parseNetworks,
+  fromToml(value) {
+    if (typeof value === "string") return parseNetworks(value);
+    const texts = Array.isArray(value) && value.every((each) => typeof each === "string");
+    return texts
+      ? parseNetworks(value.join(","))
+      : mustBe("a string or an array of strings", value);
+  },
+  toml: (prefixes) =>
+    `[${prefixes.map((prefix) => JSON.stringify(prefixText(prefix))).join(", ")}]`,
+};
+
+function parseNetworks(text: string): Prefix[] | Refusal {
+  const prefixes: Prefix[] = [];
+  for (const part of text.split(",")) {
+    const prefix = parsePrefix(part);
+    if (prefix === undefined) return mustBe("addresses or networks such as 10.0.0.0/8", part);
+    prefixes.push(prefix);
+  }
+  return prefixes;
+}
+
+/** `max`, or how many times the capture's own pace; 0 stands for `max`. */
+export const SPEED: Kind<number> = {
+  metavar: "max|N",
+  parse(text) {
+    if (text === "max") return 0;
+    const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : NaN;
+    return isSpeed(value) ? value : mustBe(SPEED_WORDS, text);
+  },
+  fromToml(value) {
+    if (value === "max") return 0;
+    return typeof value === "number" && isSpeed(value) ? value : mustBe(SPEED_WORDS, value);
+  },
+  toml: (value) => value === 0 ? `"max"` : String(value),
+};
+
+const SPEED_WORDS = '"max" or a number from 0.001 to 1000000';
+
+function isSpeed(value: number): boolean {
+  return value >= 0.001 && value <= 1_000_000;
+}
+
+/** An IANA time zone, such as `Europe/Berlin` or `UTC`. */
+export const ZONE: Kind<string> = {
+  metavar: "ZONE",
+  parse: parseZone,
+  fromToml: fromString(parseZone),
+  toml: JSON.stringify,
+};
+
+function parseZone(text: string): string | Refusal {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return text;
+  } catch {
+    return mustBe("a time zone such as Europe/Berlin or UTC", text);
+  }
+}

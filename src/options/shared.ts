@@ -1,0 +1,112 @@
+// The options that `watch` and `replay` have in common.
+
+import type { Profile } from "../event.ts";
+import { choice, FILE, FLAG, NETWORKS, text, ZONE } from "./kinds.ts";
+import { PROFILE_NAMES } from "./profiles.ts";
+import type { Row, Rows } from "./row.ts";
+import type { Fault, Origin } from "./settings.ts";
+import { TUNABLE_OPTIONS } from "./tunables.ts";
+
+/** How a line looks. */
+export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
+
+const DETECTOR = "Detector";
+const OUTPUT = "Output";
+const PROGRAM = "Program";
+
+export const SHARED_OPTIONS = {
+  profile: {
+    kind: choice("PROFILE", PROFILE_NAMES),
+    help: "The detector: scandog's own, or scanlogd 2.2.8 or 1.0 to the letter.",
+    group: DETECTOR,
+    default: "scandog",
+  },
+  sensitivity: {
+    kind: choice("LEVEL", ["low", "normal", "high"]),
+    help: "Sets the scandog profile's thresholds together: low doubles them, high halves them.",
+    group: DETECTOR,
+    default: "normal",
+  },
+  home: {
+    kind: NETWORKS,
+    help:
+      "The monitored addresses and networks, separated by commas: which way a scan goes is seen " +
+      "from there, and their answers may stand for a probe that was not captured.",
+    group: DETECTOR,
+    defaultText: "all that are seen; directions from this machine's own, or from what a file shows",
+  },
+  ignore: {
+    kind: NETWORKS,
+    help: "Sources that are never reported: addresses and networks, separated by commas.",
+    group: DETECTOR,
+  },
+  knownScanners: {
+    kind: FILE,
+    help: "Sources on this list (a network and a name a line) are reported with the name.",
+    group: DETECTOR,
+  },
+  state: {
+    kind: FILE,
+    help:
+      "Keeps in this file (SQLite) which ports scanners found open, so that a visit is told after a " +
+      "restart too. replay takes it from the command line only.",
+    group: DETECTOR,
+  },
+  filter: {
+    kind: text("EXPR"),
+    help: "Live capture sees only what this BPF expression lets through as well.",
+    group: "Capture path",
+  },
+  format: {
+    kind: choice("FORMAT", FORMATS),
+    help: "A line for people, a line of JSON (ECS) or of CEF, or scanlogd's own line.",
+    group: OUTPUT,
+    defaultText: "text; scanlogd for a scanlogd profile",
+  },
+  tz: {
+    kind: ZONE,
+    help: "Zone of printed clock times. JSON has UTC always.",
+    group: OUTPUT,
+    defaultText: "the system's",
+  },
+  observer: {
+    kind: text("NAME"),
+    help: "Name of this sensor in JSON and CEF.",
+    group: OUTPUT,
+    defaultText: "the host's name, where the program may know it",
+  },
+  quiet: {
+    kind: FLAG,
+    help: "Nothing on standard error but errors.",
+    group: PROGRAM,
+    default: false,
+  },
+  verbose: {
+    kind: FLAG,
+    help: "More on standard error.",
+    group: PROGRAM,
+    default: false,
+  },
+  config: {
+    kind: FILE,
+    help: "Configuration in TOML: every option has a key of the same name. The command line wins.",
+    group: PROGRAM,
+    defaultText: "/etc/scandog.toml, if there is one",
+    commandLineOnly: "one file cannot name another",
+  },
+  printConfig: {
+    kind: FLAG,
+    help: "Prints the configuration in effect, and where each value came from, and ends.",
+    group: PROGRAM,
+    default: false,
+    commandLineOnly: "it would always be printed",
+  },
+  // Typed as nothing: their values are read by key, through `tunableValues`.
+  ...(TUNABLE_OPTIONS as Record<never, Row<number>>),
+} satisfies Rows;
+
+/** Where `--state` makes no sense: only one profile remembers for days. */
+export function stateFaults(profile: Profile, origin: Origin): Fault[] {
+  if (profile === "scandog" || origin.from !== "command line") return [];
+  return [{ key: "state", reason: `is for scandog; the profile is ${profile}` }];
+}

@@ -1,0 +1,25 @@
+// Where whole lines of packets go: standard output, and the logs that take a line at a time. Knows lines
+// as bytes; nothing of packets.
+
+import type { Sink } from "./sink.ts";
+import type { StdoutSink } from "./stdout.ts";
+
+/** Standard output, which waits for its reader. */
+export class StdoutTarget {
+  constructor(private readonly sink: StdoutSink) {}
+
+  write(bytes: Uint8Array, lines: number): void {
+    this.sink.writeLines(bytes, lines);
+  }
+}
+
+/** Logs that take a line at a time: syslog and the journal. */
+export class SinkTarget {
+  private readonly decoder = new TextDecoder();
+
+  constructor(private readonly sink: Sink) {}
+
+  write(bytes: Uint8Array, _lines: number, timeUs: number): void {
+    this.sink.write(this.decoder.decode(bytes.subarray(0, -1)), { action: "packet", timeUs });
+  }
+}

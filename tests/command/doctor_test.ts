@@ -1,0 +1,133 @@
+// `scandog doctor` on this machine, and on what can be wrong with one.
+
+import assert from "node:assert/strict";
+import { type Finding, findingLines, findingsOf } from "../../src/command/doctor/finding.ts";
+import { builtInCapture } from "../../src/command/doctor/path.ts";
+import { CaptureReader, Step } from "../../src/pcap/mod.ts";
+import { scandog, scandogWords } from "../support/scandog.ts";
+import { exists, skipped } from "../support/skip.ts";
+
+const ROOT = Deno.uid() === 0;
+const ONLY_ROOT = skipped("doctor as root", !ROOT && "it takes root");
+
+interface Report {
+  healthy: boolean;
+  findings: Finding[];
+}
+
+/** Runs it, and gives the findings by name. */
+async function doctor(...args: string[]) {
+  const user = ROOT ? ["--user", "nobody"] : [];
+  const { status, out, err } = await scandog([
+    ...["doctor", "--json", "--config", "/dev/null", ...user],
+    ...args,
+  ]);
+  assert.equal(err, "");
+  const { healthy, findings }: Report = JSON.parse(out);
+  assert.equal(status, healthy ? 0 : 1);
+  assert.equal(healthy, findings.every(({ state }) => state !== "fail"));
+  return new Map(findings.map((finding) => [finding.name, finding]));
+}
+
+Deno.test("doctor puts packets through the whole path, and as root finds a real scan", {
+  ignore: ONLY_ROOT,
+}, async () => {
+  const found = await doctor("-i", "lo");
+  for (const name of ["libpcap", "capture", "devices", "user", "clock", "self-test", "live test"]) {
+    assert.equal(found.get(name)?.state, "ok", `${name}: ${found.get(name)?.text}`);
+  }
+  assert.match(found.get("libpcap")!.text, /^libpcap version \d/);
+  assert.match(found.get("live test")!.text, /127\.0\.0\.2/);
+});
+
+Deno.test("doctor says each thing that is wrong, with the remedy, and looks at the others", async () => {
+  // A port that was free a moment ago refuses connections.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const found = await doctor(
+    ...["-i", "nosuch0", "--log-file", "/nosuch/scandog.log"],
+    ...["--syslog", `tcp://127.0.0.1:${port}`, "--no-self-test"],
+  );
+  assert.match(found.get("devices")!.text, /there is no nosuch0/);
+  assert.match(found.get("devices")!.remedy!, /scandog interfaces/);
+  assert.match(found.get("log file")!.text, /there is no \/nosuch/);
+  assert.equal(found.get("syslog")!.state, "fail");
+  assert.match(found.get("syslog")!.text, /refused/);
+  assert.equal(found.get("clock")!.state, "ok");
+  assert.ok(!found.has("self-test"));
+});
+
+Deno.test("doctor sees logs that can be reached", async () => {
+  const folder = await Deno.makeTempDir();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  try {
+    await Deno.chmod(folder, 0o777);
+    const found = await doctor(
+      ...["--log-file", `${folder}/log`, "--syslog", `tcp://127.0.0.1:${listener.addr.port}`],
+      "--no-self-test",
+    );
+    assert.deepEqual(
+      [found.get("log file")!.state, found.get("syslog")!.state],
+      ["ok", "ok"],
+    );
+    const state = await doctor("--state", `${folder}/state`, "--no-self-test");
+    assert.equal(state.get("state")!.text, `${folder}/state can be written`);
+    await Deno.chmod(folder, 0o755);
+    await Deno.writeTextFile(`${folder}/kept`, "");
+    await Deno.chmod(`${folder}/kept`, 0o666);
+    const beside = await doctor("--state", `${folder}/kept`, "--no-self-test");
+    if (ROOT) assert.match(beside.get("state")!.text, /nobody may not write /);
+    const closed = await doctor("--log-file", `${folder}/log`, "--no-self-test");
+    if (ROOT) assert.match(closed.get("log file")!.text, /nobody may not write /);
+    assert.ok(!exists(`${folder}/log`), "nothing is written");
+  } finally {
+    listener.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test(
+  "doctor without the right to capture says how to get it",
+  { ignore: ONLY_ROOT },
+  async () => {
+    const [program, ...args] = scandogWords(["doctor", "--json", "--config", "/dev/null"]);
+    const { code, stdout } = await new Deno.Command("/usr/bin/setpriv", {
+      args: ["--bounding-set", "-net_raw", "--inh-caps", "-net_raw", program, ...args],
+      env: { TZ: "UTC" },
+    }).output();
+    const { findings }: Report = JSON.parse(new TextDecoder().decode(stdout));
+    assert.equal(code, 1);
+    const capture = findings.find(({ name }) => name === "capture")!;
+    assert.equal(capture.state, "fail");
+    assert.match(capture.remedy!, /setcap cap_net_raw\+ep .*AmbientCapabilities=CAP_NET_RAW/);
+  },
+);
+
+Deno.test("findingsOf() turns what a check throws into a line, and goes on", async () => {
+  const findings = await findingsOf([
+    { name: "a", look: () => Promise.reject(new Error("not\nthere")) },
+    { name: "long name", look: () => ({ state: "ok", text: "fine" }) },
+    { name: "b", look: () => ({ state: "warn", text: "half", remedy: "do it" }) },
+  ]);
+  assert.deepEqual(findingLines(findings), [
+    "FAIL  a          not\\u{a}there",
+    "ok    long name  fine",
+    "warn  b          half: do it",
+  ]);
+});
+
+Deno.test("builtInCapture() is a capture of 60 packets", () => {
+  const bytes = builtInCapture(1e15);
+  const reader = new CaptureReader("built-in");
+  reader.space().set(bytes);
+  let given = false, packets = 0;
+  for (let step = reader.next(); step !== Step.End; step = reader.next()) {
+    if (step === Step.Packet) packets++;
+    else {
+      reader.filled(given ? 0 : bytes.length);
+      given = true;
+    }
+  }
+  assert.equal(packets, 60);
+});

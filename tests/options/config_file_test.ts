@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { readConfig } from "../../src/options/config_file.ts";
+import { CannotRun } from "../../src/failure.ts";
+import { FILE, FLAG, number } from "../../src/options/kinds.ts";
+import type { Rows } from "../../src/options/row.ts";
+
+const OPTIONS: Rows = {
+  scanWeight: { kind: number("N", { min: 2, max: 99 }), help: "", group: "" },
+  quiet: { kind: FLAG, help: "", group: "" },
+  config: { kind: FILE, help: "", group: "", commandLineOnly: "one file cannot name another" },
+};
+
+const known = () => Promise.resolve(OPTIONS);
+
+async function read(text: string, mode = 0o644) {
+  const path = await Deno.makeTempFile({ suffix: ".toml" });
+  try {
+    await Deno.writeTextFile(path, text);
+    await Deno.chmod(path, mode);
+    const config = await readConfig(path, known);
+    assert.ok(config !== undefined);
+    return {
+      entries: Object.fromEntries(config.entries),
+      faults: config.faults.map((fault) => fault.replaceAll(path, "FILE")),
+    };
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("readConfig() gives values with their lines", async () => {
+  const { entries, faults } = await read('# a comment\nscan-weight = 7\n\n"quiet" = true\n');
+  assert.deepEqual(faults, []);
+  assert.deepEqual(entries, {
+    scanWeight: { value: 7, line: 2 },
+    quiet: { value: true, line: 4 },
+  });
+});
+
+Deno.test("readConfig() names every key that it does not know, with its line and the nearest", async () => {
+  const { faults } = await read(
+    'scan-wieght = 7\nquiet = true\nconfig = "b"\n[output]\nquiet = 1\na.b = 2\n',
+  );
+  assert.deepEqual(faults, [
+    'FILE:1: there is no option "scan-wieght": did you mean scan-weight?',
+    "FILE:3: config cannot be here: one file cannot name another",
+    'FILE:4: there is no option "output"',
+  ]);
+});
+
+Deno.test("readConfig() is not led astray by a line inside a string", async () => {
+  const { faults } = await read('quiet = """\nother = 1\n"""\nother = 2\n');
+  assert.deepEqual(faults, ['FILE:4: there is no option "other"']);
+});
+
+Deno.test("readConfig() says where a file is not TOML", async () => {
+  const { faults } = await read("quiet = true\nscan-weight = \n");
+  assert.equal(faults.length, 1);
+  assert.match(faults[0], /^FILE:2: not TOML: \S.*$/);
+  assert.match((await read("quiet = true\nquiet = true\n")).faults[0], /^FILE:2: not TOML: /);
+});
+
+Deno.test("readConfig() refuses what is not there", async () => {
+  await assert.rejects(readConfig("/nonesuch/scandog.toml", known), (error) => {
+    assert.ok(error instanceof CannotRun);
+    assert.equal(
+      error.message,
+      "/nonesuch/scandog.toml: cannot be read: there is no such file",
+    );
+    return true;
+  });
+});
+
+Deno.test({
+  name: "readConfig() refuses, as root, a file that others may write",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    for (const mode of [0o664, 0o646]) {
+      await assert.rejects(read("", mode), /refused: others may write it, and this runs as root/);
+    }
+  },
+});
+
+Deno.test("readConfig() takes /dev/null for an empty file", async () => {
+  const config = await readConfig("/dev/null", known);
+  assert.deepEqual(config, { path: "/dev/null", entries: new Map(), faults: [] });
+});

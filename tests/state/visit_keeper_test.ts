@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { CannotRun } from "../../src/failure.ts";
+import { VisitKeeper } from "../../src/state/visit_keeper.ts";
+import type { Visits } from "../../src/detect/scandog/visit/visits.ts";
+import { Found } from "../../src/detect/scandog/visit/found_ports.ts";
+import { keptPort, takePort } from "../../src/detect/scandog/visit/kept_ports.ts";
+import { parseAddress } from "../../src/address.ts";
+import { loadSqlite, StateFile } from "../../src/state/state_file.ts";
+import { Traffic } from "../detect/scandog/traffic.ts";
+import { NOW_US, stateRow, withFolder } from "./rows.ts";
+
+const RIGHTS = { isRoot: false, owners: [] };
+const sqlite = await loadSqlite();
+
+/** What the keeper said, each with its level. */
+class Said {
+  readonly texts: string[] = [];
+  error = (text: string) => void this.texts.push(`error ${text}`);
+  notice = (text: string) => void this.texts.push(`notice ${text}`);
+  detail = (text: string) => void this.texts.push(`detail ${text}`);
+}
+
+async function keeperOf(path: string | undefined, said = new Said()): Promise<VisitKeeper> {
+  const { keeper, open } = await VisitKeeper.prepare(path, said);
+  open(RIGHTS);
+  return keeper;
+}
+
+function newVisits(memory = 16, seed = 1): Visits {
+  return new Traffic({ memory, seed }).detector.visits;
+}
+
+/** So many ports found by scanners of as many networks. */
+function learn({ ports }: Visits, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const scanner = parseAddress(`10.${i >> 8}.${i & 255}.7`)!;
+    assert.ok(takePort(ports, stateRow({ scanner, state: 0, visitors: new Int32Array(3) })) >= 0);
+  }
+}
+
+function entriesOf({ ports }: Visits): string[] {
+  return Array.from({ length: ports.capacity }, (_, slot) => keptPort(ports, slot))
+    .filter((entry) => entry !== undefined).map((entry) => JSON.stringify(entry)).sort();
+}
+
+function rowsOf(path: string) {
+  const file = StateFile.open(sqlite, path);
+  const { rows } = file.load();
+  file.close();
+  return rows;
+}
+
+Deno.test("VisitKeeper gives a later run what an earlier one learned, in tables of any size", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/state`;
+    const first = await keeperOf(path), visits = newVisits();
+    first.attach(visits);
+    learn(visits, 700);
+    assert.ok(first.close());
+    const said = new Said();
+    const second = await keeperOf(path, said), later = newVisits(64, 99);
+    second.attach(later);
+    assert.deepEqual(said.texts, [`detail state ${path}: 700 open ports of earlier runs`]);
+    assert.deepEqual(entriesOf(later), entriesOf(visits));
+    assert.equal(later.ports.changes.count, 0);
+    assert.ok(second.close());
+    assert.equal(rowsOf(path).length, 700);
+  }));
+
+Deno.test("VisitKeeper saves at once, then waits for more; a bounded number of rows a turn", () =>
+  withFolder(async (folder) => {
+    const keeper = await keeperOf(`${folder}/state`), visits = newVisits();
+    const left = () => visits.ports.changes.count;
+    keeper.attach(visits);
+    keeper.turn(1000);
+    learn(visits, 1200);
+    const seen = [];
+    for (let ms = 1050; left() > 0; ms += 50) {
+      keeper.turn(ms);
+      seen.push(left());
+    }
+    assert.deepEqual(seen, [688, 176, 0]);
+    visits.ports.set(0, Found.Scan, 5);
+    keeper.turn(9000);
+    assert.equal(left(), 1);
+    keeper.turn(12_000);
+    assert.equal(left(), 0);
+    visits.ports.set(0, Found.Scan, 6);
+    assert.ok(keeper.close());
+  }));
+
+Deno.test("VisitKeeper hands over to the next detector, with a file and without one", () =>
+  withFolder(async (folder) => {
+    for (const path of [undefined, `${folder}/state`]) {
+      const keeper = await keeperOf(path);
+      const one = newVisits(), two = newVisits(), less = newVisits(4);
+      keeper.attach(one);
+      learn(one, 3000);
+      keeper.turn(0);
+      keeper.attach(two);
+      assert.deepEqual(entriesOf(two), entriesOf(one));
+      keeper.turn(20_000);
+      keeper.attach(less);
+      assert.ok(less.ports.size < 3000 && less.ports.size > 1000);
+      assert.ok(keeper.close());
+      if (path === undefined) continue;
+      assert.equal(rowsOf(path).length, less.ports.size);
+      const again = await keeperOf(path), last = newVisits(4);
+      again.attach(last);
+      assert.deepEqual(entriesOf(last), entriesOf(less));
+      again.close();
+    }
+  }));
+
+Deno.test("rows that an attacker doubled or multiplied leave one for each place", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/state`;
+    const file = StateFile.open(sqlite, path);
+    const rows = Array.from({ length: 5000 }, (_, i): [number, ReturnType<typeof stateRow>] => [
+      i,
+      stateRow({ key: 1 << 16 | i % 10, scan: i }),
+    ]);
+    file.save([...rows, [2 ** 31 - 1, stateRow({ key: 1 })]]);
+    file.close();
+    const keeper = await keeperOf(path), visits = newVisits();
+    keeper.attach(visits);
+    assert.equal(visits.ports.size, 11);
+    learn(visits, 3);
+    assert.ok(keeper.close());
+    const kept = rowsOf(path).length;
+    // New ids after the last possible one are not read again: the attacker's file costs memory, no more.
+    assert.ok(kept >= 11 && kept <= 14, `${kept}`);
+  }));
+
+Deno.test("VisitKeeper removes from the file what is too old, or of a time to come, where it knows the time", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/state`, DAY_US = 86_400_000_000;
+    const file = StateFile.open(sqlite, path);
+    const ages = [0, 2, 4, -2, -400];
+    file.save(ages.map((days, id) => [id, stateRow({ key: id, triedUs: NOW_US - days * DAY_US })]));
+    file.close();
+    const replayed = await keeperOf(path);
+    replayed.attach(newVisits());
+    replayed.close();
+    assert.equal(rowsOf(path).length, 5);
+    const { keeper, open } = await VisitKeeper.prepare(path, new Said(), () => NOW_US);
+    open(RIGHTS);
+    keeper.attach(newVisits());
+    keeper.close();
+    assert.deepEqual(rowsOf(path).map(([id]) => id), [0, 1, 3]);
+  }));
+
+Deno.test("VisitKeeper refuses a file with the program's own words", () =>
+  withFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/text`, "a text, and no state");
+    const { open } = await VisitKeeper.prepare(`${folder}/text`, new Said());
+    assert.throws(
+      () => open(RIGHTS),
+      (error) =>
+        error instanceof CannotRun && /text: is no state file; name another$/.test(error.message),
+    );
+  }));
