@@ -18,6 +18,8 @@ export interface Needs {
   read: string[];
   /** Directories and files written after the start: the log. */
   write: string[];
+  /** Directories, written too, whose files are also turned over: renamed and removed. */
+  turn?: string[];
   /** TCP ports connected to after the start. */
   ports: number[];
 }
@@ -56,18 +58,19 @@ export function confine(
   needs: Needs,
 ): string[] {
   const said: string[] = [];
+  // The runtime reads the system's zone when it is first asked for, and keeps it. Later the file
+  // cannot be reached, and all clocks would be UTC.
+  new Date().getTimezoneOffset();
   try {
     // Behind a chroot the log's path is not to be reached any more.
     if (values.chroot !== undefined) openLogs();
     said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
     if (values.chroot === undefined) openLogs();
     if (values.landlock) {
-      const { ports } = needs;
       // Behind a chroot these paths are others; what is needed is open already.
-      const { read, write } = values.chroot === undefined ? needs : { read: [], write: [] };
-      said.push(
-        describeLandlock(restrictWithLandlock({ read, write, connectTcp: ports, scoped: true })),
-      );
+      const { read, write, turn } = values.chroot === undefined ? needs : { read: [], write: [] };
+      const rules = { read, write, turn, connectTcp: needs.ports, scoped: true };
+      said.push(describeLandlock(restrictWithLandlock(rules)));
     }
   } catch (error) {
     if (error instanceof SystemError) throw new CannotRun(error.message);
@@ -75,7 +78,7 @@ export function confine(
   }
   const keep: PermissionName[] = [];
   if (needs.read.length > 0) keep.push("read");
-  if (needs.write.length > 0) keep.push("write");
+  if (needs.write.length > 0 || needs.turn?.length) keep.push("write");
   if (needs.ports.length > 0) keep.push("net");
   revokeAllBut(keep);
   said.push(`Deno permissions kept: ${keep.join(", ") || "none"}`);

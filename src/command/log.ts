@@ -198,7 +198,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
             running = { values, say, outputs, observer };
           };
           const folders = foldersOf(values);
-          const needs = { read: folders, write: folders, ports: syslogPorts(values) };
+          const needs = { read: folders, write: [], turn: folders, ports: syslogPorts(values) };
           for (const text of confine(values, user, open, needs)) say.detail(text);
           for (const { name, warnings } of opened.devices) {
             for (const warning of warnings) say.notice(`${name}: ${warning}`);

@@ -2,10 +2,12 @@
 // Knows the address; the sockets are others' matter.
 //
 // Needs, of Deno's permissions: tcp: `--allow-net=host:port`. udp: FFI for the C library and
-// `--allow-net=address:port`; a name instead of an address also `--allow-net=name`, to look it up.
+// `--allow-net=address:port`. A name instead of an address also `--allow-net=name`, to look it up;
+// tcp comes back to what it led to only where `--allow-net` has those addresses too.
 
 import { lookup } from "node:dns/promises";
-import { DatagramSocket, requireNetwork } from "../system/datagram.ts";
+import { isIP } from "node:net";
+import { DatagramSocket, mayReach, requireNetwork } from "../system/datagram.ts";
 import { libc } from "../system/libc.ts";
 import { SystemError } from "../system/system_error.ts";
 import { DatagramSink } from "./datagram_sink.ts";
@@ -13,6 +15,7 @@ import type { Notice, Sink, SinkEvent } from "./sink.ts";
 import { type MessageHead, rfc5424Message, SEQUENCE_MAX } from "./syslog_message.ts";
 import { SyslogTcpSink } from "./syslog_tcp.ts";
 import type { Later } from "./timer.ts";
+import { reasonOf } from "./trouble.ts";
 
 /** Where a remote daemon is. */
 export interface RemoteAddress {
@@ -31,6 +34,10 @@ export function parseRemote(text: string): RemoteAddress | undefined {
     .exec(text);
   if (match === null) return undefined;
   const [, transport, address6, name, portText] = match;
+  // 10.0.0 and 1.2.3.256 are neither a name nor an address.
+  if (isIP(address6 ?? name) === 0 && (address6 !== undefined || /^[0-9.]+$/.test(name))) {
+    return undefined;
+  }
   const port = portText === undefined ? PORT_DEFAULT : Number(portText);
   if (port < 1 || port > 65535) return undefined;
   return { transport: transport as "udp" | "tcp", hostname: address6 ?? name, port };
@@ -62,15 +69,19 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
     return rfc5424Message(head, sequence, event, line, lineBytes);
   };
   const common = { name, frame, queue, notice, later: options.later };
+  const addresses = await addressesOf(hostname);
+  const withPort = (address: string) =>
+    address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   if (transport === "tcp") {
     requireNetwork(host);
-    const sink = new SyslogTcpSink({ ...common, hostname, port });
+    const reachable = addresses.filter((address) => mayReach(withPort(address)));
+    const sink = new SyslogTcpSink({ ...common, hostname, addresses: reachable, port });
     await sink.connect();
     return sink;
   }
   libc();
-  const numeric = await numericAddress(hostname);
-  requireNetwork(numeric.includes(":") ? `[${numeric}]:${port}` : `${numeric}:${port}`);
+  const [numeric] = addresses;
+  requireNetwork(withPort(numeric));
   return new DatagramSink({
     ...common,
     open: () => DatagramSocket.udp(numeric, port),
@@ -78,11 +89,15 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
   });
 }
 
-async function numericAddress(hostname: string): Promise<string> {
-  if (hostname.includes(":") || /^[0-9.]+$/.test(hostname)) return hostname;
+/** Where the name leads now, in the system's order; an address leads to itself. */
+async function addressesOf(hostname: string): Promise<string[]> {
+  if (isIP(hostname) !== 0) return [hostname];
+  requireNetwork(hostname);
   try {
-    return (await lookup(hostname)).address;
+    const found = await lookup(hostname, { all: true });
+    if (found.length === 0) throw new Error("it has no address");
+    return found.map(({ address }) => address);
   } catch (error) {
-    throw new SystemError(`find the host ${hostname}`, 0, (error as Error).message);
+    throw new SystemError(`find the host ${hostname}`, 0, reasonOf(error));
   }
 }

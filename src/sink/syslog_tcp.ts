@@ -12,6 +12,8 @@ import { reasonOf, Trouble } from "./trouble.ts";
 export interface SyslogTcpOptions {
   name: string;
   hostname: string;
+  /** Where the name led at start: once confined, the program can look none up any more. */
+  addresses?: readonly string[];
   port: number;
   frame: (line: string, event: SinkEvent) => Uint8Array<ArrayBuffer>;
   /** Lines, from `SINK.sinkQueue`. */
@@ -37,8 +39,8 @@ export class SyslogTcpSink implements Sink {
   readonly #retry: Alarm;
   readonly #backoff = new Backoff(RECONNECT_FIRST_MS, RECONNECT_LAST_MS);
   #connection: Deno.TcpConn | undefined;
-  /** Where the name led the first time: after a chroot no name can be looked up any more. */
-  #address: string | undefined;
+  /** Tried in this order. The name comes first: unconfined, it leads to where it leads now. */
+  readonly #names: Set<string>;
   /** The loop that empties the queue, while it runs. */
   #pump: Promise<void> | undefined;
   #connecting: AbortController | undefined;
@@ -50,6 +52,7 @@ export class SyslogTcpSink implements Sink {
     this.#backlog = new Backlog(options.queue);
     this.#trouble = new Trouble(options.name, options.notice, options.clock);
     this.#retry = new Alarm(options.later ?? later);
+    this.#names = new Set([options.hostname, ...options.addresses ?? []]);
   }
 
   /** The first connection, for a start before a chroot. Waits a bounded time and never rejects. */
@@ -130,29 +133,35 @@ export class SyslogTcpSink implements Sink {
   }
 
   async #open(): Promise<void> {
-    const { hostname, port } = this.#options;
-    const abort = this.#connecting = new AbortController();
-    const tooLate = () => abort.abort(new Error(`no answer within ${CONNECT_MS / 1000} s`));
-    const cancel = later(tooLate, CONNECT_MS);
-    const names = [hostname, ...(this.#address === undefined ? [] : [this.#address])];
     let failure: unknown;
-    for (const name of new Set(names)) {
+    for (const name of this.#names) {
       try {
-        this.#connected(await Deno.connect({ hostname: name, port, signal: abort.signal }));
-        break;
+        this.#connected(await this.#connectTo(name));
+        return;
       } catch (error) {
-        failure ??= error;
+        // What the last one says is said: of a name that was looked up, that is an address.
+        failure = error;
       }
+      if (this.#closed) return;
     }
-    cancel();
-    if (this.#connection !== undefined || this.#closed) return;
     this.counters.failures++;
     this.#trouble.failed(reasonOf(failure));
   }
 
+  async #connectTo(hostname: string): Promise<Deno.TcpConn> {
+    const { port } = this.#options;
+    const abort = this.#connecting = new AbortController();
+    const tooLate = () => abort.abort(new Error(`no answer within ${CONNECT_MS / 1000} s`));
+    const cancel = later(tooLate, CONNECT_MS);
+    try {
+      return await Deno.connect({ hostname, port, signal: abort.signal });
+    } finally {
+      cancel();
+    }
+  }
+
   #connected(connection: Deno.TcpConn): void {
     if (this.#closed) return connection.close();
-    this.#address = (connection.remoteAddr as Deno.NetAddr).hostname;
     // A connection alone must not keep the program alive.
     connection.unref();
     connection.setKeepAlive(true);

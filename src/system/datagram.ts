@@ -21,9 +21,14 @@ const SIOCOUTQ = 0x5411n;
 /** `struct sockaddr_un`: u16 family, then the path with its NUL in 108 bytes. */
 const PATH_BYTES_MAX = 107;
 
-/** Throws `SystemError` unless Deno's network permission covers `host`, `address:port`. */
+/** Does Deno's network permission cover `host`, `address:port` or a name? */
+export function mayReach(host: string): boolean {
+  return Deno.permissions.querySync({ name: "net", host }).state === "granted";
+}
+
+/** Throws `SystemError` unless Deno's network permission covers `host`. */
 export function requireNetwork(host: string): void {
-  if (Deno.permissions.querySync({ name: "net", host }).state === "granted") return;
+  if (mayReach(host)) return;
   throw new SystemError(`reach ${host}`, Errno.EACCES, `run with --allow-net=${host}`);
 }
 

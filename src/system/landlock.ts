@@ -15,6 +15,8 @@ export interface LandlockRules {
   read?: string[];
   /** Files that may be written, directories in which files may be made and written. */
   write: string[];
+  /** Directories, written too, in which files are also renamed and removed: to be turned over. */
+  turn?: string[];
   /** TCP ports to connect to (ABI 4); absent: not restricted. */
   connectTcp?: number[];
   /**
@@ -110,9 +112,13 @@ export function restrictWithLandlock(rules: LandlockRules): LandlockReport {
 
   const ruleset = createRuleset(lib, abi, handled);
   try {
+    const { read = [], write, turn = [] } = rules;
+    const writing = WRITE_FILE | MAKE_FILE | TRUNCATE;
     const missing = [
-      ...addPaths(lib, ruleset, rules.read ?? [], (READ_FILE | READ_DIR) & handled.files),
-      ...addPaths(lib, ruleset, rules.write, (WRITE_FILE | MAKE_FILE | TRUNCATE) & handled.files),
+      ...addPaths(lib, ruleset, read, (READ_FILE | READ_DIR) & handled.files),
+      ...addPaths(lib, ruleset, write, writing & handled.files),
+      // Renaming removes the old name.
+      ...addPaths(lib, ruleset, turn, (writing | REMOVE_FILE) & handled.files),
     ];
     if (enforced.tcp) { for (const port of rules.connectTcp ?? []) addPort(lib, ruleset, port); }
     const all = abi >= 8;
@@ -144,7 +150,7 @@ function addPaths(lib: Libc, ruleset: number, paths: string[], access: bigint): 
     let file = lib.call.open(cString(path), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
     if (file < 0) {
       // Not a directory: then the rights of directories are refused by the kernel.
-      allowed &= ~(READ_DIR | MAKE_FILE);
+      allowed &= ~(READ_DIR | MAKE_FILE | REMOVE_FILE);
       file = lib.call.open(cString(path), O_PATH | O_CLOEXEC, 0);
     }
     if (file < 0) {

@@ -58,6 +58,14 @@ Deno.test("parseRemote() takes names, addresses, ports, and nothing else", () =>
       ...["", "udp://", "udp:host", "http://host", "udp://host:0", "udp://host:65536"],
       ...["udp://host:x", "udp://a b", "udp://user@host", "tcp://host/path", "tcp://[::1"],
       ...["tcp://::1:514", "udp://host?x", "tcp://[host]:1", " udp://host"],
+      ...[
+        "udp://10.0.0",
+        "tcp://10.0.0:514",
+        "udp://1.2.3.256",
+        "udp://1",
+        "tcp://[1:2]",
+        "udp://[::g]",
+      ],
     ]
   ) assert.equal(parseRemote(wrong), undefined, wrong);
 });
@@ -149,6 +157,27 @@ Deno.test("remoteSyslog() over TCP starts without its collector and ends without
   assert.match(said[0], /^syslog tcp:\/\/127\.0\.0\.1:\d+: Connection refused; lines wait/);
   assert.match(said.at(-1)!, /closed, 1 line could not be written/);
   assert.deepEqual(sink.counters.dropped, 1);
+});
+
+Deno.test("SyslogTcpSink reaches a collector whose name is not to be looked up any more", async () => {
+  const port = freePort();
+  const said: string[] = [];
+  const sink = new SyslogTcpSink({
+    name: "tcp",
+    hostname: "does-not-exist.invalid",
+    addresses: ["127.0.0.2", "127.0.0.1"],
+    port,
+    frame: (line, event) => rfc5424Message(HEAD, 1, event, line, 100),
+    queue: 5,
+    notice: (text) => said.push(text),
+  });
+  await sink.connect();
+  assert.match(said[0], /tcp: Connection refused; lines wait/, "of the address, not of the name");
+  const server = new TcpReceiver(port);
+  sink.write("one", scanEvent());
+  await until(() => server.messages.length === 1, () => `one line: ${said}`);
+  await sink.close();
+  await server.close();
 });
 
 for (

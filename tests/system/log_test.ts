@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { until } from "../sink/receivers.ts";
 import { scandogWords } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
+import { NOBODY } from "./confined.ts";
 
 const NEEDED = ["/usr/bin/unshare", "/usr/bin/nsenter", "/usr/sbin/ip", "/usr/bin/ping"];
 
@@ -27,8 +28,10 @@ Deno.test({
   ignore: skipped("scandog log on a device", whyNot()),
   async fn() {
     const folder = await Deno.makeTempDir();
+    // As the service runs: no longer root when it opens its files, and confined.
+    await Deno.chown(folder, NOBODY, NOBODY);
     const words = scandogWords(
-      ["log", "-i", "lo", "-p", "icmp", "--user", "root", "--dir", folder],
+      ["log", "-i", "lo", "-p", "icmp", "--user", "nobody", "--dir", folder],
     );
     const child = new Deno.Command("/usr/bin/unshare", {
       args: ["-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...words],

@@ -1,0 +1,117 @@
+// What a live command goes on doing after it has given everything up: files, clocks and names are
+// where they were before, and what of them it still needs must have been kept.
+
+import assert from "node:assert/strict";
+import { TcpReceiver, until } from "../sink/receivers.ts";
+import { tcpFrame } from "../support/pcap_bytes.ts";
+import { exists, skipped } from "../support/skip.ts";
+import { Confined, withFolder } from "./confined.ts";
+import { inNamespace, type Network, whyNoNamespaces } from "./namespace.ts";
+
+const ignore = skipped("confined commands", whyNoNamespaces());
+
+/** Not what the machine is set up with. */
+const PLAIN = ["--config", "/dev/null"];
+
+function confined(name: string, test: (network: Network, folder: string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: () => withFolder((folder) => inNamespace((network) => test(network, folder))),
+  });
+}
+
+/** SYNs as large as a flood of full packets would be. */
+function flood(network: Network, count: number): void {
+  const frame = new Uint8Array(1400);
+  frame.set(tcpFrame({ port: 80 }));
+  for (let i = 0; i < count; i++) network.send("lo", frame);
+}
+
+for (
+  const [what, args] of [["--raw", ["--raw", "x.pcap"]], ["--log-file", [
+    "--log-file",
+    "x.log",
+  ]]] as const
+) {
+  confined(
+    `log ${what} turns its file over and fills no more than it says`,
+    async (network, folder) => {
+      const [option, name] = args;
+      const limits = "--rotate-size 1 --keep 1 --source-rate 0 --total-rate 0 -f all".split(" ");
+      await using log = await Confined.start([
+        ...["log", ...PLAIN, "-i", "lo", option, `${folder}/${name}`, ...limits],
+      ]);
+      // Some 750 packets, or 10,000 lines, are a mebibyte.
+      const [rounds, packets] = what === "--raw" ? [4, 500] : [30, 1000];
+      for (let i = 0; i < rounds; i++) {
+        flood(network, packets);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      await until(() => exists(`${folder}/${name}.1`), () => `a file turned over: ${log.err}`);
+      assert.equal(await log.stop(), 0);
+      assert.doesNotMatch(log.err, /denied/);
+      assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name).sort(), [
+        name,
+        `${name}.1`,
+      ]);
+      for (const { name } of Deno.readDirSync(folder)) {
+        assert.ok(Deno.statSync(`${folder}/${name}`).size <= 1 << 20, name);
+      }
+    },
+  );
+}
+
+confined(
+  "watch and log print the system's local time though its zone is a plain file",
+  async (network, folder) => {
+    // As a container has it: no link to a zone, whose name would tell the runtime all it needs. And
+    // no configuration: its parser asks for the zone, early enough to hide the fault.
+    const etc = `${folder}/etc`;
+    Deno.mkdirSync(etc);
+    Deno.copyFileSync("/usr/share/zoneinfo/Asia/Tokyo", `${etc}/localtime`);
+    for (const name of ["passwd", "group", "ld.so.cache"]) {
+      Deno.copyFileSync(`/etc/${name}`, `${etc}/${name}`);
+    }
+    const hour = (new Date().getUTCHours() + 9) % 24;
+    const hours = [hour, (hour + 1) % 24].map((value) => String(value).padStart(2, "0"));
+    for (
+      const [command, pattern] of [
+        [["watch", "--profile", "scanlogd-2"], /@(\d\d):/],
+        [["log"], /^\S+ (\d\d):/],
+      ] as const
+    ) {
+      await using running = await Confined.start([...command, "-i", "lo"], {
+        "/etc": etc,
+      });
+      for (let port = 1; port < 40; port++) network.send("lo", tcpFrame({ port }));
+      await until(() => running.out !== "", () => running.err);
+      assert.ok(hours.includes(pattern.exec(running.out)![1]), `${running.out} at ${hours}`);
+    }
+  },
+);
+
+confined(
+  "watch --syslog tcp:// finds its collector by name though it comes later",
+  async (network, folder) => {
+    const hosts = `${folder}/hosts`;
+    Deno.writeTextFileSync(hosts, "127.0.0.1 collector.test\n");
+    const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = free.addr;
+    free.close();
+    const url = `tcp://collector.test:${port}`;
+    await using watch = await Confined.start(
+      ["watch", ...PLAIN, "-i", "lo", "--syslog", url, "--log-packets", "S"],
+      { "/etc/hosts": hosts },
+    );
+    // New threads of the runtime could not read it any more, and those that can end by and by.
+    Deno.writeTextFileSync(hosts, "");
+    network.send("lo", tcpFrame({ port: 80 }));
+    await until(() => watch.err.includes("Connection refused"), () => watch.err);
+    const collector = new TcpReceiver(port);
+    await until(() => collector.messages.length === 1, () => `one line: ${watch.err}`);
+    assert.match(collector.messages[0], /198\.51\.100\.7/);
+    assert.equal(await watch.stop(), 0);
+    await collector.close();
+  },
+);
