@@ -56,8 +56,8 @@ export const Field = {
   Mss: 76,
   /** u8. TCP window scale shift, 255 when absent. */
   WindowScale: 78,
-  /** u8. Time-to-live inside an ICMP error's embedded packet, when `Quirk.Inner`. */
-  InnerTtl: 79,
+  /** u8. TCP: bytes of the TCP header (data offset × 4), as claimed. */
+  TransportHeaderLength: 79,
   /** u32. TCP timestamp value (TSval), 0 when absent. */
   TimestampValue: 80,
   /** u16. TCP urgent pointer. */
@@ -71,8 +71,15 @@ export const Field = {
   InnerDestinationPort: 92,
   /** u8. Protocol of the embedded packet; 58 for IPv6 neighbour discovery, see below. */
   InnerProtocol: 94,
-  /** u8. TCP: bytes of the TCP header (data offset × 4), as claimed. */
-  TransportHeaderLength: 95,
+  /** u8. Time-to-live inside an ICMP error's embedded packet, when `Quirk.Inner`. */
+  InnerTtl: 95,
+  /**
+   * 6 bytes. Link-layer source address (Ethernet, 802.11, FDDI, Linux cooked), 0 when it is not known.
+   * `linkSourceField` says which of the two it is: all but ICMP and ICMPv6 have no use for the fields of
+   * an embedded packet, and these two none for TCP's timestamp and urgent pointer.
+   */
+  LinkSource: 90,
+  LinkSourceOfIcmp: 80,
   /**
    * 16 bytes. Addresses of the embedded packet; unspecified unless `Quirk.Inner`. IPv6 neighbour discovery
    * (ICMPv6 types 135 and 136, and `InnerProtocol` 58): who asks, and whom it asks for.
@@ -153,7 +160,17 @@ export const Quirk = {
   BadOptions: 1 << 21,
   /** The embedded packet's ports are valid too (its protocol has ports and they were inside). */
   InnerPorts: 1 << 22,
+  /**
+   * A unicast IP address in a frame to a group (`LinkMulticast` is set too): Linux answers UDP and ICMP
+   * in one, other systems TCP as well. Also a network's own broadcast address, which no packet tells.
+   */
+  UnicastInGroup: 1 << 23,
 } as const;
+
+/** Where the link-layer source address lies in a record of this `Kind`: 6 bytes from here. */
+export function linkSourceField(kind: number): number {
+  return kind === Kind.Icmp || kind === Kind.Icmp6 ? Field.LinkSourceOfIcmp : Field.LinkSource;
+}
 
 /** Nibbles of `Field.OptionLayout`; 0 ends the list. */
 export const OptionNibble = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Field, Quirk, RECORD_BYTES, Records } from "../src/record.ts";
+import { Field, Kind, linkSourceField, Quirk, RECORD_BYTES, Records } from "../src/record.ts";
 
 Deno.test("the fields of a record fill it without overlap, each aligned to its size", () => {
   const sizes: Record<string, number> = { TimeUs: 8 };
@@ -14,13 +14,31 @@ Deno.test("the fields of a record fill it without overlap, each aligned to its s
   for (const name of ["IpLength", "Interface", "InnerSourcePort", "InnerDestinationPort"]) {
     sizes[name] = 2;
   }
+  sizes.LinkSource = sizes.LinkSourceOfIcmp = 6;
+  // These lie over others, of which a record that has them has no use.
+  const shared = ["LinkSource", "LinkSourceOfIcmp"];
   const used = new Uint8Array(RECORD_BYTES);
   for (const [name, offset] of Object.entries(Field)) {
     const size = sizes[name] ?? 1;
-    assert.equal(offset % Math.min(size, 8), 0, `${name} is aligned`);
+    const alignment = size === 6 ? 2 : Math.min(size, 8);
+    assert.equal(offset % alignment, 0, `${name} is aligned`);
+    if (shared.includes(name)) continue;
     for (let i = 0; i < size; i++) used[offset + i]++;
   }
   assert.deepEqual([...used], Array(RECORD_BYTES).fill(1));
+});
+
+Deno.test("the link-layer address lies over no field that its kind of packet has", () => {
+  const icmp = ["TimestampValue", "Urgent"];
+  const others = ["InnerSourcePort", "InnerDestinationPort", "InnerProtocol", "InnerTtl"];
+  for (const kind of Object.values(Kind)) {
+    const isIcmp = kind === Kind.Icmp || kind === Kind.Icmp6;
+    const at = linkSourceField(kind);
+    const covered = Object.entries(Field).filter(([name, offset]) =>
+      !name.startsWith("LinkSource") && offset >= at && offset < at + 6
+    );
+    assert.deepEqual(covered.map(([name]) => name), isIcmp ? icmp : others, `kind ${kind}`);
+  }
 });
 
 Deno.test("every quirk has a bit of its own", () => {

@@ -7,6 +7,7 @@ import { Counter, createCounters } from "./counters.ts";
 import { Fragments } from "./fragments.ts";
 import { decodeGeneral } from "./general.ts";
 import { isLinkTypeKnown } from "./link/link.ts";
+import { isUnicastIpv4 } from "./group.ts";
 import { type DecodeLimits, Packet } from "./packet.ts";
 import { decodeTcpOptions } from "./tcp_options.ts";
 
@@ -42,11 +43,11 @@ const KIND_VERSION = Field.Kind >> 2; // IpVersion, Type, Code
 const QUIRKS = Field.Quirks >> 2;
 const PAYLOAD_LENGTH = Field.PayloadLength >> 2;
 const OPTION_LAYOUT = Field.OptionLayout >> 2;
-const MSS_SCALE = Field.Mss >> 2; // WindowScale, InnerTtl
+const MSS_SCALE = Field.Mss >> 2; // WindowScale, TransportHeaderLength
 const TIMESTAMP = Field.TimestampValue >> 2;
 const URGENT_LENGTH = Field.Urgent >> 2; // IpLength
-const INTERFACE = Field.Interface >> 2; // InnerSourcePort
-const INNER_HEADER = Field.InnerDestinationPort >> 2; // InnerProtocol, TransportHeaderLength
+const INTERFACE = Field.Interface >> 2; // and the first two bytes of LinkSource
+const LINK_SOURCE = (Field.LinkSource + 2) >> 2; // the other four
 
 /** Values of these words, least significant byte first. */
 const MAPPED_PREFIX = 0xffff0000;
@@ -54,12 +55,14 @@ const TCP_IN_IPV4 = Kind.Tcp | 4 << 8;
 const NO_WINDOW_SCALE = 255 << 16;
 const DONT_FRAGMENT_QUIRK = Quirk.DontFragment;
 const LINK_MULTICAST_QUIRK = Quirk.LinkMulticast;
+const UNICAST_IN_GROUP_QUIRK = Quirk.UnicastInGroup;
 const PACKETS = Counter.Packets;
 const BYTES = Counter.Bytes;
 const TCP_PACKETS = Counter.Kind + Kind.Tcp;
 
 /** The ordinary frame: Ethernet without tags, 20 bytes of IPv4, 20 or more of TCP. */
 const LINKTYPE_ETHERNET = 1;
+const LINK_ADDRESS = 6;
 const ETHERTYPE = 12;
 const IP = 14;
 const IP_ADDRESSES = 26;
@@ -177,13 +180,18 @@ export class Decoder {
     u32[word + KIND_VERSION] = TCP_IN_IPV4;
     u32[word + PAYLOAD_LENGTH] = total - 20 - header;
     u32[word + OPTION_LAYOUT] = 0;
-    u32[word + MSS_SCALE] = NO_WINDOW_SCALE;
+    u32[word + MSS_SCALE] = NO_WINDOW_SCALE | header << 24;
     u32[word + TIMESTAMP] = 0;
     u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) | total << 16;
-    u32[word + INTERFACE] = interfaceIndex & 0xffff;
-    u32[word + INNER_HEADER] = header << 24;
+    u32[word + INTERFACE] = interfaceIndex & 0xffff |
+      view.getUint16(start + LINK_ADDRESS, true) << 16;
+    u32[word + LINK_SOURCE] = view.getUint32(start + LINK_ADDRESS + 2, true);
     let quirks = (word1 & DONT_FRAGMENT) !== 0 ? DONT_FRAGMENT_QUIRK : 0;
-    if ((view.getUint8(start) & GROUP) !== 0) quirks |= LINK_MULTICAST_QUIRK;
+    if ((view.getUint8(start) & GROUP) !== 0) {
+      quirks |= LINK_MULTICAST_QUIRK;
+      const to = view.getUint32(start + IP_ADDRESSES + 4);
+      if (isUnicastIpv4(to)) quirks |= UNICAST_IN_GROUP_QUIRK;
+    }
     if (header > 20) {
       packet.base = base;
       packet.quirks = quirks;

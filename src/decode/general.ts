@@ -1,8 +1,9 @@
 // One packet to one record, layer by layer: link, network, transport. Knows their order and counts
 // the outcome.
 
-import { Field } from "../record.ts";
+import { Field, Kind, linkSourceField, Quirk } from "../record.ts";
 import { Counter } from "./counters.ts";
+import { isUnicast } from "./group.ts";
 import { decodeLink } from "./link/link.ts";
 import { decodeNetwork } from "./network.ts";
 import type { Packet } from "./packet.ts";
@@ -25,7 +26,12 @@ export function decodeGeneral(
     packet.counters[Counter.Reason + reason]++;
     return reason;
   }
+  const { record } = packet, kind = record[base + Field.Kind];
+  packet.putLinkSource(linkSourceField(kind));
+  if ((packet.quirks & Quirk.LinkMulticast) !== 0 && kind !== Kind.Arp) {
+    if (isUnicast(record, base + Field.Destination)) packet.quirks |= Quirk.UnicastInGroup;
+  }
   packet.putU32(Field.Quirks, packet.quirks);
-  packet.counters[Counter.Kind + packet.record[base + Field.Kind]]++;
+  packet.counters[Counter.Kind + kind]++;
   return Reason.None;
 }

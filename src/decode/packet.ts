@@ -13,7 +13,7 @@ function word(...bytes: [number, number, number, number]): number {
 const LITTLE_ENDIAN = word(1, 0, 0, 0) === 1;
 /** Bytes 8 to 11 of an IPv4-mapped address. */
 const MAPPED = word(0, 0, 0xff, 0xff);
-/** MSS, window scale and inner TTL of a packet without them (shift 255 says: no option). */
+/** MSS, window scale and TCP header length of a packet without them (shift 255 says: no option). */
 const NO_OPTIONS = word(0, 0, 0xff, 0);
 
 /** Values of `network` that are no EtherType (those are above 1500). */
@@ -45,6 +45,8 @@ export class Packet {
   network = 0;
   /** Set by the link layer: where that begins. */
   at = 0;
+  /** Set by the link layer: where the sender's 6-byte address is; -1 when it has none. */
+  linkSource = -1;
   /** Set by the walk over IPv6 extension headers: the protocol after them, and where it begins. */
   upper = 0;
   upperAt = 0;
@@ -88,6 +90,7 @@ export class Packet {
     this.wireEnd = start + wireLength;
     this.base = base;
     this.quirks = 0;
+    this.linkSource = -1;
     const f64 = this.f64, at = base >> 3;
     f64[at + 1] = 0;
     f64[at + 2] = 0;
@@ -113,6 +116,13 @@ export class Packet {
     record[at + 13] = bytes[from + 1];
     record[at + 14] = bytes[from + 2];
     record[at + 15] = bytes[from + 3];
+  }
+
+  /** Writes the sender's link-layer address, if there is one, into the 6 bytes at `field`. */
+  putLinkSource(field: number): void {
+    const { bytes, record, linkSource } = this, at = this.base + field;
+    if (linkSource < 0) return;
+    for (let i = 0; i < 6; i++) record[at + i] = bytes[linkSource + i];
   }
 
   /** Copies the address at one field of the record to another. */

@@ -7,7 +7,7 @@ import { formatAddress } from "../../src/address.ts";
 import { type DecodeOptions, Decoder } from "../../src/decode/decoder.ts";
 import { Reason } from "../../src/decode/reason.ts";
 import { defaults, PATH } from "../../src/params.ts";
-import { Field, Quirk, RECORD_BYTES, Records } from "../../src/record.ts";
+import { Field, Kind, linkSourceField, Quirk, RECORD_BYTES, Records } from "../../src/record.ts";
 
 export const LINKTYPE_ETHERNET = 1;
 export const LINKTYPE_RAW = 101;
@@ -54,6 +54,8 @@ export interface Decoded {
   innerDestinationPort: number;
   innerProtocol: number;
   transportHeaderLength: number;
+  /** Hexadecimal; absent when the record has none. */
+  linkSource?: string;
   innerSource?: string;
   innerDestination?: string;
 }
@@ -63,6 +65,8 @@ export function readRecord(records: Records, base = 0): Decoded {
   const u8 = (field: number) => records.bytes[base + field];
   const u16 = (field: number) => records.u16[(base + field) >> 1];
   const u32 = (field: number) => records.u32[(base + field) >> 2];
+  // Of the fields that share their place, ICMP has some and all others the rest.
+  const kind = u8(Field.Kind), isIcmp = kind === Kind.Icmp || kind === Kind.Icmp6;
   const decoded: Decoded = {
     timeUs: records.f64[base >> 3],
     source: formatAddress(records.bytes, base + Field.Source),
@@ -77,7 +81,7 @@ export function readRecord(records: Records, base = 0): Decoded {
     tcpFlags: u8(Field.TcpFlags),
     ttl: u8(Field.Ttl),
     trafficClass: u8(Field.TrafficClass),
-    kind: u8(Field.Kind),
+    kind,
     ipVersion: u8(Field.IpVersion),
     type: u8(Field.Type),
     code: u8(Field.Code),
@@ -86,16 +90,19 @@ export function readRecord(records: Records, base = 0): Decoded {
     optionLayout: u32(Field.OptionLayout),
     mss: u16(Field.Mss),
     windowScale: u8(Field.WindowScale),
-    innerTtl: u8(Field.InnerTtl),
-    timestampValue: u32(Field.TimestampValue),
-    urgent: u16(Field.Urgent),
+    innerTtl: isIcmp ? u8(Field.InnerTtl) : 0,
+    timestampValue: isIcmp ? 0 : u32(Field.TimestampValue),
+    urgent: isIcmp ? 0 : u16(Field.Urgent),
     ipLength: u16(Field.IpLength),
     interface: u16(Field.Interface),
-    innerSourcePort: u16(Field.InnerSourcePort),
-    innerDestinationPort: u16(Field.InnerDestinationPort),
-    innerProtocol: u8(Field.InnerProtocol),
+    innerSourcePort: isIcmp ? u16(Field.InnerSourcePort) : 0,
+    innerDestinationPort: isIcmp ? u16(Field.InnerDestinationPort) : 0,
+    innerProtocol: isIcmp ? u8(Field.InnerProtocol) : 0,
     transportHeaderLength: u8(Field.TransportHeaderLength),
   };
+  const linkSource = base + linkSourceField(kind);
+  const address = records.bytes.subarray(linkSource, linkSource + 6);
+  if (address.some((byte) => byte !== 0)) decoded.linkSource = address.toHex();
   // Neighbour discovery quotes nothing, but has a protocol there.
   if ((decoded.quirks & Quirk.Inner) !== 0 || decoded.innerProtocol !== 0) {
     decoded.innerSource = formatAddress(records.bytes, base + Field.InnerSource);
@@ -179,6 +186,13 @@ const ALONE = { fragmentDatagrams: 16 };
 /** The outcome for a packet on its own. */
 export function decode(packet: Uint8Array, given: Given = {}): Decoded | number {
   return new Bench(ALONE).decode(packet, given);
+}
+
+/** What the network layer alone decides: `decoded` without the link-layer address. */
+export function withoutLink(decoded: Decoded | number): Decoded | number {
+  if (typeof decoded === "number") return decoded;
+  const { linkSource: _, ...rest } = decoded;
+  return rest;
 }
 
 /** The record of a packet on its own, which must have one. */

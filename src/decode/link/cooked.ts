@@ -9,9 +9,25 @@ import { decodeEtherType } from "./ethertype.ts";
 import { decodeLlc } from "./llc.ts";
 
 /** Version 1: packet type, device type (ARPHRD_), address length, address (8 bytes), protocol. */
-const V1 = { packetType: 1, deviceType: 2, protocol: 14, bytes: 16 };
+const V1 = {
+  packetType: 1,
+  deviceType: 2,
+  addressLength: 5,
+  address: 6,
+  protocol: 14,
+  bytes: 16,
+};
 /** Version 2: protocol, 2 reserved, interface (4), device type, packet type (1), address length (1), address (8). */
-const V2 = { packetType: 10, deviceType: 8, protocol: 0, bytes: 20 };
+const V2 = {
+  packetType: 10,
+  deviceType: 8,
+  addressLength: 11,
+  address: 12,
+  protocol: 0,
+  bytes: 20,
+};
+/** Of the addresses that fit into the 8 bytes, those of Ethernet's length are kept. */
+const LINK_ADDRESS_BYTES = 6;
 
 /** Packet types (PACKET_ in Linux's if_packet.h). */
 const BROADCAST = 1;
@@ -42,6 +58,9 @@ function decodeCookedHeader(packet: Packet, at: number, header: typeof V1): numb
   const type = bytes[at + header.packetType];
   if (type === OUTGOING) packet.quirks |= Quirk.Outgoing;
   else if (type === BROADCAST || type === MULTICAST) packet.quirks |= Quirk.LinkMulticast;
+  if (bytes[at + header.addressLength] === LINK_ADDRESS_BYTES) {
+    packet.linkSource = at + header.address;
+  }
   const device = u16At(bytes, at + header.deviceType);
   if (device === DEVICE_FRAD || device === DEVICE_RADIOTAP || device === DEVICE_NETLINK) {
     return Reason.OtherLinkProtocol;

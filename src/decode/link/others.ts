@@ -79,6 +79,7 @@ const FDDI_HEADER_BYTES = 13;
 const FDDI_CLASS = 0xf8;
 const FDDI_LLC = 0x50;
 const FDDI_DESTINATION = 1;
+const FDDI_SOURCE = 7;
 
 /** FDDI: frame control and two addresses, then LLC. */
 export function decodeFddi(packet: Packet, at: number): number {
@@ -86,6 +87,7 @@ export function decodeFddi(packet: Packet, at: number): number {
   if (at + FDDI_HEADER_BYTES > end) return Reason.LinkCut;
   if ((bytes[at] & FDDI_CLASS) !== FDDI_LLC) return Reason.OtherLinkProtocol;
   if ((bytes[at + FDDI_DESTINATION] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
+  packet.linkSource = at + FDDI_SOURCE;
   return decodeLlc(packet, at + FDDI_HEADER_BYTES, packet.wireEnd);
 }
 

@@ -20,6 +20,8 @@ const ORDER = 0x80;
 
 const HEADER_BYTES = 24;
 const ADDRESS_1 = 4;
+/** Where the source address is, by the two DS bits: none, to, from, both (IEEE 802.11, table 9-30). */
+const SOURCE = [10, 10, 16, 24];
 const ADDRESS_BYTES = 6;
 const QOS_BYTES = 2;
 const HT_CONTROL_BYTES = 4;
@@ -56,6 +58,7 @@ export function decodeWifi(packet: Packet, at: number, padded: boolean): number 
   if ((flags & TO_AND_FROM_DS) === TO_AND_FROM_DS) header += ADDRESS_BYTES;
   if (at + header > end) return Reason.LinkCut;
   if ((bytes[at + ADDRESS_1] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
+  packet.linkSource = at + SOURCE[flags & TO_AND_FROM_DS];
   if ((type & QOS) !== 0) {
     if (at + header + QOS_BYTES > end) return Reason.LinkCut;
     if ((bytes[at + header] & A_MSDU) !== 0) return Reason.OtherLinkProtocol;

@@ -42,12 +42,25 @@ Deno.test("a cooked header carries IPv4 and IPv6, and tagged frames", () => {
 });
 
 Deno.test("a cooked packet type says who sent the packet, and to whom", () => {
-  const quirks = [0, Quirk.LinkMulticast, Quirk.LinkMulticast, 0, Quirk.Outgoing];
+  const group = Quirk.LinkMulticast | Quirk.UnicastInGroup;
+  const quirks = [0, group, group, 0, Quirk.Outgoing];
   quirks.forEach((expected, packetType) => {
     for (const [frame, linkType] of cooked(PACKET, 0x0800, packetType)) {
       assert.equal(record(frame, { linkType }).quirks, expected, `type ${packetType}`);
     }
   });
+});
+
+Deno.test("a cooked header's address is the sender's, where it is of six bytes", () => {
+  for (const [frame, linkType] of cooked(PACKET)) {
+    assert.equal(record(frame, { linkType }).linkSource, "000102030405");
+    const length = linkType === V1 ? 5 : 11;
+    for (const other of [0, 1, 5, 7, 8]) {
+      const changed = frame.slice();
+      changed[length] = other;
+      assert.equal(record(changed, { linkType }).linkSource, undefined, `${other} bytes`);
+    }
+  }
 });
 
 Deno.test("a cooked header cut at any length is refused", () => {

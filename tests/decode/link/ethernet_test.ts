@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Quirk } from "../../../src/record.ts";
 import { Reason } from "../../../src/decode/reason.ts";
-import { bytes, counting, ethernet, ipv4, ipv6, tcp, u16, vlan } from "../build.ts";
+import { bytes, counting, ethernet, icmp, ipv4, ipv6, tcp, u16, udp, vlan } from "../build.ts";
 import { Bench, decode, record } from "../harness.ts";
 
 const PACKET = ipv4(tcp({ destinationPort: 443 }));
@@ -24,9 +24,53 @@ Deno.test("a frame to a group is noted", () => {
       1,
     ]]
   ) {
-    assert.equal(record(ethernet(PACKET, 0x0800, destination)).quirks, Quirk.LinkMulticast);
-    assert.equal(record(ethernet(ipv6(tcp()), 0x86dd, destination)).quirks, Quirk.LinkMulticast);
+    const toGroup = [ipv4(tcp(), { destination: "224.0.0.1" }), Quirk.LinkMulticast] as const;
+    const toOne = [PACKET, Quirk.LinkMulticast | Quirk.UnicastInGroup] as const;
+    for (const [packet, quirks] of [toGroup, toOne]) {
+      assert.equal(record(ethernet(packet, 0x0800, destination)).quirks, quirks);
+      const tagged = ethernet(vlan(packet, 0x0800), 0x8100, destination);
+      assert.equal(record(tagged).quirks, quirks | Quirk.Vlan);
+    }
+    const all = ipv6(tcp(), { destination: "ff02::1" });
+    assert.equal(record(ethernet(all, 0x86dd, destination)).quirks, Quirk.LinkMulticast);
+    const one = record(ethernet(ipv6(tcp()), 0x86dd, destination));
+    assert.equal(one.quirks, Quirk.LinkMulticast | Quirk.UnicastInGroup);
   }
+});
+
+Deno.test("which addresses are unicast in a frame to a group", () => {
+  const group = [255, 255, 255, 255, 255, 255];
+  const isUnicast = (destination: string) =>
+    (record(ethernet(ipv4(tcp(), { destination }), 0x0800, group)).quirks &
+      Quirk.UnicastInGroup) !== 0;
+  for (const one of ["0.0.0.1", "223.255.255.255", "240.0.0.0", "255.255.255.254", "192.0.2.255"]) {
+    assert.ok(isUnicast(one), one);
+  }
+  for (const many of ["0.0.0.0", "224.0.0.0", "239.255.255.255", "255.255.255.255"]) {
+    assert.ok(!isUnicast(many), many);
+  }
+});
+
+Deno.test("the sender's link-layer address is in every kind of record", () => {
+  const packets: [Uint8Array, number][] = [
+    [PACKET, 0x0800],
+    [ipv4(tcp({ options: Uint8Array.of(2, 4, 5, 180) })), 0x0800],
+    [ipv6(tcp()), 0x86dd],
+    [ipv4(udp(counting(8)), { protocol: 17 }), 0x0800],
+    [ipv4(icmp(8, 0, 0), { protocol: 1 }), 0x0800],
+    [ipv4(icmp(3, 3, 0, PACKET), { protocol: 1 }), 0x0800],
+    [ipv4(counting(8), { protocol: 47 }), 0x0800],
+    [bytes(u16(1), u16(0x0800), 6, 4, u16(1), counting(20)), 0x0806],
+  ];
+  for (const [packet, type] of packets) {
+    const decoded = record(ethernet(packet, type));
+    assert.equal(decoded.linkSource, "020000000002", `kind ${decoded.kind}`);
+    const tagged = record(ethernet(vlan(packet, type), 0x8100));
+    assert.equal(tagged.linkSource, "020000000002", `kind ${decoded.kind}, tagged`);
+  }
+  const quoted = record(ethernet(ipv4(icmp(3, 3, 0, PACKET), { protocol: 1 })));
+  assert.equal(quoted.innerDestinationPort, 443, "beside the embedded packet");
+  assert.equal(quoted.innerTtl, 64);
 });
 
 Deno.test("VLAN tags of every kind are skipped, as many as are allowed", () => {

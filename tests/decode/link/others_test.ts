@@ -107,7 +107,9 @@ Deno.test("FDDI, ATM and IPNET carry IP", () => {
     }
   }
   const group = bytes(0x50, 1, counting(11), SNAP, PACKET);
-  assert.equal(record(group, { linkType: FDDI }).quirks, Quirk.LinkMulticast);
+  const decoded = record(group, { linkType: FDDI });
+  assert.equal(decoded.quirks, Quirk.LinkMulticast | Quirk.UnicastInGroup);
+  assert.equal(decoded.linkSource, "05060708090a");
   assert.equal(decode(bytes(0x41, counting(40)), { linkType: FDDI }), Reason.OtherLinkProtocol);
   assert.equal(decode(bytes(1, counting(40)), { linkType: SUN_ATM }), Reason.OtherLinkProtocol);
 });

@@ -31,7 +31,10 @@ Deno.test("Cisco's HDLC carries EtherTypes, under its own link type and under PP
     const frame = bytes(0x0f, 0, u16(0x0800), PACKET);
     assert.equal(record(frame, { linkType }).destinationPort, 443);
     const multicast = bytes(0x8f, 0, u16(0x86dd), ipv6(tcp()));
-    assert.equal(record(multicast, { linkType }).quirks, Quirk.LinkMulticast);
+    assert.equal(
+      record(multicast, { linkType }).quirks,
+      Quirk.LinkMulticast | Quirk.UnicastInGroup,
+    );
     const keepalive = bytes(0x8f, 0, u16(0x8035), counting(8));
     assert.equal(decode(keepalive, { linkType }), Reason.OtherLinkProtocol);
   }

@@ -31,7 +31,21 @@ Deno.test("a data frame carries IP, of every form of header", () => {
     assert.equal(record(bytes, { linkType: WIFI }).destinationPort, 443, name);
   }
   const toGroup = frame([0x08, 0x02], [], 1);
-  assert.equal(record(toGroup, { linkType: WIFI }).quirks, Quirk.LinkMulticast);
+  const group = record(toGroup, { linkType: WIFI });
+  assert.equal(group.quirks, Quirk.LinkMulticast | Quirk.UnicastInGroup);
+});
+
+Deno.test("a data frame's source is where the bits of its distribution system say", () => {
+  const sources: [number, string][] = [
+    [0, "08090a0b0c0d"],
+    [1, "08090a0b0c0d"],
+    [2, "0e0f10111213"],
+    [3, "010203040506"],
+  ];
+  for (const [bits, expected] of sources) {
+    const more = bits === 3 ? [1, 2, 3, 4, 5, 6] : [];
+    assert.equal(record(frame([0x08, bits], more), { linkType: WIFI }).linkSource, expected);
+  }
 });
 
 Deno.test("frames that are no plain data are another protocol", () => {
