@@ -87,6 +87,7 @@ export class Decoder {
   /** What was counted so far, at `Counter`'s places. */
   declare readonly counters: Float64Array;
   declare private readonly packet: Packet;
+  declare private readonly fragments: Fragments;
   declare private readonly u32: Uint32Array;
   declare private readonly f64: Float64Array;
   /** The array that packets lie in, and a view of it: one load reads a number of up to four bytes. */
@@ -96,8 +97,8 @@ export class Decoder {
   /** Fills `records`. */
   constructor(records: Records, options: DecodeOptions) {
     this.counters = options.counters ?? createCounters();
-    const fragments = new Fragments(options.fragmentDatagrams, options.seed, this.counters);
-    this.packet = new Packet(records, options, this.counters, fragments);
+    this.fragments = new Fragments(options.fragmentDatagrams, options.seed, this.counters);
+    this.packet = new Packet(records, options, this.counters);
     this.u32 = records.u32;
     this.f64 = records.f64;
     this.source = this.packet.bytes;
@@ -138,14 +139,23 @@ export class Decoder {
     interfaceIndex: number,
     base: number,
   ): number {
-    const { counters, packet } = this;
+    const { counters, packet, fragments } = this;
     counters[PACKETS]++;
     counters[BYTES] += wireLength;
     if (bytes !== this.source) this.look(bytes);
     const view = this.view;
     // Whatever is unusual leaves for the general way before anything is written.
     if (!LITTLE_ENDIAN || linkType !== LINKTYPE_ETHERNET || end - start < TCP_END) {
-      return decodeGeneral(packet, start, end, wireLength, linkType, interfaceIndex, base);
+      return decodeGeneral(
+        packet,
+        fragments,
+        start,
+        end,
+        wireLength,
+        linkType,
+        interfaceIndex,
+        base,
+      );
     }
     const word0 = view.getUint32(start + IP); // version, header length, traffic class, total length
     const word1 = view.getUint32(start + IP + 4); // identification, flags, fragment offset
@@ -159,7 +169,16 @@ export class Decoder {
       (word1 & FRAGMENT_OR_RESERVED) !== 0 || (tcp3 & TCP_RESERVED) !== 0 ||
       header < 20 || header + 20 > total || total + IP > wireLength
     ) {
-      return decodeGeneral(packet, start, end, wireLength, linkType, interfaceIndex, base);
+      return decodeGeneral(
+        packet,
+        fragments,
+        start,
+        end,
+        wireLength,
+        linkType,
+        interfaceIndex,
+        base,
+      );
     }
 
     const { u32, f64 } = this;

@@ -111,7 +111,8 @@ export class Fragments {
     packet.putU16(Field.IpLength, Math.min(datagrams.headerBytes[slot] + total, 0xffff));
     const at = packet.upperAt, end = Math.min(this.end, this.start + total);
     const length = Math.max(this.start + total - at, 0);
-    decodeTransport(packet, packet.upper, this.from, at, end, length, false);
+    packet.setPayload(this.from, at, end, length, false);
+    decodeTransport(packet, packet.upper);
     const known = packet.record[packet.base + Field.Kind] !== Kind.Ip ||
       (packet.quirks & Quirk.Truncated) === 0;
     packet.quirks |= known && (datagrams.state[slot] & HEADER_GIVEN) === 0
@@ -133,7 +134,8 @@ export class Fragments {
     packet.quirks |= Quirk.FragmentHeader;
     this.datagrams.state[slot] |= HEADER_GIVEN;
     this.putHeader(packet, slot);
-    decodeTransport(packet, packet.upper, this.from, at, this.end, known, true);
+    packet.setPayload(this.from, at, this.end, known, true);
+    decodeTransport(packet, packet.upper);
     // What this fragment holds beyond the transport header.
     const header = this.end - this.start - packet.u32[(packet.base + Field.PayloadLength) >> 2];
     const { offset, length } = this.fragment;

@@ -3,6 +3,7 @@
 
 import { Field, Kind, linkSourceField, Quirk } from "../record.ts";
 import { Counter } from "./counters.ts";
+import type { Fragments } from "./fragments.ts";
 import { isUnicast } from "./group.ts";
 import { decodeLink } from "./link/link.ts";
 import { decodeNetwork } from "./network.ts";
@@ -12,6 +13,7 @@ import { Reason } from "./reason.ts";
 /** Decodes the packet captured in packet.bytes[start, end). As `Decoder.decode`; the time is already in the record. */
 export function decodeGeneral(
   packet: Packet,
+  fragments: Fragments,
   start: number,
   end: number,
   wireLength: number,
@@ -21,7 +23,7 @@ export function decodeGeneral(
 ): number {
   packet.open(start, end, wireLength, interfaceIndex, base);
   let reason: number = decodeLink(packet, linkType, start);
-  if (reason === Reason.None) reason = decodeNetwork(packet);
+  if (reason === Reason.None) reason = decodeNetwork(packet, fragments);
   if (reason !== Reason.None) {
     packet.counters[Counter.Reason + reason]++;
     return reason;

@@ -34,16 +34,10 @@ const TARGET = 8;
 const ICMP6 = 58;
 const ADDRESS_BYTES = 16;
 
-/** Decodes ICMP in bytes[at, end), `length` bytes by the IP header; see `decode`. */
-export function decodeIcmp(
-  packet: Packet,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
-  if (!decodeHeader(packet, Kind.Icmp, bytes, at, end, length, partial)) return;
+/** Decodes the ICMP message that the payload is, and what an error quotes. */
+export function decodeIcmp(packet: Packet): void {
+  if (!decodeHeader(packet, Kind.Icmp)) return;
+  const { payload: bytes, payloadAt: at, payloadEnd: end } = packet;
   switch (bytes[at + TYPE]) {
     case DESTINATION_UNREACHABLE:
     case SOURCE_QUENCH:
@@ -62,18 +56,12 @@ export function decodeIcmp(
 }
 
 /**
- * Decodes ICMPv6 in bytes[at, end), `length` bytes by the IP header. Of neighbour discovery who asks and who
+ * Decodes the ICMPv6 message that the payload is. Of neighbour discovery who asks and who
  * is asked for become the inner addresses, with `Field.InnerProtocol` 58 and without `Quirk.Inner`.
  */
-export function decodeIcmp6(
-  packet: Packet,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
-  if (!decodeHeader(packet, Kind.Icmp6, bytes, at, end, length, partial)) return;
+export function decodeIcmp6(packet: Packet): void {
+  if (!decodeHeader(packet, Kind.Icmp6)) return;
+  const { payload: bytes, payloadAt: at, payloadEnd: end } = packet;
   const type = bytes[at + TYPE];
   if (type < ICMP6_ERRORS_END) return decodeInner(packet, bytes, at + ICMP_HEADER_BYTES, end);
   if (type === ICMP6_ECHO || type === ICMP6_ECHO_REPLY) {
@@ -90,17 +78,10 @@ export function decodeIcmp6(
  * Writes type, code and payload length. True when all 8 bytes of the header were captured; fewer
  * are noted as `Quirk.Truncated`, and with fewer than 2 the record becomes a `Kind.Ip`.
  */
-function decodeHeader(
-  packet: Packet,
-  kind: number,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): boolean {
+function decodeHeader(packet: Packet, kind: number): boolean {
+  const { payload: bytes, payloadAt: at, payloadEnd: end, payloadLength: length } = packet;
   const captured = end - at;
-  if (captured < ICMP_HEADER_BYTES) noteShort(packet, length, ICMP_HEADER_BYTES, partial);
+  if (captured < ICMP_HEADER_BYTES) noteShort(packet, ICMP_HEADER_BYTES);
   if (captured <= CODE) {
     packet.putU8(Field.Kind, Kind.Ip);
     packet.putU32(Field.PayloadLength, length);

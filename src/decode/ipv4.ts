@@ -1,6 +1,7 @@
 // IPv4 header (RFC 791). Knows bytes and the record; hands the payload on.
 
 import { Field, Quirk } from "../record.ts";
+import type { Fragments } from "./fragments.ts";
 import { decodeIpv4Options } from "./ipv4_options.ts";
 import type { Packet } from "./packet.ts";
 import { u16At } from "./read.ts";
@@ -31,7 +32,7 @@ const OFFSET = 0x1fff; // in units of 8 bytes
  * cut up (offload), so it is decoded up to the end of the frame, with that quirk. Bytes after the
  * total length are padding.
  */
-export function decodeIpv4(packet: Packet, at: number): number {
+export function decodeIpv4(packet: Packet, fragments: Fragments, at: number): number {
   const { bytes, end, base, record } = packet;
   if (at + IPV4_HEADER_BYTES_MIN > end) return Reason.IpCut;
   const first = bytes[at + VERSION_AND_LENGTH];
@@ -65,7 +66,7 @@ export function decodeIpv4(packet: Packet, at: number): number {
   const payload = at + header;
   const captured = wireEnd < end ? wireEnd : end;
   if ((flags & (MORE_FRAGMENTS | OFFSET)) !== 0) {
-    const { fragment } = packet.fragments;
+    const { fragment } = fragments;
     fragment.id = u16At(bytes, at + IDENTIFICATION);
     fragment.offset = (flags & OFFSET) << 3;
     fragment.more = (flags & MORE_FRAGMENTS) !== 0;
@@ -74,8 +75,9 @@ export function decodeIpv4(packet: Packet, at: number): number {
     fragment.end = captured;
     fragment.length = wireEnd - payload;
     fragment.headerBytes = header;
-    return packet.fragments.add(packet);
+    return fragments.add(packet);
   }
-  decodeTransport(packet, protocol, bytes, payload, captured, wireEnd - payload, false);
+  packet.setPayload(bytes, payload, captured, wireEnd - payload, false);
+  decodeTransport(packet, protocol);
   return Reason.None;
 }

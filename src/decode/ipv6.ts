@@ -7,6 +7,7 @@ import {
   NO_NEXT_HEADER,
   skipExtensionHeaders,
 } from "./extension_headers.ts";
+import type { Fragments } from "./fragments.ts";
 import type { Packet } from "./packet.ts";
 import { u16At, u32At } from "./read.ts";
 import { Reason } from "./reason.ts";
@@ -33,7 +34,7 @@ const MORE_FRAGMENTS = 1;
  * 0 before anything but "no next header" is a jumbogram (RFC 2675) or a segment that the network
  * card was to cut up: both are decoded up to the end of the frame, with that quirk.
  */
-export function decodeIpv6(packet: Packet, at: number): number {
+export function decodeIpv6(packet: Packet, fragments: Fragments, at: number): number {
   const { bytes, end } = packet;
   if (at + IPV6_HEADER_BYTES > end) return Reason.IpCut;
   const first = u16At(bytes, at + VERSION_CLASS_FLOW);
@@ -60,15 +61,17 @@ export function decodeIpv6(packet: Packet, at: number): number {
   skipExtensionHeaders(packet, next, bytes, payload, captured);
   const { upper, upperAt } = packet;
   if (upper === FRAGMENT && upperAt + FRAGMENT_HEADER_BYTES <= captured) {
-    return decodeFragment(packet, at, upperAt, captured, wireEnd);
+    return decodeFragment(packet, fragments, at, upperAt, captured, wireEnd);
   }
-  decodeTransport(packet, upper, bytes, upperAt, captured, Math.max(wireEnd - upperAt, 0), false);
+  packet.setPayload(bytes, upperAt, captured, Math.max(wireEnd - upperAt, 0), false);
+  decodeTransport(packet, upper);
   return Reason.None;
 }
 
 /** The Fragment header at `at` of a packet whose IPv6 header is at `ip`. */
 function decodeFragment(
   packet: Packet,
+  fragments: Fragments,
   ip: number,
   at: number,
   end: number,
@@ -78,7 +81,7 @@ function decodeFragment(
   const id = u32At(bytes, at + FRAGMENT_ID);
   const offset = u16At(bytes, at + FRAGMENT_OFFSET);
   packet.putU16(Field.IpId, id & 0xffff);
-  const { fragment } = packet.fragments;
+  const { fragment } = fragments;
   fragment.id = id;
   fragment.offset = offset & OFFSET;
   fragment.more = (offset & MORE_FRAGMENTS) !== 0;
@@ -87,5 +90,5 @@ function decodeFragment(
   fragment.end = end;
   fragment.length = Math.max(wireEnd - fragment.at, 0);
   fragment.headerBytes = at - ip;
-  return packet.fragments.add(packet);
+  return fragments.add(packet);
 }

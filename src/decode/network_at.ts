@@ -3,7 +3,6 @@
 
 import { Records } from "../record.ts";
 import { createCounters } from "./counters.ts";
-import { Fragments } from "./fragments.ts";
 import { decodeLink } from "./link/link.ts";
 import { Packet } from "./packet.ts";
 import { Reason } from "./reason.ts";
@@ -16,8 +15,7 @@ export class NetworkFinder {
   constructor(vlanTags: number) {
     const counters = createCounters();
     const limits = { vlanTags, extensionHeaders: 0 };
-    const fragments = new Fragments(16, 0, counters);
-    this.packet = new Packet(Records.allocate(1), limits, counters, fragments);
+    this.packet = new Packet(Records.allocate(1), limits, counters);
   }
 
   /** Offset in `bytes` of the network header of the frame bytes[start, end); -1 when there is none. */

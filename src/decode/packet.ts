@@ -2,7 +2,6 @@
 // object for all packets; the layers hand it on. Knows the record, and no wire format.
 
 import { Field, Quirk, type Records } from "../record.ts";
-import type { Fragments } from "./fragments.ts";
 
 /** The four bytes as a number in the machine's own order, for one store instead of four. */
 function word(...bytes: [number, number, number, number]): number {
@@ -50,6 +49,14 @@ export class Packet {
   /** Set by the walk over IPv6 extension headers: the protocol after them, and where it begins. */
   upper = 0;
   upperAt = 0;
+  /** Set by the IP layer: what it carries was captured in payload[payloadAt, payloadEnd). */
+  payload: Uint8Array = this.bytes;
+  payloadAt = 0;
+  payloadEnd = 0;
+  /** Bytes of it by the IP header: not less than captured. */
+  payloadLength = 0;
+  /** That length is not the whole datagram's, so lengths inside are not held against it. */
+  isPartial = false;
 
   declare readonly record: Uint8Array;
   declare readonly u16: Uint16Array;
@@ -57,17 +64,10 @@ export class Packet {
   declare readonly f64: Float64Array;
   declare readonly limits: DecodeLimits;
   declare readonly counters: Float64Array;
-  declare readonly fragments: Fragments;
 
-  constructor(
-    records: Records,
-    limits: DecodeLimits,
-    counters: Float64Array,
-    fragments: Fragments,
-  ) {
+  constructor(records: Records, limits: DecodeLimits, counters: Float64Array) {
     this.limits = limits;
     this.counters = counters;
-    this.fragments = fragments;
 
     this.record = records.bytes;
     this.u16 = records.u16;
@@ -105,6 +105,15 @@ export class Packet {
     f64[at + 11] = 0;
     this.u32[(base + Field.Mss) >> 2] = NO_OPTIONS;
     this.u16[(base + Field.Interface) >> 1] = interfaceIndex;
+  }
+
+  /** Says where the payload is: `length` bytes long by the IP header, captured in bytes[at, end). */
+  setPayload(bytes: Uint8Array, at: number, end: number, length: number, partial: boolean): void {
+    this.payload = bytes;
+    this.payloadAt = at;
+    this.payloadEnd = end;
+    this.payloadLength = length;
+    this.isPartial = partial;
   }
 
   /** Writes an IPv4 address, four bytes from `from`, as IPv4-mapped into the 16 bytes at `field`. */
@@ -161,10 +170,10 @@ export class Packet {
 
 /**
  * Notes that a fixed transport header of `needed` bytes was not captured whole; and where the IP
- * header's own `length` leaves no room for it, that the length is impossible.
+ * header's own length leaves no room for it, that the length is impossible.
  */
-export function noteShort(packet: Packet, length: number, needed: number, partial: boolean): void {
-  packet.quirks |= length < needed && !partial
+export function noteShort(packet: Packet, needed: number): void {
+  packet.quirks |= packet.payloadLength < needed && !packet.isPartial
     ? Quirk.Truncated | Quirk.BadTransportLength
     : Quirk.Truncated;
 }

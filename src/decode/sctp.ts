@@ -21,21 +21,14 @@ const INIT = 1;
 const INIT_ACK = 2;
 
 /**
- * Decodes the common header and the first chunk's header, captured in bytes[at, end), `length` bytes
- * by the IP header. Below these 16 bytes `Quirk.Truncated` is noted and what was not captured stays 0;
+ * Decodes the common header and the first chunk's header, which the payload begins with. Below these 16 bytes `Quirk.Truncated` is noted and what was not captured stays 0;
  * below 4 the record becomes a `Kind.Ip`. A chunk length below 4 or beyond the packet is noted as
  * `Quirk.BadTransportLength`. A packet of the common header alone is legal on no path, so it is too.
  */
-export function decodeSctp(
-  packet: Packet,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
+export function decodeSctp(packet: Packet): void {
+  const { payload: bytes, payloadAt: at, payloadEnd: end, payloadLength: length } = packet;
   const captured = end - at;
-  if (captured < SCTP_BYTES_TO_CHUNK) noteShort(packet, length, SCTP_BYTES_TO_CHUNK, partial);
+  if (captured < SCTP_BYTES_TO_CHUNK) noteShort(packet, SCTP_BYTES_TO_CHUNK);
   if (captured < SCTP_BYTES_TO_PORTS) {
     packet.putU8(Field.Kind, Kind.Ip);
     packet.putU32(Field.PayloadLength, length);
@@ -55,7 +48,7 @@ export function decodeSctp(
   packet.putU8(Field.Type, type);
   if (captured < SCTP_BYTES_TO_CHUNK) return;
   const chunk = u16At(bytes, at + CHUNK_LENGTH);
-  if (chunk < CHUNK_HEADER_BYTES || (chunk > length - COMMON_HEADER_BYTES && !partial)) {
+  if (chunk < CHUNK_HEADER_BYTES || (chunk > length - COMMON_HEADER_BYTES && !packet.isPartial)) {
     packet.quirks |= Quirk.BadTransportLength;
   }
   if ((type === INIT || type === INIT_ACK) && captured >= INITIATE_TAG + 4) {

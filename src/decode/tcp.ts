@@ -21,24 +21,18 @@ export const TCP_HEADER_BYTES_MIN = 20;
 export const TCP_BYTES_TO_FLAGS = 14;
 
 /**
- * Decodes one TCP header, captured in bytes[at, end), `length` bytes by the IP header.
+ * Decodes the TCP header that the payload begins with.
  *
  * From 20 captured bytes on everything is written. From 14 on, `Quirk.Truncated` is noted and window
  * and urgent pointer are written as far as they were captured. Below 14 the record becomes a
  * `Kind.Ip` without ports, with `Quirk.Truncated`. Where it is IP that says so few bytes (and not
  * the capture that was cut), `Quirk.BadTransportLength` is noted too.
  */
-export function decodeTcp(
-  packet: Packet,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
+export function decodeTcp(packet: Packet): void {
+  const { payload: bytes, payloadAt: at, payloadEnd: end, payloadLength: length } = packet;
   const captured = end - at;
   if (captured < TCP_BYTES_TO_FLAGS) {
-    noteShort(packet, length, TCP_HEADER_BYTES_MIN, partial);
+    noteShort(packet, TCP_HEADER_BYTES_MIN);
     packet.putU8(Field.Kind, Kind.Ip);
     packet.putU32(Field.PayloadLength, length);
     return;
@@ -60,7 +54,7 @@ export function decodeTcp(
     packet.quirks |= Quirk.BadTransportLength;
     header = TCP_HEADER_BYTES_MIN;
   }
-  if (header > length && !partial) packet.quirks |= Quirk.BadTransportLength;
+  if (header > length && !packet.isPartial) packet.quirks |= Quirk.BadTransportLength;
   u32[(base + Field.PayloadLength) >> 2] = header < length ? length - header : 0;
   if (captured >= TCP_HEADER_BYTES_MIN) {
     u16[(base + Field.Window) >> 1] = u16At(bytes, at + WINDOW);
@@ -70,7 +64,7 @@ export function decodeTcp(
     }
     return;
   }
-  noteShort(packet, length, TCP_HEADER_BYTES_MIN, partial);
+  noteShort(packet, TCP_HEADER_BYTES_MIN);
   if (captured >= WINDOW + 2) {
     u16[(base + Field.Window) >> 1] = u16At(bytes, at + WINDOW);
   }

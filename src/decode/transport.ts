@@ -31,34 +31,22 @@ export function bytesToKnow(protocol: number): number {
   }
 }
 
-/**
- * Decodes what IP carries: captured in bytes[at, end), `length` bytes long by the IP header (not
- * less than captured). Writes kind, protocol and everything above IP. `partial` says that `length`
- * is not the whole datagram's, so that lengths inside are not held against it.
- */
-export function decodeTransport(
-  packet: Packet,
-  protocol: number,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
+/** Decodes what IP carries, the packet's payload. Writes kind, protocol and everything above IP. */
+export function decodeTransport(packet: Packet, protocol: number): void {
   packet.putU8(Field.Protocol, protocol);
   switch (protocol) {
     case TCP:
-      return decodeTcp(packet, bytes, at, end, length, partial);
+      return decodeTcp(packet);
     case UDP:
-      return decodeUdp(packet, bytes, at, end, length, partial);
+      return decodeUdp(packet);
     case ICMP:
-      return decodeIcmp(packet, bytes, at, end, length, partial);
+      return decodeIcmp(packet);
     case ICMP6:
-      return decodeIcmp6(packet, bytes, at, end, length, partial);
+      return decodeIcmp6(packet);
     case SCTP:
-      return decodeSctp(packet, bytes, at, end, length, partial);
+      return decodeSctp(packet);
     default:
       packet.putU8(Field.Kind, Kind.Ip);
-      packet.putU32(Field.PayloadLength, length);
+      packet.putU32(Field.PayloadLength, packet.payloadLength);
   }
 }

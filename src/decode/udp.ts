@@ -11,20 +11,13 @@ export const UDP_HEADER_BYTES = 8;
 const UDP_BYTES_TO_PORTS = 4;
 
 /**
- * Decodes one UDP header, captured in bytes[at, end), `length` bytes by the IP header. Below 8 captured
- * bytes `Quirk.Truncated` is noted, below 4 the record becomes a `Kind.Ip`. A UDP length below 8 or
+ * Decodes the UDP header that the payload begins with. Below 8 captured bytes `Quirk.Truncated` is noted, below 4 the record becomes a `Kind.Ip`. A UDP length below 8 or
  * beyond the IP payload is noted as `Quirk.BadTransportLength`; 0 is an IPv6 jumbogram (RFC 2675).
  */
-export function decodeUdp(
-  packet: Packet,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  partial: boolean,
-): void {
+export function decodeUdp(packet: Packet): void {
+  const { payload: bytes, payloadAt: at, payloadEnd: end, payloadLength: length } = packet;
   const captured = end - at;
-  if (captured < UDP_HEADER_BYTES) noteShort(packet, length, UDP_HEADER_BYTES, partial);
+  if (captured < UDP_HEADER_BYTES) noteShort(packet, UDP_HEADER_BYTES);
   if (captured < UDP_BYTES_TO_PORTS) {
     packet.putU8(Field.Kind, Kind.Ip);
     packet.putU32(Field.PayloadLength, length);
@@ -40,5 +33,5 @@ export function decodeUdp(
   if (captured < LENGTH + 2) return;
   const claimed = u16At(bytes, at + LENGTH);
   const short = claimed < UDP_HEADER_BYTES && (claimed !== 0 || length <= 0xffff);
-  if (short || (claimed > length && !partial)) packet.quirks |= Quirk.BadTransportLength;
+  if (short || (claimed > length && !packet.isPartial)) packet.quirks |= Quirk.BadTransportLength;
 }
