@@ -16,6 +16,7 @@ import type {
 import { Kind } from "../record.ts";
 import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
 import type { JsonContext } from "./json.ts";
+import { KEYWORD_OF_KIND } from "./protocols.ts";
 import { printable } from "./printable.ts";
 import { textLine } from "./text.ts";
 
@@ -96,7 +97,7 @@ function scan(event: ScanEvent, context: CefContext): Extension[] {
     ...address("src", "c6a2", "Source IPv6 Address", event.source),
     ["spt", event.sourcePort],
     ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
-    ["proto", PROTOCOLS[event.kind]],
+    ["proto", protocolName(event.kind)],
     ["deviceDirection", event.direction && DIRECTIONS[event.direction]],
     ["deviceInboundInterface", context.interfaceName(event.interface)],
     ["cnt", event.attempts],
@@ -149,7 +150,7 @@ function visit(event: VisitEvent, context: CefContext): Extension[] {
     ["spt", event.sourcePort],
     ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
     ["dpt", event.destinationPort],
-    ["proto", PROTOCOLS[event.kind]],
+    ["proto", protocolName(event.kind)],
     ["deviceInboundInterface", context.interfaceName(event.interface)],
     ...custom("cs1", "scanId", visitedScanId(event)),
     ...custom("cs2", "scanner", scanned.source),
@@ -208,11 +209,7 @@ function custom(key: string, label: string, value: string | number | undefined):
 /** The standard knows two. */
 const DIRECTIONS: Partial<Record<Direction, number>> = { inbound: 0, outbound: 1 };
 
-const PROTOCOLS: Partial<Record<ScanEvent["kind"], string>> = {
-  [Kind.Tcp]: "TCP",
-  [Kind.Udp]: "UDP",
-  [Kind.Sctp]: "SCTP",
-  [Kind.Icmp]: "ICMP",
-  [Kind.Icmp6]: "IPv6-ICMP",
-  [Kind.Arp]: "ARP",
-};
+/** ARP is no transport, and CEF has no other place for its name. */
+function protocolName(kind: number): string | undefined {
+  return kind === Kind.Arp ? "ARP" : KEYWORD_OF_KIND[kind];
+}

@@ -41,18 +41,18 @@ function head(action: string, times: Members = {}): Members {
   };
 }
 
-/** IANA's protocol keywords, as ECS wants them. Other targets have no transport. */
-const TRANSPORT: Partial<Record<TargetName, string>> = { tcp: "tcp", udp: "udp", sctp: "sctp" };
+/** Targets that are ports; they are named as ECS names their transport. */
+const WITH_PORTS: ReadonlySet<TargetName> = new Set<TargetName>(["tcp", "udp", "sctp"]);
 
 function attemptMembers(attempt: AttemptAccount): Members {
   const { source, sourcePort, destination, target, port, timeUs, weighed } = attempt;
-  const isPort = TRANSPORT[target] !== undefined;
+  const isPort = WITH_PORTS.has(target);
   return {
     "@timestamp": rfc3339(timeUs),
     ...head("explain-attempt"),
     source: { ip: source, port: sourcePort },
     destination: { ip: destination, port: isPort ? port : undefined },
-    network: isPort ? { transport: TRANSPORT[target] } : undefined,
+    network: isPort ? { transport: target } : undefined,
     scandog: {
       explain: {
         target,

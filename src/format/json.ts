@@ -10,7 +10,7 @@ import type {
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
-import { Kind } from "../record.ts";
+import { TRANSPORT_OF_KIND } from "./protocols.ts";
 import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
 import { type TextContext, textLine } from "./text.ts";
@@ -108,7 +108,7 @@ function scan(event: ScanEvent, context: JsonContext): Members {
     destination: { ip: event.destination },
     network: {
       type: event.ipVersion === 0 ? "arp" : `ipv${event.ipVersion}`,
-      transport: TRANSPORT[event.kind],
+      transport: TRANSPORT_OF_KIND[event.kind],
       direction: event.direction,
     },
     threat: threat(event),
@@ -155,7 +155,7 @@ function visit(event: VisitEvent, context: JsonContext): Members {
     ...head(event, "alert", visitId(event, context.seed)),
     source: { ip: source, port: event.sourcePort },
     destination: { ip: destination, port: event.destinationPort },
-    network: { type: `ipv${event.ipVersion}`, transport: TRANSPORT[event.kind] },
+    network: { type: `ipv${event.ipVersion}`, transport: TRANSPORT_OF_KIND[event.kind] },
     related: { ip: [...new Set([source, scanned.source, destination])] },
     observer: observer(context, context.interfaceName(event.interface)),
     message: textLine(event, context),
@@ -182,15 +182,6 @@ function pace({ attempts, startUs, endUs }: ScanEvent): number | undefined {
   if (attempts === undefined || attempts < 2 || endUs <= startUs) return undefined;
   return Number(((attempts - 1) / ((endUs - startUs) / 1e6)).toPrecision(3));
 }
-
-/** IANA's protocol keywords, as ECS wants them. Other kinds have no transport. */
-const TRANSPORT: Partial<Record<ScanEvent["kind"], string>> = {
-  [Kind.Tcp]: "tcp",
-  [Kind.Udp]: "udp",
-  [Kind.Sctp]: "sctp",
-  [Kind.Icmp]: "icmp",
-  [Kind.Icmp6]: "ipv6-icmp",
-};
 
 /** Techniques that look for hosts, not for their ports. */
 const HOST_DISCOVERY = new Set(["icmp-echo", "icmp-timestamp", "icmp-mask", "arp"]);

@@ -15,6 +15,7 @@ import {
   TCP_SERVICES,
   UDP_SERVICES,
 } from "./packet_words.ts";
+import { TRANSPORT_OF_NUMBER } from "./protocols.ts";
 import { rfc3339 } from "./zone.ts";
 
 export interface PacketJsonContext extends PacketLineContext {
@@ -25,15 +26,6 @@ export interface PacketJsonContext extends PacketLineContext {
 
 /** No line is longer, its message included. */
 export const PACKET_JSON_BYTES_MAX = 4096;
-
-/** IANA's keywords, as ECS wants them. */
-const TRANSPORT: Readonly<Record<number, string>> = {
-  1: "icmp",
-  6: "tcp",
-  17: "udp",
-  58: "ipv6-icmp",
-  132: "sctp",
-};
 
 export class PacketJson {
   private readonly encoder = new TextEncoder();
@@ -68,7 +60,7 @@ export class PacketJson {
       destination: this.endpoint(base, Field.Destination, Field.DestinationPort),
       network: {
         type: `ipv${bytes[base + Field.IpVersion]}`,
-        transport: TRANSPORT[protocol],
+        transport: TRANSPORT_OF_NUMBER[protocol],
         iana_number: `${protocol}`,
         bytes: u16[(base + Field.IpLength) >> 1],
       },

@@ -15,6 +15,7 @@ import {
   TCP_SERVICES,
   UDP_SERVICES,
 } from "./packet_words.ts";
+import { WORD_OF_NUMBER } from "./protocols.ts";
 import { printable } from "./printable.ts";
 import { dateTime, type Zone } from "./zone.ts";
 
@@ -74,14 +75,7 @@ const W = {
   timestamp: ascii("timestamp "),
 };
 
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  1: "ICMP",
-  6: "TCP",
-  17: "UDP",
-  58: "ICMPv6",
-  132: "SCTP",
-};
-const PROTOCOL_WORDS = words(256, PROTOCOLS);
+const PROTOCOL_WORDS = words(256, WORD_OF_NUMBER);
 /** ` S`, ` FPU`, ` none`: the letters that a mask is written with. */
 const FLAG_WORDS = Array.from({ length: 256 }, (_, flags) => {
   const letters = [..."FSRPAUEC"].filter((_, bit) => (flags >> bit & 1) === 1).join("");

@@ -50,12 +50,12 @@ function classic(rules: Rules): ProfileRow {
     faults: (values) => classicFaults(rules, values as ClassicValues),
     async make(values, settings) {
       const { ClassicDetector } = await import("../detect/classic/detector.ts");
-      const { Gate } = await import("../detect/gate.ts");
+      const { PrefixFilter } = await import("../detect/prefix_filter.ts");
       return (records, emit) => {
         const options = { rules, values: values as ClassicValues };
         const detector = new ClassicDetector(records, options, emit);
         const all = settings.home.length === 0 && settings.ignore.length === 0;
-        return all ? detector : new Gate(records, settings, detector);
+        return all ? detector : new PrefixFilter(records, settings, detector);
       };
     },
   };

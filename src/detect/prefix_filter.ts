@@ -7,7 +7,7 @@ import type { Detector } from "../detector.ts";
 import { Field, RECORD_BYTES, type Records } from "../record.ts";
 
 /** Which packets pass. */
-export interface GateRules {
+export interface PrefixFilterRules {
   /** Sources whose packets never pass. */
   ignore: readonly Prefix[];
   /** Destinations whose packets pass; all when empty. */
@@ -49,7 +49,7 @@ class PrefixList {
 }
 
 /** A detector that passes on what the rules allow, in runs as long as they come. */
-export class Gate implements Detector {
+export class PrefixFilter implements Detector {
   declare private readonly ignore: PrefixList;
   declare private readonly home: PrefixList;
   declare private readonly records: Records;
@@ -57,7 +57,7 @@ export class Gate implements Detector {
 
   constructor(
     records: Records,
-    rules: GateRules,
+    rules: PrefixFilterRules,
     inner: Detector,
   ) {
     this.records = records;

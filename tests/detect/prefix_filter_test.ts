@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAddress, parsePrefix } from "../../src/address.ts";
-import { Gate } from "../../src/detect/gate.ts";
+import { PrefixFilter } from "../../src/detect/prefix_filter.ts";
 import { Field, RECORD_BYTES, Records } from "../../src/record.ts";
 
 /** Which records of `packets` (source, destination) pass, by index. */
@@ -16,20 +16,20 @@ function passed(packets: [source: string, destination: string][], ignore: string
   let finished = 0;
   const prefixes = (text: string) =>
     text.split(" ").filter(Boolean).map((one) => parsePrefix(one)!);
-  const gate = new Gate(records, { ignore: prefixes(ignore), home: prefixes(home) }, {
+  const filter = new PrefixFilter(records, { ignore: prefixes(ignore), home: prefixes(home) }, {
     process(base, count) {
       assert.ok(count > 0);
       for (let i = 0; i < count; i++) seen.push(base / RECORD_BYTES - 1 + i);
     },
     finish: () => finished++,
   });
-  gate.process(RECORD_BYTES, packets.length);
-  gate.finish();
+  filter.process(RECORD_BYTES, packets.length);
+  filter.finish();
   assert.equal(finished, 1);
   return seen;
 }
 
-Deno.test("Gate lets nothing of an ignored source pass, and all else in order", () => {
+Deno.test("PrefixFilter lets nothing of an ignored source pass, and all else in order", () => {
   const packets: [string, string][] = [
     ["10.0.0.1", "192.0.2.1"],
     ["10.0.0.2", "192.0.2.1"],
@@ -45,7 +45,7 @@ Deno.test("Gate lets nothing of an ignored source pass, and all else in order", 
   assert.deepEqual(passed(packets, "::/0", ""), []);
 });
 
-Deno.test("Gate lets only packets to the monitored addresses pass, when these are said", () => {
+Deno.test("PrefixFilter lets only packets to the monitored addresses pass, when these are said", () => {
   const packets: [string, string][] = [
     ["10.0.0.1", "192.0.2.1"],
     ["192.0.2.1", "10.0.0.1"],
@@ -56,7 +56,7 @@ Deno.test("Gate lets only packets to the monitored addresses pass, when these ar
   assert.deepEqual(passed(packets, "", "192.0.2.2/31 10.0.0.1"), [1, 2]);
 });
 
-Deno.test("Gate passes exactly the records whose address bits differ from every prefix", () => {
+Deno.test("PrefixFilter passes exactly the records whose address bits differ from every prefix", () => {
   const octet = fc.integer({ min: 0, max: 3 });
   const address = fc.tuple(octet, octet).map(([a, b]) => `10.0.${a}.${b << 6}`);
   const prefix = fc.tuple(address, fc.integer({ min: 20, max: 32 }));
