@@ -15,7 +15,10 @@ export interface PacketFormat {
 
 /** Takes whole lines. */
 export interface LineTarget {
-  write(bytes: Uint8Array, lines: number, timeUs: number): void;
+  /** `firstUs`: the first line's time, microseconds since 1970. */
+  write(bytes: Uint8Array, lines: number, firstUs: number): void;
+  /** Lines from this time on are to be handed over apart from one of `firstUs`; absent: any. */
+  turnsUs?(firstUs: number): number;
   reopen?(): void;
   close?(): void;
 }
@@ -41,7 +44,9 @@ export class LineOutput {
   declare private readonly each: boolean;
   private used = 0;
   private lines = 0;
-  private timeUs = 0;
+  /** Of the first line gathered, and from when on a line belongs to the next ones. */
+  private firstUs = 0;
+  private turnsUs = 0;
 
   /** `lineBytesMax`: room that a line may need; `each`: hand over every line by itself. */
   constructor(targets: readonly LineTarget[], lineBytesMax: number, each: boolean) {
@@ -51,10 +56,10 @@ export class LineOutput {
   }
 
   packet(format: PacketFormat, base: number, timeUs: number): void {
-    if (this.buffer.length - this.used < this.lineBytesMax) this.flush();
+    if (this.buffer.length - this.used < this.lineBytesMax || timeUs >= this.turnsUs) this.flush();
+    if (this.used === 0) this.begin(timeUs);
     this.used = format.write(base, this.used);
     this.lines++;
-    this.timeUs = timeUs;
     if (this.each) this.flush();
   }
 
@@ -68,8 +73,16 @@ export class LineOutput {
   flush(): void {
     if (this.used === 0) return;
     const bytes = this.buffer.subarray(0, this.used);
-    for (const target of this.targets) target.write(bytes, this.lines, this.timeUs);
+    for (const target of this.targets) target.write(bytes, this.lines, this.firstUs);
     this.used = this.lines = 0;
+  }
+
+  private begin(firstUs: number): void {
+    this.firstUs = firstUs;
+    this.turnsUs = Infinity;
+    for (const target of this.targets) {
+      this.turnsUs = Math.min(this.turnsUs, target.turnsUs?.(firstUs) ?? Infinity);
+    }
   }
 }
 
@@ -83,12 +96,19 @@ export interface PacketOutput {
 export class PacketOutputs {
   /** By index in `LOGGED_PROTOCOLS`. */
   declare private readonly byProtocol: (PacketOutput | undefined)[];
-  /** Each once. */
-  declare readonly all: PacketOutput[];
+  /** Lines of all protocols, in the order of their packets. */
+  declare private readonly common: LineOutput | undefined;
+  /** Each once, however many protocols share it. */
+  declare private readonly lines: ReadonlySet<LineOutput>;
+  declare private readonly raws: ReadonlySet<RawTarget>;
 
-  constructor(outputs: Partial<Record<LoggedProtocol, PacketOutput>>) {
+  constructor(outputs: Partial<Record<LoggedProtocol, PacketOutput>>, common?: LineOutput) {
     this.byProtocol = LOGGED_PROTOCOLS.map((name) => outputs[name]);
-    this.all = [...new Set(Object.values(outputs))];
+    this.common = common;
+    const all = Object.values(outputs);
+    const isThere = <T>(value: T | undefined) => value !== undefined;
+    this.lines = new Set([common, ...all.map(({ lines }) => lines)].filter(isThere));
+    this.raws = new Set(all.map(({ raw }) => raw).filter(isThere));
   }
 
   /** Takes the packets of these records; `makeFormat` makes the format that fills a buffer. */
@@ -98,18 +118,19 @@ export class PacketOutputs {
     makeFormat: (buffer: Uint8Array) => PacketFormat,
     onSuppressed: (what: Suppressed) => void,
   ): PacketTaker {
+    const formatted = (lines: LineOutput | undefined) =>
+      lines && { lines, format: makeFormat(lines.buffer) };
+    const common = formatted(this.common);
     const routes = this.byProtocol.map((output) =>
-      output && {
-        ...output,
-        format: output.lines && makeFormat(output.lines.buffer),
-      }
+      output && { own: formatted(output.lines), raw: output.raw }
     );
     return {
       packet: (base, protocol) => {
         const route = routes[protocol];
         if (route === undefined) return;
         const timeUs = records.f64[(base + Field.TimeUs) >> 3];
-        if (route.lines !== undefined) route.lines.packet(route.format!, base, timeUs);
+        if (common !== undefined) common.lines.packet(common.format, base, timeUs);
+        if (route.own !== undefined) route.own.lines.packet(route.own.format, base, timeUs);
         if (route.raw !== undefined) route.raw.packet(packets!, timeUs);
       },
       suppressed: onSuppressed,
@@ -117,38 +138,33 @@ export class PacketOutputs {
     };
   }
 
+  /** A line of no packet, for every log of lines. */
   line(text: string, timeUs: number): void {
-    for (const { lines } of this.all) lines?.line(text, timeUs);
+    for (const lines of this.lines) lines.line(text, timeUs);
   }
 
   flush(): void {
-    for (const { lines, raw } of this.all) {
-      lines?.flush();
-      raw?.flush();
-    }
+    for (const lines of this.lines) lines.flush();
+    for (const raw of this.raws) raw.flush();
   }
 
   /** Opens the savefiles for these link types, so that what is wrong with them shows at start. */
   openRaw(linkTypes: readonly number[]): void {
-    for (const { raw } of this.all) {
-      for (const linkType of linkTypes) raw?.open(linkType);
-      if (linkTypes.length > 0) raw?.open(linkTypes[0]);
+    for (const raw of this.raws) {
+      for (const linkType of linkTypes) raw.open(linkType);
+      if (linkTypes.length > 0) raw.open(linkTypes[0]);
     }
   }
 
   reopen(): void {
     this.flush();
-    for (const { lines, raw } of this.all) {
-      for (const target of lines?.targets ?? []) target.reopen?.();
-      raw?.reopen();
-    }
+    for (const { targets } of this.lines) for (const target of targets) target.reopen?.();
+    for (const raw of this.raws) raw.reopen();
   }
 
   close(): void {
     this.flush();
-    for (const { lines, raw } of this.all) {
-      for (const target of lines?.targets ?? []) target.close?.();
-      raw?.close();
-    }
+    for (const { targets } of this.lines) for (const target of targets) target.close?.();
+    for (const raw of this.raws) raw.close();
   }
 }

@@ -8,7 +8,7 @@
 
 import { SystemError } from "../system/system_error.ts";
 import { newCounters, type Notice } from "./sink.ts";
-import { Trouble } from "./trouble.ts";
+import { reasonOf, Trouble } from "./trouble.ts";
 
 export interface PacketFileOptions {
   path: string;
@@ -43,6 +43,7 @@ export class PacketFile {
   readonly counters = newCounters();
   readonly #options: PacketFileOptions;
   readonly #trouble: Trouble;
+  readonly #turning: Trouble;
   #file: Deno.FsFile;
   /** Bytes in the file, all of them whole units. */
   #length = 0;
@@ -53,7 +54,10 @@ export class PacketFile {
   constructor(options: PacketFileOptions) {
     this.name = options.path;
     this.#options = options;
-    this.#trouble = new Trouble(options.path, options.notice);
+    this.#trouble = new Trouble(options.path, options.notice, undefined, "what comes is lost");
+    // Apart, because what is written goes on into the file that is there, and that is no recovery.
+    const goesOn = `${options.path} grows on`;
+    this.#turning = new Trouble(`turn ${options.path} over`, options.notice, undefined, goesOn);
     try {
       if (!options.append && lengthOf(options.path) > 0) this.#shift();
       this.#file = this.#open();
@@ -63,17 +67,27 @@ export class PacketFile {
     this.#begin();
   }
 
-  /** `bytes` are `units` whole units, the last one's time `timeUs` (microseconds since 1970). */
-  write(bytes: Uint8Array, units: number, timeUs: number): void {
-    const { header, rotateBytes, rotateUs } = this.#options;
+  /**
+   * `bytes` are `units` whole units, the first one's time `firstUs` (microseconds since 1970). They
+   * go into one file: whoever gathers them asks `turnsUs` which may still be among them.
+   */
+  write(bytes: Uint8Array, units: number, firstUs: number): void {
+    const { header, rotateBytes } = this.#options;
     const full = rotateBytes > 0 && this.#length + bytes.length > rotateBytes;
-    const old = rotateUs > 0 && timeUs - this.#beganUs >= rotateUs;
+    const old = firstUs >= this.turnsUs(firstUs);
     if ((full || old) && this.#length > header.length) this.#turn();
-    if (Number.isNaN(this.#beganUs)) this.#beganUs = timeUs;
+    if (Number.isNaN(this.#beganUs)) this.#beganUs = firstUs;
     if (this.#begin() && this.#put(bytes, units)) {
       this.counters.written += units;
       this.#trouble.passed();
     } else this.counters.dropped += units;
+  }
+
+  /** A unit of this time or later begins a new file, if one of `firstUs` is the next one written. */
+  turnsUs(firstUs: number): number {
+    const { rotateUs } = this.#options;
+    if (rotateUs === 0) return Infinity;
+    return (Number.isNaN(this.#beganUs) ? firstUs : this.#beganUs) + rotateUs;
   }
 
   /** After SIGHUP: a file that was moved away is made anew. */
@@ -133,9 +147,11 @@ export class PacketFile {
       this.#file.close();
       this.#file = next;
       this.#begin();
+      this.#turning.passed();
     } catch (error) {
       // It goes on in the file that it has.
-      this.#failed(error);
+      this.counters.failures++;
+      this.#turning.failed(reasonOf(error));
       this.#beganUs = NaN;
     }
   }
@@ -143,13 +159,9 @@ export class PacketFile {
   /** `FILE.1` becomes `FILE.2` and so on, the oldest goes, `FILE` becomes `FILE.1`. */
   #shift(): void {
     const { path, keep } = this.#options;
-    if (keep === 0) return Deno.removeSync(path);
+    if (keep === 0) return unlessGone(() => Deno.removeSync(path));
     for (let i = keep - 1; i >= 0; i--) {
-      try {
-        Deno.renameSync(i === 0 ? path : `${path}.${i}`, `${path}.${i + 1}`);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
+      unlessGone(() => Deno.renameSync(i === 0 ? path : `${path}.${i}`, `${path}.${i + 1}`));
     }
   }
 
@@ -178,6 +190,15 @@ export class PacketFile {
   }
 }
 
+/** Whoever took the file away before us has done what was to be done. */
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Bytes in the file; 0 where there is none, -1 where it is no regular file (a pipe would block). */
 function lengthOf(path: string): number {
   try {
@@ -187,9 +208,4 @@ function lengthOf(path: string): number {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
   }
-}
-
-/** The system's words, without Deno's number and call. */
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
 }

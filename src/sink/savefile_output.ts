@@ -18,7 +18,9 @@ export class SavefileOutput {
   private linkType = -1;
   private current: { writer: SavefileWriter; file: PacketFile } | undefined;
   private units = 0;
-  private timeUs = 0;
+  /** Of the first packet gathered, and from when on a packet belongs to the next file. */
+  private firstUs = 0;
+  private turnsUs = 0;
 
   constructor(
     private readonly options: Omit<PacketFileOptions, "header" | "append">,
@@ -51,19 +53,21 @@ export class SavefileOutput {
   /** Adds the current packet of `packets`. */
   packet(packets: PacketBytes, timeUs: number): void {
     if (packets.linkType !== this.linkType) this.open(packets.linkType);
-    const { writer } = this.current!;
+    if (timeUs >= this.turnsUs) this.flush();
+    const { writer, file } = this.current!;
     if (!this.put(writer, packets, timeUs)) {
       this.flush();
       this.put(writer, packets, timeUs);
     }
-    this.units++;
-    this.timeUs = timeUs;
+    if (this.units++ > 0) return;
+    this.firstUs = timeUs;
+    this.turnsUs = file.turnsUs(timeUs);
   }
 
   flush(): void {
     if (this.units === 0) return;
     const { writer, file } = this.current!;
-    file.write(writer.written(), this.units, this.timeUs);
+    file.write(writer.written(), this.units, this.firstUs);
     writer.clear();
     this.units = 0;
   }

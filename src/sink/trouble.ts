@@ -10,17 +10,27 @@ export class Trouble {
   readonly #name: string;
   readonly #notice: Notice;
   readonly #clock: () => number;
+  readonly #meanwhile: string;
   #since: number | undefined;
   /** When trouble was last spoken of, and whether it was this one. */
   #saidAt = -Infinity;
   #announced = false;
   #lost = 0;
 
-  /** `clock` gives milliseconds, from anywhere; tests bring their own. */
-  constructor(name: string, notice: Notice, clock: () => number = () => performance.now()) {
+  /**
+   * `clock` gives milliseconds, from anywhere; tests bring their own. `meanwhile` is what happens
+   * until it is over.
+   */
+  constructor(
+    name: string,
+    notice: Notice,
+    clock: () => number = () => performance.now(),
+    meanwhile = "lines wait, detection goes on",
+  ) {
     this.#name = name;
     this.#notice = notice;
     this.#clock = clock;
+    this.#meanwhile = meanwhile;
   }
 
   /**
@@ -35,7 +45,7 @@ export class Trouble {
     this.#notice(
       this.#announced
         ? `${this.#name}: still ${reason}, for ${seconds(now - this.#since)} now${this.#losses()}`
-        : `${this.#name}: ${reason}; lines wait, detection goes on${this.#losses()}`,
+        : `${this.#name}: ${reason}; ${this.#meanwhile}${this.#losses()}`,
     );
     this.#saidAt = now;
     this.#announced = true;

@@ -74,6 +74,43 @@ Deno.test("log --dir keeps lines and packets of each protocol apart", async () =
   });
 });
 
+Deno.test("log --dir beside --log-file writes common lines once, in order, and ends well", async () => {
+  await inFolder(async (folder) => {
+    const log = `${folder}/all.log`;
+    const limits = ["--source-rate", "1", "-f", "all"];
+    const { status, err } = await scandog(
+      ["log", "-r", "-", "--dir", folder, "--log-file", log, ...limits],
+      { stdin: FILE },
+    );
+    assert.equal(status, 0, err);
+    const lines = Deno.readTextFileSync(log).trimEnd().split("\n");
+    assert.equal(lines.length, 6, "five packets at once, and one line of the others");
+    assert.match(lines[5], /SUPPRESSED 3 packets/);
+  });
+});
+
+Deno.test("log --rotate-time begins a file with the first packet that is too late for the last", async () => {
+  await inFolder(async (folder) => {
+    const log = `${folder}/x.log`, raw = `${folder}/x.pcap`;
+    const minutes = [0, 10, 50, 60, 119, 130, 300];
+    const file = pcapFile(
+      minutes.map((minute) => ({
+        timeUs: START_US + minute * 60e6,
+        frame: tcpFrame({ port: minute }),
+      })),
+    );
+    const options = ["-f", "all", "--log-file", log, "--raw", raw, "--rotate-time", "3600"];
+    const { status } = await scandog(["log", "-r", "-", ...options], { stdin: file });
+    assert.equal(status, 0);
+    const ports = (path: string) =>
+      [...Deno.readTextFileSync(path).matchAll(/192\.0\.2\.1:(\d+) /g)].map(([, port]) => port);
+    const files = [3, 2, 1].map((i) => ports(`${log}.${i}`).join());
+    assert.deepEqual([...files, ports(log).join()], ["0,10,50", "60,119", "130", "300"]);
+    const packets = (path: string) => (Deno.statSync(path).size - 24) / (16 + 54);
+    assert.deepEqual([3, 2, 1].map((i) => packets(`${raw}.${i}`)), [3, 2, 1]);
+  });
+});
+
 Deno.test("log --summary counts by source, flags, port and hour", async () => {
   const { out } = await scandog(["log", "-r", "-", "--summary"], { stdin: FILE });
   assert.match(out, /^8 packets\n/);

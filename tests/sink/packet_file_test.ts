@@ -67,6 +67,44 @@ Deno.test("PacketFile keeps nothing besides the youngest with keep 0", () => {
   });
 });
 
+Deno.test("PacketFile with keep 0 makes a file anew that somebody took away", () => {
+  withFile({ rotateBytes: 10, keep: 0 }, (file, path, said) => {
+    file.write(UNIT, 1, 0);
+    Deno.removeSync(path);
+    file.write(UNIT, 1, 1);
+    assert.equal(Deno.readTextFileSync(path), "HEADunit\n");
+    assert.deepEqual([said, file.counters.failures], [[], 0]);
+  });
+});
+
+Deno.test("PacketFile says when the next file begins, and counts its age from its first unit", () => {
+  withFile({ rotateUs: 60e6 }, (file, path) => {
+    assert.equal(file.turnsUs(5e6), 65e6);
+    file.write(UNIT, 1, 5e6);
+    assert.equal(file.turnsUs(40e6), 65e6);
+    file.write(UNIT, 3, 64e6);
+    file.write(UNIT, 1, 65e6);
+    assert.equal(file.turnsUs(66e6), 125e6);
+    assert.equal(Deno.readTextFileSync(`${path}.1`), "HEADunit\nunit\n");
+  });
+  withFile({}, (file) => assert.equal(file.turnsUs(5e6), Infinity));
+});
+
+Deno.test("PacketFile that cannot be turned over says so, grows on, and says it once", () => {
+  withFile({ rotateBytes: 10, keep: 1 }, (file, path, said) => {
+    // A folder in the way of the older file.
+    Deno.mkdirSync(`${path}.1`);
+    for (let i = 0; i < 5; i++) file.write(UNIT, 1, i);
+    assert.equal(Deno.readTextFileSync(path), `HEAD${"unit\n".repeat(5)}`);
+    assert.equal(said.length, 1, said.join("\n"));
+    assert.match(said[0], /^turn .*tcp\.pcap over: .*; .*tcp\.pcap grows on$/);
+    Deno.removeSync(`${path}.1`);
+    file.write(UNIT, 1, 5);
+    assert.equal(Deno.readTextFileSync(path), "HEADunit\n");
+    assert.match(said[1], /^turn .*tcp\.pcap over: works again after/);
+  });
+});
+
 Deno.test("PacketFile turns over a savefile that was there, and adds to lines that were there", () => {
   const folder = Deno.makeTempDirSync();
   const path = `${folder}/tcp`;
@@ -118,7 +156,7 @@ Deno.test({
         assert.equal(written + dropped, 40);
         assert.ok(dropped > 0 && written > 0);
         assert.equal(Deno.statSync(path).size, HEADER.length + written * unit.length);
-        assert.match(said[0], /No space left/);
+        assert.match(said[0], /No space left on device; what comes is lost; \d+ lines? lost$/);
       });
     } finally {
       await new Deno.Command("umount", { args: [folder] }).output();

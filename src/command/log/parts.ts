@@ -93,26 +93,22 @@ export function makeOutputs(
     : Math.max(PACKET_LINE_BYTES_MAX, values.format === "json" ? PACKET_JSON_BYTES_MAX : 0);
   const lineFile = (path: string) =>
     new PacketFile({ ...files, path, header: new Uint8Array(0), append: true });
-  const linesTo = (targets: LineTarget[]) =>
-    targets.length === 0 ? undefined : new LineOutput(targets, lineBytes, sinks.length > 0);
+  const linesTo = (targets: LineTarget[], each = false) =>
+    targets.length === 0 ? undefined : new LineOutput(targets, lineBytes, each);
   const common: LineTarget[] = sinks.map((sink) => new SinkTarget(sink));
   if (values.logFile !== undefined) common.push(lineFile(values.logFile));
   const quiet = common.length > 0 || values.raw !== undefined || values.dir !== undefined;
   if (values.stdout || !quiet) common.push(new StdoutTarget(stdout));
 
-  const protocols = logRules(values, 0).selection.protocols;
+  const { raw, dir } = values;
+  const savefile = (path: string) => new SavefileOutput({ ...files, path }, false);
+  const saved = raw === undefined ? undefined : savefile(raw);
   const outputs: Partial<Record<LoggedProtocol, PacketOutput>> = {};
-  const shared: PacketOutput = {
-    lines: linesTo(common),
-    raw: values.raw === undefined
-      ? undefined
-      : new SavefileOutput({ ...files, path: values.raw }, false),
-  };
-  for (const name of protocols) {
-    outputs[name] = values.dir === undefined ? shared : {
-      lines: linesTo([...common, lineFile(`${values.dir}/${name}.log`)]),
-      raw: new SavefileOutput({ ...files, path: `${values.dir}/${name}.pcap` }, false),
+  for (const name of logRules(values, 0).selection.protocols) {
+    outputs[name] = dir === undefined ? { raw: saved } : {
+      lines: linesTo([lineFile(`${dir}/${name}.log`)]),
+      raw: savefile(`${dir}/${name}.pcap`),
     };
   }
-  return new PacketOutputs(outputs);
+  return new PacketOutputs(outputs, linesTo(common, sinks.length > 0));
 }
