@@ -4,7 +4,6 @@
 //
 // `StdoutSink` is for a replay, which loses nothing because it waits for its reader.
 
-import { Backlog } from "./backlog.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
 import { Alarm, type Later, later } from "./timer.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
@@ -28,8 +27,8 @@ export interface LiveStdoutOptions {
   clock?: () => number;
 }
 
-/** Lines are gathered into writes of at most so many characters, or of one line. */
-const CHUNK_CHARACTERS = 65536;
+/** Lines are gathered into writes of so many bytes, or of one line. */
+const CHUNK_BYTES = 65536;
 /** Between two tries to write to a disk that was full. */
 const RETRY_MS = 1_000;
 /** A pipe that is full and was left in non-blocking mode. */
@@ -37,48 +36,84 @@ const BUSY_MS = 10;
 /** How long `flush` waits for a reader that takes its time. */
 const PATIENCE_MS = 1_000;
 
+/** Lines that were handed over together, with their ends. */
+interface Waiting {
+  bytes: Uint8Array;
+  lines: number;
+}
+
 export class LiveStdoutSink implements Sink {
   readonly name = "standard output";
   readonly counters = newCounters();
   readonly #options: LiveStdoutOptions;
   readonly #stream: AsyncStream;
-  readonly #backlog: Backlog<string>;
+  readonly #encoder = new TextEncoder();
   readonly #trouble: Trouble;
   readonly #retry: Alarm;
-  /** What is being written: bytes left of so many lines. */
+  /** What nothing was written of yet, and how many lines that is. */
+  #backlog: Waiting[] = [];
+  #queued = 0;
+  /** What is being written, how much of it is, and what ends where in the rest. */
   #chunk = new Uint8Array(0);
-  #chunkLines = 0;
+  #at = 0;
+  #begun: { end: number; lines: number }[] = [];
+  #begunLines = 0;
   /** The loop that empties the queue, while it runs. */
   #pump: Promise<void> | undefined;
+  /** The latest try ended because the pipe was full. */
+  #busy = false;
   #gone = false;
   #closed = false;
 
   constructor(options: LiveStdoutOptions) {
     this.#options = options;
     this.#stream = options.stream ?? Deno.stdout;
-    this.#backlog = new Backlog(options.queue);
     this.#trouble = new Trouble(this.name, options.notice, options.clock);
     this.#retry = new Alarm(options.later ?? later);
   }
 
   write(line: string): void {
+    this.#take(this.#encoder.encode(`${line}\n`), 1);
+  }
+
+  /**
+   * Whole lines with their ends, which are copied. Of such a batch all is taken or none, so the queue
+   * may grow by one batch beyond its bound.
+   */
+  writeLines(bytes: Uint8Array, lines: number): void {
+    this.#take(bytes.slice(), lines);
+  }
+
+  #take(bytes: Uint8Array, lines: number): void {
     if (this.#gone || this.#closed) {
-      this.counters.dropped++;
+      this.counters.dropped += lines;
       return;
     }
-    if (!this.#backlog.push(line)) {
-      this.counters.dropped++;
-      this.#trouble.failed(`nobody reads, the queue of ${this.#backlog.capacity} lines is full`, 1);
+    const { queue } = this.#options;
+    if (this.#queued < queue) {
+      this.#backlog.push({ bytes, lines });
+      this.#queued += lines;
+    } else {
+      this.counters.dropped += lines;
+      this.#trouble.failed(`nobody reads, the queue of ${queue} lines is full`, lines);
     }
     this.#count();
     if (!this.#retry.pending) this.#start();
   }
 
   async flush(): Promise<void> {
-    this.#retry.cancel();
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const id = setTimeout(resolve, PATIENCE_MS);
-    await Promise.race([this.#start(), late]);
+    let isLate = false;
+    const id = setTimeout(() => {
+      isLate = true;
+      resolve();
+    }, PATIENCE_MS);
+    do {
+      this.#retry.cancel();
+      await Promise.race([this.#start(), late]);
+      if (!this.#busy) break;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+    } while (!isLate);
     clearTimeout(id);
   }
 
@@ -87,10 +122,7 @@ export class LiveStdoutSink implements Sink {
     this.#closed = true;
     await this.flush();
     this.#retry.cancel();
-    const lost = this.#chunkLines + this.#backlog.length;
-    this.counters.dropped += lost;
-    this.#backlog.clear();
-    this.counters.waiting = this.#chunkLines = 0;
+    const lost = this.#forget();
     this.#trouble.ended(lost);
   }
 
@@ -103,13 +135,12 @@ export class LiveStdoutSink implements Sink {
   /** Writes until nothing waits or nothing goes. */
   async #empty(): Promise<void> {
     try {
+      this.#busy = false;
       while (!this.#gone && this.#gather()) {
-        while (this.#chunk.length > 0) {
-          this.#chunk = this.#chunk.subarray(await this.#stream.write(this.#chunk));
+        while (this.#at < this.#chunk.length) {
+          this.#at += await this.#stream.write(this.#chunk.subarray(this.#at));
+          this.#passed();
         }
-        this.counters.written += this.#chunkLines;
-        this.#chunkLines = 0;
-        this.#count();
         this.#trouble.passed();
       }
     } catch (error) {
@@ -120,22 +151,42 @@ export class LiveStdoutSink implements Sink {
     }
   }
 
+  /** Counts what has gone out whole. */
+  #passed(): void {
+    while (this.#begun.length > 0 && this.#begun[0].end <= this.#at) {
+      const { lines } = this.#begun.shift()!;
+      this.counters.written += lines;
+      this.#begunLines -= lines;
+    }
+    this.#count();
+  }
+
   /** Takes lines off the queue, unless some are begun; false when there are none. */
   #gather(): boolean {
-    if (this.#chunkLines > 0) return true;
-    let text = "";
-    for (let line = this.#backlog.first(); line !== undefined; line = this.#backlog.first()) {
-      if (this.#chunkLines > 0 && text.length + line.length > CHUNK_CHARACTERS) break;
-      text += line + "\n";
-      this.#chunkLines++;
-      this.#backlog.shift();
+    if (this.#begun.length > 0) return true;
+    let end = 0, count = 0;
+    while (count < this.#backlog.length) {
+      const { bytes, lines } = this.#backlog[count];
+      if (count > 0 && end + bytes.length > CHUNK_BYTES) break;
+      end += bytes.length;
+      count++;
+      this.#queued -= lines;
+      this.#begunLines += lines;
+      this.#begun.push({ end, lines });
     }
-    this.#chunk = new TextEncoder().encode(text);
-    return this.#chunkLines > 0;
+    this.#chunk = new Uint8Array(end);
+    this.#at = 0;
+    let at = 0;
+    for (const { bytes } of this.#backlog.splice(0, count)) {
+      this.#chunk.set(bytes, at);
+      at += bytes.length;
+    }
+    return count > 0;
   }
 
   #failed(error: unknown): void {
     if (error instanceof Deno.errors.WouldBlock) {
+      this.#busy = true;
       this.#again(BUSY_MS);
       return;
     }
@@ -143,10 +194,7 @@ export class LiveStdoutSink implements Sink {
     const { isTerminal = false, onGone } = this.#options;
     if (error instanceof Deno.errors.BrokenPipe || isTerminal) {
       this.#gone = true;
-      this.counters.dropped += this.#chunkLines + this.#backlog.length;
-      this.#chunkLines = 0;
-      this.#backlog.clear();
-      this.#count();
+      this.#forget();
       onGone?.();
       return;
     }
@@ -159,6 +207,17 @@ export class LiveStdoutSink implements Sink {
   }
 
   #count(): void {
-    this.counters.waiting = this.#chunkLines + this.#backlog.length;
+    this.counters.waiting = this.#queued + this.#begunLines;
+  }
+
+  /** What waits is lost; so many lines. */
+  #forget(): number {
+    this.#count();
+    const lost = this.counters.waiting;
+    this.counters.dropped += lost;
+    this.#backlog = [];
+    this.#begun = [];
+    this.#queued = this.#begunLines = this.counters.waiting = 0;
+    return lost;
   }
 }

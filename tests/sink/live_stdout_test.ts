@@ -140,3 +140,49 @@ Deno.test("LiveStdoutSink closes with what was written, and counts what nobody t
   assert.deepEqual(stuck.sink.counters, { written: 0, dropped: 1, failures: 0, waiting: 0 });
   assert.match(stuck.notices[0], /closed, 1 line could not be written/);
 });
+
+Deno.test("LiveStdoutSink waits at its end for a reader whose pipe is full and does not block", async () => {
+  const { reader, sink, notices } = setUp();
+  reader.failure = new Deno.errors.WouldBlock("Resource temporarily unavailable");
+  sink.write("one");
+  await settle();
+  const closing = sink.close();
+  // The reader is back after a moment: real time, which is what the end waits for.
+  setTimeout(() => reader.failure = undefined, 30);
+  await closing;
+  assert.equal(reader.text, "one\n");
+  assert.deepEqual([sink.counters.written, sink.counters.dropped, notices], [1, 0, []]);
+});
+
+Deno.test("LiveStdoutSink counts as lost at its end only what was not read whole", async () => {
+  const { reader, sink, notices } = setUp();
+  for (const line of ["one", "two", "three"]) sink.write(line);
+  reader.piece = 6;
+  const write = reader.write.bind(reader);
+  reader.write = (bytes) => {
+    reader.write = () => Promise.reject(new Deno.errors.WouldBlock("again"));
+    return write(bytes);
+  };
+  await sink.close();
+  assert.equal(reader.text, "one\ntw");
+  assert.deepEqual(sink.counters, { written: 1, dropped: 2, failures: 0, waiting: 0 });
+  assert.match(notices[0], /closed, 2 lines could not be written/);
+});
+
+Deno.test("LiveStdoutSink takes lines many at once, copied, and drops them by the batch", async () => {
+  const { reader, sink, notices } = setUp({ queue: 3 });
+  reader.paused = true;
+  sink.write("begun");
+  await settle();
+  const batch = new TextEncoder().encode("a\nb\n");
+  sink.writeLines(batch, 2);
+  batch.fill(0);
+  sink.writeLines(new TextEncoder().encode("c\nd\n"), 2);
+  sink.writeLines(new TextEncoder().encode("e\nf\n"), 2);
+  assert.deepEqual(sink.counters, { written: 0, dropped: 2, failures: 0, waiting: 5 });
+  reader.goOn();
+  await settle();
+  assert.equal(reader.text, "begun\na\nb\nc\nd\n");
+  assert.equal(sink.counters.written, 5);
+  assert.match(notices.at(-1)!, /2 lines lost/);
+});
