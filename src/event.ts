@@ -34,10 +34,15 @@ export type SourceEvidence = "handshake" | "reset" | "none";
 /** Of packets between monitored addresses and others, as the Elastic Common Schema has it. */
 export type Direction = "inbound" | "outbound" | "internal" | "external";
 
-/** Distinct values as ranges: `21-25,80,443`; `count` is exact even where `list` is cut. */
+/**
+ * Distinct values, separated by commas: ports as ranges (`21-25,80,443`), addresses one by one. `count`
+ * is exact even where `list` names a part only.
+ */
 export interface Listing {
   count: number;
   list: string;
+  /** `list` is not all. Said also where it cannot be told from `count`. */
+  truncated?: true;
 }
 
 /** Fields that scanlogd prints only while they are constant are absent once they have varied. */
@@ -64,6 +69,8 @@ export interface ScanEvent {
   /** RFC 5952 text. */
   source: string;
   sourcePort?: number;
+  /** Link-layer address that its probes came from, where all came from one: `00:00:5e:00:53:23`. */
+  sourceMac?: string;
   /** The first target. */
   destination: string;
   /** There were other targets. */
@@ -79,6 +86,8 @@ export interface ScanEvent {
     choice?: "nmap-top-100" | "nmap-top-1000";
   };
   hosts: Listing;
+  /** Found open, as `192.0.2.7:22` or `[2001:db8::7]:22`. Absent: of one host `ports.open` tells it. */
+  open?: Listing;
   /** OR and AND of the TCP flag octets seen; absent when no probe was TCP. */
   flagsEver?: number;
   flagsAlways?: number;
@@ -120,6 +129,8 @@ export interface VisitEvent {
   /** The visitor. RFC 5952 text. */
   source: string;
   sourcePort: number;
+  /** As in `ScanEvent`. */
+  sourceMac?: string;
   destination: string;
   destinationPort: number;
   /** The visitor is the scanner, or only of its network (IPv4 /24, IPv6 /64): perhaps somebody else. */
@@ -193,6 +204,8 @@ export interface MisuseEvent {
   /** The address that is misused; of several, the first, and how many. */
   address: string;
   addresses: number;
+  /** Of several, those that are kept, separated by commas; `address` is one of them. */
+  addressList?: string;
   /** Its port, where there is one only. */
   port?: number;
   /** Who reads the IP IDs. */

@@ -369,9 +369,9 @@ export const SINK = {
   sinkLineBytes: {
     unit: "bytes",
     default: 8000,
-    min: 480,
+    min: 1000,
     max: 60000,
     reason:
-      "Longest line handed to a log; a longer one is cut. The default fits the 8 KiB that rsyslog takes, header included.",
+      "Longest line written to a log: longer lists are shortened until it fits, and JSON stays JSON. The default fits the 8 KiB that rsyslog takes, header included.",
   },
 } satisfies Tunables;

@@ -9,6 +9,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   log: async () => (await import("./log.ts")).LOG,
   doctor: async () => (await import("./doctor.ts")).DOCTOR,
   interfaces: async () => (await import("./interfaces.ts")).INTERFACES,
+  schema: async () => (await import("./schema.ts")).SCHEMA,
   man: async () => (await import("./man.ts")).MAN,
 };
 

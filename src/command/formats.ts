@@ -20,8 +20,14 @@ export interface FormatSettings {
   tz: string | undefined;
   /** Name of this sensor; undefined: the host's name, if we may know it. */
   observer: string | undefined;
+  /** Name of this machine, where it was asked before; else it is asked if we may. */
+  hostname?: string;
   /** Longest scanlogd line. */
   lineLength: number;
+  /** Longest line that every log takes: lists are shortened for it. Absent: none is too long. */
+  lineBytesMax?: number;
+  /** Microseconds since 1970, when a line is made; absent in a replay. */
+  now?: () => number;
   /** Seed of event names. */
   seed: number;
   interfaceName: (index: number) => string | undefined;
@@ -43,15 +49,24 @@ export function makeFormat(name: FormatName, settings: FormatSettings): Format {
 }
 
 function makeLine(name: FormatName, settings: FormatSettings): Format {
-  const { tz, lineLength, seed, interfaceName } = settings;
+  const { tz, seed, interfaceName, lineBytesMax, now } = settings;
   const zone = zoneOf(tz);
-  if (name === "scanlogd") return (event) => formatScanlogd(event, { zone, lineLength });
+  if (name === "scanlogd") {
+    const lineLength = Math.min(settings.lineLength, lineBytesMax ?? Infinity);
+    return (event) => formatScanlogd(event, { zone, lineLength });
+  }
   const context = { zone, interfaceName };
-  if (name === "text") return (event) => textLine(event, context);
-  const observer = settings.observer ?? hostName();
-  const json = { ...context, observer, version: VERSION, seed };
+  if (name === "text") return (event) => textLine(event, context, lineBytesMax);
+  const hostname = settings.hostname ?? hostName();
+  const observer = settings.observer ?? hostname;
+  const json = { ...context, observer, hostname, version: VERSION, seed, now };
   const make = name === "cef" ? cefLine : jsonLine;
-  return (event) => make(event, json);
+  return (event) => make(event, json, lineBytesMax);
+}
+
+/** Microseconds since 1970, for lines that say when they were made. */
+export function wallClockUs(): number {
+  return Date.now() * 1000;
 }
 
 /** Asked first, so that Deno does not ask the user. */

@@ -17,14 +17,14 @@ import { defineCommand } from "../options/command.ts";
 import { confine, userToBecome } from "./confinement.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { CannotRun, Exit } from "../failure.ts";
-import { hostName } from "./formats.ts";
+import { hostName, wallClockUs } from "./formats.ts";
 import { permittedLibraries } from "./libpcap.ts";
 import { formatMaker, logRules, makeOutputs, wantsBytes } from "./log/parts.ts";
 import { LOG_OPTIONS } from "../options/log.ts";
 import type { PacketOutputs } from "../packetlog/outputs.ts";
 import type { ValuesOf } from "../options/row.ts";
 import type { Fault, Settings } from "../options/settings.ts";
-import { LogSinks, syslogPorts } from "./log_sinks.ts";
+import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { listed } from "./summary.ts";
 import { outputFailure } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
@@ -90,8 +90,8 @@ interface Run {
   values: LogValues;
   say: Diagnostics;
   outputs: PacketOutputs;
-  /** Name of this sensor, asked for while the program may still know it. */
-  observer: string | undefined;
+  /** Name of this machine, asked for while the program may still know it. */
+  hostname: string | undefined;
   /** The logger that is running, for its counters. */
   log?: PacketLog;
 }
@@ -110,7 +110,7 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const { outputs, sinks } = await openOutputs(values, say, stdout);
-  const running: Run = { values, say, outputs, observer: values.observer ?? hostName() };
+  const running: Run = { values, say, outputs, hostname: hostName() };
   const forget = listenForSignals({
     stop: () => stopper.abort(),
     stopAgain: () => Deno.exit(Exit.CannotRun),
@@ -153,7 +153,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const devices = values.interface!;
-  const observer = values.observer ?? hostName();
+  const hostname = hostName();
   const ffi = permittedLibraries(values.libpcap);
   const logs = await connectSinks(values, say);
   let running: Run | undefined;
@@ -195,7 +195,7 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
             sinks = logs?.open();
             const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
             outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
-            running = { values, say, outputs, observer };
+            running = { values, say, outputs, hostname };
           };
           const folders = foldersOf(values);
           const needs = { read: folders, write: [], turn: folders, ports: syslogPorts(values) };
@@ -233,14 +233,22 @@ function loggerOf(
   seed: number,
   interfaceName: (index: number) => string | undefined,
 ): MakeDetector {
-  const { values, outputs, observer } = running;
+  const { values, outputs, hostname } = running;
   const zone = zoneOf(values.tz);
+  const json = {
+    observer: values.observer ?? hostname,
+    hostname,
+    version: VERSION,
+    seed,
+    now: values.read === undefined ? wallClockUs : undefined,
+    bytesMax: lineBytesMax({ ...values, logFile: undefined }),
+  };
   return (records, _emit, packets) => {
-    const makeFormat = formatMaker(values, { zone, interfaceName, observer }, records, packets);
+    const makeFormat = formatMaker(values, { zone, interfaceName, json }, records, packets);
     const taker = outputs.taker(records, packets, makeFormat, (what) =>
       outputs.line(
         values.format === "json"
-          ? suppressedJson(what, { zone, observer, version: VERSION })
+          ? suppressedJson(what, { zone, ...json })
           : suppressedText(what, zone),
         what.endUs,
       ));

@@ -71,6 +71,13 @@ export class LogSinks {
   }
 }
 
+/** Longest line that every log of a run takes; undefined where standard output is the only one. */
+export function lineBytesMax(values: ValuesOf<typeof SINK_OPTIONS>): number | undefined {
+  const { syslog, journald, logFile, sinkLineBytes }: typeof values & Values<typeof SINK> = values;
+  const isBounded = syslog !== undefined || journald || logFile !== undefined;
+  return isBounded ? sinkLineBytes : undefined;
+}
+
 /** Ports of TCP syslog, for a sandbox that must still let it reconnect. */
 export function syslogPorts({ syslog }: ValuesOf<typeof SINK_OPTIONS>): number[] {
   return syslog !== undefined && syslog !== LOCAL && syslog.transport === "tcp"

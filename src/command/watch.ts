@@ -18,7 +18,7 @@ import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnost
 import { DEFAULT_CONFIG, isRoot } from "../options/config_file.ts";
 import { Directions } from "../label/direction.ts";
 import { BadUsage, CannotRun, Exit } from "../failure.ts";
-import { defaultFormat, hostName, makeFormat } from "./formats.ts";
+import { defaultFormat, hostName, makeFormat, wallClockUs } from "./formats.ts";
 import { withPacketLog } from "./log/beside.ts";
 import { MASK } from "../options/log.ts";
 import { permittedLibraries } from "./libpcap.ts";
@@ -27,7 +27,7 @@ import { kebab, type Rows, type ValuesOf } from "../options/row.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { SHARED_OPTIONS } from "../options/shared.ts";
 import { SINK_OPTIONS } from "../options/sinks.ts";
-import { LogSinks, syslogPorts } from "./log_sinks.ts";
+import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { statisticsLines } from "./statistics.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
@@ -112,6 +112,8 @@ async function run(
       json: format === "json",
       context: { zone: zoneOf(tz), interfaceName: (index) => values.interface[index] },
       observer,
+      hostname: host,
+      lineBytesMax: lineBytesMax(values),
       seed,
       write: (line, event) => out?.write(line, event),
     });
@@ -222,7 +224,10 @@ function formatOf(
   return makeFormat(values.format ?? defaultFormat(values.profile), {
     tz: values.tz,
     observer: values.observer ?? host,
+    hostname: host,
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
+    lineBytesMax: lineBytesMax(values),
+    now: wallClockUs,
     seed,
     interfaceName: (index) => devices[index],
     knownScanners: values.knownScanners,

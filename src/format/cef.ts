@@ -14,20 +14,29 @@ import type {
   VisitEvent,
 } from "../event.ts";
 import { Kind } from "../record.ts";
-import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
+import { eventName, scanId, storyId, visitedScanId } from "./event_id.ts";
 import type { JsonContext } from "./json.ts";
-import { KEYWORD_OF_KIND } from "./protocols.ts";
+import { cutList } from "./lists.ts";
 import { printable } from "./printable.ts";
+import { KEYWORD_OF_KIND, onlyPort } from "./protocols.ts";
 import { textLine } from "./text.ts";
 
 /** What a line needs besides the event: the same as JSON. */
 export type CefContext = JsonContext;
+
+interface Context extends CefContext {
+  /** Longest list. */
+  listMax: number;
+}
 
 type Extension = [key: string, value: string | number | undefined];
 
 /** Longest values that the standard allows. */
 const MESSAGE_CHARACTERS_MAX = 1023;
 const CUSTOM_CHARACTERS_MAX = 4000;
+
+/** Longest lists that are tried, until the line fits. */
+const LIST_CHARACTERS_MAX = [CUSTOM_CHARACTERS_MAX - 100, 2000, 1000, 500, 250, 100, 0];
 
 /** Name, and severity from 0 to 10: 4 to 6 is medium, 7 and 8 high. */
 const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }> = {
@@ -44,17 +53,36 @@ const SEVERITY_OPEN = 7;
 /** Who visits is another address of the scanner's network, and perhaps somebody else. */
 const SEVERITY_NEIGHBOUR = 5;
 
-/** One line without its end, in printable ASCII. */
-export function cefLine(event: DetectorEvent, context: CefContext): string {
+/**
+ * One line without its end, in printable ASCII, and of at most `bytesMax` (at least 1000) bytes: lists
+ * are cut shorter first, then the last extensions are left out. So every key has its whole value.
+ */
+export function cefLine(event: DetectorEvent, context: CefContext, bytesMax = Infinity): string {
   const { name } = HEADS[event.action];
-  const extensions = extensionsOf(event, context);
-  const head = ["CEF:0", "scandog", "scandog", context.version, event.action, name];
-  return [
-    ...head.map((field) => headerText(field)),
-    severityOf(event),
-    extensions.filter(([, value]) => value !== undefined && value !== "")
-      .map(([key, value]) => `${key}=${extensionText(`${value}`)}`).join(" "),
-  ].join("|");
+  const version = context.version.slice(0, VERSION_CHARACTERS_MAX);
+  const head = ["CEF:0", "scandog", "scandog", version, event.action, name]
+    .map((field) => headerText(field)).join("|") + `|${severityOf(event)}|`;
+  for (const listMax of LIST_CHARACTERS_MAX) {
+    const line = head + printed(extensionsOf(event, { ...context, listMax })).join(" ");
+    if (line.length <= bytesMax) return line;
+  }
+  const pairs = printed(extensionsOf(event, { ...context, listMax: 0 }));
+  while (pairs.length > 0 && head.length + pairs.join(" ").length > bytesMax) pairs.pop();
+  return head + pairs.join(" ");
+}
+
+const VERSION_CHARACTERS_MAX = 31;
+
+/** A custom field and its label are one, so that neither is left without the other. */
+function printed(extensions: readonly Extension[]): string[] {
+  const pairs: string[] = [];
+  for (const [key, value] of extensions) {
+    if (value === undefined || value === "") continue;
+    const text = `${key}=${extensionText(`${value}`)}`;
+    if (key.endsWith("Label")) pairs[pairs.length - 1] += ` ${text}`;
+    else pairs.push(text);
+  }
+  return pairs;
 }
 
 function severityOf(event: DetectorEvent): number {
@@ -63,7 +91,7 @@ function severityOf(event: DetectorEvent): number {
   return HEADS[event.action].severity;
 }
 
-function extensionsOf(event: DetectorEvent, context: CefContext): Extension[] {
+function extensionsOf(event: DetectorEvent, context: Context): Extension[] {
   switch (event.action) {
     case "alerts-suppressed":
     case "capture-loss":
@@ -87,43 +115,48 @@ function extensionText(text: string): string {
   return printable(text).replace(/[\\=]/g, "\\$&");
 }
 
-function scan(event: ScanEvent, context: CefContext): Extension[] {
+function scan(event: ScanEvent, context: Context): Extension[] {
   const { ports, hosts, evidence, hops, sources } = event;
+  const { listMax } = context;
   const tool = event.tool?.map(({ name, confidence }) => `${name} ${confidence}`).join(", ");
   const probes = [event.slow && "slow", event.shape, ...event.techniques].filter(Boolean).join(" ");
   return [
-    ...common(event, scanId(event, context.seed), context),
+    ...common(event, context),
     ["cat", "network/scan"],
     ...address("src", "c6a2", "Source IPv6 Address", event.source),
     ["spt", event.sourcePort],
+    ["smac", event.sourceMac],
     ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
+    ["dpt", onlyPort(event)],
     ["proto", protocolName(event.kind)],
+    ["cnt", event.attempts],
+    ...custom("flexString1", "scanId", scanId(event, context.seed)),
     ["deviceDirection", event.direction && DIRECTIONS[event.direction]],
     ["deviceInboundInterface", context.interfaceName(event.interface)],
-    ["cnt", event.attempts],
-    ...custom("cs1", "ports", ports.list),
-    ...custom("cs2", "openPorts", ports.open),
-    ...custom("cs3", "scan", probes),
-    ...custom("cs4", "sourceEvidence", event.zombie ? `${evidence}, likely a zombie` : evidence),
-    ...custom("cs5", "tool", tool),
-    ...custom("cs6", "sources", sources && `${sources.list} (${sources.forged} forged)`),
     ...custom("cn1", "hosts", hosts.count),
     ...custom("cn2", "closedPorts", ports.closed),
     ...custom("cn3", "hopsMax", hops?.max),
-    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+    ...custom("cs2", "openPorts", ports.open && cutList(ports.open, listMax)),
+    ...custom("cs1", "ports", cutList(ports.list, listMax)),
+    ...custom("cs3", "scan", probes),
+    ...custom("cs4", "sourceEvidence", event.zombie ? `${evidence}, likely a zombie` : evidence),
+    ...custom("cs5", "tool", tool),
+    ...custom(
+      "cs6",
+      "sources",
+      sources && `${cutList(sources.list, listMax)} (${sources.forged} forged)`,
+    ),
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }
 
 /** Victims stand in fields of their own: `src` and `dst` are for who sent what to whom. */
-function misuse(event: MisuseEvent, context: CefContext): Extension[] {
+function misuse(event: MisuseEvent, context: Context): Extension[] {
   const { kind, address: misused, addresses, by, against, ports, packets } = event;
   return [
-    ...common(
-      event,
-      eventId(event.startUs, `${event.profile}/misuse/${event.story}`, context.seed),
-      context,
-    ),
+    ...common(event, context),
     ["cat", "network/misuse"],
+    ...custom("flexString1", "storyId", storyId(event, context.seed)),
     ...(by === undefined ? [] : [
       ...address("src", "c6a2", "Source IPv6 Address", by),
       ...address("dst", "c6a3", "Destination IPv6 Address", misused),
@@ -136,59 +169,59 @@ function misuse(event: MisuseEvent, context: CefContext): Extension[] {
     ...custom("cn1", "addresses", addresses),
     ...custom("cn2", "answeringPorts", ports?.count),
     ...custom("cn3", "openPorts", ports?.open),
-    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }
 
-function visit(event: VisitEvent, context: CefContext): Extension[] {
-  const { scanned, timeUs } = event;
-  const times = { timeUs, startUs: timeUs, endUs: timeUs };
+function visit(event: VisitEvent, context: Context): Extension[] {
+  const { scanned } = event;
   return [
-    ...common(times, visitId(event, context.seed), context),
+    ...common(event, context),
     ["cat", "network/visit"],
     ...address("src", "c6a2", "Source IPv6 Address", event.source),
     ["spt", event.sourcePort],
     ...address("dst", "c6a3", "Destination IPv6 Address", event.destination),
     ["dpt", event.destinationPort],
+    ["smac", event.sourceMac],
     ["proto", protocolName(event.kind)],
     ["deviceInboundInterface", context.interfaceName(event.interface)],
-    ...custom("cs1", "scanId", visitedScanId(event)),
+    ...custom("flexString1", "scanId", visitedScanId(event)),
     ...custom("cs2", "scanner", scanned.source),
     ...custom("cs3", "match", event.match),
     ...custom("cs4", "sourceEvidence", event.evidence),
     ...custom("cs5", "scannerEvidence", scanned.evidence),
     ...custom("deviceCustomDate1", "scanStart", milliseconds(scanned.startUs)),
     ...custom("deviceCustomDate2", "portFound", milliseconds(event.foundUs)),
-    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }
 
-function notice(event: SuppressedEvent | CaptureLossEvent, context: CefContext): Extension[] {
+function notice(event: SuppressedEvent | CaptureLossEvent, context: Context): Extension[] {
   const isLoss = event.action === "capture-loss";
-  const what = `${event.profile}/${event.action}/${isLoss ? "" : event.of}/${event.timeUs}`;
   const count = isLoss ? event.kernel + event.interface + event.ring + event.tables : event.count;
   return [
-    ...common(event, eventId(event.startUs, what, context.seed), context),
+    ...common(event, context),
     ["cat", "sensor"],
     ["cnt", count === 0 ? undefined : count],
-    ["msg", textLine(event, context).slice(0, MESSAGE_CHARACTERS_MAX)],
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }
 
-/** Times are milliseconds since 1970. */
-function common(
-  event: { timeUs: number; startUs: number; endUs: number },
-  id: string,
-  context: CefContext,
-): Extension[] {
+/** Times are milliseconds since 1970. An event without a span is of one moment. */
+function common(event: DetectorEvent, context: Context): Extension[] {
+  const { timeUs } = event;
+  const { startUs, endUs } = "startUs" in event ? event : { startUs: timeUs, endUs: timeUs };
   return [
-    ["rt", milliseconds(event.timeUs)],
-    ["start", milliseconds(event.startUs)],
-    ["end", milliseconds(event.endUs)],
-    ["externalId", id],
-    ["dvchost", context.observer],
+    ["rt", milliseconds(timeUs)],
+    ["start", milliseconds(startUs)],
+    ["end", milliseconds(endUs)],
+    ["externalId", eventName(event, context.seed)],
+    ["dvchost", context.observer?.slice(0, HOST_CHARACTERS_MAX)],
   ];
 }
+
+/** The standard's bound for names of hosts. */
+const HOST_CHARACTERS_MAX = 100;
 
 function milliseconds(timeUs: number): number | undefined {
   return Number.isFinite(timeUs) ? Math.floor(timeUs / 1000) : undefined;

@@ -1,6 +1,6 @@
 // Names of events that are the same wherever and whenever a capture is replayed. Knows no format.
 
-import type { ScanEvent, VisitEvent } from "../event.ts";
+import type { DetectorEvent, MisuseEvent, ScanEvent, VisitEvent } from "../event.ts";
 
 /** Crockford's base 32, as in ULIDs. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -30,15 +30,35 @@ export function eventId(timeUs: number, what: string, seed: number): string {
   return id.slice(0, TIME_DIGITS + TAIL_DIGITS);
 }
 
-/** The name that all events of one scan have. `seed`: see `eventId`. */
+/** The name of one event: no two of a run have the same. */
+export function eventName(event: DetectorEvent, seed: number): string {
+  return eventId(event.timeUs, `${event.profile}/${event.action}/${ownPart(event)}`, seed);
+}
+
+/** What tells an event from others of its action at the same moment. */
+function ownPart(event: DetectorEvent): string {
+  switch (event.action) {
+    case "alerts-suppressed":
+      return event.of;
+    case "capture-loss":
+      return `${event.startUs}`;
+    case "address-misused":
+      return `${event.story}/${event.packets}/${event.addresses}`;
+    case "scan-visit":
+      return `${event.source}/${event.destination}/${event.destinationPort}`;
+    default:
+      return `${event.scan}/${event.attempts}`;
+  }
+}
+
+/** The name of a scan, the same in all its events. `seed`: see `eventId`. */
 export function scanId({ namedUs, startUs, profile, scan }: ScanEvent, seed: number): string {
   return eventId(namedUs ?? startUs, `${profile}/${scan}`, seed);
 }
 
-/** The name of a visit. */
-export function visitId(event: VisitEvent, seed: number): string {
-  const { timeUs, profile, action, source, destination, destinationPort } = event;
-  return eventId(timeUs, `${profile}/${action}/${source}/${destination}/${destinationPort}`, seed);
+/** The name of a story of misuse, the same in all its events. */
+export function storyId({ startUs, profile, story }: MisuseEvent, seed: number): string {
+  return eventId(startUs, `${profile}/misuse/${story}`, seed);
 }
 
 /** The name of the scan that came before a visit, also where an earlier run told it. */

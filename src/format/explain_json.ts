@@ -3,7 +3,7 @@
 // Knows accounts; what is not known is absent, never null.
 
 import type { AttemptAccount, Explanation, SourceAccount, TargetName } from "../account.ts";
-import { ECS_VERSION } from "./json.ts";
+import { ECS_VERSION } from "./ecs.ts";
 import { rfc3339 } from "./zone.ts";
 
 type Members = Record<string, unknown>;
@@ -37,7 +37,15 @@ export function* explanationJson(
 function head(action: string, times: Members = {}): Members {
   return {
     ecs: { version: ECS_VERSION },
-    event: { kind: "event", category: ["network"], type: ["info"], action, ...times },
+    event: {
+      kind: "event",
+      category: ["network"],
+      type: ["info"],
+      action,
+      ...times,
+      module: "scandog",
+      dataset: "scandog.explain",
+    },
   };
 }
 

@@ -1,43 +1,97 @@
 // An event as one line of JSON, with the names of the Elastic Common Schema where it has one and
 // all else under `scandog`. Knows events; nothing of where the line goes. Keys are in a fixed order;
-// what is not known is absent, never null.
+// what is not known is absent, never null. Described in `event.schema.json`.
 
 import type {
   CaptureLossEvent,
   DetectorEvent,
+  Listing,
   MisuseEvent,
   ScanEvent,
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
-import { TRANSPORT_OF_KIND } from "./protocols.ts";
-import { eventId, scanId, visitedScanId, visitId } from "./event_id.ts";
+import { threat } from "./attack.ts";
+import { head, macText, type Observer, observer } from "./ecs.ts";
+import { eventName, scanId, storyId, visitedScanId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
+import { boundedLine, type Members, shortened } from "./members.ts";
+import { hasPorts, onlyPort, TRANSPORT_OF_KIND } from "./protocols.ts";
+import { severityOf } from "./severity.ts";
 import { type TextContext, textLine } from "./text.ts";
 import { rfc3339 } from "./zone.ts";
 
 /** What a line needs besides the event; the text context is that of `message`. */
-export interface JsonContext extends TextContext {
-  /** Name of this sensor; undefined when not known. */
-  observer: string | undefined;
-  /** Version of the program. */
-  version: string;
+export interface JsonContext extends TextContext, Observer {
   /** See `eventId`. */
   seed: number;
+  /** Microseconds since 1970, for when a line was made. Absent in a replay, whose lines are always the same. */
+  now?: () => number;
 }
 
-/** The Elastic Common Schema that the names and values are from. */
-export const ECS_VERSION = "8.11.0";
+/**
+ * What may go where a line is too long with all lists empty, the least telling first. When, what, who
+ * and how much stay.
+ */
+const LEFT_OUT = [
+  "message",
+  "threat",
+  "scandog.tool",
+  "scandog.evidence.zombie",
+  "rule",
+  "related",
+  "observer",
+  "scandog.known",
+  "scandog.sources",
+  "scandog.ttl",
+  "scandog.hops",
+  "scandog.pace",
+  "scandog.tos",
+  "scandog.flags",
+  "ecs",
+  "event.module",
+  "event.dataset",
+  "event.type",
+  "event.created",
+  "event.category",
+  "scandog.hosts.list",
+  "scandog.ports.list",
+  "scandog.ports.open",
+  "scandog.open",
+  "scandog.visit.port",
+  "scandog.evidence",
+  "scandog.ports.order",
+  "scandog.ports.choice",
+  "network",
+  "scandog.ports.truncated",
+  "scandog.hosts.truncated",
+  "event.start",
+  "event.end",
+  "source.mac",
+  "scandog.visit.scan",
+];
 
-/** An object to be printed; members that are undefined are left out. */
-type Members = Record<string, unknown>;
-
-/** One line without its end: ASCII only, so that no terminal or log reader can be led astray. */
-export function jsonLine(event: DetectorEvent, context: JsonContext): string {
-  return JSON.stringify(members(event, context), finiteOnly).replace(/[^\x20-\x7e]/g, escapeUnit);
+/** One line without its end, whole JSON in at most `bytesMax` (at least 1000) bytes. */
+export function jsonLine(
+  event: DetectorEvent,
+  context: JsonContext,
+  bytesMax = Infinity,
+): string {
+  const message = textLine(event, context);
+  return boundedLine(
+    (itemsMax) => members(event, { ...context, message, itemsMax }),
+    LEFT_OUT,
+    bytesMax,
+  );
 }
 
-function members(event: DetectorEvent, context: JsonContext): Members {
+interface Context extends JsonContext {
+  message: string;
+  /** Of each list, for it to fit. */
+  itemsMax: number;
+}
+
+function members(event: DetectorEvent, context: Context): Members {
   switch (event.action) {
     case "alerts-suppressed":
     case "capture-loss":
@@ -51,71 +105,48 @@ function members(event: DetectorEvent, context: JsonContext): Members {
   }
 }
 
-/** JSON would print a number that is none as null. */
-function finiteOnly(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
+/** An event without a span is of one moment. */
+function headOf(event: DetectorEvent, kind: "alert" | "event", context: Context): Members {
+  const { timeUs, action } = event;
+  const { startUs, endUs } = "startUs" in event ? event : { startUs: timeUs, endUs: timeUs };
+  return head({
+    kind,
+    dataset: kind,
+    action,
+    id: eventName(event, context.seed),
+    severity: severityOf(event),
+    timeUs,
+    createdUs: context.now?.(),
+    startUs,
+    endUs,
+  });
 }
 
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-/** 1 to be known, 2 to be looked at in time, 3 to be looked at. */
-const SEVERITY: Record<DetectorEvent["action"], number> = {
-  "scan-start": 3,
-  "scan-update": 2,
-  "scan-end": 2,
-  "address-misused": 2,
-  "scan-visit": 3,
-  "alerts-suppressed": 2,
-  "capture-loss": 2,
-};
-
-/** A neighbour of the scanner may be somebody else. */
-const SEVERITY_NEIGHBOUR = 2;
-
-function severityOf(event: DetectorEvent): number {
-  const isNeighbour = event.action === "scan-visit" && event.match === "network";
-  return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITY[event.action];
-}
-
-/** What every line begins with, in the contract's order. An event without a span is of one moment. */
-function head(event: DetectorEvent, kind: "alert" | "event", id: string): Members {
-  const { startUs, endUs } = "startUs" in event
-    ? event
-    : { startUs: event.timeUs, endUs: event.timeUs };
+function scan(event: ScanEvent, context: Context): Members {
+  const { flagsEver, flagsAlways, evidence, sources, kind } = event;
+  const { itemsMax } = context;
+  const ports = listed(event.ports, itemsMax);
+  const open = event.ports.open === undefined ? undefined : cut(event.ports.open, itemsMax);
+  const hosts = addressesListed(event.hosts, itemsMax);
+  const among = sources && addressesListed(sources, itemsMax);
+  const targets = openTargets(event, itemsMax);
   return {
-    "@timestamp": rfc3339(event.timeUs),
-    ecs: { version: ECS_VERSION },
-    event: {
-      kind,
-      category: kind === "alert" ? ["network", "intrusion_detection"] : ["network"],
-      type: ["info"],
-      action: event.action,
-      id,
-      severity: severityOf(event),
-      start: rfc3339(startUs),
-      end: rfc3339(endUs),
-    },
-  };
-}
-
-function scan(event: ScanEvent, context: JsonContext): Members {
-  const { flagsEver, flagsAlways, evidence } = event;
-  return {
-    ...head(event, "alert", scanId(event, context.seed)),
-    source: { ip: event.source, port: event.sourcePort },
-    destination: { ip: event.destination },
+    ...headOf(event, "alert", context),
+    source: { ip: event.source, port: event.sourcePort, mac: macText(event.sourceMac) },
+    destination: { ip: event.destination, port: onlyPort(event) },
     network: {
       type: event.ipVersion === 0 ? "arp" : `ipv${event.ipVersion}`,
-      transport: TRANSPORT_OF_KIND[event.kind],
+      transport: TRANSPORT_OF_KIND[kind],
       direction: event.direction,
     },
-    threat: threat(event),
+    rule: { name: ruleName(event), ruleset: event.profile },
+    threat: threat(event.techniques, event.shape),
     observer: observer(context, context.interfaceName(event.interface)),
-    message: textLine(event, context),
+    message: context.message,
+    related: related(event.source, among?.list, event.destination, hosts.list),
     scandog: {
       profile: event.profile,
+      scan: scanId(event, context.seed),
       shape: event.shape,
       techniques: event.techniques,
       slow: event.slow,
@@ -123,14 +154,16 @@ function scan(event: ScanEvent, context: JsonContext): Members {
       pace: pace(event),
       ports: {
         count: event.ports.count,
-        list: event.ports.list,
-        open: event.ports.open,
+        list: ports.list,
+        open: open?.items,
+        truncated: ports.truncated ?? open?.truncated,
         closed: event.ports.closed,
         silent: event.ports.silent,
         order: event.ports.order,
         choice: event.ports.choice,
       },
-      hosts: { count: event.hosts.count, list: event.hosts.list },
+      open: targets?.list,
+      hosts,
       flags: flagsEver === undefined ? undefined : flagLetters(flagsEver, flagsAlways ?? 0),
       tos: event.trafficClass,
       ttl: { min: event.ttlRange.min, max: event.ttlRange.max, varies: event.ttlVaries },
@@ -140,34 +173,81 @@ function scan(event: ScanEvent, context: JsonContext): Members {
         { name, versions, confidence, matched }
       )),
       known: event.known && { name: event.known.name, network: event.known.network },
-      sources: event.sources && {
-        count: event.sources.count,
-        list: event.sources.list,
-        forged: event.sources.forged,
-      },
+      sources: among && { ...among, forged: sources.forged },
+      truncated: targets?.truncated,
     },
   };
 }
 
-function visit(event: VisitEvent, context: JsonContext): Members {
+function split(list: string): string[] {
+  return list === "" ? [] : list.split(",");
+}
+
+function cut(list: string, itemsMax: number) {
+  return shortened(split(list), itemsMax);
+}
+
+function listed({ count, list, truncated }: Listing, itemsMax: number) {
+  const { items, truncated: isCut } = cut(list, itemsMax);
+  return { count, list: items, truncated: truncated ?? isCut };
+}
+
+/** One an item, so that a list shorter than its count tells itself. */
+function addressesListed(listing: Listing, itemsMax: number) {
+  const { count, list, truncated } = listed(listing, itemsMax);
+  return { count, list, truncated: truncated ?? (list.length < count || undefined) };
+}
+
+/** Found open, host by host; undefined where nothing was, or where the detector does not know at which. */
+function openTargets(event: ScanEvent, itemsMax: number) {
+  const { open, ports, hosts, destination, kind } = event;
+  if (open !== undefined) return open.count === 0 ? undefined : addressesListed(open, itemsMax);
+  if (!ports.open || hosts.count !== 1 || !hasPorts(kind)) return undefined;
+  const host = destination.includes(":") ? `[${destination}]` : destination;
+  const list: string[] = [];
+  for (const range of split(ports.open)) {
+    const [first, last = first] = range.split("-").map(Number);
+    for (let port = first; port <= last; port++) {
+      if (list.length === Math.min(itemsMax, TARGETS_MAX)) return { list, truncated: true };
+      list.push(`${host}:${port}`);
+    }
+  }
+  return { list, truncated: undefined };
+}
+
+/** Of a host that answers everywhere, `ports.open` tells the same in fewer words. */
+const TARGETS_MAX = 1024;
+
+/** Every address that the line names, each once. */
+function related(...addresses: (string | readonly string[] | undefined)[]): Members {
+  return { ip: [...new Set(addresses.flat().filter((ip) => ip !== undefined))] };
+}
+
+/** What a rule of the collector can match: it changes neither with the scan nor with the version. */
+function ruleName({ slow, shape }: ScanEvent): string {
+  return `${slow ? "slow " : ""}${shape ?? "port"} scan`;
+}
+
+function visit(event: VisitEvent, context: Context): Members {
   const { scanned, source, destination } = event;
   return {
-    ...head(event, "alert", visitId(event, context.seed)),
-    source: { ip: source, port: event.sourcePort },
+    ...headOf(event, "alert", context),
+    source: { ip: source, port: event.sourcePort, mac: macText(event.sourceMac) },
     destination: { ip: destination, port: event.destinationPort },
     network: { type: `ipv${event.ipVersion}`, transport: TRANSPORT_OF_KIND[event.kind] },
-    related: { ip: [...new Set([source, scanned.source, destination])] },
+    rule: { name: "visit after a scan", ruleset: event.profile },
     observer: observer(context, context.interfaceName(event.interface)),
-    message: textLine(event, context),
+    message: context.message,
+    related: related(source, scanned.source, destination),
     scandog: {
       profile: event.profile,
+      scan: visitedScanId(event),
       evidence: { source: event.evidence },
       known: event.known && { name: event.known.name, network: event.known.network },
       visit: {
         match: event.match,
         port: { found: rfc3339(event.foundUs), tried: rfc3339(event.triedUs) },
         scan: {
-          id: visitedScanId(event),
           start: rfc3339(scanned.startUs),
           source: scanned.source,
           evidence: scanned.evidence,
@@ -183,70 +263,53 @@ function pace({ attempts, startUs, endUs }: ScanEvent): number | undefined {
   return Number(((attempts - 1) / ((endUs - startUs) / 1e6)).toPrecision(3));
 }
 
-/** Techniques that look for hosts, not for their ports. */
-const HOST_DISCOVERY = new Set(["icmp-echo", "icmp-timestamp", "icmp-mask", "arp"]);
-
-/**
- * MITRE ATT&CK: T1046 network service discovery, T1018 remote system discovery, T1595.001 scanning
- * of address blocks.
- */
-function threat({ techniques, shape }: ScanEvent): Members {
-  const id = [];
-  if (techniques.some((name) => !HOST_DISCOVERY.has(name))) id.push("T1046");
-  if (techniques.some((name) => HOST_DISCOVERY.has(name))) id.push("T1018");
-  const block = shape === "horizontal" || shape === "block";
-  if (block) id.push("T1595");
-  return {
-    framework: "MITRE ATT&CK",
-    technique: { id, subtechnique: block ? { id: ["T1595.001"] } : undefined },
-  };
-}
-
-function observer(context: JsonContext, interfaceName: string | undefined): Members {
-  return {
-    name: context.observer,
-    product: "scandog",
-    type: "ids",
-    version: context.version,
-    ingress: interfaceName === undefined ? undefined : { interface: { name: interfaceName } },
-  };
-}
-
 /**
  * An address is misused: no alert about a source. Whose answers were seen is as innocent as the
  * address, so neither stands in `source`, which collectors take for the culprit; who probes a zombie
  * must see its answers, so it is there.
  */
-function misuse(event: MisuseEvent, context: JsonContext): Members {
+function misuse(event: MisuseEvent, context: Context): Members {
   const { kind, address, addresses, port, by, against, ports, packets } = event;
-  const what = `${event.profile}/misuse/${event.story}`;
+  const misused = addressesListed(
+    { count: addresses, list: event.addressList ?? address },
+    context.itemsMax,
+  );
   return {
-    ...head(event, "event", eventId(event.startUs, what, context.seed)),
+    ...headOf(event, "event", context),
     source: by === undefined ? undefined : { ip: by },
     destination: by === undefined ? undefined : { ip: address, port },
     network: { type: `ipv${event.ipVersion}` },
-    related: { ip: [address, by, against].filter((ip) => ip !== undefined) },
+    rule: { name: `misused address: ${kind}`, ruleset: event.profile },
     observer: observer(context, context.interfaceName(event.interface)),
-    message: textLine(event, context),
+    message: context.message,
+    related: related(address, misused.list, by, against),
     scandog: {
       profile: event.profile,
-      misuse: { kind, address, addresses, port, by, against, ports, packets },
+      misuse: {
+        story: storyId(event, context.seed),
+        kind,
+        address,
+        addresses: misused,
+        port,
+        by,
+        against,
+        ports,
+        packets,
+      },
     },
   };
 }
 
 /** Events about the watching itself. */
-function notice(event: SuppressedEvent | CaptureLossEvent, context: JsonContext): Members {
-  const suppressed = event.action === "alerts-suppressed";
-  const what = `${event.profile}/${event.action}/${suppressed ? event.of : ""}/${event.timeUs}`;
+function notice(event: SuppressedEvent | CaptureLossEvent, context: Context): Members {
   return {
-    ...head(event, "event", eventId(event.startUs, what, context.seed)),
+    ...headOf(event, "event", context),
     observer: observer(context, undefined),
-    message: textLine(event, context),
+    message: context.message,
     scandog: {
       profile: event.profile,
       // scanlogd announces that it will be silent before it knows of how many: no count then.
-      ...(suppressed
+      ...(event.action === "alerts-suppressed"
         ? { suppressed: { count: event.count === 0 ? undefined : event.count, of: event.of } }
         : {
           lost: {

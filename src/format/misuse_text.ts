@@ -4,15 +4,15 @@
 import type { MisuseEvent } from "../event.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 
-/** What follows the first word of the line. */
-export function misuseText(event: MisuseEvent): string {
+/** What follows the first word of the line, in parts. */
+export function misuseText(event: MisuseEvent): string[] {
   return [
     `${addressText(event)} ${VERBS[event.kind](event)}: ${evidence(event)} in ` +
     durationText(event.endUs - event.startUs),
     answers(event),
     // It must be there to read the answers; but who wants to blame it can do without.
     event.kind === "zombie" ? `${event.by} may be forged` : "its owner did not send them",
-  ].filter(Boolean).join("; ");
+  ].filter((part) => part !== undefined);
 }
 
 const VERBS: Record<MisuseEvent["kind"], (event: MisuseEvent) => string> = {

@@ -3,8 +3,11 @@
 // not known is absent.
 
 import { formatAddress } from "../address.ts";
-import { Field, Kind, Quirk, type Records } from "../record.ts";
+import { Field, Kind, linkSourceField, Quirk, type Records } from "../record.ts";
+import { head, macText, type Observer, observer } from "./ecs.ts";
+import { eventId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
+import { boundedLine, type Members } from "./members.ts";
 import { PACKET_LINE_BYTES_MAX, type PacketLineContext, PacketLines } from "./packet_line.ts";
 import {
   ICMP6_TYPES,
@@ -16,22 +19,40 @@ import {
   UDP_SERVICES,
 } from "./packet_words.ts";
 import { TRANSPORT_OF_NUMBER } from "./protocols.ts";
-import { rfc3339 } from "./zone.ts";
 
-export interface PacketJsonContext extends PacketLineContext {
-  /** Name of this sensor; undefined when not known. */
-  observer: string | undefined;
-  version: string;
+export interface PacketJsonContext extends PacketLineContext, Observer {
+  /** As in `JsonContext`. */
+  seed?: number;
+  now?: () => number;
+  /** Of a line without its newline; absent: `PACKET_JSON_BYTES_MAX`. */
+  bytesMax?: number;
 }
 
 /** No line is longer, its message included. */
 export const PACKET_JSON_BYTES_MAX = 4096;
+
+/** What may go where a line is too long, the least telling first. */
+const LEFT_OUT = [
+  "message",
+  "ecs",
+  "related",
+  "observer",
+  "scandog.service",
+  "scandog.packet.odd",
+  "scandog.packet.ip_options",
+  "event.created",
+  "event.type",
+  "event.category",
+  "network.iana_number",
+];
 
 export class PacketJson {
   private readonly encoder = new TextEncoder();
   private readonly decoder = new TextDecoder();
   private readonly lineBytes = new Uint8Array(PACKET_LINE_BYTES_MAX);
   private readonly lines: PacketLines;
+  /** Packets written: tells those of the same microsecond apart. */
+  private count = 0;
 
   /** As `PacketLines`; `PACKET_JSON_BYTES_MAX` must be free in the buffer for each line. */
   constructor(
@@ -44,45 +65,68 @@ export class PacketJson {
 
   /** Writes the line of the packet at `base`, with its newline, at `at`. Gives where it ends. */
   write(base: number, at: number): number {
-    const text = `${JSON.stringify(this.members(base))}\n`;
-    return at + this.encoder.encodeInto(text, this.buffer.subarray(at)).written;
+    const bytesMax = Math.min(this.context.bytesMax ?? Infinity, PACKET_JSON_BYTES_MAX - 1);
+    this.count++;
+    const line = boundedLine(() => this.members(base), LEFT_OUT, bytesMax);
+    return at + this.encoder.encodeInto(`${line}\n`, this.buffer.subarray(at)).written;
   }
 
-  private members(base: number): Record<string, unknown> {
+  private members(base: number): Members {
     const { records: { bytes, u16, f64 }, context } = this;
     const name = context.interfaceName(u16[(base + Field.Interface) >> 1]);
     const protocol = bytes[base + Field.Protocol];
     const timeUs = f64[(base + Field.TimeUs) >> 3];
+    const source = this.endpoint(base, Field.Source, Field.SourcePort);
+    const destination = this.endpoint(base, Field.Destination, Field.DestinationPort);
     return {
-      "@timestamp": rfc3339(timeUs),
-      event: { kind: "event", category: ["network"], action: "packet" },
-      source: this.endpoint(base, Field.Source, Field.SourcePort),
-      destination: this.endpoint(base, Field.Destination, Field.DestinationPort),
+      ...head({
+        kind: "event",
+        dataset: "packet",
+        action: "packet",
+        id: eventId(timeUs, `packet/${this.count}`, context.seed ?? 0),
+        timeUs,
+        createdUs: context.now?.(),
+      }),
+      source: { ...source, mac: this.mac(base) },
+      destination,
       network: {
         type: `ipv${bytes[base + Field.IpVersion]}`,
         transport: TRANSPORT_OF_NUMBER[protocol],
         iana_number: `${protocol}`,
         bytes: u16[(base + Field.IpLength) >> 1],
       },
-      observer: {
-        name: context.observer,
-        product: "scandog",
-        version: context.version,
-        ingress: name === undefined ? undefined : { interface: { name } },
-      },
+      observer: observer(context, name),
       message: this.decoder.decode(
         this.lineBytes.subarray(0, this.lines.write(base, 0) - 1),
       ),
-      scandog: this.own(base),
+      related: { ip: [...new Set([source.ip, destination.ip])] },
+      scandog: { packet: this.own(base), service: this.services(base) },
     };
   }
 
-  private endpoint(base: number, address: number, field: number): Record<string, unknown> {
+  private endpoint(base: number, address: number, field: number): { ip: string; port?: number } {
     const { bytes, u16 } = this.records;
-    const port = this.hasPorts(base) ? u16[(base + field) >> 1] : undefined;
-    const services = bytes[base + Field.Kind] === Kind.Udp ? UDP_SERVICES : TCP_SERVICES;
-    const service = this.context.names && port !== undefined ? services[port] : undefined;
-    return { ip: formatAddress(bytes, base + address), port, service };
+    const ip = formatAddress(bytes, base + address);
+    return this.hasPorts(base) ? { ip, port: u16[(base + field) >> 1] } : { ip };
+  }
+
+  /** Who sent it on the link; undefined where that is not known. */
+  private mac(base: number): string | undefined {
+    const { bytes } = this.records;
+    const from = base + linkSourceField(bytes[base + Field.Kind]);
+    const octets = Array.from(bytes.subarray(from, from + 6));
+    if (octets.every((octet) => octet === 0)) return undefined;
+    return macText(octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":"));
+  }
+
+  /** Names of the services that are usual on the ports; undefined where none is, or none is wanted. */
+  private services(base: number): Members | undefined {
+    if (!this.context.names || !this.hasPorts(base)) return undefined;
+    const { bytes, u16 } = this.records;
+    const names = bytes[base + Field.Kind] === Kind.Udp ? UDP_SERVICES : TCP_SERVICES;
+    const source = names[u16[(base + Field.SourcePort) >> 1]];
+    const destination = names[u16[(base + Field.DestinationPort) >> 1]];
+    return source === undefined && destination === undefined ? undefined : { source, destination };
   }
 
   private hasPorts(base: number): boolean {

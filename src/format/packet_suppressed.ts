@@ -1,7 +1,10 @@
 // What the packet logger did not log, in a line for people or of JSON. Knows counts; no packet.
 
+import { head, type Observer, observer } from "./ecs.ts";
+import { eventId } from "./event_id.ts";
 import { durationText, grouped, plural } from "./figures.ts";
-import { dateTime, rfc3339, type Zone } from "./zone.ts";
+import { printed } from "./members.ts";
+import { dateTime, type Zone } from "./zone.ts";
 
 /** Packets not logged in an interval; see `packetlog/rate_limit.ts`. */
 export interface SuppressedPackets {
@@ -19,24 +22,28 @@ export function suppressedText(what: SuppressedPackets, zone: Zone): string {
     `${durationText(endUs - startUs)}, ${grouped(mostCount)} of them from ${mostSource}`;
 }
 
-/** One line of JSON without its end. */
+/** One line of JSON without its end: under 1000 bytes, and nothing in it can be made longer. */
 export function suppressedJson(
   what: SuppressedPackets,
-  { zone, observer, version }: { zone: Zone; observer: string | undefined; version: string },
+  context: Observer & { zone: Zone; seed?: number; now?: () => number },
 ): string {
-  return JSON.stringify({
-    "@timestamp": rfc3339(what.endUs),
-    event: {
+  const { startUs, endUs, count, mostSource, mostCount } = what;
+  return printed({
+    ...head({
       kind: "event",
-      category: ["network"],
+      dataset: "event",
       action: "alerts-suppressed",
+      id: eventId(endUs, `packet/alerts-suppressed/${startUs}`, context.seed ?? 0),
       severity: 2,
-      start: rfc3339(what.startUs),
-      end: rfc3339(what.endUs),
-    },
-    source: { ip: what.mostSource },
-    observer: { name: observer, product: "scandog", version },
-    message: suppressedText(what, zone),
-    scandog: { suppressed: { count: what.count, of: "packet", source_count: what.mostCount } },
+      timeUs: endUs,
+      createdUs: context.now?.(),
+      startUs,
+      endUs,
+    }),
+    source: { ip: mostSource },
+    observer: observer(context, undefined),
+    message: suppressedText(what, context.zone),
+    related: { ip: [mostSource] },
+    scandog: { suppressed: { count, of: "packet", source_count: mostCount } },
   });
 }

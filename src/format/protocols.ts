@@ -1,5 +1,6 @@
 // The names of the protocols that packets are told apart by, once for all formats.
 
+import type { ScanEvent } from "../event.ts";
 import { Kind } from "../record.ts";
 
 interface Protocol {
@@ -39,3 +40,14 @@ export const KEYWORD_OF_KIND: Names = names("kind", ({ keyword }) => keyword);
 
 /** The word in lines for people, by IP protocol number. */
 export const WORD_OF_NUMBER: Names = names("number", ({ word }) => word);
+
+/** Kinds whose numbers are ports. */
+export function hasPorts(kind: number): boolean {
+  return kind === Kind.Tcp || kind === Kind.Udp || kind === Kind.Sctp;
+}
+
+/** The one port that was probed, for fields that hold one. A number of a protocol is none. */
+export function onlyPort({ ports, kind }: ScanEvent): number | undefined {
+  if (ports.count !== 1 || !hasPorts(kind) || !/^\d+$/.test(ports.list)) return undefined;
+  return Number(ports.list);
+}

@@ -11,6 +11,7 @@ import type {
 import { Kind } from "../record.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
+import { cutList } from "./lists.ts";
 import { misuseText } from "./misuse_text.ts";
 import { printable } from "./printable.ts";
 import { dateTime, type Zone } from "./zone.ts";
@@ -23,8 +24,11 @@ export interface TextContext {
   interfaceName: (index: number) => string | undefined;
 }
 
-/** A list longer than this is cut at a comma: the line is for reading, JSON has the whole list. */
-const LIST_CHARACTERS_MAX = 100;
+/**
+ * A list longer than the first of these is cut at a comma: the line is for reading, JSON has the whole
+ * list. The others are for lines that must be shorter.
+ */
+const LIST_CHARACTERS_MAX = [100, 40, 0];
 
 /** First word after the time; the line can be told by it. */
 const WORDS: Record<DetectorEvent["action"], string> = {
@@ -37,44 +41,59 @@ const WORDS: Record<DetectorEvent["action"], string> = {
   "capture-loss": "LOSS",
 };
 
-/** One line without its end, in printable ASCII whatever the event holds. */
-export function textLine(event: DetectorEvent, context: TextContext): string {
-  const head = `${dateTime(event.timeUs, context.zone)} ${WORDS[event.action]}`;
-  return printable(`${head} ${story(event, context)}`);
+/**
+ * One line without its end, in printable ASCII whatever the event holds, and of at most `bytesMax`
+ * bytes: lists are cut shorter first, then what is said last is not said.
+ */
+export function textLine(
+  event: DetectorEvent,
+  context: TextContext,
+  bytesMax = Infinity,
+): string {
+  const head = `${dateTime(event.timeUs, context.zone)} ${WORDS[event.action]} `;
+  const said = (parts: readonly string[]) => printable(head + parts.join("; "));
+  for (const listMax of LIST_CHARACTERS_MAX) {
+    const line = said(story(event, context, listMax));
+    if (line.length <= bytesMax) return line;
+  }
+  const parts = story(event, context, 0);
+  while (parts.length > 1 && said(parts).length > bytesMax) parts.pop();
+  return said(parts).slice(0, bytesMax);
 }
 
-function story(event: DetectorEvent, context: TextContext): string {
+/** What is said, the first first. */
+function story(event: DetectorEvent, context: TextContext, listMax: number): string[] {
   switch (event.action) {
     case "alerts-suppressed":
-      return suppressed(event);
+      return [suppressed(event)];
     case "capture-loss":
-      return loss(event);
+      return [loss(event)];
     case "address-misused":
       return misuseText(event);
     case "scan-visit":
       return visit(event, context);
     default:
-      return scan(event, context);
+      return scan(event, context, listMax);
   }
 }
 
-function scan(event: ScanEvent, context: TextContext): string {
+function scan(event: ScanEvent, context: TextContext, listMax: number): string[] {
   const name = context.interfaceName(event.interface);
   const parts = [
-    `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event)}`,
+    `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event, listMax)}`,
     isSentByUs(event) && "sent from a monitored address",
-    learned(event),
+    learned(event, listMax),
     event.evidence && EVIDENCE[event.evidence],
     event.zombie &&
     `likely the zombie of an idle scan, not the scanner (${event.zombie.join(", ")})`,
     event.known && `known scanner ${event.known.name}`,
     event.sources &&
-    `${cut(event.sources.list)} took part, ${grouped(event.sources.forged)} forged`,
+    `${cutList(event.sources.list, listMax)} took part, ${grouped(event.sources.forged)} forged`,
     toolText(event),
     header(event),
     name && `on ${name}`,
   ];
-  return parts.filter(Boolean).join("; ");
+  return parts.filter((part) => !!part) as string[];
 }
 
 const EVIDENCE = {
@@ -127,12 +146,15 @@ function isSentByUs({ direction }: ScanEvent): boolean {
 }
 
 /** How much was probed, in which time. */
-function extent({ ports, hosts, techniques, attempts, startUs, endUs }: ScanEvent): string {
+function extent(event: ScanEvent, listMax: number): string {
+  const { ports, hosts, techniques, attempts, startUs, endUs } = event;
   const what = [];
   // Where nothing but protocols was probed, the numbers are theirs.
   const port = techniques.every((name) => name === "ip-protocol") ? "protocol" : "port";
-  if (ports.count > 0) what.push(counted(ports.count, port, ports.list));
-  if (hosts.count > 1 || ports.count === 0) what.push(counted(hosts.count, "host", hosts.list));
+  if (ports.count > 0) what.push(counted(ports.count, port, ports.list, listMax));
+  if (hosts.count > 1 || ports.count === 0) {
+    what.push(counted(hosts.count, "host", hosts.list, listMax));
+  }
   let text = what.join(" on ");
   if (attempts !== undefined && attempts !== Math.max(ports.count, hosts.count)) {
     text += `, ${grouped(attempts)} attempts`;
@@ -140,14 +162,15 @@ function extent({ ports, hosts, techniques, attempts, startUs, endUs }: ScanEven
   return `${text} in ${durationText(endUs - startUs)}`;
 }
 
-function counted(count: number, noun: string, list: string): string {
-  return plural(count, noun) + (list === "" ? "" : ` ${cut(list)}`);
+function counted(count: number, noun: string, list: string, listMax: number): string {
+  return plural(count, noun) + (list === "" ? "" : ` ${cutList(list, listMax)}`);
 }
 
 /** What the answers told the scanner; undefined where the profile does not look at answers. */
-function learned({ ports: { open, closed, silent } }: ScanEvent): string | undefined {
+function learned(event: ScanEvent, listMax: number): string | undefined {
+  const { open, closed, silent } = event.ports;
   if (open === undefined && closed === undefined && silent === undefined) return undefined;
-  const parts = [open ? `open ${cut(open)}` : "nothing open"];
+  const parts = [open ? `open ${cutList(open, listMax)}` : "nothing open"];
   if (closed) parts.push(`${grouped(closed)} closed`);
   if (silent) parts.push(`${grouped(silent)} silent`);
   return parts.join(", ");
@@ -177,13 +200,8 @@ function range({ min, max }: { min: number; max: number }): string {
   return min === max ? `${min}` : `${min}-${max}`;
 }
 
-function cut(list: string): string {
-  if (list.length <= LIST_CHARACTERS_MAX) return list;
-  return list.slice(0, list.lastIndexOf(",", LIST_CHARACTERS_MAX) + 1) + "...";
-}
-
 /** Who came back, to what, and what links the two: no more than that. */
-function visit(event: VisitEvent, context: TextContext): string {
+function visit(event: VisitEvent, context: TextContext): string[] {
   const { scanned, match, timeUs, foundUs, known } = event;
   const scanner = match === "address" ? "its scan" : `the scan of its neighbour ${scanned.source}`;
   const name = context.interfaceName(event.interface);
@@ -202,7 +220,7 @@ function visit(event: VisitEvent, context: TextContext): string {
     known && `known scanner ${known.name}`,
     name && `on ${name}`,
   ];
-  return parts.filter(Boolean).join("; ");
+  return parts.filter((part) => !!part) as string[];
 }
 
 /** Not where the clock was set back in between. */

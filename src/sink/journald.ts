@@ -55,7 +55,7 @@ export function journald(options: JournalOptions): Sink {
         ["SYSLOG_IDENTIFIER", ident],
         ...journalFields(event).map(([name, value]): [string, string] => [
           name,
-          value.slice(0, lineBytes),
+          wholeItems(value, lineBytes),
         ]),
       ]),
     confirmed: true,
@@ -93,6 +93,12 @@ export function journalEntry(fields: readonly [string, string][]): Uint8Array<Ar
     at += part.length;
   }
   return entry;
+}
+
+/** A list that is longer ends with an item of it, and `...`. */
+function wholeItems(list: string, charactersMax: number): string {
+  if (list.length <= charactersMax) return list;
+  return list.slice(0, list.lastIndexOf(",", charactersMax - 4) + 1) + "...";
 }
 
 /** What an event says, as fields. A name may come more than once (techniques, tools). */

@@ -123,7 +123,7 @@ Deno.test("log --format json prints the action packet", async () => {
   const { out } = await scandog(["log", "-r", "-", "--format", "json", "-f", "2"], { stdin: FILE });
   const objects = out.trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(objects.map(({ event }) => event.action), ["packet", "packet", "packet"]);
-  assert.deepEqual(objects.map(({ scandog }) => scandog.flags), [
+  assert.deepEqual(objects.map(({ scandog }) => scandog.packet.flags), [
     "fsrpauxy",
     "fSrpauxy",
     "fSrpAuxy",

@@ -46,6 +46,9 @@ Deno.test("cefLine() has a CEF header and the keys of the dictionary", () => {
   ]);
   const id = extension.get("externalId");
   assert.match(id ?? "", /^01[0-9A-HJKMNP-TV-Z]{24}$/);
+  const scan = extension.get("flexString1");
+  assert.match(scan ?? "", /^01[0-9A-HJKMNP-TV-Z]{24}$/);
+  assert.notEqual(scan, id);
   const message = extension.get("msg");
   assert.match(message ?? "", /^2026-11-21 22:14:52.123 SCAN 10\.9\.0\.2:55179 /);
   assert.deepEqual(Object.fromEntries(extension), {
@@ -61,6 +64,8 @@ Deno.test("cefLine() has a CEF header and the keys of the dictionary", () => {
     proto: "TCP",
     deviceInboundInterface: "eth0",
     cnt: "9",
+    flexString1: scan,
+    flexString1Label: "scanId",
     cs1: "21-25,80,443",
     cs1Label: "ports",
     cs2: "22,80",
@@ -71,7 +76,7 @@ Deno.test("cefLine() has a CEF header and the keys of the dictionary", () => {
     cs4Label: "sourceEvidence",
     cs5: "nmap 0.97",
     cs5Label: "tool",
-    cs6: "10.9.0.2-10.9.0.7 (5 forged)",
+    cs6: "10.9.0.2,10.9.0.7,10.9.0.9 (2 forged)",
     cs6Label: "sources",
     cn1: "1",
     cn1Label: "hosts",
@@ -147,7 +152,9 @@ Deno.test("cefLine() cuts a message and a list at the standard's lengths", () =>
   const { extension } = read(
     cefLine(scanEvent({ ports: { count: 5000, list, open: list } }), CONTEXT),
   );
-  assert.equal(extension.get("cs1")?.length, 4000);
+  const length = extension.get("cs1")?.length ?? 0;
+  assert.ok(length > 3800 && length <= 4000, `${length}`);
+  assert.match(extension.get("cs1") ?? "", /,\d+,\.\.\.$/, "at the end of an item");
   assert.ok((extension.get("msg")?.length ?? 0) <= 1023);
 });
 
@@ -172,14 +179,50 @@ Deno.test("cefLine() is one line of ASCII that can be read back, whatever the ev
   }));
 });
 
+Deno.test("cefLine() is whole within any bound: no value is cut, what does not fit is absent", () => {
+  const list = Array.from({ length: 5000 }, (_, i) => 2 * i).join(",");
+  const addresses = Array.from({ length: 200 }, (_, i) => `2001:db8:1234:5678::${i}`).join(",");
+  const event = scanEvent({
+    source: "2001:db8:1111:2222:3333:4444:5555:6666",
+    destination: "2001:db8:1111:2222:3333:4444:5555:7777",
+    ports: { count: 5000, list, open: list, closed: 0, silent: 0 },
+    sources: { count: 200, list: addresses, forged: 199 },
+  });
+  const events = [event, visitEvent(), misuseEvent(), lossEvent(), suppressedEvent()];
+  for (const told of events) {
+    const whole = read(cefLine(told, CONTEXT)).extension;
+    for (let bytesMax = 480; bytesMax <= 9000; bytesMax += 71) {
+      const line = cefLine(told, CONTEXT, bytesMax);
+      assert.ok(line.length <= bytesMax, `${line.length} of ${bytesMax}`);
+      const { extension } = read(line);
+      for (const [key, value] of extension) {
+        const same = whole.get(key) === value || key === "msg" ||
+          /^\S*\.\.\.( \(199 forged\))?$/.test(value);
+        assert.ok(same, `${bytesMax}: ${key}=${value}`);
+        if (/^(cs|cn|c6a|flexString)\d$/.test(key)) assert.ok(extension.has(`${key}Label`), key);
+      }
+      assert.equal(extension.get("externalId"), whole.get("externalId"));
+      assert.equal(extension.get("cn1"), whole.get("cn1"), "counts stay");
+    }
+  }
+});
+
+Deno.test("cefLine() has the link-layer address, and the port where there is one only", () => {
+  const event = scanEvent({ sourceMac: "00:00:5e:00:53:23", ports: { count: 1, list: "22" } });
+  const { extension } = read(cefLine(event, CONTEXT));
+  assert.equal(extension.get("smac"), "00:00:5e:00:53:23");
+  assert.equal(extension.get("dpt"), "22");
+  assert.ok(!read(cefLine(scanEvent(), CONTEXT)).extension.has("dpt"));
+});
+
 Deno.test("cefLine() says of a visit which scan it belongs to", () => {
   const { header, extension } = read(cefLine(visitEvent(), CONTEXT));
   assert.deepEqual(header.slice(4), ["scan-visit", "Visit after a scan", "8"]);
   const neighbour = read(cefLine(visitEvent({ match: "network" }), CONTEXT));
   assert.equal(neighbour.header.at(-1), "5");
   const scan = read(cefLine(scanEvent(), CONTEXT)).extension;
-  assert.equal(extension.get("cs1"), scan.get("externalId"));
-  assert.equal(extension.get("cs1Label"), "scanId");
+  assert.equal(extension.get("flexString1"), scan.get("flexString1"));
+  assert.equal(extension.get("flexString1Label"), "scanId");
   assert.equal(extension.get("src"), "10.9.0.2");
   assert.equal(extension.get("dpt"), "80");
   assert.equal(extension.get("cs3"), "address");

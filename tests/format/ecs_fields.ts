@@ -2,6 +2,9 @@
 // types and, where the schema lists them, the values allowed (generated/csv/fields.csv and the field
 // reference of version 8.11). Not all names: those that our lines may come to have.
 
+import assert from "node:assert/strict";
+import { isIP } from "node:net";
+
 export const ECS_VERSION = "8.11.0";
 
 export interface EcsField {
@@ -77,14 +80,48 @@ export const ECS_FIELDS: Record<string, EcsField> = {
   "observer.version": { type: "keyword" },
   "related.ip": { type: "ip", isArray: true },
   "rule.name": { type: "keyword" },
+  "rule.ruleset": { type: "keyword" },
   "source.address": { type: "keyword" },
   "source.bytes": { type: "long" },
+  "source.mac": { type: "keyword" },
   "source.ip": { type: "ip" },
   "source.packets": { type: "long" },
   "source.port": { type: "long" },
   "threat.framework": { type: "keyword" },
   "threat.tactic.id": { type: "keyword", isArray: true },
+  "threat.tactic.name": { type: "keyword", isArray: true },
   "threat.technique.id": { type: "keyword", isArray: true },
   "threat.technique.name": { type: "keyword", isArray: true },
   "threat.technique.subtechnique.id": { type: "keyword", isArray: true },
+  "threat.technique.subtechnique.name": { type: "keyword", isArray: true },
 };
+
+type Value = string | number | boolean | Value[] | { [key: string]: Value };
+
+/** Leaves as `[dotted.name, value]`; an array is one leaf. */
+function leaves(value: Value, name = ""): [string, Value][] {
+  if (typeof value !== "object" || Array.isArray(value)) return [[name, value]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, name === "" ? key : `${name}.${key}`)
+  );
+}
+
+/** Fails unless everything of a line that is not under `scandog` is a field of the schema, of its type. */
+export function assertEcs(line: Value): void {
+  for (const [name, value] of leaves(line)) {
+    if (name.startsWith("scandog.")) continue;
+    const field = ECS_FIELDS[name];
+    assert.ok(field !== undefined, `${name} is no ECS field`);
+    assert.equal(Array.isArray(value), field.isArray === true, name);
+    for (const each of [value].flat()) {
+      if (field.type === "long") assert.ok(Number.isSafeInteger(each), name);
+      else assert.equal(typeof each, "string", name);
+      if (field.type === "ip") assert.notEqual(isIP(`${each}`), 0, name);
+      if (field.type === "date") {
+        assert.match(`${each}`, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/, name);
+      }
+      if (name.endsWith(".mac")) assert.match(`${each}`, /^([0-9A-F]{2}-){5}[0-9A-F]{2}$/, name);
+      assert.ok(field.allowed?.includes(`${each}`) ?? true, `${name}: ${each}`);
+    }
+  }
+}

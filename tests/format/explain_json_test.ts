@@ -19,7 +19,14 @@ Deno.test("explanationJson() has each attempt before its source, and what is of 
   assert.deepEqual(attempt, {
     "@timestamp": "2026-11-21T22:14:52.123456Z",
     ecs: { version: "8.11.0" },
-    event: { kind: "event", category: ["network"], type: ["info"], action: "explain-attempt" },
+    event: {
+      kind: "event",
+      category: ["network"],
+      type: ["info"],
+      action: "explain-attempt",
+      module: "scandog",
+      dataset: "scandog.explain",
+    },
     source: { ip: "10.9.0.2", port: 50000 },
     destination: { ip: "10.9.0.1", port: 22 },
     network: { transport: "tcp" },

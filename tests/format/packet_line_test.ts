@@ -3,7 +3,15 @@ import { PACKET_LINE_BYTES_MAX, PacketLines } from "../../src/format/packet_line
 import { PacketJson } from "../../src/format/packet_json.ts";
 import { suppressedJson, suppressedText } from "../../src/format/packet_suppressed.ts";
 import { UTC } from "../../src/format/zone.ts";
-import { Field, Kind, OptionNibble, Quirk, RECORD_BYTES, Records } from "../../src/record.ts";
+import {
+  Field,
+  Kind,
+  linkSourceField,
+  OptionNibble,
+  Quirk,
+  RECORD_BYTES,
+  Records,
+} from "../../src/record.ts";
 import { type Made, recordsOf } from "../packetlog/records.ts";
 import { TIME_US } from "../support/events.ts";
 import { Random } from "../support/random.ts";
@@ -103,17 +111,33 @@ Deno.test("PacketLines keeps any record to one line of printable ASCII within it
 Deno.test("PacketJson has ECS names, the action packet, and the line as its message", () => {
   const records = recordsOf([{ timeUs: TIME_US, flags: 41 }]);
   const buffer = new Uint8Array(8192);
+  records.bytes.set([0, 0, 0x5e, 0, 0x53, 0xaf], linkSourceField(Kind.Tcp));
   const context = { ...CONTEXT, observer: "host", version: "0.1.0" };
   const end = new PacketJson(records, buffer, context).write(0, 0);
   const text = new TextDecoder().decode(buffer.subarray(0, end));
   assert.ok(text.endsWith("\n"));
   const object = JSON.parse(text);
   assert.equal(object["@timestamp"], "2026-11-21T22:14:52.123456Z");
-  assert.deepEqual(object.event, { kind: "event", category: ["network"], action: "packet" });
-  assert.deepEqual(object.source, { ip: "198.51.100.7", port: 40000 });
+  assert.match(object.event.id, /^01[0-9A-HJKMNP-TV-Z]{24}$/);
+  assert.deepEqual(object.event, {
+    kind: "event",
+    category: ["network"],
+    type: ["info"],
+    action: "packet",
+    id: object.event.id,
+    created: "2026-11-21T22:14:52.123456Z",
+    module: "scandog",
+    dataset: "scandog.packet",
+  });
+  assert.deepEqual(object.related.ip, ["198.51.100.7", "192.0.2.1"]);
+  assert.deepEqual(object.source, {
+    ip: "198.51.100.7",
+    port: 40000,
+    mac: "00-00-5E-00-53-AF",
+  });
   assert.deepEqual(object.destination, { ip: "192.0.2.1", port: 22 });
   assert.equal(object.network.transport, "tcp");
-  assert.equal(object.scandog.flags, "FsrPaUxy");
+  assert.equal(object.scandog.packet.flags, "FsrPaUxy");
   assert.equal(`${object.message}\n`, lineOf(records));
 });
 

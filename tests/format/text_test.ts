@@ -19,9 +19,9 @@ const TIME = "2026-11-21 22:14:52.123";
 Deno.test("textLine() says all that is known of a scan, the most useful first", () => {
   assert.equal(
     textLine(scanEvent(), { zone: UTC, interfaceName: () => "eth0" }),
-    `${TIME} SCAN 10.9.0.2:55179 and 5 more -> 10.9.0.1 vertical syn: 7 ports 21-25,80,443, ` +
+    `${TIME} SCAN 10.9.0.2:55179 and 2 more -> 10.9.0.1 vertical syn: 7 ports 21-25,80,443, ` +
       "9 attempts in 1.2 s; open 22,80, 5 closed; source is real (handshake); " +
-      "10.9.0.2-10.9.0.7 took part, 5 forged; tool nmap (97 %); 1-5 hops away, TTL 37-59, " +
+      "10.9.0.2,10.9.0.7,10.9.0.9 took part, 2 forged; tool nmap (97 %); 1-5 hops away, TTL 37-59, " +
       "flags fSrpauxy; on eth0",
   );
 });
@@ -209,4 +209,21 @@ Deno.test("textLine() says of a visit who came back, to what, and no more than i
   assert.match(textLine({ ...six, match: "network" }, CONTEXT), /same \/64 network/);
   const back = visitEvent({ foundUs: visitEvent().timeUs + 1 });
   assert.match(textLine(back, CONTEXT), / found open; same address/, "the clock was set back");
+});
+
+Deno.test("textLine() is within any bound: what is said last goes first, no item of a list is cut", () => {
+  const list = Array.from({ length: 500 }, (_, i) => 2 * i).join(",");
+  const event = scanEvent({ ports: { count: 500, list, open: list, closed: 1, silent: 2 } });
+  const whole = textLine(event, CONTEXT);
+  assert.ok(whole.length > 480);
+  for (let bytesMax = 200; bytesMax <= whole.length + 1; bytesMax++) {
+    const line = textLine(event, CONTEXT, bytesMax);
+    assert.ok(line.length <= bytesMax, `${line.length} of ${bytesMax}`);
+    assert.match(
+      line,
+      /^2026-11-21 22:14:52\.123 SCAN 10\.9\.0\.2:55179 .*: 500 ports (\d+,)*\.\.\.[,;]/,
+    );
+    assert.ok(line.endsWith(whole.slice(-7)) || / in 1\.2 s|silent|\)|forged$/.test(line), line);
+  }
+  assert.equal(textLine(event, CONTEXT, whole.length), whole);
 });

@@ -15,6 +15,7 @@ export const CONTEXT = {
   zone: UTC,
   interfaceName: () => "eth0",
   observer: "host" as string | undefined,
+  hostname: "machine" as string | undefined,
   version: "0.1.0",
   seed: 1,
 };
@@ -53,7 +54,7 @@ export function scanEvent(changes: Partial<ScanEvent> = {}): ScanEvent {
     hops: { min: 1, max: 5 },
     evidence: "handshake",
     tool: [{ name: "nmap", confidence: 0.97, matched: ["window 1024", "MSS 1460 only"] }],
-    sources: { count: 6, list: "10.9.0.2-10.9.0.7", forged: 5 },
+    sources: { count: 3, list: "10.9.0.2,10.9.0.7,10.9.0.9", forged: 2 },
     ...changes,
   };
 }

@@ -22,7 +22,7 @@ interface Line {
   event: { action: string; id: string };
   source: { ip: string };
   destination: { ip: string; port: number };
-  scandog: { visit: { match: string; scan: { id: string; source: string } } };
+  scandog: { scan: string; visit: { match: string; scan: { source: string } } };
 }
 
 function lines(watch: Running, action: string): Line[] {
@@ -62,7 +62,7 @@ async function isVisit(watch: Running, scan: Line): Promise<void> {
   assert.equal(line.source.ip, SCANNER);
   assert.deepEqual(line.destination, { ip: TARGET, port: PORT });
   assert.equal(line.scandog.visit.match, "address");
-  assert.equal(line.scandog.visit.scan.id, scan.event.id);
+  assert.equal(line.scandog.scan, scan.scandog.scan);
 }
 
 Deno.test({

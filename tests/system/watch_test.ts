@@ -87,7 +87,7 @@ Deno.test({
       assert.equal(await watch.stop("SIGINT"), 0);
       const found = events();
       assert.deepEqual(found.map(({ event }) => event.action), ["scan-start", "scan-end"]);
-      assert.equal(found[0].event.id, found[1].event.id);
+      assert.equal(found[0].scandog.scan, found[1].scandog.scan);
       for (const { source, destination, network, observer } of found) {
         assert.equal(network.direction, "inbound"); // the interface's own address is home
         assert.equal(source.ip, SCANNER);

@@ -9,6 +9,7 @@ import type { SelectionRules } from "../../packetlog/selection.ts";
 import type { MakeDetector } from "../../detector.ts";
 import { Field } from "../../record.ts";
 import { VERSION } from "../../version.ts";
+import { wallClockUs } from "../formats.ts";
 import { LIVE_RATES } from "./parts.ts";
 
 export interface BesideOptions {
@@ -17,6 +18,8 @@ export interface BesideOptions {
   json: boolean;
   context: Pick<PacketLineContext, "zone" | "interfaceName">;
   observer: string | undefined;
+  hostname: string | undefined;
+  lineBytesMax: number | undefined;
   seed: number;
   /** Takes a line without its end. */
   write: (line: string, event: PacketEvent) => void;
@@ -24,9 +27,18 @@ export interface BesideOptions {
 
 /** The detector and, beside it, the logger: both see every packet. */
 export function withPacketLog(make: MakeDetector, options: BesideOptions): MakeDetector {
-  const { mask, json, seed, write } = options;
-  const { observer } = options;
-  const context = { ...options.context, names: false, verbose: false, observer, version: VERSION };
+  const { mask, json, seed, write, observer, hostname } = options;
+  const context = {
+    ...options.context,
+    names: false,
+    verbose: false,
+    observer,
+    hostname,
+    version: VERSION,
+    seed,
+    now: wallClockUs,
+    bytesMax: options.lineBytesMax,
+  };
   const selection: SelectionRules = {
     protocols: ["tcp"],
     tcp: { mask, exact: [], probes: false },

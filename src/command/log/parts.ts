@@ -12,7 +12,6 @@ import type { PacketBytes } from "../../detector.ts";
 import { PacketFile } from "../../sink/packet_file.ts";
 import type { Notice, Sink } from "../../sink/sink.ts";
 import type { StdoutSink } from "../../sink/stdout.ts";
-import { VERSION } from "../../version.ts";
 import type { LogValues } from "../log.ts";
 import { makeReport } from "./report.ts";
 import {
@@ -71,7 +70,7 @@ export function formatMaker(
   const all = { ...context, names, verbose };
   if (values.report) return (buffer) => makeReport(records, packets!, buffer, context);
   if (values.format === "text") return (buffer) => new PacketLines(records, buffer, all);
-  return (buffer) => new PacketJson(records, buffer, { ...all, version: VERSION });
+  return (buffer) => new PacketJson(records, buffer, { ...all, ...context.json });
 }
 
 /** Opens what is written to. Throws `PacketFileError`. */

@@ -2,6 +2,8 @@
 // then lets the report tell every field.
 
 import { NetworkFinder } from "../../decode/network_at.ts";
+import type { PacketJsonContext } from "../../format/packet_json.ts";
+import type { PacketLineContext } from "../../format/packet_line.ts";
 import { PacketReport } from "../../format/packet_report.ts";
 import type { Zone } from "../../format/zone.ts";
 import { defaults, PATH } from "../../params.ts";
@@ -12,7 +14,8 @@ import type { PacketFormat } from "../../packetlog/outputs.ts";
 export interface FormatContext {
   zone: Zone;
   interfaceName: (index: number) => string | undefined;
-  observer: string | undefined;
+  /** What JSON has besides. */
+  json: Omit<PacketJsonContext, keyof PacketLineContext>;
 }
 
 export function makeReport(

@@ -1,0 +1,21 @@
+// How much an event matters, from 1 to be known, over 2 to be looked at in time, to 3 to be looked at.
+
+import type { DetectorEvent } from "../event.ts";
+
+const SEVERITY: Record<DetectorEvent["action"], number> = {
+  "scan-start": 3,
+  "scan-update": 2,
+  "scan-end": 2,
+  "address-misused": 2,
+  "scan-visit": 3,
+  "alerts-suppressed": 2,
+  "capture-loss": 2,
+};
+
+/** A neighbour of the scanner may be somebody else. */
+const SEVERITY_NEIGHBOUR = 2;
+
+export function severityOf(event: DetectorEvent): number {
+  const isNeighbour = event.action === "scan-visit" && event.match === "network";
+  return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITY[event.action];
+}
