@@ -1,0 +1,262 @@
+// Attacks that are not told yet, and honest traffic that is: the name of the case, and what is said of it
+// today. A case that is right is to be removed from here: its test fails until it is.
+
+export const KNOWN_FAILURES: Record<string, string> = {
+  "captures: ack-first": "1 of 1: says nothing",
+  "captures: ack-ts": "1 of 1: says nothing",
+  "captures: alert-budget-null": "1 of 1: names 83 others, not the one that did most",
+  "captures: decoy-130-once": "1 of 1: says nothing",
+  "captures: decoy-framed-by-forged-reset":
+    "1 of 1: says 192.0.2.22 (of 192.0.2.21,192.0.2.22,192.0.2.24,198.51.100.7, 3 forged) decoy syn 45 ports (open 22,25, 43 closed, 0 silent), 1 hosts, reset",
+  "captures: decoys-after-told": "1 of 1: Expected values to be strictly deep-equal:",
+  "captures: dhcp-pings": "1 of 1: says nothing",
+  "captures: dsa": "1 of 1: says nothing",
+  "captures: forged-expired": "1 of 1: says nothing",
+  "captures: forged-handshake-inside":
+    "1 of 1: ports is 28, not 30: says 203.0.113.50 vertical connect 28 ports (open -, 28 closed, 0 silent), 1 hosts, handshake",
+  "captures: ftp-midstream": "1 of 1: says nothing",
+  "captures: game-browser-30-percent":
+    "1 of 1: says 192.0.2.20 block udp 6 ports (open -, 6 closed, 0 silent), 95 hosts, none",
+  "captures: icmp-quotes-a-third":
+    "1 of 1: says 198.51.100.200 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none",
+  "captures: libp2p-16-dead-4-good":
+    "1 of 1: says 192.0.2.20 horizontal connect+udp 1 ports (open -, 0 closed, 1 silent), 16 hosts, none",
+  "captures: nmap-sU-drop-3-open":
+    "1 of 1: ports is 109, not 112: says 198.51.100.7 vertical udp 109 ports (open -, 0 closed, 109 silent), 1 hosts, none",
+  "captures: nmap-sUV-routed-live": "1 of 1: says nothing",
+  "captures: pbb": "1 of 1: says nothing",
+  "captures: pflog": "1 of 1: says nothing",
+  "captures: ping-burst": "1 of 1: says nothing",
+  "captures: returns-after-2h":
+    "1 of 1: says 10.77.1.2 vertical syn 100 ports (open 21-22,25,53,80,88,110,135,139,143,389,443,445,587,993,995,1433,3306,3389,5432,5900,8000,8080,8443,49152, 75 closed, 0 silent), 1 hosts, reset",
+  "captures: rst-tail": "1 of 1: says nothing",
+  "captures: synack-at-quiet":
+    "1 of 1: says 203.0.113.77 vertical syn 40 ports (open 1-40, 0 closed, 0 silent), 1 hosts, none",
+  "captures: udp-20ports-5-datagrams": "1 of 1: says nothing",
+  "captures: udp-from-53-after-dns": "1 of 1: says nothing",
+  "captures: udp-open-first":
+    "1 of 1: ports is 30, not 31: says 198.51.100.7 vertical udp 30 ports (open -, 30 closed, 0 silent), 1 hosts, none",
+  "captures: udp-open-unanswered":
+    "1 of 1: open is 161, not : says 198.51.100.7 vertical udp 30 ports (open 161, 11 closed, 18 silent), 1 hosts, none",
+  "captures: udp-silent-told-5-min-late": "1 of 1: told 303 s too late",
+  "captures: vntag": "1 of 1: says nothing",
+  "learned: a UDP scan of which some ports answer, at random":
+    '14 of 18: ["v4",1,"silent"]: ports is 40, not 41: says 198.51.100.7 vertical udp 40 ports (open -, 0 closed, 40 silent), 1 hosts, none',
+  "learned: a UDP scan of which some ports answer, open first":
+    '18 of 18: ["v4",1,"refused"]: ports is 40, not 41: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "learned: a UDP scan of which some ports answer, open last":
+    '6 of 18: ["v4",1,"silent"]: ports is 40, not 41: says 198.51.100.7 vertical udp 40 ports (open -, 0 closed, 40 silent), 1 hosts, none',
+  "learned: a UDP sweep in which some hosts answer":
+    '18 of 18: ["v4",1,53]: hosts is 150, not 151: says 198.51.100.7 horizontal udp 1 ports (open -, 0 closed, 1 silent), 150 hosts, none',
+  "learned: a handshake is proof only with the target's own number":
+    '20 of 24: ["v4",1,"ack"]: ports is 30, not 40: says 198.51.100.7 vertical connect 30 ports (open -, 30 closed, 0 silent), 1 hosts, none',
+  "learned: a ping sweep in which some hosts answer, then a scan of one of them":
+    '2 of 4: ["v4",20,null]: hosts is 81, not 100: says 198.51.100.7 block syn+icmp-echo 60 ports (open 22, 59 closed, 0 silent), 81 hosts, reset',
+  "learned: a sweep in which some hosts answer, and all of them are its hosts":
+    '6 of 12: ["v4","used",1]: open is , not 22: says 198.51.100.7 horizontal connect 1 ports (open -, 1 closed, 0 silent), 80 hosts, handshake',
+  "learned: an FTP server that is bounced off: port 20 of it tries the ports of another host":
+    '2 of 4: ["v4",2,null]: ports is 38, not 40: says 203.0.113.10 vertical connect 38 ports (open -, 38 closed, 0 silent), 1 hosts, none',
+  "learned: contradicting answers of one port open nothing and prove nothing":
+    '6 of 6: ["v4","two SYN-ACKs",null]: ports is 35, not 40: says 198.51.100.7 vertical connect 35 ports (open -, 35 closed, 0 silent), 1 hosts, none',
+  "learned: start and end are those of the first and the last probe":
+    '6 of 12: ["v4","udp","fast"]: ports is 57, not 60: says 198.51.100.7 vertical udp 57 ports (open -, 0 closed, 57 silent), 1 hosts, none',
+  "learned: what is said open has answered: a service that is asked often and says nothing has not":
+    '4 of 12: ["v4",20,"udp"]: open is 500, not : says 198.51.100.7 vertical udp 31 ports (open 500, 30 closed, 0 silent), 1 hosts, none',
+  "time: a FIN scan of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical fin 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a FIN scan of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical fin 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a FIN scan of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical fin 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a FIN scan of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical fin 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a FIN scan of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical fin 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a SYN scan of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan, then a FIN scan of the same ports":
+    '6 of 6: ["v4","ten minutes",null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a SYN scan, then a connect scan of the same ports":
+    '6 of 6: ["v4","ten minutes",null]: says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a UDP scan of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a UDP scan of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a UDP scan of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a UDP scan of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a UDP scan of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical udp 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "time: a connect scan of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical connect 40 ports (open 22, 39 closed, 0 silent), 1 hosts, handshake',
+  "time: a connect scan of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical connect 40 ports (open 22, 39 closed, 0 silent), 1 hosts, handshake',
+  "time: a connect scan of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical connect 40 ports (open 22, 39 closed, 0 silent), 1 hosts, handshake',
+  "time: a connect scan of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical connect 40 ports (open 22, 39 closed, 0 silent), 1 hosts, handshake',
+  "time: a connect scan of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 vertical connect 40 ports (open 22, 39 closed, 0 silent), 1 hosts, handshake',
+  "time: a ping sweep of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
+  "time: a ping sweep of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
+  "time: a ping sweep of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
+  "time: a ping sweep of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
+  "time: a ping sweep of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
+  "time: a scan at the same hour of every day for a month":
+    '5 of 5: "a SYN scan": says 198.51.100.7 vertical syn 40 ports (open 22, 39 closed, 0 silent), 1 hosts, reset',
+  "time: a sweep of the same targets, 2 hours and 13 minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 50 hosts, none',
+  "time: a sweep of the same targets, a day later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 50 hosts, none',
+  "time: a sweep of the same targets, a week later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 50 hosts, none',
+  "time: a sweep of the same targets, an hour later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 50 hosts, none',
+  "time: a sweep of the same targets, ten minutes later":
+    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 50 hosts, none',
+  "witnesses: ACK probes with 1,448 octets of data":
+    '4 of 6: {"family":"v4","answered":"some","pace":0.005}: ports is 26, not 40: says 198.51.100.7 vertical ack 26 ports (open -, 26 closed, 0 silent), 1 hosts, none',
+  "witnesses: ACK probes with numbers and ports at random":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says nothing',
+  "witnesses: ACK probes with one octet of data":
+    '4 of 6: {"family":"v4","answered":"some","pace":0.005}: ports is 26, not 40: says 198.51.100.7 vertical ack 26 ports (open -, 26 closed, 0 silent), 1 hosts, none',
+  "witnesses: ACK probes with timestamps and other ports":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says nothing',
+  "witnesses: Maimon probes with 1,448 octets of data":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says 198.51.100.7 vertical ack 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "witnesses: Maimon probes with numbers and ports at random":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says nothing',
+  "witnesses: Maimon probes with one octet of data":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says 198.51.100.7 vertical ack 40 ports (open -, 40 closed, 0 silent), 1 hosts, none',
+  "witnesses: Maimon probes with timestamps and other ports":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: says nothing',
+  "witnesses: SYN-ACK probes from port 20":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
+  "witnesses: SYN-ACK probes from port 443":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
+  "witnesses: SYN-ACK probes from port 53":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
+  "witnesses: SYN-ACK probes from port 80":
+    '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
+  "witnesses: a FIN that acknowledges does not hide a SYN scan that is half-open":
+    '2 of 6: ["after","v4",null]: says nothing',
+  "witnesses: a FIN that acknowledges does not hide a sweep":
+    '4 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a SYN-ACK does not hide a sweep": '4 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a bare acknowledgement does not hide a sweep":
+    '6 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a bare acknowledgement with a timestamp does not hide a SYN scan that is half-open":
+    '1 of 6: ["before","v4",null]: says nothing',
+  "witnesses: a bare acknowledgement with a timestamp does not hide a SYN scan that is refused":
+    '1 of 6: ["before","v4",null]: says nothing',
+  "witnesses: a bare acknowledgement with a timestamp does not hide a SYN scan that is silent":
+    '1 of 6: ["before","v4",null]: says nothing',
+  "witnesses: a bare acknowledgement with a timestamp does not hide a sweep":
+    '6 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a data segment to a silent FTP port before a scan of high ports":
+    '12 of 12: ["v4",1,"burst"]: says nothing',
+  "witnesses: a datagram that looks like DHCP before each ping":
+    '6 of 6: {"payload":0,"times":1}: says nothing',
+  "witnesses: a fragment's time exceeded that is sent to the target, about the scanner's datagram":
+    '4 of 4: ["v4","fast",null]: says nothing',
+  "witnesses: a keep-alive does not hide a SYN scan that is half-open":
+    '2 of 6: ["after","v4",null]: says nothing',
+  "witnesses: a keep-alive does not hide a sweep": '2 of 8: [false,false,"v4"]: says nothing',
+  "witnesses: a reset of a later number does not hide a SYN scan that is half-open":
+    '4 of 6: ["between","v4",null]: says nothing',
+  "witnesses: a reset of a later number does not hide a SYN scan that is refused":
+    '4 of 6: ["between","v4",null]: says nothing',
+  "witnesses: a reset of a later number does not hide a SYN scan that is silent":
+    '4 of 6: ["between","v4",null]: says nothing',
+  "witnesses: a reset of a later number does not hide a sweep":
+    '4 of 8: [true,false,"v4"]: says nothing',
+  "witnesses: a reset of the next number does not hide a SYN scan that is half-open":
+    '2 of 6: ["before","v4",null]: evidence is none, not reset: says 198.51.100.7 vertical other-tcp 30 ports (open 19,46,55,57,126,146,212,221,234,335,374,390,435,440,556,581-582,625,666,670,675,744,756,775,836,848,898,958,969,973, 0 closed, 0 silent), 1 hosts, none',
+  "witnesses: a reset of the next number does not hide a SYN scan that is refused":
+    '2 of 6: ["before","v4",null]: says 198.51.100.7 vertical other-tcp 30 ports (open -, 30 closed, 0 silent), 1 hosts, none',
+  "witnesses: a reset of the next number does not hide a SYN scan that is silent":
+    '2 of 6: ["before","v4",null]: says 198.51.100.7 vertical other-tcp 30 ports (open -, 0 closed, 30 silent), 1 hosts, none',
+  "witnesses: a reset of the next number does not hide a sweep":
+    '3 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a reset that acknowledges does not hide a SYN scan that is half-open":
+    '2 of 6: ["before","v4",null]: evidence is none, not reset: says 198.51.100.7 vertical other-tcp 30 ports (open 19,46,55,57,126,146,212,221,234,335,374,390,435,440,556,581-582,625,666,670,675,744,756,775,836,848,898,958,969,973, 0 closed, 0 silent), 1 hosts, none',
+  "witnesses: a reset that acknowledges does not hide a SYN scan that is refused":
+    '2 of 6: ["before","v4",null]: says 198.51.100.7 vertical other-tcp 30 ports (open -, 30 closed, 0 silent), 1 hosts, none',
+  "witnesses: a reset that acknowledges does not hide a SYN scan that is silent":
+    '2 of 6: ["before","v4",null]: says 198.51.100.7 vertical other-tcp 30 ports (open -, 0 closed, 30 silent), 1 hosts, none',
+  "witnesses: a reset that acknowledges does not hide a sweep":
+    '3 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: a sweep of hosts all over the Internet from one raw socket":
+    '3 of 12: ["v6",400,"fast"]: hosts is 401, not 400: says 2001:db8:51::7 horizontal syn 1 ports (open -, 0 closed, 1 silent), 401 hosts, none',
+  "witnesses: a sweep of one UDP port, each host asked again and again":
+    '12 of 36: ["v4",5,53]: open is 53, not : says 198.51.100.7 horizontal udp 1 ports (open 53, 0 closed, 0 silent), 200 hosts, none',
+  "witnesses: a window update does not hide a sweep": '6 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: an ACK sweep of many hosts, dressed as parts of connections":
+    '4 of 28: ["v4","with timestamps and other ports",null]: says nothing',
+  "witnesses: an ARP sweep, in any order and at any pace below a second":
+    '2 of 27: ["random",0.3,2]: says nothing',
+  "witnesses: an answer from another port of the target is none, and nothing is open":
+    '4 of 4: ["v4","fast",null]: says nothing',
+  "witnesses: an answer to another port of the asker is none, and nothing is open":
+    '4 of 4: ["v4","fast",null]: says nothing',
+  "witnesses: an expiry that it makes up itself does not hide a SYN scan that is half-open":
+    '2 of 6: ["between","v4",null]: says nothing',
+  "witnesses: an expiry that it makes up itself does not hide a SYN scan that is refused":
+    '2 of 6: ["between","v4",null]: says nothing',
+  "witnesses: an expiry that it makes up itself does not hide a SYN scan that is silent":
+    '4 of 6: ["between","v4",null]: says nothing',
+  "witnesses: an expiry that it makes up itself does not hide a sweep":
+    '2 of 8: [false,false,"v4"]: says nothing',
+  "witnesses: answers that the asker's kernel refuses are no use, and they are what was learned":
+    '8 of 12: ["v4",3,"fast"]: ports is 37, not 40: says 198.51.100.7 vertical udp 37 ports (open -, 0 closed, 37 silent), 1 hosts, none',
+  "witnesses: data with a wrong checksum does not hide a SYN scan that is half-open":
+    '4 of 6: ["before","v4",null]: says nothing',
+  "witnesses: data with a wrong checksum does not hide a SYN scan that is silent":
+    '2 of 6: ["before","v4",null]: says nothing',
+  "witnesses: data with a wrong checksum does not hide a sweep":
+    '6 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: data without a handshake does not hide a SYN scan that is half-open":
+    '4 of 6: ["before","v4",null]: says nothing',
+  "witnesses: data without a handshake does not hide a SYN scan that is silent":
+    '2 of 6: ["before","v4",null]: says nothing',
+  "witnesses: data without a handshake does not hide a sweep":
+    '6 of 8: [true,true,"v4"]: says nothing',
+  "witnesses: datagrams to ports that are silent, all ports again in rounds":
+    '18 of 24: ["v4",3,"burst"]: says nothing',
+  "witnesses: datagrams to ports that are silent, each port again at once":
+    '5 of 24: ["v4",16,"burst"]: says nothing',
+  "witnesses: from a service's port that the target once asked, to ports that are refused":
+    '48 of 48: ["v4",53,0]: says nothing',
+  "witnesses: from a service's port that the target once asked, to ports that are silent":
+    '48 of 48: ["v4",53,0]: says nothing',
+  "witnesses: pings in rounds, of which a few are answered": '4 of 18: ["v4",3,0]: says nothing',
+  "witnesses: pings of 0 octets to hosts that are not there, several to each":
+    '12 of 24: ["v4",5,"burst"]: says nothing',
+  "witnesses: pings of 1400 octets to hosts that are not there, several to each":
+    '12 of 24: ["v4",5,"burst"]: says nothing',
+  "witnesses: pings of 56 octets to hosts that are not there, several to each":
+    '12 of 24: ["v4",5,"burst"]: says nothing',
+  "witnesses: pings of 8 octets to hosts that are not there, several to each":
+    '12 of 24: ["v4",5,"burst"]: says nothing',
+  "witnesses: time exceeded that is sent to the target, about the scanner's datagram":
+    '4 of 4: ["v4","fast",null]: says nothing',
+  "witnesses: urgent data does not hide a SYN scan that is half-open":
+    '4 of 6: ["before","v4",null]: says nothing',
+  "witnesses: urgent data does not hide a SYN scan that is silent":
+    '2 of 6: ["before","v4",null]: says nothing',
+  "witnesses: urgent data does not hide a sweep": '6 of 8: [true,true,"v4"]: says nothing',
+};
