@@ -1,5 +1,6 @@
 // The main thread's end of a capture: starts the worker, owns the ring's reading end, stops it.
 
+import { CannotRun } from "../failure.ts";
 import { COUNTERS } from "../decode/counters.ts";
 import type { PATH, Values } from "../params.ts";
 import { BytesConsumer, createBytesRing } from "../ring/bytes_ring.ts";
@@ -37,7 +38,7 @@ interface WorkerPermissions {
 }
 
 /** The worker broke: it could not be loaded, or there is a mistake in it. The message is one line. */
-export class CaptureFailure extends Error {
+export class CaptureFailure extends CannotRun {
   override name = "CaptureFailure";
 
   constructor(reason: string) {

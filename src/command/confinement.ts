@@ -4,9 +4,7 @@
 import { describeLandlock, restrictWithLandlock } from "../system/landlock.ts";
 import { type PermissionName, revokeAllBut } from "../system/permissions.ts";
 import { describePrivileges, dropPrivileges } from "../system/privileges.ts";
-import { SystemError } from "../system/system_error.ts";
-import { resolveUser, type User, UserError } from "../system/users.ts";
-import { CannotRun } from "../failure.ts";
+import { resolveUser, type User } from "../system/users.ts";
 import { type CONFINEMENT_OPTIONS, USER_DEFAULT } from "../options/confinement.ts";
 import type { ValuesOf } from "../options/row.ts";
 
@@ -27,14 +25,9 @@ export interface Needs {
 /** Whom to become; undefined when not started as root and nobody is named. */
 export function userToBecome({ user }: ConfinementValues): User | undefined {
   if (user === undefined && Deno.uid() !== 0) return undefined;
-  try {
-    const name = user ?? USER_DEFAULT;
-    const group = name.includes(":") ? textOf("/etc/group") : "";
-    return resolveUser(name, textOf("/etc/passwd"), group);
-  } catch (error) {
-    if (error instanceof UserError) throw new CannotRun(error.message);
-    throw error;
-  }
+  const name = user ?? USER_DEFAULT;
+  const group = name.includes(":") ? textOf("/etc/group") : "";
+  return resolveUser(name, textOf("/etc/passwd"), group);
 }
 
 /** Of a file that may be absent: a container for one program may do without, and use UID:GID. */
@@ -61,20 +54,15 @@ export function confine(
   // The runtime reads the system's zone when it is first asked for, and keeps it. Later the file
   // cannot be reached, and all clocks would be UTC.
   new Date().getTimezoneOffset();
-  try {
-    // Behind a chroot the log's path is not to be reached any more.
-    if (values.chroot !== undefined) openLogs();
-    said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
-    if (values.chroot === undefined) openLogs();
-    if (values.landlock) {
-      // Behind a chroot these paths are others; what is needed is open already.
-      const { read, write, turn } = values.chroot === undefined ? needs : { read: [], write: [] };
-      const rules = { read, write, turn, connectTcp: needs.ports, scoped: true };
-      said.push(describeLandlock(restrictWithLandlock(rules)));
-    }
-  } catch (error) {
-    if (error instanceof SystemError) throw new CannotRun(error.message);
-    throw error;
+  // Behind a chroot the log's path is not to be reached any more.
+  if (values.chroot !== undefined) openLogs();
+  said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
+  if (values.chroot === undefined) openLogs();
+  if (values.landlock) {
+    // Behind a chroot these paths are others; what is needed is open already.
+    const { read, write, turn } = values.chroot === undefined ? needs : { read: [], write: [] };
+    const rules = { read, write, turn, connectTcp: needs.ports, scoped: true };
+    said.push(describeLandlock(restrictWithLandlock(rules)));
   }
   const keep: PermissionName[] = [];
   if (needs.read.length > 0) keep.push("read");

@@ -7,30 +7,28 @@ import { plural } from "../format/figures.ts";
 import { suppressedJson, suppressedText } from "../format/packet_suppressed.ts";
 import { PacketLog } from "../packetlog/packet_log.ts";
 import { defaults, PATH } from "../params.ts";
-import { runReplay, runWatch, type WatchTotals } from "../pipeline.ts";
+import { runReplay, type WatchTotals } from "../pipeline.ts";
+import type { FanOut } from "../sink/fan_out.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
-import { kernelBytes } from "../options/capture.ts";
 import { REPLAY_SEED } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
-import { confine, userToBecome } from "./confinement.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
-import { CannotRun, Exit } from "../failure.ts";
+import { Exit } from "../failure.ts";
 import { hostName, wallClockUs } from "./formats.ts";
-import { permittedLibraries } from "./libpcap.ts";
+import { LiveSession } from "./session.ts";
 import { formatMaker, logRules, makeOutputs, wantsBytes } from "./log/parts.ts";
-import { LOG_OPTIONS } from "../options/log.ts";
+import { LOG_OPTIONS, type LogValues } from "../options/log.ts";
 import type { PacketOutputs } from "../packetlog/outputs.ts";
-import type { ValuesOf } from "../options/row.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
+import { giveUp } from "./stop_signals.ts";
 import { listed } from "./summary.ts";
 import { outputFailure } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
 
 type LogSettings = Settings<typeof LOG_OPTIONS>;
-export type LogValues = ValuesOf<typeof LOG_OPTIONS>;
 
 /** The ring for the packets themselves; at least four times the largest packet. */
 const PACKET_RING_BYTES = 1 << 23;
@@ -113,7 +111,7 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
   const running: Run = { values, say, outputs, hostname: hostName() };
   const forget = listenForSignals({
     stop: () => stopper.abort(),
-    stopAgain: () => Deno.exit(Exit.CannotRun),
+    stopAgain: giveUp,
     reload: () => outputs.reopen(),
   });
   try {
@@ -138,8 +136,6 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
     if (kinds !== "") say.notice(`malformed: ${kinds}`);
     for (const fault of totals.faults) say.error(fault);
     return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
-  } catch (error) {
-    throw asCannotRun(error);
   } finally {
     outputs.close();
     await sinks?.close();
@@ -148,82 +144,56 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
 }
 
 async function watch(values: LogValues, say: Diagnostics): Promise<number> {
-  const user = userToBecome(values);
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-  const stopper = new AbortController();
-  const stdout = new StdoutSink({ onGone: () => stopper.abort() });
   const devices = values.interface!;
-  const hostname = hostName();
-  const ffi = permittedLibraries(values.libpcap);
-  const logs = await connectSinks(values, say);
+  const session = new LiveSession({ ...values, interface: devices }, say);
+  const { seed, host: hostname } = session;
+  const stdout = new StdoutSink({ onGone: session.stop });
+  let logs: LogSinks | undefined;
   let running: Run | undefined;
-  let sinks: ReturnType<LogSinks["open"]> | undefined;
-  let totals: WatchTotals | undefined;
-  const forget = listenForSignals({
-    stop: () => stopper.abort(),
-    stopAgain: () => Deno.exit(Exit.CannotRun),
-    reload: () => {
-      running?.outputs.reopen();
-      sinks?.reopen();
-    },
-    statistics: () => totals && running && sayTotals(running, totals),
-  });
+  let sinks: FanOut | undefined;
   try {
-    const result = await runWatch(
-      {
-        devices,
+    return await session.run({
+      doing: "logging",
+      source: {
         profile: "scandog",
         allPackets: values.outgoing ? "inout" : "in",
-        filter: values.filter,
-        promiscuous: values.promiscuous,
         snapshotBytes: values.snaplen ?? (wantsBytes(values) ? SNAPLEN_WHOLE : SNAPLEN_LINES),
-        kernelBytes: kernelBytes(values.bufferSize),
-        libpcap: values.libpcap,
         path: defaults(PATH),
-        seed,
-        ffi,
         packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
       },
-      (...parts) => loggerOf(running!, seed, (index) => devices[index])(...parts),
-      {
-        onEvent: (event) => {
-          const zone = zoneOf(values.tz);
-          say.notice(textLine(event, { zone, interfaceName: (index) => devices[index] }));
-        },
-        onOpened: (opened) => {
-          const open = () => {
-            sinks = logs?.open();
-            const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
-            outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
-            running = { values, say, outputs, hostname };
-          };
-          const folders = foldersOf(values);
-          const needs = { read: folders, write: [], turn: folders, ports: syslogPorts(values) };
-          for (const text of confine(values, user, open, needs)) say.detail(text);
-          for (const { name, warnings } of opened.devices) {
-            for (const warning of warnings) say.notice(`${name}: ${warning}`);
-          }
-          say.notice(`logging ${opened.devices.map(({ name }) => name).join(", ")}`);
-          return Promise.resolve();
-        },
-        onNotice: say.notice,
-        onAddresses: (addresses) => say.detail(`addresses: ${addresses.join(", ")}`),
-        onTurn: (now) => totals = now,
-        replacement: () => undefined,
+      prepare: async () => {
+        logs = await connectSinks(values, say);
+        return (...parts) => loggerOf(running!, seed, (index) => devices[index])(...parts);
       },
-      stopper.signal,
-    );
-    if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
-    for (const fault of result.faults) say.error(fault);
-    if (result.faults.length > 0 || running === undefined) return Exit.CannotRun;
-    sayTotals(running, result.totals);
-    return Exit.Done;
-  } catch (error) {
-    throw asCannotRun(error);
+      needs: {
+        read: foldersOf(values),
+        write: [],
+        turn: foldersOf(values),
+        ports: syslogPorts(values),
+      },
+      openFiles: (opened) => {
+        sinks = logs?.open();
+        const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
+        outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
+        running = { values, say, outputs, hostname };
+      },
+      onEvent: (event) => {
+        const zone = zoneOf(values.tz);
+        say.notice(textLine(event, { zone, interfaceName: (index) => devices[index] }));
+      },
+      reload: () => {
+        running?.outputs.reopen();
+        sinks?.reopen();
+      },
+      statistics: (totals) => totals && running && sayTotals(running, totals),
+      settle: () => {
+        running?.outputs.flush();
+        if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
+      },
+    });
   } finally {
     running?.outputs.close();
     await sinks?.close();
-    forget();
   }
 }
 
@@ -257,22 +227,15 @@ function loggerOf(
 }
 
 async function openOutputs(values: LogValues, say: Diagnostics, stdout: StdoutSink) {
-  const logs = await connectSinks(values, say);
-  try {
-    const sinks = logs?.open();
-    return { outputs: makeOutputs(values, stdout, sinks?.sinks ?? [], say.error), sinks };
-  } catch (error) {
-    throw asCannotRun(error);
-  }
+  const sinks = (await connectSinks(values, say))?.open();
+  return { outputs: makeOutputs(values, stdout, sinks?.sinks ?? [], say.error), sinks };
 }
 
 /** Syslog and the journal, if they are chosen; files and standard output go their own, faster way. */
 async function connectSinks(values: LogValues, say: Diagnostics): Promise<LogSinks | undefined> {
   if (values.syslog === undefined && !values.journald) return undefined;
   const logs = new LogSinks({ ...values, logFile: undefined, stdout: false }, say.error);
-  await logs.connect("scandog", values.observer).catch((error) => {
-    throw asCannotRun(error);
-  });
+  await logs.connect("scandog", values.observer);
   return logs;
 }
 
@@ -281,11 +244,6 @@ function foldersOf({ raw, dir, logFile }: LogValues): string[] {
   const folder = (path: string) => path.replace(/[^/]*$/, "") || ".";
   const folders = [raw, logFile].filter((path) => path !== undefined).map(folder);
   return dir === undefined ? folders : [...folders, dir];
-}
-
-/** A file or a log that cannot be used is the place's fault. */
-function asCannotRun(error: unknown): unknown {
-  return error instanceof Error && "doing" in error ? new CannotRun(error.message) : error;
 }
 
 function counts({ log }: Run): string {

@@ -19,14 +19,12 @@ import { BadUsage, CannotRun, Exit } from "../failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
 import { homeText } from "../label/home_guess.ts";
 import { HomeInference } from "../label/home_inference.ts";
-import { FILE, FLAG, SPEED } from "../options/kinds.ts";
 import { PROFILES } from "../options/profiles.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { reportText, type Told } from "../verdict/build_report.ts";
-import { REPORT, type ReportTarget } from "../options/report.ts";
-import type { Rows } from "../options/row.ts";
+import { REPLAY_OPTIONS } from "../options/replay.ts";
+import type { ReportTarget } from "../options/report.ts";
 import type { Fault, Settings } from "../options/settings.ts";
-import { SHARED_OPTIONS } from "../options/shared.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
 import { outputFailure, writeError } from "./terminal.ts";
@@ -34,37 +32,7 @@ import { foreignTunables, tunableFaults, tunableValues } from "../options/tunabl
 import { VisitKeeper } from "../state/visit_keeper.ts";
 import { stateFaults } from "../options/shared.ts";
 
-const OPTIONS = {
-  speed: {
-    kind: SPEED,
-    help: "As fast as possible, or so many times the capture's own pace.",
-    group: "Replay",
-    default: 0,
-  },
-  expect: {
-    kind: FILE,
-    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
-      "difference on standard error when they are not met.",
-    group: "Replay",
-  },
-  report: {
-    kind: REPORT,
-    help:
-      "Writes the verdict on every scan to a file for build servers: junit FILE or sarif FILE. " +
-      "Without --expect, no scan is expected.",
-    group: "Replay",
-    commandLineOnly: "it belongs to one run",
-  },
-  failOnScan: {
-    kind: FLAG,
-    help: "Exit status 3 when any scan is found.",
-    group: "Replay",
-    default: false,
-  },
-  ...SHARED_OPTIONS,
-} satisfies Rows;
-
-type ReplaySettings = Settings<typeof OPTIONS>;
+type ReplaySettings = Settings<typeof REPLAY_OPTIONS>;
 
 export const REPLAY = defineCommand({
   name: "replay",
@@ -72,7 +40,7 @@ export const REPLAY = defineCommand({
   notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
     "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
     "--fail-on-scan was not met.",
-  options: OPTIONS,
+  options: REPLAY_OPTIONS,
   operand: CAPTURE_FILES,
   check,
   derived,

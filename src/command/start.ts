@@ -5,7 +5,6 @@ import { type Given, readArguments, spellings } from "../options/arguments.ts";
 import type { Command, Operand } from "../options/command.ts";
 import { COMMANDS, loadCommands } from "./commands.ts";
 import { type ConfigFile, readConfig } from "../options/config_file.ts";
-import { CaptureFailure } from "../capture/handle.ts";
 import { oneLine } from "../format/printable.ts";
 import { BadUsage, CannotRun, Exit } from "../failure.ts";
 import type { Rows } from "../options/row.ts";
@@ -25,10 +24,7 @@ export async function start(args: readonly string[]): Promise<number> {
       return Exit.BadUsage;
     }
     // Deno's own refusal names the object and the flag that would allow it.
-    if (
-      error instanceof CannotRun || error instanceof CaptureFailure ||
-      error instanceof Deno.errors.NotCapable
-    ) {
+    if (error instanceof CannotRun || error instanceof Deno.errors.NotCapable) {
       writeError(`scandog: ${oneLine(error.message)}\n`);
       return Exit.CannotRun;
     }

@@ -1,19 +1,14 @@
-// SIGINT and SIGTERM ask a command to stop cleanly. Knows no command.
+// How every command ends by a signal: cleanly at the first one, at once at the second. Knows no command.
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+import { Exit } from "../failure.ts";
+import { listenForSignals } from "../system/signals.ts";
 
-/**
- * Calls `stop` at the first of these signals; the next one ends the program as if nobody listened,
- * for when stopping takes too long. The function returned ends the listening.
- */
+/** For when stopping takes too long for somebody. */
+export function giveUp(): never {
+  Deno.exit(Exit.CannotRun);
+}
+
+/** Calls `stop` at the first SIGINT or SIGTERM. The function returned ends the listening. */
 export function whenStopped(stop: () => void): () => void {
-  const forget = () => {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, listener);
-  };
-  const listener = () => {
-    forget();
-    stop();
-  };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, listener);
-  return forget;
+  return listenForSignals({ stop, stopAgain: giveUp });
 }

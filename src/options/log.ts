@@ -5,7 +5,7 @@ import { MASK_LETTERS, parseExact, parseMask } from "../packetlog/flag_table.ts"
 import { CAPTURE_OPTIONS } from "./capture.ts";
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
 import { choice, FILE, FLAG, number } from "./kinds.ts";
-import { type Kind, Refusal, type Rows } from "./row.ts";
+import { type Kind, Refusal, type Rows, type ValuesOf } from "./row.ts";
 import { SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
 
@@ -237,3 +237,5 @@ export const LOG_OPTIONS = {
   config,
   printConfig,
 } satisfies Rows;
+
+export type LogValues = ValuesOf<typeof LOG_OPTIONS>;

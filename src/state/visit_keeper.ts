@@ -7,7 +7,6 @@ import { plural } from "../format/figures.ts";
 import type { Rights } from "./guard.ts";
 import { StateError } from "./state_error.ts";
 import type { StateFile } from "./state_file.ts";
-import { CannotRun } from "../failure.ts";
 
 /** What changes waits so long for more. A kill loses no more than that. */
 const SAVE_MS = 10_000;
@@ -56,17 +55,13 @@ export class VisitKeeper {
     const { loadSqlite, StateFile } = await import("./state_file.ts");
     const sqlite = await loadSqlite();
     const open = (rights: Rights) => {
-      try {
-        guardStateFile(path, rights);
-        keeper.file = StateFile.open(sqlite, path);
-      } catch (error) {
-        throw asCannotRun(error);
-      }
+      guardStateFile(path, rights);
+      keeper.file = StateFile.open(sqlite, path);
     };
     return { keeper, open };
   }
 
-  /** Takes care of the table of a new detector, which gets what is known. Throws `CannotRun`. */
+  /** Takes care of the table of a new detector, which gets what is known. Throws `StateError`. */
   readonly attach = (visits: Visits): void => {
     const before = this.visits, beforeIds = this.ids;
     this.visits = visits;
@@ -81,25 +76,21 @@ export class VisitKeeper {
       return this.removeRows(homeless);
     }
     if (this.file === undefined) return;
-    try {
-      const { rows, removed } = this.file.load();
-      const nowUs = this.nowUs();
-      for (const [id, row] of rows) {
-        this.lastId = Math.max(this.lastId, id);
-        if (visits.ports.isTooOld(row.triedUs, nowUs)) homeless.push(id);
-        else this.settle(id, takePort(visits.ports, row), homeless);
-      }
-      // What is in the file already need not be written again.
-      visits.ports.changes.remove(visits.ports.changes.first(Infinity));
-      this.file.save(homeless.map((id) => [id, undefined]));
-      this.say.detail(
-        `state ${this.file.path}: ${plural(visits.ports.size, "open port")} of earlier runs`,
-      );
-      if (removed > 0) {
-        this.say.error(`state ${this.file.path}: ${plural(removed, "row")} made no sense: removed`);
-      }
-    } catch (error) {
-      throw asCannotRun(error);
+    const { rows, removed } = this.file.load();
+    const nowUs = this.nowUs();
+    for (const [id, row] of rows) {
+      this.lastId = Math.max(this.lastId, id);
+      if (visits.ports.isTooOld(row.triedUs, nowUs)) homeless.push(id);
+      else this.settle(id, takePort(visits.ports, row), homeless);
+    }
+    // What is in the file already need not be written again.
+    visits.ports.changes.remove(visits.ports.changes.first(Infinity));
+    this.file.save(homeless.map((id) => [id, undefined]));
+    this.say.detail(
+      `state ${this.file.path}: ${plural(visits.ports.size, "open port")} of earlier runs`,
+    );
+    if (removed > 0) {
+      this.say.error(`state ${this.file.path}: ${plural(removed, "row")} made no sense: removed`);
     }
   };
 
@@ -160,8 +151,4 @@ export class VisitKeeper {
     this.file = undefined;
     return isSaved && isClosed;
   }
-}
-
-function asCannotRun(error: unknown): unknown {
-  return error instanceof StateError ? new CannotRun(error.message) : error;
 }

@@ -1,5 +1,7 @@
 // What the operating system refused, with the words for it.
 
+import { CannotRun } from "../failure.ts";
+
 /** The error numbers that callers tell apart. Linux's, the same on x86-64 and arm64. */
 export const Errno = {
   EPERM: 1,
@@ -20,7 +22,7 @@ export const Errno = {
 } as const;
 
 /** A call of the operating system failed. The message is one line: what was tried, and why not. */
-export class SystemError extends Error {
+export class SystemError extends CannotRun {
   /** What was tried: `chroot to /var/empty`. */
   readonly doing: string;
   /** 0 when the fault was found before the system was asked. */

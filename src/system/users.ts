@@ -3,6 +3,8 @@
 // Only these files, no directory service: a daemon's own user belongs in them, and asking LDAP while
 // starting would make the start depend on the network.
 
+import { CannotRun } from "../failure.ts";
+
 /** Whom to become. */
 export interface User {
   name: string;
@@ -11,7 +13,7 @@ export interface User {
 }
 
 /** No such user or group, or a text that names none. The message is one line with the remedy. */
-export class UserError extends Error {
+export class UserError extends CannotRun {
   constructor(message: string) {
     super(message);
     this.name = "UserError";

@@ -4,7 +4,7 @@
 import { deviceState, Libpcap, listDevices } from "deno-pcap";
 import { capabilityNames } from "../../system/capabilities.ts";
 import { kernelFeatures } from "../../system/features.ts";
-import { userAddLine, UserError } from "../../system/users.ts";
+import { userAddLine } from "../../system/users.ts";
 import { BUILD } from "../../version.ts";
 import { DEFAULT_CONFIG } from "../../options/config_file.ts";
 import { userToBecome } from "../confinement.ts";
@@ -105,7 +105,7 @@ function user(values: SystemValues) {
       ? { state: "warn" as const, text: "stays root, as told", remedy: userAddLine("scandog") }
       : { state: "ok" as const, text };
   } catch (error) {
-    if (!(error instanceof CannotRun || error instanceof UserError)) throw error;
+    if (!(error instanceof CannotRun)) throw error;
     return { state: root ? "fail" as const : "warn" as const, text: error.message };
   }
 }

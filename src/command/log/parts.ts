@@ -12,7 +12,7 @@ import type { PacketBytes } from "../../detector.ts";
 import { PacketFile } from "../../sink/packet_file.ts";
 import type { Notice, Sink } from "../../sink/sink.ts";
 import type { StdoutSink } from "../../sink/stdout.ts";
-import type { LogValues } from "../log.ts";
+import type { LogValues } from "../../options/log.ts";
 import { makeReport } from "./report.ts";
 import {
   LineOutput,

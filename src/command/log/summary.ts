@@ -9,7 +9,7 @@ import { defaults, PATH } from "../../params.ts";
 import { runReplay } from "../../pipeline.ts";
 import type { Diagnostics } from "../diagnostics.ts";
 import { Exit } from "../../failure.ts";
-import type { LogValues } from "../log.ts";
+import type { LogValues } from "../../options/log.ts";
 import { logRules } from "./parts.ts";
 import { whenStopped } from "../stop_signals.ts";
 import { writeOut } from "../terminal.ts";

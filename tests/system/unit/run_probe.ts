@@ -46,7 +46,7 @@ export async function runProbeWithCapabilities(
   const home = await Deno.makeTempDir();
   try {
     await Deno.chmod(home, 0o755);
-    for (const folder of ["src/system", "tests/system/unit"]) {
+    for (const folder of ["src", "src/system", "tests/system/unit"]) {
       await Deno.mkdir(`${home}/${folder}`, { recursive: true });
       for await (const { name, isFile } of Deno.readDir(`${ROOT}${folder}`)) {
         if (isFile) await Deno.copyFile(`${ROOT}${folder}/${name}`, `${home}/${folder}/${name}`);

@@ -1,0 +1,124 @@
+// What follows from the settings of a running `watch`: detector, format, directions. Made anew when the
+// configuration is read again, and directions when addresses change. Knows no device and no signal.
+
+import { parsePrefix } from "../../address.ts";
+import type { MakeDetector } from "../../detector.ts";
+import type { DetectorEvent } from "../../event.ts";
+import { Directions } from "../../label/direction.ts";
+import { PROFILES } from "../../options/profiles.ts";
+import { tunableValues } from "../../options/tunables.ts";
+import type { WatchValues } from "../../options/watch.ts";
+import { SCANLOGD_2 } from "../../params.ts";
+import type { SinkEvent } from "../../sink/sink.ts";
+import type { VisitKeeper } from "../../state/visit_keeper.ts";
+import { defaultFormat, type Format, makeFormat, wallClockUs } from "../formats.ts";
+import { lineBytesMax } from "../log_sinks.ts";
+import { withPacketLog } from "../log/beside.ts";
+import { zoneOf } from "../zones.ts";
+
+/** What stays the same for the whole run. */
+export interface RunParts {
+  seed: number;
+  /** This machine's name, for a sensor that has none of its own. */
+  host: string | undefined;
+  keeper: VisitKeeper;
+  /** Takes the lines of the packet logger beside the detector. */
+  write(line: string, event: SinkEvent): void;
+}
+
+export class InEffect {
+  /** Of the watched devices, with prefix lengths. */
+  private addresses: readonly string[] = [];
+  private directions: Directions;
+  private format: Format;
+  private next: MakeDetector | undefined;
+
+  /** Throws `CannotRun` when a file that the settings name cannot be read. */
+  constructor(private values: WatchValues, private readonly parts: RunParts) {
+    this.directions = this.newDirections();
+    this.format = this.newFormat();
+  }
+
+  /** The event with its direction, and its line; no line when the format has no words for it. */
+  told(event: DetectorEvent): { event: DetectorEvent; line: string | undefined } {
+    const tagged = this.directions.tag(event);
+    return { event: tagged, line: this.format(tagged) };
+  }
+
+  /** The detector, and beside it the packet logger where that is asked for. */
+  async detector(): Promise<MakeDetector> {
+    const { seed, host, keeper, write } = this.parts;
+    const { profile, home = [], ignore = [], logPackets, format, tz, observer } = this.values;
+    const { detector } = tunableValues(profile, this.values);
+    const keepVisits = keeper.attach;
+    const make = await PROFILES[profile].make(detector, { home, ignore, seed, keepVisits });
+    return logPackets === undefined ? make : withPacketLog(make, {
+      mask: logPackets,
+      json: format === "json",
+      context: { zone: zoneOf(tz), interfaceName: this.interfaceName },
+      observer: observer ?? host,
+      hostname: host,
+      lineBytesMax: lineBytesMax(this.values),
+      seed,
+      write,
+    });
+  }
+
+  /** Goes on with other values; `takeReplacement` gives their detector. Throws as the constructor. */
+  async change(values: WatchValues): Promise<void> {
+    const before = this.values;
+    this.values = values;
+    try {
+      const format = this.newFormat();
+      this.next = await this.detector();
+      this.format = format;
+    } catch (error) {
+      this.values = before;
+      throw error;
+    }
+    this.directions = this.newDirections();
+  }
+
+  /** The detector to go on with since the last call, if there is one. */
+  takeReplacement(): MakeDetector | undefined {
+    const taken = this.next;
+    this.next = undefined;
+    return taken;
+  }
+
+  setAddresses(addresses: readonly string[]): void {
+    this.addresses = addresses;
+    this.directions = this.newDirections();
+  }
+
+  /** What is in effect now. */
+  get current(): WatchValues {
+    return this.values;
+  }
+
+  private readonly interfaceName = (index: number) => this.values.interface[index];
+
+  private newDirections(): Directions {
+    const { home } = this.values;
+    if (home !== undefined) return new Directions(home, true);
+    const own = this.addresses.map((text) => parsePrefix(text.replace(/[%/].*$/, "")));
+    return new Directions(own.filter((prefix) => prefix !== undefined), false);
+  }
+
+  private newFormat(): Format {
+    const { seed, host } = this.parts;
+    const { profile, format, tz, observer, knownScanners } = this.values;
+    const { detector } = tunableValues(profile, this.values);
+    return makeFormat(format ?? defaultFormat(profile), {
+      tz,
+      observer: observer ?? host,
+      hostname: host,
+      lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
+      lineBytesMax: lineBytesMax(this.values),
+      now: wallClockUs,
+      seed,
+      interfaceName: this.interfaceName,
+      knownScanners,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+// The options of `scandog replay`.
+
+import { FILE, FLAG, SPEED } from "./kinds.ts";
+import { REPORT } from "./report.ts";
+import type { Rows } from "./row.ts";
+import { SHARED_OPTIONS } from "./shared.ts";
+
+export const REPLAY_OPTIONS = {
+  speed: {
+    kind: SPEED,
+    help: "As fast as possible, or so many times the capture's own pace.",
+    group: "Replay",
+    default: 0,
+  },
+  expect: {
+    kind: FILE,
+    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
+      "difference on standard error when they are not met.",
+    group: "Replay",
+  },
+  report: {
+    kind: REPORT,
+    help:
+      "Writes the verdict on every scan to a file for build servers: junit FILE or sarif FILE. " +
+      "Without --expect, no scan is expected.",
+    group: "Replay",
+    commandLineOnly: "it belongs to one run",
+  },
+  failOnScan: {
+    kind: FLAG,
+    help: "Exit status 3 when any scan is found.",
+    group: "Replay",
+    default: false,
+  },
+  ...SHARED_OPTIONS,
+} satisfies Rows;
