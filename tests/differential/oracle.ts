@@ -1,8 +1,8 @@
 // The real scanlogd, both versions, over capture files. Knows how to build and start it; knows no
 // capture and nothing of scandog.
 //
-// 2.2.8 is Debian's package, as it is. 1.0 is compiled from the text that its author printed in
-// Phrack 53 (scanlogd-1.0.c, byte for byte). Both are fed by feed.c.
+// 2.2.8 is Debian's package, as it is. 1.0 is compiled from the article that it was printed in, where
+// that is there (article.ts). Both are fed by feed.c.
 
 import { exists } from "../support/skip.ts";
 
@@ -38,7 +38,8 @@ export class Oracle implements Disposable {
   /** For capture files too. */
   readonly directory = Deno.makeTempDirSync({ prefix: "scandog-oracle-" });
 
-  constructor() {
+  /** `printed`: the source of 1.0; without it there is no 1.0 to run. */
+  constructor(printed: string | undefined) {
     const here = new URL(".", import.meta.url).pathname;
     this.compile(
       "-O2",
@@ -50,6 +51,8 @@ export class Oracle implements Disposable {
       "-lpcap",
       "-ldl",
     );
+    if (printed === undefined) return;
+    Deno.writeTextFileSync(this.file("scanlogd-1.0.c"), printed);
     // As in its day: no optimizer, BSD names of the header fields, 100 clock ticks a second.
     const old = [
       "-O0",
@@ -59,7 +62,7 @@ export class Oracle implements Disposable {
       "-Dlinux=1",
       "-DCLK_TCK=100",
     ];
-    this.compile(...old, `${here}scanlogd-1.0.c`, "-o", this.file("scanlogd-1.0"));
+    this.compile(...old, this.file("scanlogd-1.0.c"), "-o", this.file("scanlogd-1.0"));
   }
 
   /** What the program says of each capture. */
