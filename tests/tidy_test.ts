@@ -40,7 +40,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   label: ["leaves"],
   verdict: ["format", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
-  options: ["detect", "packetlog", "sink", "verdict", "leaves"],
+  options: ["detect", "packetlog", "format", "sink", "verdict", "leaves"],
   command: [
     "pcap",
     "decode",

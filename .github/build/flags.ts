@@ -2,6 +2,7 @@
 // each of them. Less is left once it runs: a command gives back what it does not need, and `watch`
 // limits the rest to the files and ports in use (Landlock).
 
+import { VARIABLES } from "../../src/options/environment.ts";
 import { ffiFlag, type Platform } from "../../src/pcap/mod.ts";
 
 /** What a binary can be built for: the name that `deno compile --target` knows. */
@@ -33,5 +34,7 @@ export function permissionFlags(target: string): string[] {
     `--allow-ffi=${ffiFlag(platform)}`,
     // Is this root? What is this sensor called? What does it run on?
     "--allow-sys=uid,hostname",
+    // Whose clocks, and where a user's own configuration lies.
+    `--allow-env=${VARIABLES.join(",")}`,
   ];
 }

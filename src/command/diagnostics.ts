@@ -7,6 +7,7 @@
 import { oneLine } from "../format/printable.ts";
 import type { Fault } from "../options/settings.ts";
 import { writeError } from "./terminal.ts";
+import { systemZoneFault } from "./zones.ts";
 
 /** What is said with which weight. */
 export interface Diagnostics {
@@ -27,6 +28,17 @@ export function diagnosticsFaults(
 
 /** `category` names the command, `beforeWrite` lets a progress line make room. */
 export async function openDiagnostics(
+  { quiet, verbose, tz }: { quiet: boolean; verbose: boolean; tz?: string },
+  category: string,
+  beforeWrite: () => void,
+): Promise<Diagnostics> {
+  const say = await open({ quiet, verbose }, category, beforeWrite);
+  const fault = tz === undefined ? systemZoneFault() : undefined;
+  if (fault !== undefined) say.notice(fault);
+  return say;
+}
+
+async function open(
   { quiet, verbose }: { quiet: boolean; verbose: boolean },
   category: string,
   beforeWrite: () => void,

@@ -13,6 +13,7 @@ import type { Notice, Sink } from "../sink/sink.ts";
 import { localSyslog } from "../sink/syslog_local.ts";
 import { remoteSyslog } from "../sink/syslog_remote.ts";
 import { VERSION } from "../version.ts";
+import { zoneOf } from "./zones.ts";
 
 /** The sinks of one run, in two steps: sockets while everything can be reached, files as the user. */
 export class LogSinks {
@@ -34,7 +35,7 @@ export class LogSinks {
       throw new CannotRun("--journald: no systemd journal answers here; use --syslog");
     }
     if (toJournal) this.sinks.push(journald(common));
-    if (syslog === LOCAL) this.sinks.push(localSyslog(common));
+    if (syslog === LOCAL) this.sinks.push(localSyslog({ ...common, zone: zoneOf(undefined) }));
     else if (syslog !== undefined) {
       const head = {
         priority,

@@ -1,6 +1,7 @@
 // The sorts of values that options have. Knows how they are written; no particular option.
 
 import { parsePrefix, type Prefix, prefixText } from "../address.ts";
+import { posixZone } from "../format/posix_zone.ts";
 import { type Kind, Refusal } from "./row.ts";
 
 /** A value in a message, cut so that the message stays one line. */
@@ -109,7 +110,7 @@ function isSpeed(value: number): boolean {
   return value >= 0.001 && value <= 1_000_000;
 }
 
-/** An IANA time zone, such as `Europe/Berlin` or `UTC`. */
+/** An IANA time zone, such as `Europe/Berlin` or `UTC`, or the rules of one, as POSIX writes them. */
 export const ZONE: Kind<string> = {
   metavar: "ZONE",
   parse: parseZone,
@@ -122,6 +123,7 @@ function parseZone(text: string): string | Refusal {
     new Intl.DateTimeFormat("en", { timeZone: text });
     return text;
   } catch {
-    return mustBe("a time zone such as Europe/Berlin or UTC", text);
+    if (posixZone(text) !== undefined) return text;
+    return mustBe("a time zone such as Europe/Berlin, UTC or CET-1CEST,M3.5.0,M10.5.0/3", text);
   }
 }

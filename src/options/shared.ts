@@ -65,7 +65,8 @@ export const SHARED_OPTIONS = {
   },
   tz: {
     kind: ZONE,
-    help: "Zone of printed clock times. JSON has UTC always.",
+    help:
+      "Zone of printed clock times, by name or by its rules (CET-1CEST,M3.5.0,M10.5.0/3). JSON has UTC always.",
     group: OUTPUT,
     defaultText: "the system's",
   },

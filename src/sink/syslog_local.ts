@@ -8,7 +8,7 @@ import { DatagramSocket } from "../system/datagram.ts";
 import { libc } from "../system/libc.ts";
 import { DatagramSink } from "./datagram_sink.ts";
 import type { Notice, Sink } from "./sink.ts";
-import { localMessage } from "./syslog_message.ts";
+import { localMessage, type Zone } from "./syslog_message.ts";
 import type { Priority } from "./syslog_priority.ts";
 import type { Later } from "./timer.ts";
 
@@ -24,18 +24,20 @@ export interface LocalSyslogOptions {
   /** From `SINK` in params. */
   queue: number;
   lineBytes: number;
+  /** The system's, as syslog(3) has it. */
+  zone: Zone;
   notice: Notice;
   later?: Later;
 }
 
 /** Throws `SystemError` without the C library. A daemon that is not there yet is no fault. */
 export function localSyslog(options: LocalSyslogOptions): Sink {
-  const { path = SYSLOG_SOCKET, priority, ident, queue, lineBytes, notice, later } = options;
+  const { path = SYSLOG_SOCKET, priority, ident, queue, lineBytes, zone, notice, later } = options;
   libc();
   return new DatagramSink({
     name: `syslog ${path}`,
     open: () => DatagramSocket.unix(path),
-    frame: (line, { timeUs }) => localMessage(priority, ident, timeUs, line, lineBytes),
+    frame: (line, { timeUs }) => localMessage(priority, ident, timeUs, line, lineBytes, zone),
     confirmed: true,
     queue,
     notice,

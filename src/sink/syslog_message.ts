@@ -6,6 +6,9 @@ import { type Priority, priorityNumber } from "./syslog_priority.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
+/** Seconds east of Greenwich at a time (microseconds since 1970). */
+export type Zone = (timeUs: number) => number;
+
 /** Years that RFC 3339 can write; a capture file may claim any time at all. */
 const TIME_US_MIN = 0;
 const TIME_US_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999) * 1000;
@@ -25,13 +28,16 @@ export function localMessage(
   timeUs: number,
   line: string,
   lineBytesMax: number,
+  zone: Zone,
 ): Uint8Array<ArrayBuffer> {
-  const date = new Date(isPrintableTime(timeUs) ? timeUs / 1000 : 0);
+  const time = isPrintableTime(timeUs) ? timeUs : 0;
+  const date = new Date(time / 1000 + zone(time) * 1000);
   const two = (value: number) => String(value).padStart(2, "0");
-  const day = String(date.getDate()).padStart(2, " ");
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  const day = String(date.getUTCDate()).padStart(2, " ");
+  const clock = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two)
+    .join(":");
   return new TextEncoder().encode(
-    `<${priorityNumber(priority)}>${MONTHS[date.getMonth()]} ${day} ${clock} ` +
+    `<${priorityNumber(priority)}>${MONTHS[date.getUTCMonth()]} ${day} ${clock} ` +
       `${headerField(ident, 48)}: ${escapeLine(line, lineBytesMax)}`,
   );
 }

@@ -62,6 +62,7 @@ Deno.test({
           ident,
           queue: 10,
           lineBytes: 8000,
+          zone: () => 0,
           notice: () => {},
         });
         for (const line of said) sink.write(line, event);

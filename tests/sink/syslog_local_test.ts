@@ -15,6 +15,7 @@ function options(path: string, said: string[] = []) {
     ident: "scandog",
     queue: 50,
     lineBytes: 8000,
+    zone: () => 0,
     notice: (text: string) => void said.push(text),
   };
 }

@@ -24,15 +24,18 @@ const HEAD: MessageHead = {
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-Deno.test("localMessage() writes what syslog(3) writes, in local time", () => {
-  const date = new Date(2026, 1, 3, 4, 5, 6);
-  const message = localMessage(PRIORITY_DEFAULT, "scanlogd", date.getTime() * 1000, "a line", 100);
+Deno.test("localMessage() writes what syslog(3) writes, by the zone's clocks", () => {
+  const timeUs = Date.UTC(2026, 1, 2, 22, 35, 6) * 1000;
+  const india = () => 5.5 * 3600;
+  const message = localMessage(PRIORITY_DEFAULT, "scanlogd", timeUs, "a line", 100, india);
   assert.equal(text(message), "<25>Feb  3 04:05:06 scanlogd: a line");
 });
 
 Deno.test("localMessage() cannot be broken out of by a line, an ident or a time", () => {
   for (const timeUs of [NaN, -1, Infinity, 1e300, 0]) {
-    const message = text(localMessage(PRIORITY_DEFAULT, "x\n<0>y", timeUs, "a\n<0>b", 100));
+    const message = text(
+      localMessage(PRIORITY_DEFAULT, "x\n<0>y", timeUs, "a\n<0>b", 100, () => 0),
+    );
     assert.match(message, /^<25>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} x_<0>y: a\\u000a<0>b$/);
   }
 });

@@ -9,6 +9,7 @@ import { BUILD } from "../../version.ts";
 import { DEFAULT_CONFIG } from "../../options/config_file.ts";
 import { userToBecome } from "../confinement.ts";
 import { CONFINEMENT_OPTIONS } from "../../options/confinement.ts";
+import { zoneOf } from "../zones.ts";
 import type { Check } from "./finding.ts";
 import { CannotRun } from "../../failure.ts";
 import type { ValuesOf } from "../../options/row.ts";
@@ -130,7 +131,7 @@ function kernel() {
 function clock() {
   const now = Date.now();
   const text = `${new Date(now).toISOString()}, here UTC${
-    offsetText(-new Date(now).getTimezoneOffset())
+    offsetText(zoneOf(undefined)(now * 1000) / 60)
   }`;
   return now >= WRITTEN_MS ? { state: "ok" as const, text } : {
     state: "fail" as const,

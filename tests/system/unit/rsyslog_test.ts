@@ -16,6 +16,7 @@ function local(path: string, queue: number, said: string[] = []) {
     ident: "scandog",
     queue,
     lineBytes: 8000,
+    zone: () => 0,
     notice: (text) => void said.push(text),
   });
 }

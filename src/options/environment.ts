@@ -1,0 +1,10 @@
+// Variables of the environment. Few are read, each where the program may and none is asked for.
+
+/** The variables that are read; a binary may read these and no other. */
+export const VARIABLES = ["TZ", "HOME", "XDG_CONFIG_HOME"] as const;
+
+/** Undefined where it is not set, or not for this program to read. */
+export function variable(name: typeof VARIABLES[number]): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
+}
