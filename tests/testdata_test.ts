@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { isIP } from "node:net";
+import { expectedText, readExpected } from "./support/expected.ts";
 
 const CASES = new URL("../testdata/cases/", import.meta.url);
 const BYTES_MAX = 5_000_000;
@@ -35,15 +36,19 @@ function countPorts(list: string): number {
   }, 0);
 }
 
-Deno.test("every case has a capture, its truth and what both scanlogds say", () => {
+Deno.test("every case has a capture, its truth and what each profile says", () => {
   assert(names.length >= 150, `${names.length} cases`);
   for (const name of names) {
     const files = filesOf(name);
     assert.equal(files.filter((file) => /^capture\.pcap(ng)?(\.gz)?$/.test(file)).length, 1, name);
-    for (const file of ["case.json", "expected.scanlogd-1", "expected.scanlogd-2"]) {
+    for (const file of ["case.json", "expected.json"]) {
       assert(files.includes(file), `${name}/${file}`);
     }
-    assert.equal(files.length, 4, `${name} has more than its four files`);
+    assert.equal(files.length, 3, `${name} has more than its three files`);
+    const expected = readExpected(name);
+    assert.deepEqual(Object.keys(expected), ["scandog", "scanlogd-2", "scanlogd-1"], name);
+    const text = Deno.readTextFileSync(new URL(`${name}/expected.json`, CASES));
+    assert.equal(text, expectedText(expected), `${name}: a line for each line`);
   }
 });
 
@@ -94,18 +99,13 @@ Deno.test("no address is both a true and a forged source", () => {
 
 Deno.test("the expected lines are scanlogd's, without a syslog prefix", () => {
   for (const name of names) {
-    const read = (file: string) => Deno.readTextFileSync(new URL(`${name}/${file}`, CASES));
+    const expected = readExpected(name);
     const known1 =
       /^(From [\d.]+(:\d+)? to .*ports .*, started at \d\d:\d\d:\d\d|More possible port scans follow\.)$/;
     const known2 =
       /^([\d.]+(:\d+)? to .*ports .* @\d\d:\d\d:\d\d|More possible port scans follow)$/;
-    const check = (file: string, known: RegExp) => {
-      const lines = read(file).split("\n");
-      assert.equal(lines.pop(), "", `${name}/${file} ends with a newline`);
-      for (const line of lines) assert.match(line, known, `${name}/${file}`);
-    };
-    check("expected.scanlogd-1", known1);
-    check("expected.scanlogd-2", known2);
+    for (const line of expected["scanlogd-1"]) assert.match(line, known1, name);
+    for (const line of expected["scanlogd-2"]) assert.match(line, known2, name);
   }
 });
 

@@ -1,4 +1,4 @@
-// Writes a case's folder: the capture, case.json, and what the real scanlogd says about it.
+// Writes a case's folder: the capture, case.json, and what scandog and the real scanlogd say about it.
 
 import { must } from "./process.ts";
 import type { Captured } from "./capture.ts";
@@ -6,6 +6,7 @@ import type { CapturePlan, Case, ScanTruth } from "./plan.ts";
 import { formatPorts, parsePorts } from "./ranges.ts";
 import { usualPorts } from "./scanners.ts";
 import type { World } from "./world.ts";
+import { expectedText, replayLines } from "../support/expected.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 export const CASES = `${ROOT}testdata/cases`;
@@ -16,10 +17,10 @@ function oracle(): string {
   return `${shared}/tools/scanlogd-oracle/scanlogd-oracle`;
 }
 
-async function scanlogdLines(version: "1.0" | "2.2", path: string): Promise<string> {
+async function scanlogdLines(version: "1.0" | "2.2", path: string): Promise<string[]> {
   const out = await must(["env", "TZ=UTC", oracle(), version, path, "raw"], 120);
   // 1.0 ends its flood message with a newline of its own; the empty line that makes is left out.
-  return out.replace(/^<\d+> /gm, "").replace(/\n\n+/g, "\n");
+  return out.replace(/^<\d+> /gm, "").split("\n").filter((line) => line !== "");
 }
 
 /** A scan's truth in the form of case.json: counts are worked out, not typed. */
@@ -105,8 +106,12 @@ export async function store(
   await Deno.writeTextFile(`${folder}case.json`, JSON.stringify(record, null, 2) + "\n");
   const plain = `${world.folder}/${name}-plain`;
   await Deno.writeFile(plain, captured.plain);
-  await Deno.writeTextFile(`${folder}expected.scanlogd-1`, await scanlogdLines("1.0", plain));
-  await Deno.writeTextFile(`${folder}expected.scanlogd-2`, await scanlogdLines("2.2", plain));
+  const expected = {
+    scandog: await replayLines(`${folder}capture.${captured.extension}`, "scandog"),
+    "scanlogd-2": await scanlogdLines("2.2", plain),
+    "scanlogd-1": await scanlogdLines("1.0", plain),
+  };
+  await Deno.writeTextFile(`${folder}expected.json`, expectedText(expected));
   return name;
 }
 

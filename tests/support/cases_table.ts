@@ -2,6 +2,7 @@
 // it, and what scandog says. Made by `deno task docs`; a test fails when that is overdue.
 
 import { runCase, testCases } from "../detect/scandog/corpus.ts";
+import { readExpected } from "./expected.ts";
 
 const CASES = new URL("../../testdata/cases/", import.meta.url).pathname;
 
@@ -29,7 +30,7 @@ options. A name in **bold** is wrong: an address that did not scan. Made by \`de
 function rowOf(name: string): Row {
   const folder = CASES + name + "/";
   const truth = JSON.parse(Deno.readTextFileSync(folder + "case.json"));
-  const lines = Deno.readTextFileSync(folder + "expected.scanlogd-2").split("\n");
+  const lines = readExpected(name)["scanlogd-2"];
   const named = lines.map((line) => /^([0-9.]+)(?::\d+)?[ :]/.exec(line)?.[1])
     .filter((address) => address !== undefined);
   return {
