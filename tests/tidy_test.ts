@@ -39,6 +39,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   pipeline: ["capture", "decode", "ring", "detect", "packetlog", "leaves"],
   label: ["leaves"],
   verdict: ["format", "leaves"],
+  // Draws what was told: events as their lines tell them, and addresses.
+  report: ["format", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
   options: ["detect", "packetlog", "format", "sink", "verdict", "leaves"],
   command: [
@@ -55,6 +57,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "state",
     "pipeline",
     "verdict",
+    "report",
     "options",
     "leaves",
   ],
@@ -62,7 +65,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /** Rooms that know neither clocks nor chance nor the system: same input, same output. */
-const SILENT = ["leaves", "decode", "ring", "detect", "packetlog", "format"];
+const SILENT = ["leaves", "decode", "ring", "detect", "packetlog", "format", "report"];
 const FORBIDDEN_IN_SILENCE = [
   "Deno",
   "console",

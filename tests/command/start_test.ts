@@ -55,7 +55,7 @@ Deno.test("scandog completions writes a script for each shell, and completes for
   assert.equal(options.out.trim(), "--profile");
   const values = await scandog(["completions", "bash", "replay", "--format", ""]);
   assert.deepEqual(values.out.trim().split(/\s+/), ["text", "json", "cef", "scanlogd"]);
-  const commands = await scandog(["completions", "bash", "rep"]);
+  const commands = await scandog(["completions", "bash", "repl"]);
   assert.equal(commands.out.trim(), "replay");
   const unknown = await scandog(["completions", "csh"]);
   assert.deepEqual([unknown.status, unknown.out], [2, ""]);

@@ -78,7 +78,7 @@ for (const shell of ["bash", "fish"] as const) {
     name: `completions work in ${shell}`,
     ignore: skipped(`completions in ${shell}`, whyNot(shell)),
     async fn() {
-      assert.deepEqual(await complete(shell, "scandog rep"), ["replay"]);
+      assert.deepEqual(await complete(shell, "scandog repl"), ["replay"]);
       assert.deepEqual(await complete(shell, "scandog replay --prof"), ["--profile"]);
       assert.deepEqual(
         (await complete(shell, "scandog replay --profile ")).sort(),
@@ -99,7 +99,7 @@ Deno.test({
   async fn() {
     for (
       const [typed, completed] of [
-        ["scandog rep", "scandog replay"],
+        ["scandog repl", "scandog replay"],
         ["scandog replay --prof", "scandog replay --profile"],
         ["scandog doctor --js", "scandog doctor --json"],
       ]

@@ -1,0 +1,306 @@
+// `scandog report`: the story of captures, or of logged events, as a page, a text or Markdown. Knows
+// options, streams and exit statuses; the story and its forms are the report's.
+
+import type { Prefix } from "../address.ts";
+import { BadUsage, CannotRun, Exit } from "../failure.ts";
+import { byteText, plural } from "../format/figures.ts";
+import type { Zone } from "../format/zone.ts";
+import { homeText } from "../label/home_guess.ts";
+import { readKnownScanners } from "../label/known_scanners.ts";
+import { type Command, defineCommand, type Operand } from "../options/command.ts";
+import { choice, FILE } from "../options/kinds.ts";
+import { MOMENT } from "../options/moment.ts";
+import { kebab, type Row, type Rows } from "../options/row.ts";
+import type { Fault, Settings } from "../options/settings.ts";
+import { FORMATS as LINE_FORMATS, SHARED_OPTIONS } from "../options/shared.ts";
+import {
+  foreignTunables,
+  TUNABLE_OPTIONS,
+  tunableFaults,
+  tunableValues,
+} from "../options/tunables.ts";
+import { Fold } from "../report/fold.ts";
+import { gather } from "../report/gather.ts";
+import type { Made, ReportInput } from "../report/input.ts";
+import { markdownReport } from "../report/markdown.ts";
+import { COLOURS, PLAIN } from "../report/plain.ts";
+import { page } from "../report/page/page.ts";
+import { textReport } from "../report/text.ts";
+import type { Tried } from "../report/tried.ts";
+import { revokeAllBut } from "../system/permissions.ts";
+import { VERSION } from "../version.ts";
+import { askToRead, totalBytes } from "./capture_files.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
+import { ProgressLine } from "./progress_line.ts";
+import { readCaptures } from "./report/from_captures.ts";
+import { readLogs } from "./report/from_logs.ts";
+import { described, digest64, type InputSort, sortOf } from "./report/inputs.ts";
+import { whenStopped } from "./stop_signals.ts";
+import { writeError, writeOut } from "./terminal.ts";
+import { zoneOf } from "./zones.ts";
+
+const { profile, sensitivity, home, ignore, knownScanners, tz, observer } = SHARED_OPTIONS;
+const { quiet, verbose, config, printConfig } = SHARED_OPTIONS;
+
+const FORMATS = ["html", "text", "markdown"] as const;
+type FormatName = typeof FORMATS[number];
+
+const OWN_FORMATS = choice("FORMAT", FORMATS);
+/** In a file that serves other commands there may be a format of lines, which is none of ours. */
+const FORMAT: Row<FormatName | undefined>["kind"] = {
+  ...OWN_FORMATS,
+  fromToml: (value) =>
+    LINE_FORMATS.some((name) => name === value) ? undefined : OWN_FORMATS.fromToml(value),
+  toml: (value) => value === undefined ? '""' : OWN_FORMATS.toml(value),
+};
+
+const REPORT_GROUP = "Report";
+const ONE_RUN = "it belongs to one run";
+
+const OPTIONS = {
+  output: {
+    kind: FILE,
+    help: "Writes the report to this file; .html, .md or .txt say in which form.",
+    group: REPORT_GROUP,
+    short: "o",
+    defaultText: "standard output",
+    commandLineOnly: ONE_RUN,
+  },
+  format: {
+    kind: FORMAT,
+    help: "A page for a browser, lines for a terminal and for mail, or Markdown for tickets.",
+    group: REPORT_GROUP,
+    defaultText: "html into a file, else text",
+    commandLineOnly: ONE_RUN,
+  },
+  input: {
+    kind: choice("SORT", ["auto", "captures", "log"]),
+    help:
+      "What the files are; standard input is taken for a capture unless it is said to be a log.",
+    group: REPORT_GROUP,
+    default: "auto",
+    commandLineOnly: ONE_RUN,
+  },
+  since: {
+    kind: MOMENT,
+    help: "Leaves out what ended before: a date, a time, yesterday, today, or so long ago (24h).",
+    group: REPORT_GROUP,
+    commandLineOnly: ONE_RUN,
+  },
+  until: {
+    kind: MOMENT,
+    help: "Leaves out what began at this time or later.",
+    group: REPORT_GROUP,
+    commandLineOnly: ONE_RUN,
+  },
+  profile,
+  sensitivity,
+  home,
+  ignore,
+  knownScanners,
+  tz: {
+    ...tz,
+    help: "Zone of printed clock times, and of --since and --until.",
+    defaultText: "UTC",
+  },
+  observer,
+  quiet,
+  verbose,
+  config,
+  printConfig,
+  // Typed as nothing: their values are read by key, through `tunableValues`.
+  ...(TUNABLE_OPTIONS as Record<never, Row<number>>),
+} satisfies Rows;
+
+type ReportSettings = Settings<typeof OPTIONS>;
+type Values = ReportSettings["values"];
+
+const FILES: Operand = {
+  metavar: "FILE",
+  help:
+    "Captures, read in this order as one, or logs of --format json, also gzipped; - is standard input.",
+  min: 1,
+  max: Infinity,
+  isFile: true,
+};
+
+export const REPORT: Command<typeof OPTIONS> = defineCommand({
+  name: "report",
+  summary: "Tells the story of captures, or of logged events, as a page, a text or Markdown.",
+  notes: "A page is one file that needs no network and no script. The same input gives the same " +
+    "report, byte for byte. Exit status: 0 done; 1 a file could not be read to its end (the " +
+    "report is made of what came before); 2 bad usage.",
+  options: OPTIONS,
+  operand: FILES,
+  check,
+  derived: ({ values }) => {
+    const { detector, path } = tunableValues(values.profile, values);
+    return { ...detector, ...path };
+  },
+  run,
+});
+
+function check({ values, origins }: ReportSettings): Fault[] {
+  return [
+    ...diagnosticsFaults(values),
+    ...foreignTunables(values.profile, origins),
+    ...tunableFaults(values.profile, tunableValues(values.profile, values)),
+  ];
+}
+
+async function run(settings: ReportSettings, files: string[]): Promise<number> {
+  const { values } = settings;
+  if (files.filter((file) => file === "-").length > 1) {
+    throw new BadUsage(["standard input can be read once only"]);
+  }
+  askToRead(files);
+  const sort = values.input === "auto" ? sortOf(files) : values.input;
+  if (values.output !== undefined) refuseInput(values.output, files);
+  const say = await openDiagnostics(values, "report", () => {});
+  const zone: Zone = zoneOf(values.tz ?? "UTC");
+  const nowUs = Date.now() * 1000;
+  const fold = new Fold({
+    sinceUs: values.since?.at(nowUs, zone),
+    untilUs: values.until?.at(nowUs, zone),
+  });
+  const known = values.knownScanners === undefined
+    ? undefined
+    : readKnownScanners(values.knownScanners);
+  revokeAllBut(values.output === undefined ? ["read"] : ["read", "write"]);
+
+  const read = sort === "log"
+    ? await fromLogs(files, fold)
+    : await fromCaptures(values, files, fold, { known, say });
+  const made: Made = {
+    version: VERSION,
+    options: optionsOf(settings, sort),
+    files: files.map(described),
+    from: sort,
+    ...read.made,
+  };
+  const story = gather(fold, read.tried);
+  const zoneName = values.tz ?? "UTC";
+  const bytes = write({ story, tried: read.tried, made, zone, zoneName }, values);
+  if (values.output !== undefined) {
+    say.notice(`${values.output}: ${plural(story.scans.length, "scan")}, ${byteText(bytes)}`);
+  }
+  for (const fault of made.faults) say.error(fault);
+  return made.faults.length > 0 ? Exit.CannotRun : Exit.Done;
+}
+
+interface Read {
+  made: Pick<Made, "amount" | "foreign" | "faults">;
+  tried?: Tried;
+}
+
+async function fromLogs(files: string[], fold: Fold): Promise<Read> {
+  const stopper = new AbortController();
+  const forget = whenStopped(() => stopper.abort());
+  const { lines, foreign, faults } = await readLogs(files, fold, stopper.signal).finally(forget);
+  return { made: { amount: lines, foreign, faults } };
+}
+
+async function fromCaptures(
+  values: Values,
+  files: string[],
+  fold: Fold,
+  { known, say }: {
+    known: ReturnType<typeof readKnownScanners> | undefined;
+    say: Diagnostics;
+  },
+): Promise<Read> {
+  const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
+    writeError,
+    totalBytes(files),
+    () => Deno.consoleSize().columns,
+  );
+  const stopper = new AbortController();
+  const forget = whenStopped(() => stopper.abort());
+  const { totals, tried } = await readCaptures(
+    {
+      files,
+      profile: values.profile,
+      numbers: tunableValues(values.profile, values),
+      home: values.home,
+      ignore: values.ignore ?? [],
+      known,
+      // A report of the same capture is the same wherever it is made: this machine has no part in it.
+      observer: values.observer,
+      onHome: (found: Prefix[]) => {
+        if (found.length > 0) say.detail(`home inferred: ${homeText(found)}, for directions only`);
+      },
+      onTurn: (turn) => progress?.update(turn),
+    },
+    fold,
+    stopper.signal,
+  ).finally(forget);
+  progress?.clear();
+  return { made: { amount: totals.decoded.packets, foreign: 0, faults: totals.faults }, tried };
+}
+
+/** Options that have a part in the result and are not their defaults. */
+function optionsOf({ values, origins }: ReportSettings, sort: InputSort): Made["options"] {
+  const rows: Rows = OPTIONS;
+  const none = new Set(["output", "format", "input", "quiet", "verbose", "config", "printConfig"]);
+  const ofLogs = new Set(["since", "until", "tz"]);
+  return Object.entries(values as Record<string, unknown>).flatMap(([key, value]) => {
+    const origin = origins[key as keyof typeof origins];
+    if (value === undefined || none.has(key) || origin?.from === "default") return [];
+    if (sort === "log" && !ofLogs.has(key)) return [];
+    // The name of a list, not where it lies.
+    const text = key === "knownScanners"
+      ? `${value}`.replace(/^.*\//, "")
+      : rows[key].kind.toml(value);
+    return [{ name: kebab(key), value: text }];
+  });
+}
+
+function formatOf({ output, format }: Values): FormatName {
+  if (format !== undefined) return format;
+  if (output === undefined) return "text";
+  if (/\.(md|markdown)$/i.test(output)) return "markdown";
+  return /\.(txt|text)$/i.test(output) ? "text" : "html";
+}
+
+/** Gives the number of bytes. */
+function write(input: ReportInput, values: Values): number {
+  const text = reportText(input, values);
+  if (values.output === undefined) {
+    writeOut(text);
+    return text.length;
+  }
+  const bytes = new TextEncoder().encode(text);
+  try {
+    Deno.writeFileSync(values.output, bytes);
+  } catch (error) {
+    throw new CannotRun(`${values.output}: cannot be written: ${(error as Error).message}`);
+  }
+  return bytes.length;
+}
+
+function reportText(input: ReportInput, values: Values): string {
+  const format = formatOf(values);
+  if (format === "html") return page(input, digest64);
+  if (format === "markdown") return `${markdownReport(input).join("\n")}\n`;
+  const isTerminal = values.output === undefined && Deno.stdout.isTerminal();
+  const ink = isTerminal && !Deno.noColor ? COLOURS : PLAIN;
+  return `${textReport(input, { ink, hasBlocks: isTerminal }).join("\n")}\n`;
+}
+
+/** Writing over what is being read would destroy it. */
+function refuseInput(output: string, files: readonly string[]): void {
+  for (const file of files) {
+    if (file !== "-" && isSame(output, file)) {
+      throw new BadUsage([`--output ${output} is one of the files that are read`]);
+    }
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  try {
+    const one = Deno.statSync(a), other = Deno.statSync(b);
+    return one.ino === other.ino && one.dev === other.dev;
+  } catch {
+    return false;
+  }
+}
