@@ -4,10 +4,13 @@
 import { setImmediate } from "node:timers";
 import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/handle.ts";
 import { LossReport } from "./capture/losses.ts";
+import { DeviceWatch } from "./capture/device_watch.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
+import { Start } from "./capture/progress.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Detector, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
+import { Libpcap, PcapError } from "./pcap/mod.ts";
 
 export interface Progress {
   /** The file being read. */
@@ -111,10 +114,13 @@ export async function runReplay(
 export interface WatchHooks {
   onEvent: Emit;
   /**
-   * The devices are open. Privileges are given up here; records are only looked at once it
-   * resolves, and a rejection ends the capture.
+   * The devices are open. Privileges are given up here; packets are only looked at once it resolves,
+   * and a rejection ends the capture. Resolves with what the thread that takes them has to give up
+   * of its own before the first one; nothing when undefined.
    */
-  onOpened(opened: Opened): Promise<void>;
+  onOpened(opened: Opened): Promise<{ landlock: boolean } | undefined>;
+  /** What that thread has given up, in a sentence. */
+  onConfined?(text: string): void;
   /** One sentence: a device went down, an address changed. */
   onNotice(text: string): void;
   /** The addresses of the watched devices changed. */
@@ -140,6 +146,9 @@ export interface WatchTotals {
   interface: number;
   ring: number;
 }
+
+/** Devices are looked at this often. */
+const LOOK_MS = 1000;
 
 /** Now, in the clock that packets carry. Microseconds since 1970. */
 function nowUs(): number {
@@ -170,29 +179,40 @@ export async function runWatch(
   ended.catch(() => {});
   const ticking = setInterval(() => {}, TICK_MS);
   try {
-    const opened = new Promise<Opened>((resolve) => {
-      capture.onMessage = (message) => {
-        if (message.kind === "opened") resolve(message);
-        else if (message.kind === "notice") hooks.onNotice(message.text);
-        else hooks.onAddresses(message.addresses);
-      };
-    });
-    const first = await Promise.race([opened, ended]);
+    const opened = Promise.withResolvers<Omit<Opened, "addresses">>();
+    const began = Promise.withResolvers<void>();
+    capture.onMessage = (message) => {
+      if (message.kind === "opened") return opened.resolve(message);
+      if (message.kind === "notice") return hooks.onNotice(message.text);
+      if (message.confinement !== undefined) hooks.onConfined?.(message.confinement);
+      began.resolve();
+    };
+    const first = await Promise.race([opened.promise, ended]);
     if (Array.isArray(first)) return { totals: totals(), faults: first };
+    const devices = watchOf(source);
     // Packets come from now on, and may already be lost while privileges are given up.
     const losses = new LossReport(source.profile, nowUs());
-    await hooks.onOpened(first);
+    const givenUp = await hooks.onOpened({ ...first, addresses: devices?.addresses() ?? [] });
+    progress.start(startOf(givenUp));
+    const refused = await Promise.race([began.promise, ended]);
+    if (Array.isArray(refused)) return { totals: totals(), faults: refused };
 
     let detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
     const report = (last: boolean) => {
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
     };
+    let lookedMs = performance.now();
     for (let turnedMs = 0; !broken && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.ready());
       if (count > 0) take(capture, detector, count);
       else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
       if (performance.now() - turnedMs < TURN_MS) continue;
+      if (devices !== undefined && performance.now() - lookedMs >= LOOK_MS) {
+        look(devices, hooks);
+        progress.setInterfaceDrops(devices.dropped);
+        lookedMs = performance.now();
+      }
       hooks.onTurn(totals());
       report(false);
       const replacement = hooks.replacement();
@@ -213,6 +233,28 @@ export async function runWatch(
     capture.stop();
     capture.close();
   }
+}
+
+/** Undefined where the system does not tell of its devices: capture goes on without. */
+function watchOf({ libpcap, devices }: WatchSource): DeviceWatch | undefined {
+  try {
+    return new DeviceWatch(new Libpcap({ path: libpcap }), devices);
+  } catch (error) {
+    if (error instanceof PcapError) return undefined;
+    throw error;
+  }
+}
+
+function startOf(givenUp: { landlock: boolean } | undefined): Start {
+  if (givenUp === undefined) return Start.Free;
+  return givenUp.landlock ? Start.ConfinedWithLandlock : Start.Confined;
+}
+
+function look(devices: DeviceWatch, hooks: WatchHooks): void {
+  const before = devices.addresses();
+  for (const text of devices.changes()) hooks.onNotice(text);
+  const after = devices.addresses();
+  if (after.join() !== before.join()) hooks.onAddresses(after);
 }
 
 /** Gives the detector the first `count` records, then their room back to the worker. */

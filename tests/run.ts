@@ -20,6 +20,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",
   "/usr/bin/setpriv": "util-linux",
+  "/usr/bin/strace": "strace",
   "/usr/bin/mandoc": "mandoc",
   "/usr/bin/fish": "fish",
   "/usr/bin/zsh": "zsh",

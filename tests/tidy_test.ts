@@ -26,7 +26,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   pcap: [],
   decode: ["leaves"],
   ring: ["leaves"],
-  capture: ["pcap", "decode", "ring", "leaves"],
+  // The thread that takes packets gives its rights up by itself.
+  capture: ["pcap", "decode", "ring", "system", "leaves"],
   detect: ["leaves"],
   packetlog: ["leaves"],
   format: ["leaves"],
@@ -36,7 +37,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Keeps what one detector learned; its sentences count as the formats do.
   state: ["detect", "format", "leaves"],
   // The one place that sees both ends of the path.
-  pipeline: ["capture", "decode", "ring", "detect", "packetlog", "leaves"],
+  // Devices are looked at from the main thread.
+  pipeline: ["capture", "pcap", "decode", "ring", "detect", "packetlog", "leaves"],
   label: ["leaves"],
   verdict: ["format", "leaves"],
   // Draws what was told: events as their lines tell them, and addresses.

@@ -1,5 +1,6 @@
-// Looks every so often at what became of the devices: gone, back, down, other addresses. Runs in
-// the worker between batches; knows no packet.
+// Looks every so often at what became of the devices: gone, back, renamed, down, other addresses. Runs
+// in the main thread: asking the system takes a socket, and the thread that reads packets may open
+// none. Knows no packet.
 
 import {
   type Device,
@@ -7,7 +8,6 @@ import {
   deviceChanges,
   type Libpcap,
   listInterfaces,
-  type LiveCapture,
   PcapError,
 } from "../pcap/mod.ts";
 
@@ -21,6 +21,8 @@ function describe(change: DeviceChange): string {
       return `interface ${change.device} appeared`;
     case "vanished":
       return `interface ${change.device} disappeared`;
+    case "renamed":
+      return `interface ${change.device} is called ${change.to} now, capture goes on`;
     case "state":
       return `interface ${change.device} is ${change.to}, was ${change.from}`;
     case "address-added":
@@ -32,16 +34,22 @@ function describe(change: DeviceChange): string {
 
 /** Follows the devices under watch; all of them when one is `any`. */
 export class DeviceWatch {
+  /** Packets that the interfaces lost since the start. */
+  dropped = 0;
   private devices: Device[];
+  /** Which interface each of `names` stands for. */
+  private readonly indices = new Map<string, number>();
   private readonly all: boolean;
   /** The system no longer tells. */
   private blind = false;
 
+  /** Throws `PcapError` when the system does not tell. */
   constructor(
     private readonly libpcap: Libpcap,
-    private readonly captures: readonly LiveCapture[],
+    private readonly names: readonly string[],
+    private readonly list: (libpcap: Libpcap) => Device[] = listInterfaces,
   ) {
-    this.all = captures.some((capture) => capture.device === ANY);
+    this.all = names.includes(ANY);
     this.devices = this.look();
   }
 
@@ -52,30 +60,54 @@ export class DeviceWatch {
     );
   }
 
-  /** What changed since the last call, in sentences. Takes up devices that are back. */
+  /** What changed since the last call, in sentences. */
   changes(): string[] {
-    const found: string[] = [];
+    if (this.blind) return [];
+    const before = this.devices;
     try {
-      const before = this.devices;
-      if (!this.blind) this.devices = this.look();
-      found.push(...deviceChanges(before, this.devices).map(describe));
+      this.devices = this.look();
     } catch (error) {
       if (!(error instanceof PcapError)) throw error;
       // Privileges are given up by now; with some of them goes the right to ask.
       this.blind = true;
-      found.push(`changes of addresses will not be seen: ${error.message}`);
+      return [`changes of addresses will not be seen: ${error.message}`];
     }
-    for (const capture of this.captures) {
-      if (capture.condition.kind === "gone" && capture.reattach()) {
-        found.push(`interface ${capture.device} is back, capture goes on`);
-      }
-    }
-    return found;
+    this.dropped += growth(before, this.devices);
+    return deviceChanges(before, this.devices).filter((change) => this.tells(change)).map(describe);
   }
 
-  private look(): Device[] {
-    const watched = new Set(this.captures.map((capture) => capture.device));
-    return listInterfaces(this.libpcap)
-      .filter(({ name }) => this.all ? name !== ANY : watched.has(name));
+  /** The thread that captures on a device says itself that it is gone, down, or up and back. */
+  private tells(change: DeviceChange): boolean {
+    if (this.all) return true;
+    if (change.kind === "state") return change.from === "no-carrier" || change.to === "no-carrier";
+    return change.kind !== "appeared" && change.kind !== "vanished";
   }
+
+  /**
+   * The watched ones. As the captures do (`Link.rebind()`), a name stands for the interface that had it
+   * as long as that is there, whatever it is called by then; after that for the next of the name.
+   */
+  private look(): Device[] {
+    const found = this.list(this.libpcap);
+    if (this.all) return found.filter(({ name }) => name !== ANY);
+    return this.names.flatMap((name) => {
+      const former = found.find(({ index }) => index === this.indices.get(name));
+      const device = former ?? found.find((device) => device.name === name);
+      if (device === undefined) return [];
+      this.indices.set(name, device.index);
+      return [device];
+    });
+  }
+}
+
+/** How much the interfaces' own counters of lost packets grew. */
+function growth(before: readonly Device[], after: readonly Device[]): number {
+  let sum = 0;
+  for (const { index, dropped } of after) {
+    const old = before.find((device) => device.index === index);
+    if (old?.dropped === undefined || dropped === undefined) continue;
+    // A counter that steps back was begun anew.
+    sum += dropped >= old.dropped ? dropped - old.dropped : 0;
+  }
+  return sum;
 }

@@ -11,15 +11,15 @@ import {
   SavefileWalker,
 } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
-import { DeviceWatch } from "./device_watch.ts";
+import { SystemError } from "../system/system_error.ts";
 import { kernelDirection, kernelFilters } from "./filters.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import type { CaptureMessage, WatchRequest } from "./messages.ts";
-import type { Progress } from "./progress.ts";
+import { type Progress, Start } from "./progress.ts";
 
 /** The stop flag is looked at this often when no packet comes. */
 const POLL_MS = 100;
-/** Counters are read and devices looked at this often. */
+/** Counters are read, and devices that are gone looked for, this often. */
 const LOOK_MS = 1000;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
@@ -42,39 +42,47 @@ interface Source {
 }
 
 /**
- * Opens the devices, says so, and captures until a stop is asked for. Returns one sentence for each
- * device that could not be opened; nothing is captured then.
+ * Opens the devices, says so, waits until it is told how to go on, and captures until a stop is asked
+ * for. Returns one sentence for each device that could not be opened, or what this thread could not
+ * give up; nothing is captured then.
  */
-export function watchDevices(request: WatchRequest, parts: Parts): string[] {
-  let libpcap: Libpcap;
-  let devices: DeviceWatch;
+export async function watchDevices(request: WatchRequest, parts: Parts): Promise<string[]> {
   const sources: Source[] = [];
   try {
-    libpcap = new Libpcap({ path: request.libpcap });
+    const libpcap = new Libpcap({ path: request.libpcap });
     for (const device of request.devices) sources.push(open(libpcap, device, request, sources));
-    devices = new DeviceWatch(libpcap, sources.map(({ capture }) => capture));
+    const captures = sources.map(({ capture }) => capture);
+    const confine = await confinementOf(captures);
+    parts.say({
+      kind: "opened",
+      devices: captures.map(({ device, linkType, warnings }) => ({
+        name: device,
+        linkType,
+        warnings: [...warnings],
+      })),
+      libpcap: libpcap.version,
+    });
+    const start = parts.progress.waitForStart();
+    if (start === undefined) return [];
+    // Before the first packet is decoded: what is in a packet is anybody's.
+    const landlock = start === Start.ConfinedWithLandlock;
+    const confinement = start === Start.Free ? undefined : confine?.({ landlock });
+    parts.say({ kind: "started", confinement });
+    run(new Poller(libpcap, captures), sources, parts);
+    return [];
   } catch (error) {
-    for (const { capture } of sources) capture.close();
-    if (error instanceof PcapError) return [error.message];
+    if (error instanceof PcapError || error instanceof SystemError) return [error.message];
     throw error;
-  }
-  const captures = sources.map(({ capture }) => capture);
-  parts.say({
-    kind: "opened",
-    devices: captures.map(({ device, linkType, warnings }) => ({
-      name: device,
-      linkType,
-      warnings: [...warnings],
-    })),
-    addresses: devices.addresses(),
-    libpcap: libpcap.version,
-  });
-  try {
-    run(new Poller(libpcap, captures), sources, devices, parts);
   } finally {
-    for (const capture of captures) capture.close();
+    for (const { capture } of sources) capture.close();
   }
-  return [];
+}
+
+/** What gives this thread's rights up, loaded while files can be read; Linux alone has such a thing. */
+async function confinementOf(captures: readonly LiveCapture[]) {
+  if (Deno.build.os !== "linux") return undefined;
+  const { prepareCaptureThread } = await import("../system/capture_thread.ts");
+  return prepareCaptureThread(captures.map(({ fd }) => fd));
 }
 
 function open(libpcap: Libpcap, device: string, request: WatchRequest, others: Source[]): Source {
@@ -102,7 +110,7 @@ function filtersOf(request: WatchRequest, linkType: number): string[] {
   return filter === undefined ? [] : [filter];
 }
 
-function run(poller: Poller, sources: Source[], devices: DeviceWatch, parts: Parts): void {
+function run(poller: Poller, sources: Source[], parts: Parts): void {
   let lookedMs = performance.now();
   while (!parts.progress.stopped()) {
     poller.wait(POLL_MS);
@@ -115,7 +123,8 @@ function run(poller: Poller, sources: Source[], devices: DeviceWatch, parts: Par
     const nowMs = performance.now();
     if (nowMs - lookedMs < LOOK_MS) continue;
     lookedMs = nowMs;
-    look(sources, devices, parts);
+    countLosses(sources, parts.progress);
+    for (const source of sources) reattach(source, parts);
   }
   countLosses(sources, parts.progress);
 }
@@ -164,26 +173,25 @@ function sayCondition(source: Source, { say }: Parts): void {
   if (condition.kind === source.condition.kind) return;
   source.condition = condition;
   const text = condition.kind === "up"
-    ? `interface ${capture.device} is up, capture goes on`
-    : `interface ${capture.device}: ${condition.message}; capture goes on when it is back`;
+    ? `interface ${capture.name} is up, capture goes on`
+    : `interface ${capture.name}: ${condition.message}; capture goes on when it is back`;
   say({ kind: "notice", text });
 }
 
-function look(sources: Source[], devices: DeviceWatch, { progress, say }: Parts): void {
-  countLosses(sources, progress);
-  const before = devices.addresses().join();
-  for (const text of devices.changes()) say({ kind: "notice", text });
-  const addresses = devices.addresses();
-  if (addresses.join() !== before) say({ kind: "addresses", addresses });
+/** Takes up an interface that is back. */
+function reattach(source: Source, { say }: Parts): void {
+  const { capture } = source;
+  if (capture.condition.kind !== "gone" || !capture.reattach()) return;
+  source.condition = capture.condition;
+  say({ kind: "notice", text: `interface ${capture.name} is back, capture goes on` });
 }
 
 function countLosses(sources: Source[], progress: Progress): void {
-  let received = 0, dropped = 0, interfaceDropped = 0;
+  let received = 0, dropped = 0;
   for (const { capture } of sources) {
     const counts = capture.statistics();
     received += counts.received;
     dropped += counts.dropped;
-    interfaceDropped += counts.interfaceDropped;
   }
-  progress.setKernel(received, dropped, interfaceDropped, Date.now() * 1000);
+  progress.setKernel(received, dropped, Date.now() * 1000);
 }

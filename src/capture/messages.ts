@@ -66,11 +66,11 @@ export interface OpenedDevice {
 
 /** From the worker. `done` or `broken` is the last, after the ring is closed. */
 export type CaptureMessage =
-  | { kind: "opened"; devices: OpenedDevice[]; addresses: string[]; libpcap: string }
-  /** A sentence for people: a device went down, an address changed. */
+  | { kind: "opened"; devices: OpenedDevice[]; libpcap: string }
+  /** The worker has given up what it was told to, and takes packets from now on. */
+  | { kind: "started"; confinement: string | undefined }
+  /** A sentence for people: a device went down, or is up again. */
   | { kind: "notice"; text: string }
-  /** The addresses of the watched devices, with prefix lengths, after they changed. */
-  | { kind: "addresses"; addresses: string[] }
   /** One sentence for each file or device that could not be read to its end. */
   | { kind: "done"; faults: string[] }
   /** There is a mistake in the worker: what and where, in one line. */

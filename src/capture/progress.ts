@@ -4,14 +4,30 @@
 /** Indices of 32-bit words. */
 const STOP = 0; // 1 asks the worker to end
 const FILE = 1; // index of the file being read
+const START = 2; // what the worker may go on with, once its devices are open: see `Start`
 /** Indices of 64-bit numbers, after the words. */
-const BYTES = 1;
-const RECEIVED = 2;
-const KERNEL_DROPS = 3;
-const INTERFACE_DROPS = 4;
-const RING_DROPS = 5;
-const LOOKED_US = 6;
-const PROGRESS_BYTES = 56;
+const BYTES = 2;
+const RECEIVED = 3;
+const KERNEL_DROPS = 4;
+const INTERFACE_DROPS = 5;
+const RING_DROPS = 6;
+const LOOKED_US = 7;
+const PROGRESS_BYTES = 64;
+
+/** How the worker is to go on once its devices are open; it waits to be told. */
+export const Start = {
+  Unknown: 0,
+  /** As it is. */
+  Free: 1,
+  /** After it has given up all but the system calls it needs. */
+  Confined: 2,
+  /** And all files, where the kernel has Landlock. */
+  ConfinedWithLandlock: 3,
+} as const;
+export type Start = typeof Start[keyof typeof Start];
+
+/** A stop between the look at the flag and the sleep is seen after so long. */
+const LOOK_MS = 100;
 
 /** Shared progress of one capture. Each number has one writer. */
 export class Progress {
@@ -29,6 +45,24 @@ export class Progress {
   stop(): void {
     Atomics.store(this.words, STOP, 1);
     Atomics.notify(this.words, STOP);
+    // One that waits for its start is woken as well.
+    Atomics.notify(this.words, START);
+  }
+
+  /** Lets the worker go on. */
+  start(how: Start): void {
+    Atomics.store(this.words, START, how);
+    Atomics.notify(this.words, START);
+  }
+
+  /** Sleeps until the other thread says how to go on; undefined when it says to stop. */
+  waitForStart(): Start | undefined {
+    while (!this.stopped()) {
+      const how = Atomics.load(this.words, START) as Start;
+      if (how !== Start.Unknown) return how;
+      Atomics.wait(this.words, START, Start.Unknown, LOOK_MS);
+    }
+    return undefined;
   }
 
   stopped(): boolean {
@@ -58,15 +92,19 @@ export class Progress {
   }
 
   /**
-   * Live: packets that passed the kernel's filter, and those dropped there and by interfaces, as they
-   * were at a time (microseconds since 1970).
+   * Live: packets that passed the kernel's filter, and those dropped there, as they were at a time
+   * (microseconds since 1970). Written by the worker.
    */
-  setKernel(received: number, dropped: number, interfaceDropped: number, lookedUs: number): void {
+  setKernel(received: number, dropped: number, lookedUs: number): void {
     this.numbers[RECEIVED] = received;
     this.numbers[KERNEL_DROPS] = dropped;
-    this.numbers[INTERFACE_DROPS] = interfaceDropped;
     // Last, and read first: a time never belongs to counts that came later.
     this.numbers[LOOKED_US] = lookedUs;
+  }
+
+  /** Live: packets that interfaces lost. Written by the main thread. */
+  setInterfaceDrops(dropped: number): void {
+    this.numbers[INTERFACE_DROPS] = dropped;
   }
 
   /** Live: one more packet found the ring full. */

@@ -39,7 +39,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");
-    return watchDevices(request, { ...parts, say });
+    return await watchDevices(request, { ...parts, say });
   } finally {
     // Whatever happens, the other thread must not wait for records that never come.
     producer.close();

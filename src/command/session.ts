@@ -98,6 +98,7 @@ export class LiveSession {
         {
           onEvent: work.onEvent,
           onOpened: (opened) => this.onOpened(opened, work),
+          onConfined: this.say.detail,
           onNotice: this.say.notice,
           onAddresses: (addresses) => {
             this.say.detail(`addresses: ${addresses.join(", ")}`);
@@ -136,7 +137,7 @@ export class LiveSession {
   }
 
   /** The devices are open: gives up what is not needed any more, and says what was opened. */
-  private onOpened(opened: Opened, work: SessionWork): Promise<void> {
+  private onOpened(opened: Opened, work: SessionWork): Promise<{ landlock: boolean }> {
     const { values, user, say } = this;
     for (const text of confine(values, user, () => work.openFiles(opened), work.needs)) {
       say.detail(text);
@@ -147,6 +148,6 @@ export class LiveSession {
     say.notice(`${work.doing} ${opened.devices.map(({ name }) => name).join(", ")}`);
     say.detail(`addresses: ${opened.addresses.join(", ")}; ${opened.libpcap}`);
     work.onAddresses?.(opened.addresses);
-    return Promise.resolve();
+    return Promise.resolve({ landlock: values.landlock });
   }
 }

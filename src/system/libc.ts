@@ -36,7 +36,7 @@ export function libcPaths(build: { arch: string; env?: string | null } = Deno.bu
 }
 
 /**
- * Variadic functions (`open`, `prctl`, `ioctl`, `syscall`) are declared with the arguments we pass:
+ * Variadic functions (`open`, `prctl`, `ioctl`, `fcntl`, `syscall`) are declared with the arguments we pass:
  * on Linux, on both machines we know, those are passed like any other.
  */
 const SYMBOLS = {
@@ -47,7 +47,11 @@ const SYMBOLS = {
   open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   openat: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   lseek: { parameters: ["i32", "isize", "i32"], result: "isize" },
+  readlinkat: { parameters: ["i32", "buffer", "buffer", "usize"], result: "isize" },
+  fcntl: { parameters: ["i32", "i32", "usize"], result: "i32" },
+  dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   close: { parameters: ["i32"], result: "i32" },
   geteuid: { parameters: [], result: "u32" },

@@ -1,5 +1,6 @@
-// A seccomp filter: system calls that a capturing process never needs again are refused, in every
-// thread. Knows the filter's machine (classic BPF, seccomp(2)); not when it is applied.
+// The seccomp filter of all threads: system calls that a capturing process never needs again are refused, in every
+// thread. Knows which; not when it is applied. The capture thread has one more, of what it may call:
+// `capture_filter.ts`.
 //
 // Two reasons. It is the only way to set no_new_privs in threads that exist already: the kernel
 // copies it along when a filter is synchronised (SECCOMP_FILTER_FLAG_TSYNC). And capabilities held
@@ -15,9 +16,27 @@
 // version to version, and a daemon that dies of an upgrade protects nobody.
 
 import { CAP_NET_ADMIN, CAP_NET_RAW } from "./capabilities.ts";
+import {
+  ALLOW,
+  AND,
+  ARCHITECTURE,
+  ARGUMENT,
+  assemble,
+  AT_LEAST,
+  END,
+  EQUAL,
+  installFilter,
+  type Instruction,
+  LOAD,
+  NO_SUCH_SOCKET,
+  NUMBER,
+  REFUSE,
+  systemCallsHere,
+  UNKNOWN,
+  X32,
+} from "./filter_program.ts";
 import type { CBytes, Libc } from "./libc.ts";
-import { SYSTEM_CALLS, type SystemCallTable } from "./system_calls.ts";
-import { Errno, SystemError } from "./system_error.ts";
+import type { SystemCallTable } from "./system_calls.ts";
 
 export interface SeccompOptions {
   /** Packet and raw sockets may still be opened: for a process that was told to stay root. */
@@ -30,27 +49,6 @@ export interface SeccompOptions {
   remaining: bigint;
 }
 
-/** Instructions (linux/bpf_common.h): load a word, compare, mask, end. */
-const LOAD = 0x20;
-const EQUAL = 0x15;
-const AT_LEAST = 0x35;
-const AND = 0x54;
-const END = 0x06;
-
-/** `struct seccomp_data`: both machines are little-endian, so an argument's low half comes first. */
-const NUMBER = 0;
-const ARCHITECTURE = 4;
-const ARGUMENT = (index: number) => 16 + 8 * index;
-
-const ALLOW = 0x7fff0000;
-const REFUSE = 0x00050000 | Errno.EPERM;
-/** As if the kernel lacked the sort of socket: libpcap, looking for devices, then goes on. */
-const NO_SUCH_SOCKET = 0x00050000 | Errno.EAFNOSUPPORT;
-/** As if the kernel did not know the call: glibc then falls back to an older one. */
-const UNKNOWN = 0x00050000 | Errno.ENOSYS;
-
-/** x86-64's second system call table (x32) is told by this bit; nothing of ours uses it. */
-const X32 = 0x40000000;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const NEW_NAMESPACES = 0x7e020000;
 
@@ -89,15 +87,6 @@ const FORGING_OPTIONS = [
   [41, 75], // SOL_IPV6 IPV6_TRANSPARENT
   [41, 64], // SOL_IPV6 IP6T_SO_SET_REPLACE
 ];
-
-/** One instruction; a jump names its target by a label, or falls through. */
-interface Instruction {
-  code: number;
-  value: number;
-  then?: string;
-  otherwise?: string;
-  label?: string;
-}
 
 /**
  * The filter as `struct sock_filter[]`. Pure. A call made for another machine (32-bit entry points)
@@ -174,61 +163,11 @@ const FORGING_RULES: Instruction[] = [
   ]),
 ];
 
-/** `struct sock_filter` is u16 code, u8 jump if true, u8 jump if false, u32 value. */
-function assemble(program: Instruction[]): CBytes {
-  const labels = new Map(
-    program.flatMap(({ label }, i): [string, number][] => label === undefined ? [] : [[label, i]]),
-  );
-  const view = new DataView(new ArrayBuffer(program.length * 8));
-  const jump = (from: number, label: string | undefined) => {
-    if (label === undefined) return 0;
-    const distance = labels.get(label)! - from - 1;
-    if (!(distance >= 0 && distance <= 255)) {
-      throw new RangeError(`seccomp filter: cannot jump from ${from} to ${label}`);
-    }
-    return distance;
-  };
-  program.forEach(({ code, value, then, otherwise }, i) => {
-    view.setUint16(i * 8, code, true);
-    view.setUint8(i * 8 + 2, jump(i, then));
-    view.setUint8(i * 8 + 3, jump(i, otherwise));
-    view.setUint32(i * 8 + 4, value, true);
-  });
-  return new Uint8Array(view.buffer);
-}
-
-const SECCOMP_SET_MODE_FILTER = 1n;
-const SECCOMP_FILTER_FLAG_TSYNC = 1n;
-
 /**
  * Puts the filter over every thread of this process, and no_new_privs with it. The calling thread
- * must have no_new_privs already. For good: a filter cannot be taken off.
- *
- * Throws `SystemError` on a machine we have no table for, on a kernel without seccomp filters, and
- * when a thread has a filter of its own that the others lack.
+ * must have no_new_privs already. For good: a filter cannot be taken off. Throws `SystemError`; see
+ * `installFilter()`.
  */
 export function refuseSystemCalls(libc: Libc, options: SeccompOptions): void {
-  const doing = "filter system calls in every thread";
-  const calls = SYSTEM_CALLS[Deno.build.arch];
-  if (calls === undefined) {
-    throw new SystemError(doing, 0, `no system call table for ${Deno.build.arch}`);
-  }
-  const filter = seccompFilter(calls, options);
-  // struct sock_fprog: u16 length in instructions, padding, address.
-  const program = new DataView(new ArrayBuffer(16));
-  program.setUint16(0, filter.length / 8, true);
-  program.setBigUint64(8, libc.addressOf(filter), true);
-  const bytes = new Uint8Array(program.buffer);
-  const result = libc.call.syscall(
-    BigInt(calls.seccomp),
-    SECCOMP_SET_MODE_FILTER,
-    SECCOMP_FILTER_FLAG_TSYNC,
-    libc.addressOf(bytes),
-    0n,
-  );
-  libc.check(result, doing);
-  // With TSYNC a positive result is the thread that could not be synchronised.
-  if (Number(result) > 0) {
-    throw new SystemError(doing, 0, `thread ${result} has a filter of its own`);
-  }
+  installFilter(libc, seccompFilter(systemCallsHere(), options), "all");
 }

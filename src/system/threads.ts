@@ -1,19 +1,13 @@
 // The threads of this process and what each of them may do, as the kernel tells it in
 // /proc/self/task. Judges nothing.
 //
-// Read through the C library: Deno gives no part of /proc to a program without all permissions, and
-// the directory is opened once, so that it can still be read after a chroot.
+// The directory is opened once, so that it can still be read after a chroot.
 
 import { cString, type Libc } from "./libc.ts";
+import { NumberFolder } from "./number_folder.ts";
 import { Errno } from "./system_error.ts";
 
-const O_DIRECTORY = Deno.build.arch === "aarch64" ? 0o40000 : 0o200000;
 const O_CLOEXEC = 0o2000000;
-const SEEK_SET = 0;
-
-/** `struct linux_dirent64`: where the length of an entry and its name lie. */
-const ENTRY_LENGTH = 16;
-const ENTRY_NAME = 19;
 
 /** A status file has about 1.5 KiB; more only with thousands of groups. */
 const STATUS_BYTES_MAX = 65536;
@@ -35,6 +29,8 @@ export interface ThreadStatus {
   noNewPrivs: boolean;
   /** 0 none, 1 strict, 2 filter. */
   seccomp: number;
+  /** How many filters; 0 where the kernel (before Linux 5.9) does not tell. */
+  seccompFilters: number;
 }
 
 /** Reads one status file. A line that is missing (an old kernel) counts as nothing given up. */
@@ -64,22 +60,20 @@ export function parseStatus(tid: number, text: string): ThreadStatus {
     ambient: mask("CapAmb"),
     noNewPrivs: lines.get("NoNewPrivs") === "1",
     seccomp: Number(lines.get("Seccomp") ?? 0),
+    seccompFilters: Number(lines.get("Seccomp_filters") ?? 0),
   };
 }
 
 /** The open directory /proc/self/task. */
 export class ThreadTable {
   readonly #libc: Libc;
-  readonly #directory: number;
+  readonly #folder: NumberFolder;
   readonly #bytes = new Uint8Array(new ArrayBuffer(STATUS_BYTES_MAX));
 
   /** Throws `SystemError` where /proc is not mounted. */
   constructor(libc: Libc) {
     this.#libc = libc;
-    this.#directory = libc.check(
-      libc.call.open(cString("/proc/self/task"), O_DIRECTORY | O_CLOEXEC, 0),
-      "read /proc/self/task",
-    );
+    this.#folder = new NumberFolder(libc, "/proc/self/task");
   }
 
   /** Every thread there is, by thread id. One that ends meanwhile is left out. */
@@ -99,39 +93,19 @@ export class ThreadTable {
 
   /** To be called before long: an open directory is a way out of a chroot. */
   close(): void {
-    this.#libc.call.close(this.#directory);
+    this.#folder.close();
   }
 
   #readOnce(): ThreadStatus[] {
-    return this.#ids().flatMap((tid) => {
+    return this.#folder.list().flatMap((tid) => {
       const text = this.#status(tid);
       return text === undefined ? [] : [parseStatus(tid, text)];
     });
   }
 
-  #ids(): number[] {
-    const { call } = this.#libc;
-    const size = BigInt(this.#bytes.length);
-    const view = new DataView(this.#bytes.buffer);
-    const ids: number[] = [];
-    this.#libc.check(call.lseek(this.#directory, 0n, SEEK_SET), "rewind /proc/self/task");
-    for (;;) {
-      const length = this.#libc.check(
-        call.getdents64(this.#directory, this.#bytes, size),
-        "list /proc/self/task",
-      );
-      if (length === 0) return ids.sort((a, b) => a - b);
-      for (let at = 0; at < length; at += view.getUint16(at + ENTRY_LENGTH, true)) {
-        const end = this.#bytes.indexOf(0, at + ENTRY_NAME);
-        const name = new TextDecoder().decode(this.#bytes.subarray(at + ENTRY_NAME, end));
-        if (/^[0-9]+$/.test(name)) ids.push(Number(name));
-      }
-    }
-  }
-
   #status(tid: number): string | undefined {
     const { call } = this.#libc;
-    const file = call.openat(this.#directory, cString(`${tid}/status`), O_CLOEXEC, 0);
+    const file = call.openat(this.#folder.fd, cString(`${tid}/status`), O_CLOEXEC, 0);
     if (file < 0) return this.#gone(tid);
     try {
       let length = 0;

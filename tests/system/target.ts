@@ -160,11 +160,15 @@ action(type="omfile" file="${folder}/syslog" template="t")
 
   /**
    * Starts `scandog watch`; resolves once it says that it watches. `redirection` is a shell's, for
-   * its standard output.
+   * its standard output; `under` runs it, as strace does.
    */
-  async startScandog(args: string[], redirection = ""): Promise<Running> {
+  async startScandog(
+    args: string[],
+    redirection = "",
+    under: string[] = [],
+  ): Promise<Running> {
     const config = args.includes("--config") ? [] : ["--config", "/dev/null"];
-    const words = scandogWords(["watch", "-i", INTERFACE, ...config, ...args]);
+    const words = [...under, ...scandogWords(["watch", "-i", INTERFACE, ...config, ...args])];
     const shell = ["bash", "-c", `exec "$@" ${redirection}`, "bash"];
     const watch = this.start(redirection === "" ? words : [...shell, ...words]);
     await until(() => watch.err.includes("watching "), () => `scandog to watch: ${watch.err}`);

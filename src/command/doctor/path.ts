@@ -132,7 +132,7 @@ export async function liveTest(libpcap: string | undefined): Promise<Result> {
           found = event;
           stopper.abort();
         },
-        onOpened: connectToAll,
+        onOpened: () => connectToAll().then(() => undefined),
         onNotice: () => {},
         onAddresses: () => {},
         onTurn: () => {},

@@ -32,6 +32,11 @@ export interface Device {
   up: boolean;
   /** Up, and its link works. */
   running: boolean;
+  /**
+   * Packets that the interface or its driver could not take, as `listInterfaces()` tells on Linux: two
+   * counters of 32 bits, summed, since the interface was made.
+   */
+  dropped?: number;
 }
 
 /** Address families; those of IPv6 and of the link layer differ between systems. */

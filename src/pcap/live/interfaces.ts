@@ -13,6 +13,12 @@ const ENTRY_ADDRESS = 24;
 const ENTRY_NETMASK = 32;
 /** The other end or, without POINT_TO_POINT, the broadcast address. */
 const ENTRY_PEER = 40;
+/** Of an entry with the link's own address (Linux): `struct rtnl_link_stats`, counters of 32 bits. */
+const ENTRY_DATA = 48;
+const STATISTICS_BYTES = 64;
+const RX_FIFO_ERRORS = 56;
+const RX_MISSED_ERRORS = 60;
+const AF_PACKET = 17;
 
 /** IFF_ flags, the same on all systems. */
 const UP = 0x1;
@@ -60,9 +66,25 @@ function readEntry(libpcap: Libpcap, entry: DataView, devices: Map<string, Devic
     };
     devices.set(name, device);
   }
+  const dropped = droppedOf(libpcap, entry);
+  if (dropped !== undefined) device.dropped = dropped;
   addAddress(libpcap, device, {
     address: entry.getBigUint64(ENTRY_ADDRESS, true),
     netmask: entry.getBigUint64(ENTRY_NETMASK, true),
     peer: (flags & POINT_TO_POINT) === 0 ? 0n : entry.getBigUint64(ENTRY_PEER, true),
   });
+}
+
+/** Packets the interface itself lost; undefined where this entry does not tell. */
+function droppedOf(libpcap: Libpcap, entry: DataView): number | undefined {
+  const address = entry.getBigUint64(ENTRY_ADDRESS, true);
+  const data = entry.getBigUint64(ENTRY_DATA, true);
+  if (Deno.build.os !== "linux" || address === 0n || data === 0n) return undefined;
+  const family = new Uint8Array(2);
+  libpcap.copyAt(address, family);
+  if ((family[0] | family[1] << 8) !== AF_PACKET) return undefined;
+  const bytes = new Uint8Array(STATISTICS_BYTES);
+  libpcap.copyAt(data, bytes);
+  const view = new DataView(bytes.buffer);
+  return view.getUint32(RX_FIFO_ERRORS, true) + view.getUint32(RX_MISSED_ERRORS, true);
 }

@@ -99,6 +99,11 @@ export class LiveCapture {
     this.#poller = new Poller(libpcap, [this]);
   }
 
+  /** What the interface is called now, or was last: `device`, unless it was renamed. */
+  get name(): string {
+    return this.#link?.lastName() ?? this.device;
+  }
+
   /** Where batches are; overwritten by the next one. */
   get buffer(): Uint8Array<ArrayBufferLike> {
     return this.#batch.bytes;
@@ -229,6 +234,8 @@ export class LiveCapture {
       else this.#change("failed", said);
     } else if (!this.#link.exists()) this.#change("gone", "disappeared");
     else if (!this.#link.isUp()) this.#change("down", "went down");
+    // libpcap knows only the old name of an interface that was renamed, and misses it; packets come.
+    else if (this.#link.name() !== this.device) this.condition = UP;
     else this.#change("failed", said);
   }
 

@@ -30,6 +30,7 @@ const CLEAN: ThreadStatus = {
   ambient: 0n,
   noNewPrivs: true,
   seccomp: 2,
+  seccompFilters: 1,
 };
 const DEMAND = { uid: 9, gid: 8, noGroups: true, remaining: 0n };
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { libcPaths } from "../../../src/system/libc.ts";
 import { parseStatus, type ThreadStatus } from "../../../src/system/threads.ts";
 import { exists } from "../../support/skip.ts";
+import type { CaptureProbeAnswer, CaptureProbeRequest } from "./capture_probe.ts";
 import type { ProbeAnswer, ProbeRequest } from "./probe.ts";
 
 /** nobody and nogroup; any ids without privileges would do, they need no entry in /etc/passwd. */
@@ -20,8 +21,8 @@ export function whyNoSetpriv(): string | false {
   return exists("/usr/bin/setpriv") ? false : "there is no setpriv (Debian: util-linux)";
 }
 
-export interface ProbeRun {
-  answer: ProbeAnswer;
+export interface ProbeRun<Answer = ProbeAnswer> {
+  answer: Answer;
   /** As the kernel shows them to another process. */
   threads: ThreadStatus[];
   /** The main thread among them. */
@@ -32,17 +33,25 @@ const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /** As root; `request` says what is given up. */
 export function runProbe(request: ProbeRequest): Promise<ProbeRun> {
-  return run(Deno.execPath(), [], ROOT, request, {});
+  return run(Deno.execPath(), [], ROOT, "probe.ts", request, {});
+}
+
+/** As root, the capture thread's probe. */
+export function runCaptureProbe(
+  request: CaptureProbeRequest,
+): Promise<ProbeRun<CaptureProbeAnswer>> {
+  return run(Deno.execPath(), [], ROOT, "capture_probe.ts", request, {});
 }
 
 /**
  * As `ORDINARY` with these capabilities (`+net_raw,+net_admin`), which is how a service manager or
  * file capabilities start the program. Everything it reads is copied to where it may.
  */
-export async function runProbeWithCapabilities(
+export async function runProbeWithCapabilities<Answer = ProbeAnswer>(
   capabilities: string,
-  request: ProbeRequest,
-): Promise<ProbeRun> {
+  request: ProbeRequest | CaptureProbeRequest,
+  program = "probe.ts",
+): Promise<ProbeRun<Answer>> {
   const home = await Deno.makeTempDir();
   try {
     await Deno.chmod(home, 0o755);
@@ -62,25 +71,26 @@ export async function runProbeWithCapabilities(
       ...[`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`, `${home}/deno`],
     ];
     const env = { DENO_DIR: `${home}/cache`, HOME: home };
-    return await run("/usr/bin/setpriv", args, `${home}/`, request, env);
+    return await run("/usr/bin/setpriv", args, `${home}/`, program, request, env);
   } finally {
     await Deno.remove(home, { recursive: true });
   }
 }
 
-async function run(
+async function run<Answer>(
   command: string,
   before: string[],
   root: string,
-  request: ProbeRequest,
+  program: string,
+  request: ProbeRequest | CaptureProbeRequest,
   env: Record<string, string>,
-): Promise<ProbeRun> {
+): Promise<ProbeRun<Answer>> {
   const child = new Deno.Command(command, {
     args: [
       ...before,
       ...["run", "--no-prompt", "--no-config", "--no-lock", "--unstable-worker-options"],
       ...[`--allow-ffi=${libcPaths().join(",")}`, `--allow-read=${root}`],
-      ...[`${root}tests/system/unit/probe.ts`, JSON.stringify(request)],
+      ...[`${root}tests/system/unit/${program}`, JSON.stringify(request)],
     ],
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",

@@ -34,6 +34,7 @@ Deno.test("parseStatus() reads a status file", () => {
     ambient: 4n,
     noNewPrivs: true,
     seccomp: 2,
+    seccompFilters: 1,
   });
 });
 
