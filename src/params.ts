@@ -124,13 +124,6 @@ export const PATH = {
     max: 65536,
     reason: "Fragmented datagrams followed at once; about 1.3 KiB each.",
   },
-  vlanTags: {
-    unit: "tags",
-    default: 8,
-    min: 0,
-    max: 32,
-    reason: "VLAN tags, or MPLS labels, skipped before a frame is given up as malformed.",
-  },
   extensionHeaders: {
     unit: "headers",
     default: 255,

@@ -17,7 +17,6 @@ export interface CaptureMemory {
 /** How the decoder is to be set up; values of `params.ts` PATH and a seed. */
 export interface DecodeSettings {
   fragmentDatagrams: number;
-  vlanTags: number;
   extensionHeaders: number;
   /** Seed of the keyed hashes: random live, fixed in replay. */
   seed: number;

@@ -5,7 +5,7 @@ import type { Fragments } from "./fragments.ts";
 import { decodeIpv4 } from "./ipv4.ts";
 import { decodeIpv6 } from "./ipv6.ts";
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./link/ethertype.ts";
-import { NETWORK_BY_VERSION, type Packet } from "./packet.ts";
+import type { Packet } from "./packet.ts";
 import { Reason } from "./reason.ts";
 
 /** Decodes what begins at `packet.at` and is, by its EtherType, `packet.network`. */
@@ -14,7 +14,7 @@ export function decodeNetwork(packet: Packet, fragments: Fragments): number {
   if (network === ETHERTYPE_IPV4) return decodeIpv4(packet, fragments, at);
   if (network === ETHERTYPE_IPV6) return decodeIpv6(packet, fragments, at);
   if (network === ETHERTYPE_ARP) return decodeArp(packet, at);
-  if (network !== NETWORK_BY_VERSION) return Reason.OtherLinkProtocol;
+  // The walk over the link layers ends with one of these three, or where only the version tells.
   if (at >= packet.end) return Reason.IpCut;
   return bytes[at] >> 4 === 6
     ? decodeIpv6(packet, fragments, at)

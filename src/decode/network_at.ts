@@ -11,11 +11,8 @@ import { Reason } from "./reason.ts";
 export class NetworkFinder {
   declare private readonly packet: Packet;
 
-  /** `vlanTags` as in `DecodeLimits`. */
-  constructor(vlanTags: number) {
-    const counters = createCounters();
-    const limits = { vlanTags, extensionHeaders: 0 };
-    this.packet = new Packet(Records.allocate(1), limits, counters);
+  constructor() {
+    this.packet = new Packet(Records.allocate(1), { extensionHeaders: 0 }, createCounters());
   }
 
   /** Offset in `bytes` of the network header of the frame bytes[start, end); -1 when there is none. */

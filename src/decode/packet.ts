@@ -20,8 +20,6 @@ export const NETWORK_BY_VERSION = 0;
 
 /** Limits from `params.ts` (`PATH`). */
 export interface DecodeLimits {
-  /** VLAN tags and MPLS labels skipped in one frame. */
-  vlanTags: number;
   /** IPv6 extension headers followed in one packet. */
   extensionHeaders: number;
 }
@@ -114,6 +112,17 @@ export class Packet {
     this.payloadEnd = end;
     this.payloadLength = length;
     this.isPartial = partial;
+  }
+
+  /** The packet ends at `end` on the wire: what comes after it is a trailer. */
+  cutAt(end: number): void {
+    if (end < this.wireEnd) this.wireEnd = end;
+    if (end < this.end) this.end = end;
+  }
+
+  /** The last `count` bytes on the wire are no part of it. */
+  cutTail(count: number): void {
+    this.cutAt(this.wireEnd - count);
   }
 
   /** Writes an IPv4 address, four bytes from `from`, as IPv4-mapped into the 16 bytes at `field`. */

@@ -14,22 +14,20 @@ export const Reason = {
   LinkCut: 4,
   /** The link-layer header contradicts itself. */
   LinkMalformed: 5,
-  /** More VLAN tags or MPLS labels than the option `vlanTags` allows. */
-  LinkTags: 6,
   /** The link layer announces IP of a version that the IP header does not have. */
-  IpVersion: 7,
+  IpVersion: 6,
   /** Fewer bytes than the IP header's fixed part, or than the length it gives itself. */
-  IpCut: 8,
+  IpCut: 7,
   /** An IPv4 header length below 20 bytes. */
-  IpHeaderLength: 9,
+  IpHeaderLength: 8,
   /** A fragment that reaches past the 65535th byte of its datagram. */
-  FragmentTooLong: 10,
+  FragmentTooLong: 9,
   /** An ARP packet that ends before its addresses do. */
-  ArpCut: 11,
+  ArpCut: 10,
 } as const;
 
 /** How many codes there are. */
-export const REASONS = 12;
+export const REASONS = 11;
 
 const TEXT: readonly string[] = [
   "decoded",
@@ -38,7 +36,6 @@ const TEXT: readonly string[] = [
   "unknown link type",
   "link-layer header cut short",
   "link-layer header malformed",
-  "too many VLAN tags or MPLS labels",
   "IP version differs from the link layer's",
   "IP header cut short",
   "IPv4 header length below 20",

@@ -11,6 +11,10 @@ const PROTOCOLS = [
   ..."sll wlan wlan_radio radiotap ppi prism wlancap fr nflog fddi atm ipnet arp ip ipv6".split(
     " ",
   ),
+  ..."vntag etag cmd macsec cfp ieee8021ah trill avsp nsh pwethheuristic pwethcw pwethnocw".split(
+    " ",
+  ),
+  ..."pktap pcap_pktdata user_dlt ipoib pflog juniper arcnet clip slip enc".split(" "),
   ..."ipv6.hopopts ipv6.routing ipv6.fraghdr ipv6.dstopts ah mipv6 hip shim6".split(" "),
   ..."tcp udp icmp icmpv6 sctp data".split(" "),
 ];

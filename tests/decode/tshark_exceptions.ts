@@ -95,11 +95,6 @@ export const EXCEPTIONS: Exception[] = [
       difference.decoded.ipVersion === 4,
   },
   {
-    name: "too many labels",
-    why: "The decoder skips 8 VLAN tags or MPLS labels (an option); tshark any number.",
-    explains: ({ field, reason }) => field === "record" && reason === Reason.LinkTags,
-  },
-  {
     name: "source route",
     why:
       "tshark shows the last hop of an IPv4 source route as the destination; the decoder shows the " +

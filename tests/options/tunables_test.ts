@@ -41,9 +41,9 @@ Deno.test("no tunable number has the name of another option", () => {
 
 Deno.test("tunableValues() has the profile's defaults where nothing was given", () => {
   assert.deepEqual(tunableValues("scanlogd-1", {}).detector, defaults(SCANLOGD_1));
-  assert.deepEqual(tunableValues("scanlogd-2", { scanWeight: 30, vlanTags: 1 }), {
+  assert.deepEqual(tunableValues("scanlogd-2", { scanWeight: 30, extensionHeaders: 1 }), {
     detector: { ...defaults(SCANLOGD_2), scanWeight: 30 },
-    path: { ...defaults(PATH), vlanTags: 1 },
+    path: { ...defaults(PATH), extensionHeaders: 1 },
   });
 });
 

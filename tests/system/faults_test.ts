@@ -271,11 +271,14 @@ Deno.test({
       watch.signal("SIGHUP");
       await until(() => /stays as it was/.test(watch.err), () => watch.err);
       assert.match(watch.err, /scandog\.toml:2: there is no option "formt": did you mean format\?/);
-      await Deno.writeTextFile(config, 'profile = "scandog"\nformat = "json"\nvlan-tags = 3\n');
+      await Deno.writeTextFile(
+        config,
+        'profile = "scandog"\nformat = "json"\nextension-headers = 3\n',
+      );
       watch.signal("SIGHUP");
       await until(() => /read again/.test(watch.err), () => watch.err);
       assert.match(watch.err, /profile has changed: that takes a restart/);
-      assert.match(watch.err, /vlan-tags has changed: that takes a restart/);
+      assert.match(watch.err, /extension-headers has changed: that takes a restart/);
       scan(target);
       await until(() => count(watch.out, "\n") === 1, () => watch.out);
       const { scandog, observer } = JSON.parse(watch.out);

@@ -6,7 +6,6 @@ import type { PacketJsonContext } from "../../format/packet_json.ts";
 import type { PacketLineContext } from "../../format/packet_line.ts";
 import { PacketReport } from "../../format/packet_report.ts";
 import type { Zone } from "../../format/zone.ts";
-import { defaults, PATH } from "../../params.ts";
 import { Field, type Records } from "../../record.ts";
 import type { PacketBytes } from "../../detector.ts";
 import type { PacketFormat } from "../../packetlog/outputs.ts";
@@ -24,7 +23,7 @@ export function makeReport(
   buffer: Uint8Array,
   { zone, interfaceName }: FormatContext,
 ): PacketFormat {
-  const finder = new NetworkFinder(defaults(PATH).vlanTags);
+  const finder = new NetworkFinder();
   const report = new PacketReport(buffer, zone);
   return {
     write(base, at) {

@@ -4,20 +4,26 @@ import { Quirk } from "../../record.ts";
 import type { Packet } from "../packet.ts";
 import { u16At } from "../read.ts";
 import { Reason } from "../reason.ts";
-import { decodeEtherType } from "./ethertype.ts";
+import { follow } from "./ethertype.ts";
 
 const SOURCE = 6;
 const ETHERTYPE = 12;
-const ETHERNET_HEADER_BYTES = 14;
+export const ETHERNET_HEADER_BYTES = 14;
 /** The bit of an address's first byte that says "group" (broadcast included). */
 export const GROUP = 0x01;
 
-/** Decodes the frame's header at `at`, and its tags. */
+/** A frame's header at `at`. Of frames in frames the inner one counts: it is whom the packet is for. */
 export function decodeEthernet(packet: Packet, at: number): number {
+  return decodeEthernetWithTag(packet, at, 0);
+}
+
+/** As `decodeEthernet`, with `tagBytes` of a switch's own between the addresses and the EtherType. */
+export function decodeEthernetWithTag(packet: Packet, at: number, tagBytes: number): number {
   const { bytes, end } = packet;
-  if (at + ETHERNET_HEADER_BYTES > end) return Reason.LinkCut;
+  const payload = at + ETHERNET_HEADER_BYTES + tagBytes;
+  if (payload > end) return Reason.LinkCut;
+  packet.quirks &= ~Quirk.LinkMulticast;
   if ((bytes[at] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
   packet.linkSource = at + SOURCE;
-  const type = u16At(bytes, at + ETHERTYPE);
-  return decodeEtherType(packet, type, at + ETHERNET_HEADER_BYTES, true);
+  return follow(packet, u16At(bytes, at + ETHERTYPE + tagBytes), payload);
 }

@@ -4,7 +4,7 @@
 import type { Packet } from "../packet.ts";
 import { u16At, u32At } from "../read.ts";
 import { Reason } from "../reason.ts";
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./ethertype.ts";
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, follow } from "./ethertype.ts";
 
 const FAMILY_BYTES = 4;
 const AF_INET = 2;
@@ -21,9 +21,8 @@ export function decodeLoopback(packet: Packet, at: number): number {
   const swapped = u16At(bytes, at) !== 0;
   const family = swapped ? bytes[at] | bytes[at + 1] << 8 : u32At(bytes, at);
   if (swapped && u16At(bytes, at + 2) !== 0) return Reason.LinkMalformed;
-  packet.at = at + FAMILY_BYTES;
-  if (family === AF_INET) packet.network = ETHERTYPE_IPV4;
-  else if (isInet6(family)) packet.network = ETHERTYPE_IPV6;
-  else return Reason.OtherLinkProtocol;
-  return Reason.None;
+  if (family === AF_INET) return follow(packet, ETHERTYPE_IPV4, at + FAMILY_BYTES);
+  return isInet6(family)
+    ? follow(packet, ETHERTYPE_IPV6, at + FAMILY_BYTES)
+    : Reason.OtherLinkProtocol;
 }

@@ -1,47 +1,19 @@
-// Link layers that are rare, and short to decode: frame relay, Linux's netfilter log, FDDI, LLC over ATM,
-// Solaris's IPNET. Knows where the network layer begins.
+// Link layers that are rare, and short to decode: Linux's netfilter log, FDDI, ATM, ARCnet, IP over
+// InfiniBand, and headers of a fixed length. Knows what follows them.
 
 import { Quirk } from "../../record.ts";
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";
 import { u16At } from "../read.ts";
 import { Reason } from "../reason.ts";
 import { GROUP } from "./ethernet.ts";
-import { decodeEtherType, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from "./ethertype.ts";
-import { decodeLlc, decodeSnap } from "./llc.ts";
-
-/** Q.922 address: the last byte has the lowest bit set; four at most. */
-const ADDRESS_BYTES_MIN = 2;
-const ADDRESS_BYTES_MAX = 4;
-const ADDRESS_END = 0x01;
-const UNNUMBERED_INFORMATION = 0x03;
-/** Network layer protocol identifiers (RFC 2427). */
-const NLPID_SNAP = 0x80;
-const NLPID_IPV4 = 0xcc;
-const NLPID_IPV6 = 0x8e;
-
-/** Frame relay (RFC 2427), or Cisco's form with an EtherType after the address. */
-export function decodeFrameRelay(packet: Packet, at: number): number {
-  const { bytes } = packet;
-  const stop = Math.min(packet.end, at + ADDRESS_BYTES_MAX);
-  let next = at;
-  while (next < stop && (bytes[next] & ADDRESS_END) === 0) next++;
-  if (next === packet.end) return Reason.LinkCut;
-  if (next === stop || next + 1 - at < ADDRESS_BYTES_MIN) return Reason.LinkMalformed;
-  next++;
-  if (next + 3 > packet.end) return Reason.LinkCut;
-  if (bytes[next] !== UNNUMBERED_INFORMATION) {
-    return decodeEtherType(packet, u16At(bytes, next), next + 2, false);
-  }
-  next++;
-  if (bytes[next] === 0) next++; // a pad byte, for alignment
-  if (next >= packet.end) return Reason.LinkCut;
-  packet.at = next + 1;
-  if (bytes[next] === NLPID_IPV4) packet.network = ETHERTYPE_IPV4;
-  else if (bytes[next] === NLPID_IPV6) packet.network = ETHERTYPE_IPV6;
-  else if (bytes[next] === NLPID_SNAP) return decodeSnap(packet, next + 1);
-  else return Reason.OtherLinkProtocol;
-  return Reason.None;
-}
+import {
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  follow,
+  LENGTH_MAX,
+  Next,
+} from "./ethertype.ts";
 
 const NFLOG_HEADER_BYTES = 4;
 const ATTRIBUTE_HEADER_BYTES = 4;
@@ -62,12 +34,8 @@ export function decodeNflog(packet: Packet, at: number): number {
     const type = little ? bytes[next + 2] : bytes[next + 3];
     if (length < ATTRIBUTE_HEADER_BYTES) return Reason.LinkMalformed;
     if (type === PAYLOAD) {
-      const payloadEnd = next + length;
-      packet.network = NETWORK_BY_VERSION;
-      packet.at = next + ATTRIBUTE_HEADER_BYTES;
-      if (payloadEnd < packet.wireEnd) packet.wireEnd = payloadEnd;
-      if (payloadEnd < packet.end) packet.end = payloadEnd;
-      return Reason.None;
+      packet.cutAt(next + length);
+      return follow(packet, NETWORK_BY_VERSION, next + ATTRIBUTE_HEADER_BYTES);
     }
     next += (length + 3) & ~3;
   }
@@ -88,7 +56,7 @@ export function decodeFddi(packet: Packet, at: number): number {
   if ((bytes[at] & FDDI_CLASS) !== FDDI_LLC) return Reason.OtherLinkProtocol;
   if ((bytes[at + FDDI_DESTINATION] & GROUP) !== 0) packet.quirks |= Quirk.LinkMulticast;
   packet.linkSource = at + FDDI_SOURCE;
-  return decodeLlc(packet, at + FDDI_HEADER_BYTES, packet.wireEnd);
+  return follow(packet, Next.Llc, at + FDDI_HEADER_BYTES);
 }
 
 const SUN_ATM_HEADER_BYTES = 4;
@@ -100,18 +68,51 @@ export function decodeSunAtm(packet: Packet, at: number): number {
   const { bytes, end } = packet;
   if (at + SUN_ATM_HEADER_BYTES > end) return Reason.LinkCut;
   if ((bytes[at] & SUN_ATM_TRAFFIC) !== SUN_ATM_LLC) return Reason.OtherLinkProtocol;
-  return decodeLlc(packet, at + SUN_ATM_HEADER_BYTES, packet.wireEnd);
+  return follow(packet, Next.Llc, at + SUN_ATM_HEADER_BYTES);
 }
 
-/** LLC without anything before it (RFC 2684 over ATM). */
-export function decodeBareLlc(packet: Packet, at: number): number {
-  return decodeLlc(packet, at, packet.wireEnd);
+const INFINIBAND_ROUTE_BYTES = 40;
+const IPOIB_HEADER_BYTES = 4;
+
+/** IP over InfiniBand (RFC 4391 section 6): a global route header, an EtherType, two reserved bytes. */
+export function decodeIpoib(packet: Packet, at: number): number {
+  const header = at + INFINIBAND_ROUTE_BYTES, payload = header + IPOIB_HEADER_BYTES;
+  if (payload > packet.end) return Reason.LinkCut;
+  const type = u16At(packet.bytes, header);
+  return type > LENGTH_MAX ? follow(packet, type, payload) : Reason.OtherLinkProtocol;
 }
 
-/** A header of `headerBytes` that says nothing we need, then IP: IPNET's 24, or 0 in raw IP. */
-export function decodeBareIp(packet: Packet, at: number, headerBytes: number): number {
+const ARCNET_TYPE = 2;
+/** After the type, but for the two oldest (RFC 1051): flag, sequence; 3 bytes more where the flag says so. */
+const ARCNET_SEQUENCE_BYTES = 3;
+const ARCNET_EXCEPTION = 0xff;
+const ARCNET_EXCEPTION_BYTES = 4;
+
+/** ARCnet (RFC 1201): source, destination, then `offsetBytes` that Linux has, and the protocol. */
+export function decodeArcnet(packet: Packet, at: number, offsetBytes: number): number {
+  const { bytes, end } = packet;
+  let next = at + ARCNET_TYPE + offsetBytes + 1;
+  if (next > end) return Reason.LinkCut;
+  const type = bytes[next - 1];
+  const isOld = type === 240 || type === 241;
+  if (!isOld) {
+    if (next >= end) return Reason.LinkCut;
+    const isException = bytes[next] === ARCNET_EXCEPTION;
+    next += ARCNET_SEQUENCE_BYTES + (isException ? ARCNET_EXCEPTION_BYTES : 0);
+    if (next > end) return Reason.LinkCut;
+  }
+  if (type === 212 || type === 240) return follow(packet, ETHERTYPE_IPV4, next);
+  if (type === 213 || type === 241) return follow(packet, ETHERTYPE_ARP, next);
+  return type === 196 ? follow(packet, ETHERTYPE_IPV6, next) : Reason.OtherLinkProtocol;
+}
+
+/** `headerBytes` that say nothing we need, then what `network` says (as `Packet.network`). */
+export function decodeFixed(
+  packet: Packet,
+  at: number,
+  headerBytes: number,
+  network: number,
+): number {
   if (at + headerBytes > packet.end) return Reason.LinkCut;
-  packet.network = NETWORK_BY_VERSION;
-  packet.at = at + headerBytes;
-  return Reason.None;
+  return follow(packet, network, at + headerBytes);
 }

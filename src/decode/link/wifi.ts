@@ -6,7 +6,7 @@ import type { Packet } from "../packet.ts";
 import { u32At } from "../read.ts";
 import { Reason } from "../reason.ts";
 import { GROUP } from "./ethernet.ts";
-import { decodeLlc } from "./llc.ts";
+import { follow, Next } from "./ethertype.ts";
 
 /** Frame control, first byte: two bits of version, two of type, four of subtype. */
 const VERSION_AND_TYPE = 0x0f;
@@ -66,7 +66,7 @@ export function decodeWifi(packet: Packet, at: number, padded: boolean): number 
     if ((flags & ORDER) !== 0) header += HT_CONTROL_BYTES;
   }
   if (padded) header = (header + 3) & ~3;
-  return decodeLlc(packet, at + header, packet.wireEnd);
+  return follow(packet, Next.Llc, at + header);
 }
 
 /** Radiotap (radiotap.org) at `at`, and the frame after it. */

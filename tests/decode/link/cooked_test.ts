@@ -63,6 +63,41 @@ Deno.test("a cooked header's address is the sender's, where it is of six bytes",
   }
 });
 
+Deno.test("tags that Linux announces wrongly in cooked captures are stepped over", () => {
+  // As Linux 6.18 with libpcap 1.10 captured frames of two, three and nine tags on "any": the first is put
+  // back, what it carries is what is behind all of them, and the second begins without its EtherType.
+  const six = ipv6(tcp({ destinationPort: 443 }));
+  const nine = Array.from({ length: 6 }, (_, i) => [0, 12 + i, 0x81, 0]).flat();
+  for (const [packet, type] of [[PACKET, 0x0800], [six, 0x86dd]] as const) {
+    const forms: [string, number, Uint8Array][] = [
+      ["two", 0x8100, bytes(u16(10), u16(type), u16(11), u16(type), packet)],
+      ["three", 0x88a8, bytes(u16(10), u16(type), 0, 11, 0x81, 0, u16(12), u16(type), packet)],
+      ["nine", 0x8100, bytes(0, 10, 0, 0, 0, 11, 0x81, 0, nine, 0, 18, u16(type), packet)],
+      ["two, version 2's form", type, bytes(u16(11), u16(type), packet)],
+      ["three, version 2's form", type, bytes(0, 11, 0x81, 0, u16(12), u16(type), packet)],
+      ["nine, version 2's form", 0, bytes(0, 11, 0x81, 0, nine, 0, 18, u16(type), packet)],
+      [
+        "a priority that looks like IPv4",
+        0x8100,
+        bytes(u16(10), u16(type), 0x45, 1, u16(type), packet),
+      ],
+    ];
+    for (const [name, protocol, payload] of forms) {
+      for (const [frame, linkType] of cooked(payload, protocol)) {
+        const decoded = record(frame, { linkType });
+        assert.equal(decoded.destinationPort, 443, `${name} tags, link type ${linkType}`);
+        assert.equal(decoded.quirks, Quirk.Vlan, name);
+      }
+    }
+  }
+});
+
+Deno.test("a cooked protocol of 0 without tags is another protocol", () => {
+  for (const [frame, linkType] of cooked(bytes(0, 0, 0, 0, PACKET), 0)) {
+    assert.equal(decode(frame, { linkType }), Reason.OtherLinkProtocol);
+  }
+});
+
 Deno.test("a cooked header cut at any length is refused", () => {
   for (const [frame, linkType] of cooked(PACKET)) {
     const header = frame.length - PACKET.length;

@@ -113,3 +113,44 @@ Deno.test("FDDI, ATM and IPNET carry IP", () => {
   assert.equal(decode(bytes(0x41, counting(40)), { linkType: FDDI }), Reason.OtherLinkProtocol);
   assert.equal(decode(bytes(1, counting(40)), { linkType: SUN_ATM }), Reason.OtherLinkProtocol);
 });
+
+Deno.test("IP over InfiniBand, SLIP, enc and kin carry IP after a header of fixed length", () => {
+  const frames: [string, number, number[] | Uint8Array][] = [
+    ["SLIP", 8, counting(16)],
+    ["enc", 109, counting(12)],
+    ["IP over InfiniBand", 242, bytes(counting(40), u16(0x0800), 0, 0)],
+    ["Linux's classical IP over ATM", 106, []],
+    ["netANALYZER", 240, bytes(counting(4), counting(12, 2), u16(0x0800))],
+    ["frames with their preamble", 274, bytes(counting(8), counting(12, 2), u16(0x0800))],
+    ["PPP with direction", 204, [1, 0xff, 3, 0, 0x21]],
+    ["HDLC with direction", 205, [0, 0x0f, 0, 0x08, 0]],
+    ["frame relay with direction", 206, [0, 0x18, 0x41, 3, 0xcc]],
+    ["pppd, in", 166, [0, 3, 0, 0x21]],
+    ["ARCnet, RFC 1051", 7, [1, 2, 240]],
+    ["ARCnet, RFC 1201", 7, [1, 2, 212, 0, 0, 1]],
+    ["ARCnet, RFC 1201, exception", 7, [1, 2, 212, 0xff, 0, 1, 0xff, 0, 0, 1]],
+    ["ARCnet in Linux", 129, [1, 2, 0, 0, 212, 0, 0, 1]],
+  ];
+  for (const [name, linkType, header] of frames) {
+    const frame = bytes(header, PACKET);
+    assert.equal(record(frame, { linkType }).destinationPort, 443, name);
+    for (let end = 0; end < header.length; end++) {
+      const outcome = decode(frame.subarray(0, end), { linkType });
+      assert.equal(outcome, Reason.LinkCut, `${name}, ${end} bytes`);
+    }
+  }
+  assert.equal(record(bytes(1, 3, 0, 0x21, PACKET), { linkType: 166 }).quirks, Quirk.Outgoing);
+  assert.equal(decode(bytes(1, 2, 99, counting(40)), { linkType: 7 }), Reason.OtherLinkProtocol);
+  const length = bytes(counting(40), u16(64), counting(40));
+  assert.equal(decode(length, { linkType: 242 }), Reason.OtherLinkProtocol);
+});
+
+Deno.test("a bridged frame in PPP carries IP, and its check is no part of it", () => {
+  const frame = bytes(0, 0x31, 0, 1, counting(12, 2), u16(0x0800), PACKET);
+  assert.equal(record(frame, { linkType: 9 }).destinationPort, 443);
+  const checked = bytes(0, 0x31, 0x80, 1, counting(12, 2), u16(44), SNAP, PACKET, 1, 2, 3, 4);
+  assert.equal(record(checked, { linkType: 9 }).payloadLength, 0);
+  const ring = bytes(0, 0x31, 0, 3, counting(40));
+  assert.equal(decode(ring, { linkType: 9 }), Reason.OtherLinkProtocol);
+  assert.equal(decode(bytes(0, 0x31, 0), { linkType: 9 }), Reason.LinkCut);
+});
