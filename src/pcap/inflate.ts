@@ -1,8 +1,8 @@
 // Inflates raw DEFLATE data (RFC 1951) as it is asked for, without waiting and in bounded memory.
 // Knows the compressed format; nothing of the frame around it.
 //
-// Own code rather than node:zlib, whose streams answer in later turns of the event loop, differ
-// between releases of Deno in how they tell the end of the data, and cost a replay 20 ms of start.
+// Own code rather than a library's, which either answers in later turns of the event loop, or takes
+// no note of damage, or holds the whole file: .github/adr/0008 has them side by side.
 
 import type { ByteInput } from "./byte_input.ts";
 import { type Huffman, huffman, Shape } from "./huffman.ts";
