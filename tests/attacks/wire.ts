@@ -23,7 +23,7 @@ export const ROUTER_MAC = [0, 0, 0x5e, 0, 0x53, 1];
 const UDP = 17, TCP = 6, ICMP = 1, ICMP6 = 58, SCTP = 132;
 
 /** TCP options as stacks and scanners send them; `timestamp` is put where they have it. */
-export type Look = "nmap" | "linux" | "windows" | "bare";
+export type Look = "nmap" | "linux" | "windows" | "old" | "bare";
 
 export interface IpFields {
   from: string;
@@ -64,9 +64,18 @@ export class Wire {
   private nextId = 1;
   private readonly macs = new Map<string, number[]>();
 
-  /** `link`: prefixes of addresses that stand on the captured link; all others are behind its router. */
+  /**
+   * `link`: prefixes of addresses that stand on the captured link; all others are behind its router.
+   * `tags`: VLAN tags of each frame. `broadcast`: IP packets go in frames to everybody.
+   */
   constructor(
-    readonly options: { seed?: number; stepUs?: number; link?: readonly string[] } = {},
+    readonly options: {
+      seed?: number;
+      stepUs?: number;
+      link?: readonly string[];
+      tags?: number;
+      broadcast?: boolean;
+    } = {},
   ) {
     this.chance = new Random(options.seed ?? 1);
   }
@@ -124,8 +133,15 @@ export class Wire {
 
   /** Sends an IP packet; returns it, for an ICMP error to quote. */
   send(fields: IpFields, packet: Uint8Array): Uint8Array {
-    const type = packet[0] >> 4 === 6 ? 0x86dd : 0x0800;
-    const whole = ethernet(packet, type, fields.toMac ?? this.macOf(fields.to));
+    const { tags = 0, broadcast = false } = this.options;
+    let type = packet[0] >> 4 === 6 ? 0x86dd : 0x0800;
+    let inside = packet;
+    for (let k = 0; k < tags; k++) {
+      inside = bytes(0, 5 + k, type >> 8, type & 255, inside);
+      type = 0x8100;
+    }
+    const to = broadcast ? BROADCAST : fields.toMac ?? this.macOf(fields.to);
+    const whole = ethernet(inside, type, to);
     whole.set(fields.mac ?? this.macOf(fields.from), 6);
     this.frame(whole);
     return packet;
@@ -291,6 +307,8 @@ function optionsOf(look: Look, isSyn: boolean, timestamp?: number): Uint8Array {
       return bytes([2, 4, 5, 0xb4, 4, 2, 8, 10, ...u32(timestamp ?? 1), ...u32(0), 1, 3, 3, 7]);
     case "windows":
       return bytes([2, 4, 5, 0xb4, 1, 3, 3, 8, 1, 1, 4, 2]);
+    case "old": // Windows XP, and many printers
+      return bytes([2, 4, 5, 0xb4, 1, 1, 4, 2]);
     case "bare":
       return bytes(stamp.length > 0 ? [1, 1, ...stamp] : []);
   }
