@@ -19,6 +19,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/sbin/rsyslogd": "rsyslog",
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",
+  "/usr/bin/xmllint": "libxml2-utils",
   "/usr/bin/setpriv": "util-linux",
   "/usr/bin/strace": "strace",
   "/usr/bin/mandoc": "mandoc",

@@ -21,13 +21,12 @@ import { homeText } from "../label/home_guess.ts";
 import { HomeInference } from "../label/home_inference.ts";
 import { PROFILES } from "../options/profiles.ts";
 import { ProgressLine } from "./progress_line.ts";
-import { reportText, type Told } from "../verdict/build_report.ts";
 import { REPLAY_OPTIONS } from "../options/replay.ts";
-import type { ReportTarget } from "../options/report.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
 import { outputFailure, writeError } from "./terminal.ts";
+import { VerdictFiles } from "./verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
 import { stateFaults } from "../options/shared.ts";
@@ -70,6 +69,10 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
 async function run({ values, origins }: ReplaySettings, files: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
   askToRead(files);
+  const inputs = [...files, values.expect, values.knownScanners].filter((path) =>
+    path !== undefined
+  );
+  const verdictFiles = VerdictFiles.open(values.report ?? [], values.writeExpect, inputs);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
   const bytes = totalBytes(files);
@@ -101,7 +104,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   const { keeper, open } = await VisitKeeper.prepare(state, say);
   open({ isRoot: isRoot(), owners: [0] });
   // A file is all that it works on from here: nothing in a capture shall reach a network.
-  revokeAllBut(values.report === undefined ? ["read"] : ["read", "write"]);
+  revokeAllBut(["read"]);
   const found = new FoundScans();
   let scans = 0, visits = 0;
   let directions = new Directions(values.home ?? [], values.home !== undefined);
@@ -109,7 +112,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
     const event = directions.tag(untagged);
     if (event.action === "scan-start") scans++;
     if (event.action === "scan-visit") visits++;
-    if (expectations !== undefined || values.report !== undefined) found.add(event);
+    if (expectations !== undefined || verdictFiles.count > 0) found.add(event);
     const line = format(event);
     if (line !== undefined) sink.write(line);
   };
@@ -147,9 +150,9 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   sink.flush();
   clear();
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
-  if (values.report !== undefined) {
+  if (verdictFiles.count > 0) {
     const verdict = judge(expectations ?? [], found.all());
-    writeReport(values.report, {
+    verdictFiles.write({
       files,
       expect: values.expect,
       expectations: expectations ?? [],
@@ -166,14 +169,6 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
 function sayHome(home: Prefix[], say: Diagnostics): void {
   if (home.length === 0) return;
   say.notice(`home inferred: ${homeText(home)}, for directions only; --home says otherwise`);
-}
-
-function writeReport({ format, file }: ReportTarget, told: Told): void {
-  try {
-    Deno.writeTextFileSync(file, reportText(format, told));
-  } catch (error) {
-    throw new CannotRun(`--report ${file}: cannot be written: ${(error as Error).message}`);
-  }
 }
 
 /** Everything that is said after the last packet, the worst last. */

@@ -21,8 +21,15 @@ export const REPLAY_OPTIONS = {
   report: {
     kind: REPORT,
     help:
-      "Writes the verdict on every scan to a file for build servers: junit FILE or sarif FILE. " +
+      "Writes the verdict on every scan to a file for build servers: junit FILE, sarif FILE, or " +
+      "markdown FILE, which is appended to (the summary of a GitHub job). May be given again. " +
       "Without --expect, no scan is expected.",
+    group: "Replay",
+    commandLineOnly: "it belongs to one run",
+  },
+  writeExpect: {
+    kind: FILE,
+    help: "Writes what was found to this file, for --expect next time.",
     group: "Replay",
     commandLineOnly: "it belongs to one run",
   },

@@ -7,7 +7,7 @@
 // a file without lines expects no scan. Knows the format; nothing of how scans are compared.
 
 import { formatAddress, parseAddress } from "../address.ts";
-import type { ScanEvent } from "../event.ts";
+import type { Direction, Profile, ScanEvent, Shape, SourceEvidence, Technique } from "../event.ts";
 
 /** One line. */
 export interface Expectation {
@@ -21,28 +21,86 @@ interface Field {
   of: (event: ScanEvent) => string | undefined;
   /** A value as written to the form that `of` gives; undefined when it makes no sense. */
   canonical: (text: string) => string | undefined;
+  /** How it is written, in words: for help, and for who wrote something else. */
+  words: string;
 }
+
+/** All values, where they are few. The compiler holds them to the event's own. */
+const SHAPES: Record<Shape, true> = {
+  vertical: true,
+  horizontal: true,
+  block: true,
+  distributed: true,
+  decoy: true,
+};
+const DIRECTIONS: Record<Direction, true> = {
+  inbound: true,
+  outbound: true,
+  internal: true,
+  external: true,
+};
+const PROFILES: Record<Profile, true> = { "scandog": true, "scanlogd-2": true, "scanlogd-1": true };
+const PROOFS: Record<SourceEvidence, true> = { handshake: true, reset: true, none: true };
+const TECHNIQUES: Record<Technique, true> = {
+  "syn": true,
+  "connect": true,
+  "fin": true,
+  "null": true,
+  "xmas": true,
+  "maimon": true,
+  "ack": true,
+  "syn-ack": true,
+  "other-tcp": true,
+  "udp": true,
+  "sctp-init": true,
+  "sctp-cookie-echo": true,
+  "ip-protocol": true,
+  "icmp-echo": true,
+  "icmp-timestamp": true,
+  "icmp-mask": true,
+  "arp": true,
+};
+const SLOW = { yes: true, no: true } as const;
+
+type Few = Readonly<Record<string, true>>;
+
+function oneOf(names: Few): Pick<Field, "canonical" | "words"> {
+  return {
+    canonical: (text) => Object.hasOwn(names, text) ? text : undefined,
+    words: `one of ${Object.keys(names).join(", ")}`,
+  };
+}
+
+const TECHNIQUE_LIST: Pick<Field, "canonical" | "words"> = {
+  canonical: (text) =>
+    text.split(",").every((name) => Object.hasOwn(TECHNIQUES, name)) ? set(text) : undefined,
+  words: `some of ${Object.keys(TECHNIQUES).join(", ")}, separated by commas`,
+};
+const ADDRESS = { canonical: address, words: "an address" };
+const ADDRESSES = { canonical: addresses, words: "addresses separated by commas" };
+const COUNT = { canonical: count, words: "a number" };
+const RANGES = { canonical: ranges, words: "ports and ranges such as 21-25,80, or none" };
 
 /** All keys, in the order in which they are printed. */
 export const FIELDS = {
-  source: { of: (event) => event.source, canonical: address },
-  destination: { of: (event) => event.destination, canonical: address },
-  direction: { of: (event) => event.direction, canonical: word },
-  profile: { of: (event) => event.profile, canonical: word },
-  shape: { of: (event) => event.shape, canonical: word },
-  techniques: { of: (event) => set(event.techniques.join(",")), canonical: set },
-  ports: { of: (event) => ranges(event.ports.list) ?? event.ports.list, canonical: ranges },
-  "port-count": { of: (event) => `${event.ports.count}`, canonical: count },
-  hosts: { of: (event) => set(event.hosts.list), canonical: set },
-  "host-count": { of: (event) => `${event.hosts.count}`, canonical: count },
-  open: { of: (event) => ranges(event.ports.open), canonical: ranges },
-  closed: { of: (event) => optional(event.ports.closed), canonical: count },
-  silent: { of: (event) => optional(event.ports.silent), canonical: count },
-  slow: { of: (event) => event.slow ? "yes" : "no", canonical: word },
-  evidence: { of: (event) => event.evidence, canonical: word },
-  tool: { of: (event) => event.tool?.[0]?.name, canonical: (text) => text },
-  sources: { of: (event) => event.sources && set(event.sources.list), canonical: set },
-  forged: { of: (event) => optional(event.sources?.forged), canonical: count },
+  source: { of: (event) => event.source, ...ADDRESS },
+  destination: { of: (event) => event.destination, ...ADDRESS },
+  direction: { of: (event) => event.direction, ...oneOf(DIRECTIONS) },
+  profile: { of: (event) => event.profile, ...oneOf(PROFILES) },
+  shape: { of: (event) => event.shape, ...oneOf(SHAPES) },
+  techniques: { of: (event) => set(event.techniques.join(",")), ...TECHNIQUE_LIST },
+  ports: { of: (event) => ranges(event.ports.list) ?? event.ports.list, ...RANGES },
+  "port-count": { of: (event) => `${event.ports.count}`, ...COUNT },
+  hosts: { of: (event) => set(event.hosts.list), ...ADDRESSES },
+  "host-count": { of: (event) => `${event.hosts.count}`, ...COUNT },
+  open: { of: (event) => ranges(event.ports.open), ...RANGES },
+  closed: { of: (event) => optional(event.ports.closed), ...COUNT },
+  silent: { of: (event) => optional(event.ports.silent), ...COUNT },
+  slow: { of: (event) => event.slow ? "yes" : "no", ...oneOf(SLOW) },
+  evidence: { of: (event) => event.evidence, ...oneOf(PROOFS) },
+  tool: { of: (event) => event.tool?.[0]?.name, canonical: name, words: "a program's name" },
+  sources: { of: (event) => event.sources && set(event.sources.list), ...ADDRESSES },
+  forged: { of: (event) => optional(event.sources?.forged), ...COUNT },
 } satisfies Record<string, Field>;
 
 export type FieldName = keyof typeof FIELDS;
@@ -54,8 +112,14 @@ function address(text: string): string | undefined {
   return bytes && formatAddress(bytes);
 }
 
-function word(text: string): string | undefined {
-  return /^[a-z0-9-]+$/.test(text) ? text : undefined;
+/** In the order of the alphabet, as `set` has them. */
+function addresses(text: string): string | undefined {
+  const all = text.split(",").map(address);
+  return all.includes(undefined) ? undefined : set(all.join(","));
+}
+
+function name(text: string): string | undefined {
+  return text === "" ? undefined : text;
 }
 
 function count(text: string): string | undefined {
@@ -128,7 +192,9 @@ function parseLine(content: string): { values: Map<FieldName, string>; reasons: 
     } else if (values.has(name)) reasons.push(`${name} is given twice`);
     else {
       const value = FIELDS[name].canonical(written);
-      if (value === undefined) reasons.push(`${name} cannot be ${JSON.stringify(written)}`);
+      if (value === undefined) {
+        reasons.push(`${name} must be ${FIELDS[name].words}, got ${JSON.stringify(written)}`);
+      }
       values.set(name, value ?? written);
     }
   }
@@ -152,4 +218,20 @@ export function valuesOf(event: ScanEvent, names: Iterable<FieldName>): Map<Fiel
     if (value !== undefined) values.set(name, value);
   }
   return values;
+}
+
+/** What is written of a scan that shall be expected: what the same capture gives again, and no time. */
+const WRITTEN: readonly FieldName[] = [
+  ...["source", "shape", "techniques", "ports", "host-count", "open"] as const,
+];
+
+/** A whole file that expects exactly these scans. `files`: the captures that they were found in. */
+export function expectationFile(found: readonly ScanEvent[], files: readonly string[]): string {
+  const captures = files.map((file) => JSON.stringify(file)).join(" ");
+  const lines = found.map((event) => expectationText(valuesOf(event, WRITTEN)));
+  return [
+    `# Scans found in ${captures}, for --expect. Order does not matter; keys may be left out.`,
+    ...lines,
+    "",
+  ].join("\n");
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  expectationFile,
   expectationText,
   type FieldName,
   FIELDS,
   parseExpectations,
   valuesOf,
 } from "../../src/verdict/expectation.ts";
+import { isMet, judge } from "../../src/verdict/judge.ts";
 import { classicEvent, scanEvent } from "../support/events.ts";
 
 function parse(text: string) {
@@ -40,16 +42,42 @@ Deno.test("parseExpectations() names every thing that makes no sense, with its l
       "source=::1 port-count=many ports=1-65536 shape=Vertical",
   );
   assert.deepEqual(faults.map((fault) => fault.replace(/: known are .*/, "")), [
-    'FILE:1: source cannot be "10.9.0.256"',
-    'FILE:1: ports cannot be "5-1"',
+    'FILE:1: source must be an address, got "10.9.0.256"',
+    'FILE:1: ports must be ports and ranges such as 21-25,80, or none, got "5-1"',
     "FILE:2: source is missing",
     "FILE:3: there is no key colour",
     'FILE:3: "word" is not key=value',
     "FILE:3: source is given twice",
-    'FILE:4: port-count cannot be "many"',
-    'FILE:4: ports cannot be "1-65536"',
-    'FILE:4: shape cannot be "Vertical"',
+    'FILE:4: port-count must be a number, got "many"',
+    'FILE:4: ports must be ports and ranges such as 21-25,80, or none, got "1-65536"',
+    "FILE:4: shape must be one of vertical, horizontal, block, distributed, decoy, " +
+    'got "Vertical"',
   ]);
+});
+
+Deno.test("parseExpectations() refuses words that no scan can have", () => {
+  const wrong = [
+    ...["shape=vertcal", "techniques=syn,sin", "evidence=yes", "slow=true", "direction=in"],
+    ...["profile=scanlogd", "hosts=10.9.0.1,x", "sources=10.9.0.0/24", 'tool=""'],
+  ];
+  for (const word of wrong) {
+    const { faults } = parse(`source=10.9.0.2 ${word}`);
+    assert.equal(faults.length, 1, word);
+    assert.match(faults[0], new RegExp(`^FILE:1: ${word.split("=")[0]} must be `), word);
+  }
+  // Written in any form, compared in one.
+  const [{ values }] = parse("source=::1 hosts=2001:DB8::0:1,10.9.0.1").expectations;
+  assert.equal(values.get("hosts"), "10.9.0.1,2001:db8::1");
+});
+
+Deno.test("expectationFile() expects exactly what was found", () => {
+  const found = [scanEvent(), classicEvent({ scan: 8, source: "10.9.0.9" })];
+  const text = expectationFile(found, ["a b.pcap", "x\ny"]);
+  assert.match(text, /^# Scans found in "a b\.pcap" "x\\ny", for --expect\./);
+  const { expectations, faults } = parse(text);
+  assert.deepEqual(faults, []);
+  const verdict = judge(expectations, found);
+  assert.deepEqual([verdict.met, isMet(verdict)], [2, true]);
 });
 
 Deno.test("every key has a value from a scan that can be written and read again", () => {

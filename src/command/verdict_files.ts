@@ -1,0 +1,104 @@
+// The files that a replay writes about its verdict: reports, and expectations for next time. They are opened
+// before the first packet, so that a wrong path is told at once, and none of them may be an input.
+
+import { CannotRun } from "../failure.ts";
+import type { ReportTarget } from "../options/report.ts";
+import { reportForm } from "../verdict/build_report.ts";
+import { expectationFile } from "../verdict/expectation.ts";
+import type { Told } from "../verdict/told.ts";
+
+interface Output {
+  option: string;
+  path: string;
+  isAppended: boolean;
+  text: (told: Told) => string;
+  file: Deno.FsFile;
+}
+
+export class VerdictFiles {
+  private constructor(private readonly outputs: Output[]) {}
+
+  /**
+   * Opens all. `inputs`: files that are read. Throws `CannotRun` for a file that cannot be written, or
+   * that is an input or another output.
+   */
+  static open(
+    reports: readonly ReportTarget[],
+    writeExpect: string | undefined,
+    inputs: readonly string[],
+  ): VerdictFiles {
+    const wanted: Omit<Output, "file">[] = reports.map(({ format, file }) => (
+      { option: "--report", path: file, ...reportForm(format) }
+    ));
+    if (writeExpect !== undefined) {
+      wanted.push({
+        option: "--write-expect",
+        path: writeExpect,
+        isAppended: false,
+        text: ({ found, files }) => expectationFile(found, files),
+      });
+    }
+    const outputs: Output[] = [];
+    for (const output of wanted) {
+      const { option, path } = output;
+      const input = inputs.find((input) => isSame(input, path));
+      if (input !== undefined) {
+        throw new CannotRun(`${option} ${path}: is also read; write to another file`);
+      }
+      if (outputs.some((other) => isSame(other.path, path))) {
+        throw new CannotRun(`${option} ${path}: is written twice; name another file`);
+      }
+      outputs.push({ ...output, file: opened(output) });
+    }
+    return new VerdictFiles(outputs);
+  }
+
+  get count(): number {
+    return this.outputs.length;
+  }
+
+  /** Throws `CannotRun`. */
+  write(told: Told): void {
+    for (const { option, path, isAppended, text, file } of this.outputs) {
+      try {
+        // Not before there is something to put in its place. A pipe or a terminal has no length.
+        if (!isAppended && file.statSync().isFile) file.truncateSync(0);
+        const bytes = new TextEncoder().encode(text(told));
+        for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      } catch (error) {
+        throw cannotWrite(option, path, error);
+      }
+    }
+  }
+}
+
+/** Two names of one file, links followed. */
+function isSame(a: string, b: string): boolean {
+  if (a === b) return true;
+  try {
+    const [one, other] = [Deno.statSync(a), Deno.statSync(b)];
+    return one.isFile && one.dev === other.dev && one.ino !== null && one.ino === other.ino;
+  } catch {
+    return false;
+  }
+}
+
+function opened({ option, path, isAppended }: Omit<Output, "file">): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { write: true, create: true, append: isAppended });
+  } catch (error) {
+    throw cannotWrite(option, path, error);
+  }
+}
+
+function cannotWrite(option: string, path: string, error: unknown): CannotRun {
+  return new CannotRun(`${option} ${path}: ${reasonOf(error)}`);
+}
+
+/** Without the runtime's own words: `(os error 2): open 'x'`. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such folder; make it first";
+  if (error instanceof Deno.errors.PermissionDenied) return "this user may not write it";
+  if (error instanceof Deno.errors.IsADirectory) return "is a folder; name a file";
+  return (error as Error).message.replace(/ \(os error.*$/, "");
+}
