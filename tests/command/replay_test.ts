@@ -205,7 +205,7 @@ Deno.test("replay --expect refuses a file that makes no sense, before it reads a
   assert.deepEqual([status, out], [2, ""]);
   assert.match(
     err,
-    /expected\.txt:1: source is missing\n.*expected\.txt:2: source cannot be "1"\n/,
+    /expected\.txt:1: source is missing\n.*expected\.txt:2: source must be an address, got "1"\n/,
   );
 });
 
