@@ -23,8 +23,13 @@ const POLL_MS = 100;
 const LOOK_MS = 1000;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
-/** A batch holds at least this much: one read of the kernel's ring is about as much. */
-const BATCH_BYTES = 1 << 20;
+/**
+ * A batch holds so many packets of the snapshot length, as far as the memory goes: what no packet fills is
+ * never touched, so most of it is none. One read of the kernel's ring is about as much.
+ */
+const BATCH_PACKETS = 4096;
+const BATCH_BYTES_MIN = 1 << 20;
+const BATCH_BYTES_MAX = 1 << 23;
 /** Beside a packet's own bytes: its savefile header, and the file header libpcap wants room for. */
 const OVERHEAD_BYTES = 64;
 
@@ -91,7 +96,7 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
     promiscuous: request.promiscuous,
     kernelBytes: request.kernelBytes,
     direction: request.allPackets ?? kernelDirection(request.profile),
-  }, new ArrayBuffer(BATCH_BYTES + request.snapshotBytes + OVERHEAD_BYTES));
+  }, new ArrayBuffer(batchBytes(request.snapshotBytes)));
   try {
     // What to filter for depends on the link type, which the open device tells.
     capture.setFilters(filtersOf(request, capture.linkType));
@@ -102,6 +107,12 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
   return { capture, packets, condition };
+}
+
+function batchBytes(snapshotBytes: number): number {
+  const packet = snapshotBytes + OVERHEAD_BYTES;
+  const batch = Math.min(Math.max(BATCH_PACKETS * packet, BATCH_BYTES_MIN), BATCH_BYTES_MAX);
+  return batch + packet;
 }
 
 function filtersOf(request: WatchRequest, linkType: number): string[] {

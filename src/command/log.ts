@@ -6,6 +6,7 @@ import type { MakeDetector } from "../detector.ts";
 import { plural } from "../format/figures.ts";
 import { suppressedJson, suppressedText } from "../format/packet_suppressed.ts";
 import { PacketLog } from "../packetlog/packet_log.ts";
+import { CAPTURE_OPTIONS } from "../options/capture.ts";
 import { defaults, PATH } from "../params.ts";
 import { runReplay, type WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
@@ -34,7 +35,7 @@ type LogSettings = Settings<typeof LOG_OPTIONS>;
 const PACKET_RING_BYTES = 1 << 23;
 /** Less than this would not hold what is written at once. */
 const ROTATE_MIB_MIN = 1;
-const SNAPLEN_LINES = 256;
+const SNAPLEN_LINES = CAPTURE_OPTIONS.snaplen.default;
 const SNAPLEN_WHOLE = 262144;
 
 export const LOG = defineCommand({

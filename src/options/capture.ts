@@ -42,9 +42,11 @@ export const CAPTURE_OPTIONS = {
   },
   snaplen: {
     kind: number("BYTES", { min: 96, max: 262144 }),
-    help: "Bytes kept of each packet. The default holds all headers that a detector reads.",
+    help:
+      "Bytes kept of each packet. The default holds whole Ethernet frames, so that no headers are " +
+      "too long for it; jumbo frames may want more.",
     group: CAPTURE,
-    default: 256,
+    default: 2048,
   },
   bufferSize: {
     kind: number("MIB", { min: 1, max: 1024 }),

@@ -211,7 +211,7 @@ export const LOG_OPTIONS = {
   snaplen: {
     ...SNAPLEN,
     help: "Bytes kept of each packet.",
-    defaultText: "256; whole packets with --raw, --dir and --report",
+    defaultText: "2048; whole packets with --raw, --dir and --report",
   },
   bufferSize: CAPTURE_OPTIONS.bufferSize,
   libpcap: CAPTURE_OPTIONS.libpcap,

@@ -158,7 +158,7 @@ live("kernelFilters() sees through VLAN tags, also those the kernel strips", (ne
   data[17] += 10;
   const expected = {
     "scanlogd-2": [...tagged(syn), ...tagged(data)],
-    "scandog": [...tagged(syn), ...tagged(udp)],
+    "scandog": [...tagged(syn), ...tagged(udp), ...tagged(data)],
   };
   for (const profile of ["scanlogd-2", "scandog"] as const) {
     using capture = open(libpcap, "v1", { filters: kernelFilters(profile, 1) });
