@@ -1,19 +1,80 @@
 import assert from "node:assert/strict";
 import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
-import { countParts, optionTables, sampleOutput, withParts } from "./support/readme_parts.ts";
+import { commandTable, partsOf, sampleOutput, withParts } from "./support/readme_parts.ts";
+import { COMMANDS, loadCommands } from "../src/command/commands.ts";
+import { kebab } from "../src/options/row.ts";
+import { defaults, SCANDOG } from "../src/params.ts";
 import { inRepository } from "./support/paths.ts";
 import { exists, skipped } from "./support/skip.ts";
-import { TRUTH_DOCUMENT, truthDocument } from "./support/truth_table.ts";
 
 const README = inRepository("README.md");
 
+/** A stranger reads it in one sitting: options are in the man page. */
+const README_LINES_MAX = 260;
+
+const noReadme = skipped("README.md", !exists(README) && "it is not there");
+
 Deno.test({
-  name: "README.md has the options and the output that the program has: else deno task docs",
-  ignore: skipped("README.md", !exists(README) && "it is not there"),
+  name: "README.md has the output and the figures that the program has: else deno task docs",
+  ignore: noReadme,
   async fn() {
     const text = await Deno.readTextFile(README);
-    assert.ok(countParts(text) >= 2, "README.md has an option table and sample output");
+    const parts = partsOf(text);
+    for (const part of ["table: commands", "table: found"]) assert.ok(parts.includes(part), part);
+    assert.ok(parts.filter((part) => part.startsWith("run: scandog replay ")).length >= 3);
     assert.equal(await withParts(text), text);
+    assert.ok(text.split("\n").length <= README_LINES_MAX, "README.md is for one sitting");
+  },
+});
+
+Deno.test({
+  name: "README.md explains words that its first alerts have",
+  ignore: noReadme,
+  async fn() {
+    const text = await Deno.readTextFile(README);
+    const alert = /^```console\n\$ scandog replay .*\n([^`]+)/m.exec(text)![1];
+    const section = /^## One alert, word by word\n\n((?:\|.*\n)+)/m.exec(text)![1];
+    const words = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, word]) => word);
+    assert.ok(words.length >= 10);
+    for (const word of words) assert.ok(alert.includes(word), `${word} is not in: ${alert}`);
+  },
+});
+
+Deno.test({
+  name: "README.md names files and options that there are",
+  ignore: noReadme,
+  async fn() {
+    const text = await Deno.readTextFile(README);
+    for (const [, path] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+      assert.ok(exists(inRepository(path)), path);
+    }
+    const names = new Set((await loadCommands()).flatMap(({ options }) => Object.keys(options)));
+    const others = ["allow-ffi", "help", "version", "system", "no-create-home", "shell"];
+    for (const [, name] of text.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
+      const isOurs = [...names].some((key) => kebab(key) === name);
+      assert.ok(isOurs || others.includes(name), `there is no option --${name}`);
+    }
+  },
+});
+
+Deno.test({
+  name: "README.md has the numbers that are the detector's defaults",
+  ignore: noReadme,
+  async fn() {
+    const text = await Deno.readTextFile(README);
+    const { privilegedWeight, portWeight, exoticWeight, scanWeight, sweepHosts, blockTargets } =
+      defaults(SCANDOG);
+    const { failureRatio, remember, memory } = defaults(SCANDOG);
+    assert.equal(failureRatio, 2);
+    assert.equal(remember, 2 * 3600);
+    for (
+      const words of [
+        `A port below 1024 weighs ${privilegedWeight}, another ${portWeight}, what no TCP sends ${exoticWeight}.`,
+        `(weight ${scanWeight}), many hosts (${sweepHosts}), a grid (${blockTargets}), and two failures`,
+        "`--remember` (two hours)",
+        `Tables take ${memory} MiB`,
+      ]
+    ) assert.ok(text.includes(words), words);
   },
 });
 
@@ -21,18 +82,11 @@ Deno.test("the table of cases is what the detector says today: else deno task do
   assert.equal(casesDocument(), await Deno.readTextFile(inRepository(CASES_DOCUMENT)));
 });
 
-Deno.test("the table of truth is what the detector says today: else deno task docs", async () => {
-  assert.equal(truthDocument(), await Deno.readTextFile(inRepository(TRUTH_DOCUMENT)));
-});
-
-Deno.test("optionTables() has a row for every option, with bars escaped", async () => {
-  const tables = await optionTables("replay");
-  assert.match(
-    tables,
-    /^\| Detector \| \| default \|\n\|---\|---\|---\|\n\| `--profile scandog\\\|/m,
-  );
-  assert.match(tables, /^\| `--scan-weight N` \| .+ \| 21 weight \(scanlogd-1: 10\) \|$/m);
-  assert.match(tables, /^\| `--quiet` \| .+ \| {2}\|$/m);
+Deno.test("commandTable() has a row for every command, with operands and escaped bars", async () => {
+  const table = commandTable(await loadCommands());
+  assert.match(table, /^\| `scandog replay FILE\.\.\.` \| Runs the detector .+ \|$/m);
+  assert.match(table, /^\| `scandog man` \| .+ scandog man \\\| man -l - \|$/m);
+  for (const name of Object.keys(COMMANDS)) assert.ok(table.includes(`\`scandog ${name}`), name);
 });
 
 Deno.test("sampleOutput() shows the command and what it prints", async () => {

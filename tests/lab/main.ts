@@ -8,7 +8,6 @@ import type { Case } from "./plan.ts";
 import { delay } from "./process.ts";
 import { CASES, store } from "./store.ts";
 import { missingPackages, toolVersions } from "./tools.ts";
-import { writeTable } from "./table.ts";
 import { WIDE_CASES } from "./wide.ts";
 import { LAN, ROUTED, sweepUp, World } from "./world.ts";
 
@@ -62,7 +61,6 @@ await Promise.all(Array.from({ length: Number(values.jobs) }, async (_, job) => 
     }
   }
 }));
-if (values.out === CASES) await writeTable();
 console.log(
   `${wanted.length - failures.length} made, ${failures.length} failed ${failures.join(" ")}`,
 );

@@ -1,16 +1,23 @@
-// The parts of README.md that the program writes itself, so that they cannot become untrue: option
-// tables and sample output. `deno task docs` renews them; docs_test.ts fails when that is overdue.
+// The parts of README.md that the program writes itself, so that they cannot become untrue. `deno task
+// docs` renews them; docs_test.ts fails when that is overdue.
 //
-//   <!-- options: replay -->            the options of a command, a table for each group
 //   <!-- run: scandog replay FILE -->   what the command prints on standard output
-//   <!-- end -->                        ends either
+//   <!-- table: commands -->            the program's commands
+//   <!-- table: found -->               what is found in testdata, see cases_table.ts
+//   <!-- end -->                        ends each
 
 import { loadCommands } from "../../src/command/commands.ts";
-import { defaultOf, isFlag, kebab, type Row } from "../../src/options/row.ts";
-import { scandog } from "./scandog.ts";
+import type { Command } from "../../src/options/command.ts";
+import { foundTable } from "./cases_table.ts";
 import { inRepository } from "./paths.ts";
+import { scandog } from "./scandog.ts";
 
-const PART = /<!-- (options|run): (.+?) -->\n[\s\S]*?<!-- end -->/g;
+const PART = /<!-- (table|run): (.+?) -->\n[\s\S]*?<!-- end -->/g;
+
+const TABLES: Record<string, () => string | Promise<string>> = {
+  commands: async () => commandTable(await loadCommands()),
+  found: foundTable,
+};
 
 /** The text with each part made anew. */
 export async function withParts(text: string): Promise<string> {
@@ -18,7 +25,7 @@ export async function withParts(text: string): Promise<string> {
   let at = 0;
   for (const match of text.matchAll(PART)) {
     const [whole, kind, what] = match;
-    const content = kind === "options" ? await optionTables(what) : await sampleOutput(what);
+    const content = kind === "table" ? await table(what) : await sampleOutput(what);
     renewed += text.slice(at, match.index) +
       `<!-- ${kind}: ${what} -->\n\n${content}\n\n<!-- end -->`;
     at = match.index + whole.length;
@@ -26,27 +33,25 @@ export async function withParts(text: string): Promise<string> {
   return renewed + text.slice(at);
 }
 
-/** How many parts a text has. */
-export function countParts(text: string): number {
-  return [...text.matchAll(PART)].length;
+/** What each part of a text is: `run: scandog --version`. */
+export function partsOf(text: string): string[] {
+  return [...text.matchAll(PART)].map(([, kind, what]) => `${kind}: ${what}`);
 }
 
-/** The options of a command as Markdown tables, one for each group. */
-export async function optionTables(name: string): Promise<string> {
-  const command = (await loadCommands()).find((command) => command.name === name);
-  if (command === undefined) throw new Error(`There is no command ${name}`);
-  const groups = Map.groupBy(Object.entries(command.options), ([, row]) => row.group);
-  return [...groups].map(([group, rows]) =>
-    [`| ${group} | | default |`, "|---|---|---|", ...rows.map(tableRow)].join("\n")
-  ).join("\n\n");
+function table(name: string): string | Promise<string> {
+  if (!Object.hasOwn(TABLES, name)) throw new Error(`There is no table ${name}`);
+  return TABLES[name]();
 }
 
-function tableRow([key, row]: [string, Row]): string {
-  const short = row.short === undefined ? "" : `-${row.short}, `;
-  const value = isFlag(row) ? "" : ` ${row.kind.choices?.join("|") ?? row.kind.metavar}`;
-  const cells = [`\`${short}--${kebab(key)}${value}\``, row.help, defaultOf(row)];
-  // A bar would end the cell, also inside code.
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+/** The commands as a Markdown table. */
+export function commandTable(commands: readonly Command[]): string {
+  const row = ({ name, operand, summary }: Command) => {
+    const operands = operand === undefined
+      ? ""
+      : ` ${operand.metavar}${operand.max > 1 ? "..." : ""}`;
+    return `| \`scandog ${name}${operands}\` | ${summary.replaceAll("|", "\\|")} |`;
+  };
+  return ["| command | does |", "|---|---|", ...commands.map(row)].join("\n");
 }
 
 /** Runs `scandog WORDS...` in the repository and gives its standard output as a code block. */
