@@ -152,6 +152,9 @@ async function compile(): Promise<void> {
       "--quiet",
       // Types are checked with the Deno that the project is developed with, in a step of its own.
       "--no-check",
+      // The runtime would look for one in the temporary folder, under a name that everybody knows, and
+      // run what it finds there with root's rights.
+      "--no-code-cache",
       ...(target === HOST ? [] : ["--target", target]),
       ...flags,
       ...INCLUDED.flatMap((path) => ["--include", path]),

@@ -1,7 +1,11 @@
 // Gives up what the program no longer needs once its devices and logs are open: root, system calls,
 // files, Deno permissions. Says what was given up, from what the kernel reports.
 
+import { takeAwayFiles } from "../system/descriptors.ts";
+import { effectiveUserId, identity } from "../system/identity.ts";
+import { libc } from "../system/libc.ts";
 import { describeLandlock, restrictWithLandlock } from "../system/landlock.ts";
+import { refuseUnsafeFolders } from "../system/safe_folder.ts";
 import { type PermissionName, revokeAllBut } from "../system/permissions.ts";
 import { describePrivileges, dropPrivileges } from "../system/privileges.ts";
 import { resolveUser, type User } from "../system/users.ts";
@@ -24,7 +28,7 @@ export interface Needs {
 
 /** Whom to become; undefined when not started as root and nobody is named. */
 export function userToBecome({ user }: ConfinementValues): User | undefined {
-  if (user === undefined && Deno.uid() !== 0) return undefined;
+  if (user === undefined && effectiveUserId() !== 0) return undefined;
   const name = user ?? USER_DEFAULT;
   const group = name.includes(":") ? textOf("/etc/group") : "";
   return resolveUser(name, textOf("/etc/passwd"), group);
@@ -54,10 +58,14 @@ export function confine(
   // The runtime reads the system's zone when it is first asked for, and keeps it. Later the file
   // cannot be reached, and all clocks would be UTC.
   new Date().getTimezoneOffset();
-  // Behind a chroot the log's path is not to be reached any more.
-  if (values.chroot !== undefined) openLogs();
-  said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot })));
-  if (values.chroot === undefined) openLogs();
+  // The runtime's caches, which root opened and runs next time. Before files of our own are opened.
+  const taken = takeAwayFiles(libc());
+  if (taken.length > 0) said.push(`taken away: ${taken.join(", ")}`);
+  const openFiles = () => {
+    if (identity() === "root") refuseUnsafeFolders([...needs.write, ...(needs.turn ?? [])]);
+    openLogs();
+  };
+  said.push(describePrivileges(dropPrivileges({ user, chroot: values.chroot, openFiles })));
   if (values.landlock) {
     // Behind a chroot these paths are others; what is needed is open already.
     const { read, write, turn } = values.chroot === undefined ? needs : { read: [], write: [] };

@@ -5,6 +5,7 @@ import { CAPTURE_OPTIONS } from "../options/capture.ts";
 import { defineCommand } from "../options/command.ts";
 import { userToBecome } from "./confinement.ts";
 import { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
+import { confinementCheck } from "./doctor/confinement.ts";
 import { fileTest, liveTest } from "./doctor/path.ts";
 import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor/finding.ts";
 import { sinkChecks, stateChecks } from "./doctor/sinks.ts";
@@ -43,13 +44,15 @@ const OPTIONS = {
 export const DOCTOR = defineCommand({
   name: "doctor",
   summary: "Can this machine capture, drop privileges and reach its logs? One line each.",
-  notes: "Looks at what `watch` would use with the same options and configuration file. Exit " +
+  notes:
+    "Looks at what `watch` would use with the same options and configuration file, and at last gives " +
+    "up in this process what `watch` would give up. Exit " +
     "status: 0 nothing is wrong; 1 something is; 2 bad usage, also in the configuration file.",
   options: OPTIONS,
   async run({ values }) {
     let user: ReturnType<typeof userToBecome>;
     // Without one, its own check says so; the logs are then judged as if for whoever runs this.
-    refusalOf(() => user = userToBecome(values));
+    const unknown = refusalOf(() => user = userToBecome(values));
     const findings = await findingsOf([
       ...systemChecks(values),
       ...sinkChecks(values, user),
@@ -60,6 +63,8 @@ export const DOCTOR = defineCommand({
           { name: "live test", look: () => liveTest(values.libpcap) },
         ]
         : []),
+      // Whom to become is not known then, and the check of the user has failed already.
+      ...(unknown === undefined ? [confinementCheck(values, user)] : []),
     ]);
     const healthy = isHealthy(findings);
     writeOut(

@@ -1,6 +1,7 @@
 // `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; how
 // packets are read and judged is the pipeline's.
 
+import { identity } from "../system/identity.ts";
 import type { Prefix } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
 import { plural } from "../format/figures.ts";
@@ -14,7 +15,6 @@ import { Directions } from "../label/direction.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { differenceLines, FoundScans, isMet, judge } from "../verdict/judge.ts";
 import { type Expectation, parseExpectations } from "../verdict/expectation.ts";
-import { isRoot } from "../options/config_file.ts";
 import { BadUsage, CannotRun, Exit } from "../failure.ts";
 import { defaultFormat, makeFormat } from "./formats.ts";
 import { homeText } from "../label/home_guess.ts";
@@ -102,7 +102,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   // The configuration file's is the running daemon's.
   const state = origins.state.from === "command line" ? values.state : undefined;
   const { keeper, open } = await VisitKeeper.prepare(state, say);
-  open({ isRoot: isRoot(), owners: [0] });
+  open({ who: identity(), owners: [0] });
   // A file is all that it works on from here: nothing in a capture shall reach a network.
   revokeAllBut(["read"]);
   const found = new FoundScans();

@@ -1,9 +1,10 @@
 // `scandog watch`: the detector on live devices, until a signal. Knows what belongs to a detector's run
 // and what a configuration read again means; devices, signals and privileges are the session's.
 
+import { identity } from "../system/identity.ts";
 import { kernelDirection } from "../capture/filters.ts";
 import { defineCommand } from "../options/command.ts";
-import { DEFAULT_CONFIG, isRoot } from "../options/config_file.ts";
+import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { stateFaults } from "../options/shared.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
@@ -91,7 +92,7 @@ async function run(
       needs: needsOf(values),
       openFiles: () => {
         out = logs.open();
-        openState({ isRoot: isRoot(), owners: [0, user?.uid ?? 0] });
+        openState({ who: identity(), owners: [0, user?.uid ?? 0] });
       },
       onEvent: (untold) => {
         const { event, line } = inEffect.told(untold);

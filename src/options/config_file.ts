@@ -2,6 +2,7 @@
 // lines; not what a value may be.
 
 import { CannotRun } from "../failure.ts";
+import { identity, whoRuns } from "../system/identity.ts";
 import { kebab, type Rows } from "./row.ts";
 
 /** Read when `--config` is not given, if it is there. */
@@ -84,18 +85,13 @@ function readText(path: string | undefined): string | undefined {
 function refuseIfOthersMayWrite(name: string): void {
   const { mode, uid, isFile } = Deno.statSync(name);
   // Nobody can change what is in a device such as /dev/null.
-  if (mode === null || !isFile || !isRoot()) return;
+  if (mode === null || !isFile) return;
   if ((mode & 0o022) === 0 && uid === 0) return;
+  const who = identity();
+  if (who === "other") return;
   throw new CannotRun(
-    `${name}: refused: others may write it, and this runs as root; ` +
-      `chown root and chmod go-w ${name}`,
+    `${name}: refused: others may write it, and ${whoRuns(who)}; chown root and chmod go-w ${name}`,
   );
-}
-
-/** When the sandbox does not tell who we are, we may be root. */
-export function isRoot(): boolean {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
-  return state !== "granted" || Deno.uid() === 0;
 }
 
 function reasonOf(error: unknown): string {

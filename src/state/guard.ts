@@ -6,8 +6,8 @@ import { StateError } from "./state_error.ts";
 
 /** Who runs, and whose files may be used with root's rights. */
 export interface Rights {
-  /** This process has root's rights now. When the sandbox does not tell, it may have. */
-  isRoot: boolean;
+  /** Does this process have root's rights now? When the sandbox does not tell, it may have. */
+  who: "root" | "other" | "unknown";
   /** User ids that may own the file and its folder: root, and whom the process is to become. */
   owners: readonly number[];
 }
@@ -27,16 +27,16 @@ export function guardStateFile(path: string, rights: Rights): void {
       `this program may not ${name} it; permit --allow-read=${path} --allow-write=${path}`,
     );
   }
-  if (rights.isRoot) guardFolder(path, rights);
+  if (rights.who !== "other") guardFolder(path, rights);
   const info = infoOf(path) ?? make(path);
   if (!info.isFile) throw new StateError(path, "is not a plain file; name another");
   if (info.size > BYTES_MAX) {
     throw new StateError(path, "is far too large for a state file; move it away to begin anew");
   }
-  if (rights.isRoot && !isSafe(info, rights)) {
+  if (rights.who !== "other" && !isSafe(info, rights)) {
     throw new StateError(
       path,
-      `refused: others may write it, and this runs as root; chown root and chmod go-w ${path}`,
+      `refused: others may write it, and ${runner(rights)}; chown root and chmod go-w ${path}`,
     );
   }
   const head = readHead(path);
@@ -70,8 +70,16 @@ function guardFolder(path: string, rights: Rights): void {
   if (info === undefined || isSafe(info, rights)) return;
   throw new StateError(
     path,
-    `refused: others may write in ${folder}, and this runs as root; name a folder that is root's alone`,
+    `refused: others may write in ${folder}, and ${
+      runner(rights)
+    }; name a folder that is root's alone`,
   );
+}
+
+function runner({ who }: Rights): string {
+  return who === "root"
+    ? "this runs as root"
+    : "this may run as root, as far as its sandbox tells it (--allow-sys=uid)";
 }
 
 function isSafe({ mode, uid }: Deno.FileInfo, { owners }: Rights): boolean {

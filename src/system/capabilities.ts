@@ -4,6 +4,9 @@
 import type { Libc } from "./libc.ts";
 import { Errno } from "./system_error.ts";
 
+export const CAP_SETGID = 1n << 6n;
+export const CAP_SETUID = 1n << 7n;
+export const CAP_SYS_CHROOT = 1n << 18n;
 export const CAP_NET_ADMIN = 1n << 12n;
 export const CAP_NET_RAW = 1n << 13n;
 

@@ -1,8 +1,8 @@
 // What this kernel and this process offer, before anything is given up: for `doctor`.
 
-import { CAP_NET_RAW, effectiveCapabilities } from "./capabilities.ts";
+import { effectiveCapabilities } from "./capabilities.ts";
 import { landlockAbi } from "./landlock.ts";
-import { libc } from "./libc.ts";
+import { type Libc, libc } from "./libc.ts";
 import { SYSTEM_CALLS } from "./system_calls.ts";
 
 export interface Features {
@@ -10,7 +10,7 @@ export interface Features {
   libc: string;
   /** Effective user id. */
   uid: number;
-  /** This process may open capture devices: it is root, or has CAP_NET_RAW. */
+  /** This process may open capture devices: it was tried, without taking a packet. */
   mayCapture: boolean;
   /** Capabilities held, as a mask for `capabilityNames`. */
   capabilities: bigint;
@@ -33,7 +33,7 @@ export function kernelFeatures(): Features {
   return {
     libc: lib.path,
     uid: lib.call.geteuid(),
-    mayCapture: (capabilities & CAP_NET_RAW) !== 0n,
+    mayCapture: mayCapture(lib),
     capabilities,
     seccomp: calls !== undefined &&
       Number(
@@ -41,4 +41,14 @@ export function kernelFeatures(): Features {
         ) === 0,
     landlock: landlockAbi(),
   };
+}
+
+const AF_PACKET = 17;
+const SOCK_RAW = 3;
+
+/** A socket of protocol 0 takes no packets. */
+function mayCapture({ call }: Libc): boolean {
+  const socket = call.socket(AF_PACKET, SOCK_RAW, 0);
+  if (socket >= 0) call.close(socket);
+  return socket >= 0;
 }

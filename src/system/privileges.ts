@@ -16,9 +16,13 @@
 import {
   CAP_NET_ADMIN,
   CAP_NET_RAW,
+  CAP_SETGID,
+  CAP_SETUID,
+  CAP_SYS_CHROOT,
   capabilityNames,
   dropBoundingSet,
   dropCapabilities,
+  effectiveCapabilities,
 } from "./capabilities.ts";
 import { cString, type Libc, libc } from "./libc.ts";
 import { refuseSystemCalls } from "./seccomp.ts";
@@ -27,6 +31,11 @@ import { type ThreadStatus, ThreadTable } from "./threads.ts";
 import type { User } from "./users.ts";
 
 export interface DropOptions {
+  /**
+   * Opens files that are written later. It is called once, with the rights of `user` (root's, where
+   * root stays root), while the paths from before a chroot can be reached.
+   */
+  openFiles?: () => void;
   /**
    * Whom to become, needed when started as root; uid 0 stays root. Otherwise absent, or who we are
    * already.
@@ -114,13 +123,17 @@ export function dropPrivileges(options: DropOptions): PrivilegeReport {
   const isRoot = lib.call.geteuid() === 0;
   refuseImpossible(isRoot, lib.call.geteuid(), user);
   const stayedRoot = isRoot && user?.uid === 0;
+  if (!stayedRoot) refuseImpossibleHere(lib, user, chroot !== undefined);
   // Opened before chroot hides it.
   const table = new ThreadTable(lib);
   try {
-    if (chroot !== undefined) enterChroot(lib, chroot);
+    if (chroot !== undefined) {
+      openAs(lib, stayedRoot ? undefined : user, options.openFiles);
+      enterChroot(lib, chroot);
+    }
     // Needs CAP_SETPCAP, so before the user changes.
     const boundingSetDropped = !stayedRoot && dropBoundingSet(lib);
-    if (isRoot && user !== undefined) becomeUser(lib, user);
+    if (isRoot && user !== undefined && !stayedRoot) becomeUser(lib, user);
     if (!stayedRoot) {
       dropCapabilities(lib);
       // Or another process of the same user could attach to this one and its capture socket.
@@ -131,11 +144,18 @@ export function dropPrivileges(options: DropOptions): PrivilegeReport {
     refuseUnfilterable(remaining);
     refuseSystemCalls(lib, { captureSockets: stayedRoot, remaining });
 
+    if (chroot === undefined) options.openFiles?.();
+
     const uid = lib.call.geteuid();
     const gid = lib.call.getegid();
     const threads = table.read();
     const allowed = stayedRoot ? ALL_CAPABILITIES : remaining;
-    const kept = judgeThreads(threads, { uid, gid, noGroups: isRoot, remaining: allowed });
+    const kept = judgeThreads(threads, {
+      uid,
+      gid,
+      noGroups: isRoot && !stayedRoot,
+      remaining: allowed,
+    });
     if (kept.length > 0) throw new PrivilegeError("the kernel says otherwise", kept);
     if (!stayedRoot && lib.call.setresuid(UNCHANGED, 0, UNCHANGED) === 0) {
       throw new PrivilegeError("uid 0 could be taken back");
@@ -158,6 +178,90 @@ function refuseImpossible(isRoot: boolean, uid: number, user: User | undefined):
   }
 }
 
+/**
+ * What this place does not permit, said before anything is changed: a container gives root few
+ * capabilities, a user namespace few users.
+ */
+function refuseImpossibleHere(lib: Libc, user: User | undefined, chroot: boolean): void {
+  const isRoot = lib.call.geteuid() === 0;
+  const held = effectiveCapabilities(lib);
+  const needed = (isRoot ? CAP_SETUID | CAP_SETGID : 0n) | (chroot ? CAP_SYS_CHROOT : 0n);
+  const missing = needed & ~held;
+  if (missing !== 0n) {
+    const what = isRoot ? `become ${user?.name}` : "enter a chroot";
+    throw new PrivilegeError(
+      `this ${isRoot ? "root" : "user"} may not ${what}: it lacks ${capabilityNames(missing)}; ${
+        isRoot ? REMEDY : "leave --chroot out"
+      }`,
+    );
+  }
+  if (!isRoot || user === undefined) return;
+  for (const [kind, id] of [["uid", user.uid], ["gid", user.gid]] as const) {
+    if (!isMapped(textOf(lib, `/proc/self/${kind}_map`), id)) {
+      throw new PrivilegeError(
+        `this user namespace has no ${kind} ${id} (${user.name}), see /proc/self/${kind}_map; ` +
+          "map more ids, or keep the namespace's root by --user root",
+      );
+    }
+  }
+}
+const REMEDY =
+  "give it (podman run --cap-add SETUID --cap-add SETGID), or start as that user with " +
+  "cap_net_raw, or keep root by --user root";
+
+/** Does the text of uid_map or gid_map (user_namespaces(7)) have this id inside? Pure. */
+export function isMapped(map: string | undefined, id: number): boolean {
+  if (map === undefined) return true;
+  return map.split("\n").some((line) => {
+    const [inside, , count] = line.trim().split(/\s+/).map(Number);
+    return count > 0 && id >= inside && id < inside + count;
+  });
+}
+
+/** Of a small file of the kernel's; undefined where there is none. */
+function textOf(lib: Libc, path: string): string | undefined {
+  const file = lib.call.open(cString(path), 0, 0);
+  if (file < 0) return undefined;
+  const bytes = new Uint8Array(new ArrayBuffer(4096));
+  const length = Number(lib.call.read(file, bytes, BigInt(bytes.length)));
+  lib.call.close(file);
+  return length < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/**
+ * Calls `open` as `user`, and is root again: what root opened, following whatever links lie there,
+ * would be open for a process that is root no more.
+ */
+function openAs(lib: Libc, user: User | undefined, open: (() => void) | undefined): void {
+  if (open === undefined || user === undefined || lib.call.geteuid() !== 0) return open?.();
+  leaveGroups(lib);
+  lib.check(lib.call.setresgid(UNCHANGED, user.gid, UNCHANGED), `act as group ${user.gid}`);
+  lib.check(lib.call.setresuid(UNCHANGED, user.uid, UNCHANGED), `act as user ${user.name}`);
+  try {
+    open();
+  } finally {
+    lib.check(lib.call.setresuid(UNCHANGED, 0, UNCHANGED), "be root again");
+    lib.check(lib.call.setresgid(UNCHANGED, 0, UNCHANGED), "be root's group again");
+  }
+}
+
+/**
+ * A user namespace may forbid to leave groups (`deny` in /proc/self/setgroups): that is fine for who is
+ * in none.
+ */
+function leaveGroups(lib: Libc): void {
+  if (lib.call.setgroups(0n, new Uint8Array(new ArrayBuffer(4))) === 0) return;
+  const failure = lib.failure("leave all groups");
+  const denied = textOf(lib, "/proc/self/setgroups")?.trim() === "deny";
+  if (denied && lib.call.getgroups(0, new Uint8Array(new ArrayBuffer(4))) === 0) return;
+  throw denied
+    ? new PrivilegeError(
+      "this user namespace forbids to leave groups (/proc/self/setgroups), and this process is in " +
+        "some; keep the namespace's root by --user root",
+    )
+    : failure;
+}
+
 function enterChroot(lib: Libc, directory: string): void {
   if (!directory.startsWith("/")) {
     throw new PrivilegeError(`--chroot takes an absolute path, got ${directory}`);
@@ -171,7 +275,7 @@ function enterChroot(lib: Libc, directory: string): void {
 function becomeUser(lib: Libc, user: User): void {
   const { name, uid, gid } = user;
   // Groups first and the user last: only root may change the others.
-  lib.check(lib.call.setgroups(0n, new Uint8Array(new ArrayBuffer(4))), "leave all groups");
+  leaveGroups(lib);
   lib.check(lib.call.setresgid(gid, gid, gid), `become group ${gid} of ${name}`);
   lib.check(lib.call.setresuid(uid, uid, uid), `become user ${name} (uid ${uid})`);
 }

@@ -33,7 +33,18 @@ Deno.test("doctor puts packets through the whole path, and as root finds a real 
   ignore: ONLY_ROOT,
 }, async () => {
   const found = await doctor("-i", "lo");
-  for (const name of ["libpcap", "capture", "devices", "user", "clock", "self-test", "live test"]) {
+  for (
+    const name of [
+      "libpcap",
+      "capture",
+      "devices",
+      "user",
+      "clock",
+      "self-test",
+      "live test",
+      "confinement",
+    ]
+  ) {
     assert.equal(found.get(name)?.state, "ok", `${name}: ${found.get(name)?.text}`);
   }
   assert.match(found.get("libpcap")!.text, /^libpcap version \d/);

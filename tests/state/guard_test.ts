@@ -4,8 +4,8 @@ import { StateError } from "../../src/state/state_error.ts";
 import { withFolder } from "./rows.ts";
 
 const uid = Deno.uid()!;
-const USER: Rights = { isRoot: false, owners: [] };
-const ROOT: Rights = { isRoot: true, owners: [uid] };
+const USER: Rights = { who: "other", owners: [] };
+const ROOT: Rights = { who: "root", owners: [uid] };
 
 function refusal(path: string, rights: Rights): string {
   try {
@@ -37,7 +37,7 @@ Deno.test("guardStateFile() refuses what is no plain file, and says where none c
       assert.match(refusal(`${folder}/inner`, rights), /is not a plain file; name another/);
       assert.match(refusal(`${folder}/link`, rights), /is not a plain file/);
       assert.match(refusal(`${folder}/dangling`, rights), /is not a plain file/);
-      assert.match(refusal("/dev/null", { ...rights, isRoot: false }), /is not a plain file/);
+      assert.match(refusal("/dev/null", { ...rights, who: "other" }), /is not a plain file/);
       assert.match(refusal(`${folder}/no/state`, rights), /there is no folder .*\/no; make one/);
       assert.match(refusal(`${folder}/text`, rights), /is no state file; name another/);
     }
@@ -48,7 +48,7 @@ Deno.test("guardStateFile() refuses, with root's rights, what others can write o
   withFolder((folder) => {
     const path = `${folder}/state`;
     guardStateFile(path, ROOT);
-    const strangers = { isRoot: true, owners: [uid + 1] };
+    const strangers: Rights = { who: "root", owners: [uid + 1] };
     assert.match(
       refusal(path, strangers),
       /refused: others may write in .*, and this runs as root/,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CannotRun } from "../../src/failure.ts";
+import type { Rights } from "../../src/state/guard.ts";
 import { VisitKeeper } from "../../src/state/visit_keeper.ts";
 import type { Visits } from "../../src/detect/scandog/visit/visits.ts";
 import { Found } from "../../src/detect/scandog/visit/found_ports.ts";
@@ -9,7 +10,7 @@ import { loadSqlite, StateFile } from "../../src/state/state_file.ts";
 import { Traffic } from "../detect/scandog/traffic.ts";
 import { NOW_US, stateRow, withFolder } from "./rows.ts";
 
-const RIGHTS = { isRoot: false, owners: [] };
+const RIGHTS: Rights = { who: "other", owners: [] };
 const sqlite = await loadSqlite();
 
 /** What the keeper said, each with its level. */

@@ -6,6 +6,7 @@ import { SYSLOG_SOCKET } from "../../sink/syslog_local.ts";
 import { type RemoteAddress, remoteSyslog } from "../../sink/syslog_remote.ts";
 import { PRIORITY_DEFAULT } from "../../sink/syslog_priority.ts";
 import { DatagramSocket } from "../../system/datagram.ts";
+import { effectiveUserId } from "../../system/identity.ts";
 import type { User } from "../../system/users.ts";
 import { VERSION } from "../../version.ts";
 import type { Check } from "./finding.ts";
@@ -99,7 +100,7 @@ function fileCheck(path: string, user: User | undefined) {
   if (place === path && !info.isFile) {
     return { state: "fail" as const, text: `${path} is no regular file` };
   }
-  const uid = user?.uid ?? Deno.uid() ?? 0;
+  const uid = user?.uid ?? effectiveUserId() ?? 0;
   const mode = info.mode ?? 0;
   const may = uid === 0 ||
     (info.uid === uid ? mode >> 6 : info.gid === user?.gid ? mode >> 3 : mode) & WRITE;

@@ -2,7 +2,7 @@
 // change nothing.
 
 import { deviceState, Libpcap, listDevices } from "deno-pcap";
-import { capabilityNames } from "../../system/capabilities.ts";
+import { CAP_NET_RAW, capabilityNames } from "../../system/capabilities.ts";
 import { kernelFeatures } from "../../system/features.ts";
 import { userAddLine } from "../../system/users.ts";
 import { BUILD } from "../../version.ts";
@@ -71,10 +71,20 @@ function capture() {
   const who = uid === 0 ? "root" : `uid ${uid}`;
   const held = uid === 0 ? "" : ` with ${capabilityNames(capabilities) || "no capability"}`;
   if (mayCapture) return { state: "ok" as const, text: `permitted: ${who}${held}` };
+  if ((capabilities & CAP_NET_RAW) !== 0n) {
+    return {
+      state: "fail" as const,
+      text: `not permitted: ${who} has cap_net_raw, but not over this network`,
+      remedy:
+        "a user namespace has rights over networks of its own only: start outside of it, or " +
+        "with a network of its own",
+    };
+  }
   return {
     state: "fail" as const,
     text: `not permitted: ${who}${held}`,
-    remedy: `start as root (it is given up), or \`setcap cap_net_raw+ep ${Deno.execPath()}\`, or ` +
+    remedy:
+      `start as root (it is given up; in a container with --cap-add NET_RAW), or \`setcap cap_net_raw+ep ${Deno.execPath()}\`, or ` +
       "in a systemd unit AmbientCapabilities=CAP_NET_RAW",
   };
 }

@@ -17,7 +17,7 @@ Deno.test({
       const say = (text: string) => void said.push(text);
       const open = async () => {
         const prepared = await VisitKeeper.prepare(path, { error: say, notice: say, detail: say });
-        prepared.open({ isRoot: false, owners: [] });
+        prepared.open({ who: "other", owners: [] });
         const { visits } = new Traffic().detector;
         prepared.keeper.attach(visits);
         return { keeper: prepared.keeper, ports: visits.ports };

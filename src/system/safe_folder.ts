@@ -1,0 +1,54 @@
+// May somebody with fewer rights put something in the way of a file? Asked before root opens a file to
+// write it: whoever may write in a folder can put a link there that leads to any file of root's.
+
+import { dirname, resolve } from "node:path/posix";
+import { SystemError } from "./system_error.ts";
+
+/** Bits of a mode by which group and others may write, and by which they may not remove others' files. */
+const OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
+
+/** What is looked at of a folder. */
+export interface FolderInfo {
+  uid: number | null;
+  mode: number | null;
+}
+
+/**
+ * The first of `folder` and those above it in which somebody else than root may write, or undefined.
+ * Above it a sticky folder will do: there nobody can take away what is not his. Pure but for `look`.
+ */
+export function writableByOthers(
+  folder: string,
+  look: (path: string) => FolderInfo = Deno.statSync,
+): string | undefined {
+  for (let path = resolve(folder), isFirst = true;; path = dirname(path), isFirst = false) {
+    const { uid, mode } = look(path);
+    const open = ((mode ?? 0) & OTHERS_WRITE) !== 0 && (isFirst || ((mode ?? 0) & STICKY) === 0);
+    if (uid !== 0 || open) return path;
+    if (path === "/") return undefined;
+  }
+}
+
+/** Throws `SystemError` when root must not write in one of the folders. One that is absent is no danger. */
+export function refuseUnsafeFolders(folders: readonly string[]): void {
+  for (const folder of folders) {
+    let unsafe: string | undefined;
+    try {
+      unsafe = writableByOthers(folder);
+    } catch (error) {
+      // Opening a file in it will say what is wrong.
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+        continue;
+      }
+      throw error;
+    }
+    if (unsafe === undefined) continue;
+    throw new SystemError(
+      `write in ${folder} as root`,
+      0,
+      `others than root may write in ${unsafe} and lay links there; name a folder that is root's ` +
+        "alone, or become a user (--user)",
+    );
+  }
+}
