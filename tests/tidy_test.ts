@@ -44,7 +44,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Draws what was told: events as their lines tell them, and addresses.
   report: ["format", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
-  options: ["detect", "packetlog", "format", "sink", "verdict", "leaves"],
+  // Whether a file may be believed depends on who runs this.
+  options: ["detect", "packetlog", "format", "sink", "system", "verdict", "leaves"],
   command: [
     "pcap",
     "decode",
