@@ -7,6 +7,8 @@ import { ICMP6_CODES, ICMP6_TYPES, ICMP_CODES, ICMP_TYPES, SCTP_CHUNKS } from ".
 
 /** IPv6 headers before the upper layer that are followed. */
 const EXTENSIONS_MAX = 16;
+/** Bytes of a header that are shown: more than any but one made to be long has. */
+const HEX_BYTES_MAX = 128;
 /** SCTP chunks that are named. */
 const CHUNKS_MAX = 32;
 
@@ -66,9 +68,22 @@ class Reader {
   }
 
   hex(from: number, to: number): string {
-    return Array.from(this.bytes.subarray(from, to), (b) => b.toString(16).padStart(2, "0"))
-      .join("");
+    return boundedHex(this.bytes, from, to);
   }
+}
+
+/**
+ * bytes[from, to) in hexadecimal, as many as there are; of more than `HEX_BYTES_MAX` the rest is
+ * counted. A sender makes headers as long as it likes, and would push what follows out of its block.
+ */
+export function boundedHex(bytes: Uint8Array, from: number, to: number): string {
+  const part = bytes.subarray(from, to);
+  const digits = Array.from(
+    part.subarray(0, HEX_BYTES_MAX),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
+  const more = part.length - HEX_BYTES_MAX;
+  return more > 0 ? `${digits}... (${more} more)` : digits;
 }
 
 /** Lines for the network header at `at`, and the transport header in it. */

@@ -2,11 +2,11 @@
 // gave it. Knows the wire formats of RFC 791, 8200, 9293, 768, 792, 4443 and 9260 as far as to name
 // their fields; trusts no length in them. For reading, not for speed.
 
-import { headerLines } from "./packet_headers.ts";
+import { boundedHex, headerLines } from "./packet_headers.ts";
 import { printable } from "./printable.ts";
 import { dateTime, type Zone } from "./zone.ts";
 
-/** Room for one block. */
+/** Room for one block: every part of it is bounded, whatever a sender makes of its headers. */
 export const REPORT_BYTES_MAX = 32768;
 
 /** Bytes of the packet that are shown; the rest is counted. */
@@ -50,7 +50,9 @@ export class PacketReport {
       `packet ${this.count}: ${time} on ${printable(packet.interface)}`,
       `  frame: ${wireLength} bytes on the wire, ${bytes.length} captured, link type ${linkType}`,
     ];
-    if (network > 0) lines.push(`  link header: ${network} bytes: ${hex(bytes, 0, network)}`);
+    if (network > 0) {
+      lines.push(`  link header: ${network} bytes: ${boundedHex(bytes, 0, network)}`);
+    }
     if (network >= 0) lines.push(...headerLines(bytes, network).map((line) => `  ${line}`));
     lines.push(...dump(bytes).map((line) => `  ${line}`));
     return lines;
@@ -62,7 +64,7 @@ function dump(bytes: Uint8Array): string[] {
   const lines = [];
   for (let at = 0; at < Math.min(bytes.length, DUMP_BYTES_MAX); at += DUMP_BYTES) {
     const part = bytes.subarray(at, Math.min(at + DUMP_BYTES, DUMP_BYTES_MAX));
-    const pairs = hex(part, 0, part.length).replace(/(.{4})(?=.)/g, "$1 ").padEnd(39);
+    const pairs = boundedHex(part, 0, part.length).replace(/(.{4})(?=.)/g, "$1 ").padEnd(39);
     const text = Array.from(
       part,
       (byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".",
@@ -71,9 +73,4 @@ function dump(bytes: Uint8Array): string[] {
   }
   if (bytes.length > DUMP_BYTES_MAX) lines.push(`(${bytes.length - DUMP_BYTES_MAX} bytes more)`);
   return lines;
-}
-
-function hex(bytes: Uint8Array, from: number, to: number): string {
-  return Array.from(bytes.subarray(from, to), (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
 }

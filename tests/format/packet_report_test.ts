@@ -75,6 +75,31 @@ Deno.test("PacketReport keeps any packet to one block of printable ASCII within 
   }
 });
 
+/** IPv6 with so many extension headers of 2048 bytes, a UDP header in the last one. */
+function longHeaders(count: number): Uint8Array {
+  const bytes = new Uint8Array(40 + count * 2048 + 8).fill(0x41, 40);
+  bytes[0] = 0x60;
+  bytes[6] = 60;
+  for (let i = 0; i < count; i++) {
+    bytes[40 + i * 2048] = i === count - 1 ? 17 : 60;
+    bytes[41 + i * 2048] = 255;
+  }
+  bytes.set([0xbb, 0x8, 0x0, 0x35, 0, 8, 0, 0], 40 + count * 2048);
+  return bytes;
+}
+
+Deno.test("PacketReport tells of the ports behind headers made to be long, in a whole block", () => {
+  for (let count = 1; count <= 15; count++) {
+    const text = report(longHeaders(count), 0);
+    assert.match(text, /\n {2}UDP: source port 47880, destination port 53, /, `${count} headers`);
+    assert.equal(text.match(/header: 2048 bytes: (41){128}\.\.\. \(1918 more\)\n/g)?.length, count);
+    assert.match(text, /bytes more\)\n\n$/);
+  }
+  const link = report(new Uint8Array(40_000), 30_000);
+  assert.match(link, /link header: 30000 bytes: (00){128}\.\.\. \(29872 more\)\n/);
+  assert.match(link, /bytes more\)\n\n$/);
+});
+
 Deno.test("PacketReport has time to the nanosecond, the link header, and the bytes", () => {
   const text = report(tcpFrame({ port: 22, flags: 41 }), 14);
   assert.match(text, /^packet 1: 2026-11-21 22:14:52\.123456789 on eth0\n/);
