@@ -25,6 +25,8 @@ export interface Hooks {
   onEvent: Emit;
   /** Called at most every `TURN_MS`, between batches. */
   onTurn?: (progress: Progress) => void;
+  /** What is to be waited for after each batch, until a stop is asked for: a reader of the output. */
+  drained?: () => Promise<void> | undefined;
 }
 
 export interface ReplayTotals {
@@ -52,8 +54,14 @@ const STOP_MS = 500;
  */
 const TICK_MS = 20;
 
-/** How long the event loop (signals, progress, slow sinks) may have to wait. */
+/** How long the event loop (progress, slow sinks) may have to wait. */
 const TURN_MS = 50;
+
+/**
+ * How long a signal may have to wait in a replay. A look that waits for nothing sees only what the
+ * runtime has at hand: it asks the kernel at one look in sixty, which would be seconds.
+ */
+const SIGNAL_MS = 250;
 
 /**
  * Replays files through a detector, as fast as both can. `signal` ends it early: what was read
@@ -77,10 +85,12 @@ export async function runReplay(
   try {
     const make = await makeDetector;
     const detector = make(consumer.records, hooks.onEvent, capture.packets);
-    let lastFullMs = started;
+    let lastFullMs = started, lastAsked = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());
       if (count > 0) take(capture, detector, count);
+      const draining = hooks.drained?.();
+      if (draining !== undefined) await unlessStopped(draining, signal);
       const now = performance.now();
       // A worker that waits for a silent pipe cannot see that it is to stop.
       if (count > 0 || !progress.stopped()) lastFullMs = now;
@@ -92,7 +102,13 @@ export async function runReplay(
         packets: decodeTotals(capture.counters).packets,
         elapsedMs: now - started,
       });
-      await glance();
+      const isIdle = source.speed > 0;
+      if (isIdle || now - lastAsked >= SIGNAL_MS) {
+        await turn();
+        lastAsked = now;
+      } else {
+        await glance();
+      }
       lastTurn = performance.now();
     }
     const faults = consumer.closed() || failure !== undefined ? await capture.done : [];
@@ -127,6 +143,8 @@ export interface WatchHooks {
   onAddresses(addresses: string[]): void;
   /** Called between batches, at least every `TURN_MS` while packets come. */
   onTurn(totals: WatchTotals): void;
+  /** Is something on its way out that goes on only when the event loop looks? */
+  writing?: () => boolean;
   /** A detector to go on with instead, when the configuration has changed. Asked every turn. */
   replacement(): MakeDetector | undefined;
 }
@@ -205,8 +223,10 @@ export async function runWatch(
     let lookedMs = performance.now();
     for (let turnedMs = 0; !broken && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.ready());
-      if (count > 0) take(capture, detector, count);
-      else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
+      if (count > 0) {
+        take(capture, detector, count);
+        if (hooks.writing?.()) await glance();
+      } else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
       if (performance.now() - turnedMs < TURN_MS) continue;
       if (devices !== undefined && performance.now() - lookedMs >= LOOK_MS) {
         look(devices, hooks);
@@ -264,7 +284,18 @@ function take({ consumer, packets }: CaptureHandle, detector: Detector, count: n
   consumer.release(count);
 }
 
-/** The event loop looks once whether anything is there, such as a signal. A replay waits for nothing. */
+/** Waits for `done`, but no longer than until the stop. */
+function unlessStopped(done: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return done;
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve();
+    signal.addEventListener("abort", stop);
+    done.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** The event loop looks once whether anything is there, such as a signal, and waits for nothing. */
 function glance(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

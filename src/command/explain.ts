@@ -16,16 +16,22 @@ import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_fil
 import { defineCommand } from "../options/command.ts";
 import { diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
-import { choice, NETWORKS, number } from "../options/kinds.ts";
+import { NETWORKS, number } from "../options/kinds.ts";
 import { prefixText } from "../address.ts";
 import { ProgressLine } from "./progress_line.ts";
 import type { Row, Rows } from "../options/row.ts";
-import type { Fault, Settings } from "../options/settings.ts";
-import { FORMATS, SHARED_OPTIONS } from "../options/shared.ts";
+import type { Fault, Origin, Settings } from "../options/settings.ts";
+import { PLAIN_FORMAT, SHARED_OPTIONS } from "../options/shared.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
-import { outputFailure, writeError } from "./terminal.ts";
-import { profilesOf, TUNABLE_OPTIONS, tunableFaults, tunableValues } from "../options/tunables.ts";
+import { linesLost, outputFailure, writeError } from "./terminal.ts";
+import {
+  profilesOf,
+  TUNABLE_OPTIONS,
+  tunableFaults,
+  type TunableValues,
+  tunableValues,
+} from "../options/tunables.ts";
 import { zoneOf } from "./zones.ts";
 
 /** The detector that is explained. */
@@ -39,16 +45,6 @@ const LISTED_MAX = 100_000;
 const NUMBERS: Record<string, Row<number>> = Object.fromEntries(
   Object.entries(TUNABLE_OPTIONS).filter(([key]) => profilesOf(key)?.includes(PROFILE) ?? true),
 );
-
-const OWN_FORMATS = choice("FORMAT", ["text", "json"]);
-/** In a file that serves other commands there may be a format of alerts that is none of ours. */
-const FORMAT: typeof OWN_FORMATS = {
-  ...OWN_FORMATS,
-  fromToml: (value) =>
-    FORMATS.some((name) => name === value) && !OWN_FORMATS.choices?.includes(value as "text")
-      ? "text"
-      : OWN_FORMATS.fromToml(value),
-};
 
 const { sensitivity, home, ignore, tz, quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 
@@ -68,7 +64,7 @@ const OPTIONS = {
     commandLineOnly: "it belongs to one run",
   },
   format: {
-    kind: FORMAT,
+    kind: PLAIN_FORMAT,
     help: "A paragraph of each source for people, or lines of JSON.",
     group: "Explanation",
     default: "text",
@@ -97,23 +93,34 @@ export const EXPLAIN = defineCommand({
   options: OPTIONS,
   operand: CAPTURE_FILES,
   check,
-  derived: ({ values }) => {
-    const { detector, path } = tunableValues(PROFILE, values);
+  derived: (settings) => {
+    const { detector, path } = numbersOf(settings);
     return { ...detector, ...path };
   },
   run,
 });
 
-function check({ values }: ExplainSettings): Fault[] {
+function check(settings: ExplainSettings): Fault[] {
   const found: Fault[] = [];
-  found.push(...diagnosticsFaults(values));
-  found.push(...tunableFaults(PROFILE, tunableValues(PROFILE, values)));
+  found.push(...diagnosticsFaults(settings.values));
+  found.push(...tunableFaults(PROFILE, numbersOf(settings)));
   return found;
 }
 
-async function run({ values }: ExplainSettings, files: string[]): Promise<number> {
+/** In a file for another profile, the numbers are that one's: they have no part here. */
+function numbersOf({ values, origins, others }: ExplainSettings): TunableValues {
+  const isOurs = (others.profile ?? PROFILE) === PROFILE;
+  const taken = Object.entries(values).filter(([key]) =>
+    isOurs || profilesOf(key) === undefined ||
+    (origins as Record<string, Origin>)[key].from !== "file"
+  );
+  return tunableValues(PROFILE, { ...Object.fromEntries(taken), sensitivity: values.sensitivity });
+}
+
+async function run(settings: ExplainSettings, files: string[]): Promise<number> {
+  const { values } = settings;
   askToRead(files);
-  const { detector, path } = tunableValues(PROFILE, values);
+  const { detector, path } = numbersOf(settings);
   const stopper = new AbortController();
   const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
     writeError,
@@ -145,7 +152,10 @@ async function run({ values }: ExplainSettings, files: string[]): Promise<number
     (records, emit) => explainer = new Explainer(records, options, asked, emit),
     { onEvent, onTurn: (turn) => progress?.update(turn) },
     stopper.signal,
-  ).finally(forget);
+  ).catch((error) => {
+    forget();
+    throw error;
+  });
   clear();
 
   const sink = new StdoutSink();
@@ -157,7 +167,9 @@ async function run({ values }: ExplainSettings, files: string[]): Promise<number
     ? explanationJson(explanation, words)
     : explanationLines(explanation, words, zone);
   for (const line of lines) sink.write(line);
-  sink.flush();
+  const lost = await sink.finish(stopper.signal);
+  forget();
+  if (lost > 0) say.error(linesLost(lost));
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
 
   for (const line of summaryLines(totals, scans)) say.notice(line);

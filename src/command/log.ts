@@ -10,31 +10,29 @@ import { CAPTURE_OPTIONS } from "../options/capture.ts";
 import { defaults, PATH } from "../params.ts";
 import { runReplay, type WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
+import { StdoutTarget } from "../sink/line_targets.ts";
+import { LiveStdoutSink } from "../sink/live_stdout.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { REPLAY_SEED } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
-import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
+import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
 import { hostName, wallClockUs } from "./formats.ts";
 import { LiveSession } from "./session.ts";
+import { logFaults, type LogSettings, logValues, writesElsewhere } from "./log/values.ts";
 import { formatMaker, logRules, makeOutputs, wantsBytes } from "./log/parts.ts";
 import { LOG_OPTIONS, type LogValues } from "../options/log.ts";
 import type { PacketOutputs } from "../packetlog/outputs.ts";
-import type { Fault, Settings } from "../options/settings.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { giveUp } from "./stop_signals.ts";
 import { listed } from "./summary.ts";
-import { outputFailure } from "./terminal.ts";
+import { linesLost, outputFailure } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
-
-type LogSettings = Settings<typeof LOG_OPTIONS>;
 
 /** The ring for the packets themselves; at least four times the largest packet. */
 const PACKET_RING_BYTES = 1 << 23;
-/** Less than this would not hold what is written at once. */
-const ROTATE_MIB_MIN = 1;
 const SNAPLEN_LINES = CAPTURE_OPTIONS.snaplen.default;
 const SNAPLEN_WHOLE = 262144;
 
@@ -45,44 +43,9 @@ export const LOG = defineCommand({
     "or the privileges are not as needed (what came before the damage in a file is logged); " +
     "2 bad usage.",
   options: LOG_OPTIONS,
-  check,
+  check: logFaults,
   run,
 });
-
-function check({ values, origins }: LogSettings): Fault[] {
-  const found: Fault[] = [];
-  const given = (key: keyof typeof LOG_OPTIONS) => origins[key].from === "command line";
-  found.push(...diagnosticsFaults(values));
-  if (values.read === undefined && values.interface === undefined) {
-    found.push({ reason: "one of --interface (-i) and --read (-r) is needed" });
-  }
-  if (values.read !== undefined && given("interface")) {
-    found.push({ reason: "--interface and --read are alternatives: give one" });
-  }
-  if (values.summary && values.read === undefined) {
-    found.push({ key: "summary", reason: "is of a file: give --read" });
-  }
-  if (values.report && (values.summary || values.format === "json")) {
-    found.push({ key: "report", reason: "goes with neither --summary nor --format json" });
-  }
-  if (values.read !== undefined && given("filter")) {
-    found.push({
-      key: "filter",
-      reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog log -r -",
-    });
-  }
-  if (values.chroot !== undefined && (values.raw ?? values.dir ?? values.logFile) !== undefined) {
-    found.push({ key: "chroot", reason: "hides the files that are to be turned over" });
-  }
-  const { rotateSize = 0 } = values;
-  if (rotateSize > 0 && rotateSize < ROTATE_MIB_MIN) {
-    found.push({ key: "rotateSize", reason: `must be 0 or at least ${ROTATE_MIB_MIN}` });
-  }
-  if (values.raw !== undefined && values.dir !== undefined) {
-    found.push({ key: "raw", reason: "and --dir are alternatives: give one" });
-  }
-  return found;
-}
 
 /** What both ways of running share. */
 interface Run {
@@ -95,8 +58,10 @@ interface Run {
   log?: PacketLog;
 }
 
-async function run({ values }: LogSettings): Promise<number> {
+async function run(settings: LogSettings): Promise<number> {
+  const { values, notices } = logValues(settings);
   const say = await openDiagnostics(values, "log", () => {});
+  for (const notice of notices) say.notice(notice);
   if (values.summary) {
     const { summarize } = await import("./log/summary.ts");
     return summarize(values, say);
@@ -107,8 +72,8 @@ async function run({ values }: LogSettings): Promise<number> {
 async function read(values: LogValues, say: Diagnostics): Promise<number> {
   const file = values.read!;
   const stopper = new AbortController();
-  const stdout = new StdoutSink({ onGone: () => stopper.abort() });
-  const { outputs, sinks } = await openOutputs(values, say, stdout);
+  const stdout = new StdoutSink({ onGone: unread(values, say, () => stopper.abort()) });
+  const { outputs, sinks } = await openOutputs(values, say, new StdoutTarget(stdout));
   const running: Run = { values, say, outputs, hostname: hostName() };
   const forget = listenForSignals({
     stop: () => stopper.abort(),
@@ -125,9 +90,12 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
         packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
       },
       loggerOf(running, REPLAY_SEED, () => undefined),
-      { onEvent: () => {} },
+      { onEvent: () => {}, drained: () => stdout.drained() },
       stopper.signal,
     );
+    outputs.flush();
+    const lost = await stdout.finish(stopper.signal);
+    if (lost > 0) say.error(linesLost(lost));
     if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
     say.notice(
       `${totals.stopped ? "stopped after " : ""}${plural(totals.decoded.packets, "packet")}: ` +
@@ -148,7 +116,12 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
   const devices = values.interface!;
   const session = new LiveSession({ ...values, interface: devices }, say);
   const { seed, host: hostname } = session;
-  const stdout = new StdoutSink({ onGone: session.stop });
+  const stdout = new LiveStdoutSink({
+    queue: values.sinkQueue,
+    notice: say.error,
+    onGone: unread(values, say, session.stop),
+    isTerminal: Deno.stdout.isTerminal(),
+  });
   let logs: LogSinks | undefined;
   let running: Run | undefined;
   let sinks: FanOut | undefined;
@@ -174,7 +147,8 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
       },
       openFiles: (opened) => {
         sinks = logs?.open();
-        const outputs = makeOutputs(values, stdout, sinks?.sinks ?? [], say.error);
+        const target = new StdoutTarget(stdout);
+        const outputs = makeOutputs(values, target, sinks?.sinks ?? [], say.error);
         outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
         running = { values, say, outputs, hostname };
       },
@@ -187,13 +161,15 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
         sinks?.reopen();
       },
       statistics: (totals) => totals && running && sayTotals(running, totals),
+      writing: () => stdout.counters.waiting > 0,
       settle: () => {
         running?.outputs.flush();
-        if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
+        return stdout.close();
       },
     });
   } finally {
     running?.outputs.close();
+    await stdout.close();
     await sinks?.close();
   }
 }
@@ -227,7 +203,12 @@ function loggerOf(
   };
 }
 
-async function openOutputs(values: LogValues, say: Diagnostics, stdout: StdoutSink) {
+/** What to do when nobody reads standard output: where it is the only log, nothing is left to do. */
+function unread(values: LogValues, say: Diagnostics, stop: () => void): () => void {
+  return writesElsewhere(values) ? () => say.error("standard output: the reader has gone") : stop;
+}
+
+async function openOutputs(values: LogValues, say: Diagnostics, stdout: StdoutTarget) {
   const sinks = (await connectSinks(values, say))?.open();
   return { outputs: makeOutputs(values, stdout, sinks?.sinks ?? [], say.error), sinks };
 }

@@ -25,7 +25,7 @@ import { REPLAY_OPTIONS } from "../options/replay.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
-import { outputFailure, writeError } from "./terminal.ts";
+import { linesLost, outputFailure, writeError } from "./terminal.ts";
 import { VerdictFiles } from "./verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
@@ -84,7 +84,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   const clear = () => progress?.clear();
   const say = await openDiagnostics(values, "replay", clear);
 
-  const judged = expectations !== undefined || values.failOnScan;
+  const judged = expectations !== undefined || values.failOnScan || verdictFiles.count > 0;
   const sink = new StdoutSink({
     beforeWrite: clear,
     // Without a reader there is nothing left to do but to judge.
@@ -143,13 +143,25 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
         progress?.update(turn);
         keeper.turn(performance.now());
       },
+      drained: () => sink.drained(),
     },
     stopper.signal,
-  ).finally(forget);
+  ).catch((error) => {
+    forget();
+    throw error;
+  });
   const isKept = keeper.close();
-  sink.flush();
+  const lost = await sink.finish(stopper.signal);
+  forget();
   clear();
+  if (lost > 0) say.error(linesLost(lost));
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
+  // A verdict on half a capture is none.
+  if (judged && totals.stopped) {
+    totals.faults.push(
+      `stopped after ${plural(totals.decoded.packets, "packet")}: there is no verdict`,
+    );
+  }
   if (verdictFiles.count > 0) {
     const verdict = judge(expectations ?? [], found.all());
     verdictFiles.write({
@@ -189,11 +201,11 @@ function conclude(
     status = Exit.Unmet;
     say.error(`--fail-on-scan: ${plural(scans, "scan")} found`);
   }
-  if (expectations !== undefined && !meets(expectations, found, values.expect!, say)) {
+  const isWhole = totals.faults.length === 0;
+  if (expectations !== undefined && !meets(expectations, found, values.expect!, isWhole, say)) {
     status = Exit.Unmet;
   }
   for (const fault of totals.faults) say.error(fault);
-  // A verdict on half a capture is none.
   return totals.faults.length > 0 ? Exit.CannotRun : status;
 }
 
@@ -201,11 +213,12 @@ function meets(
   expectations: Expectation[],
   found: FoundScans,
   file: string,
+  isWhole: boolean,
   say: Diagnostics,
 ): boolean {
   const verdict = judge(expectations, found.all());
   if (isMet(verdict) && found.lost === 0) {
-    say.notice(`--expect ${file}: all ${verdict.met} met`);
+    if (isWhole) say.notice(`--expect ${file}: all ${verdict.met} met`);
     return true;
   }
   const { met, missing, unexpected } = verdict;

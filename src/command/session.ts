@@ -50,6 +50,8 @@ export interface SessionWork {
   onAddresses?(addresses: string[]): void;
   onTurn?(): void;
   /** See `WatchHooks`. */
+  writing?(): boolean;
+  /** See `WatchHooks`. */
   replacement?(): MakeDetector | undefined;
   /** SIGHUP. */
   reload(): void;
@@ -108,6 +110,7 @@ export class LiveSession {
             this.totals = now;
             work.onTurn?.();
           },
+          writing: () => work.writing?.() ?? false,
           replacement: () => work.replacement?.(),
         },
         this.stopper.signal,

@@ -66,9 +66,9 @@ const SEE_HELP = "scandog --help lists the commands";
 async function run(command: Command, args: readonly string[]): Promise<number> {
   const given = readArguments(command.options, args);
   if (given.help) return await answerWith([command.name, "--help"], writeOut);
-  const { settings, file, faults } = await settingsOf(command, given);
+  const printOnly = given.texts.get("printConfig") === "true";
+  const { settings, file, faults } = await settingsOf(command, given, printOnly);
   faults.unshift(...await usageFaults(command, given));
-  const printOnly = (settings.values as Record<string, unknown>).printConfig === true;
   if (!printOnly) faults.push(...operandFaults(command.operand, given.operands));
   if (faults.length > 0) {
     throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
@@ -83,6 +83,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
 async function settingsOf(
   command: Command,
   given: Given,
+  printOnly = false,
 ): Promise<{ settings: Settings; file?: ConfigFile; faults: string[] }> {
   const file = "config" in command.options
     ? await readConfig(given.texts.get("config"), allOptions)
@@ -91,7 +92,11 @@ async function settingsOf(
   const all = [...file?.faults ?? [], ...faults];
   // Whether values go together can be said only of values.
   if (faults.length === 0) {
-    all.push(...(command.check?.(settings) ?? []).map((fault) => faultText(settings, fault)));
+    const found = command.check?.(settings) ?? [];
+    all.push(
+      ...found.filter(({ missing }) => !(missing && printOnly))
+        .map((fault) => faultText(settings, fault)),
+    );
   }
   return { settings, file, faults: all };
 }

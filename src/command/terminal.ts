@@ -2,6 +2,7 @@
 // terminals; nothing of what is said.
 
 import { CannotRun } from "../failure.ts";
+import { plural } from "../format/figures.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -24,6 +25,11 @@ export function writeOut(text: string): void {
 export function outputFailure(error: unknown): CannotRun {
   const reason = error instanceof Error ? error.message : String(error);
   return new CannotRun(`standard output: cannot be written: ${reason}`);
+}
+
+/** What to say of lines that nobody took before the end. */
+export function linesLost(lines: number): string {
+  return `standard output: closed, ${plural(lines, "line")} could not be written`;
 }
 
 /** Writes to standard error, as it is. That it is closed or full is nobody's fault: it is ignored. */

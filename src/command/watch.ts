@@ -3,6 +3,7 @@
 
 import { identity } from "../system/identity.ts";
 import { kernelDirection } from "../capture/filters.ts";
+import { interfaceFaults } from "../options/capture.ts";
 import { defineCommand } from "../options/command.ts";
 import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
@@ -36,13 +37,7 @@ export const WATCH = defineCommand({
 function check({ values, origins }: WatchSettings): Fault[] {
   const found: Fault[] = [];
   found.push(...diagnosticsFaults(values));
-  if (values.interface.length > 1 && values.interface.includes("any")) {
-    found.push({ key: "interface", reason: "any stands for all devices: name no other" });
-  }
-  const twice = values.interface.find((name, i) => values.interface.indexOf(name) < i);
-  if (twice !== undefined) {
-    found.push({ key: "interface", reason: `names ${JSON.stringify(twice)} twice` });
-  }
+  found.push(...interfaceFaults(values.interface));
   if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
     found.push({ key: "liveRingRecords", reason: "must be a power of two" });
   }

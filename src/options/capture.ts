@@ -4,6 +4,7 @@ import { LIVE } from "../params.ts";
 import { FLAG, number } from "./kinds.ts";
 import { LIBPCAP_OPTION } from "./libpcap.ts";
 import { type Kind, Refusal, type Rows } from "./row.ts";
+import type { Fault } from "./settings.ts";
 
 const CAPTURE = "Capture";
 const MEBIBYTE = 1 << 20;
@@ -62,6 +63,19 @@ export const CAPTURE_OPTIONS = {
   },
   libpcap: LIBPCAP_OPTION,
 } satisfies Rows;
+
+/** What is wrong with the devices together: a packet would come twice. */
+export function interfaceFaults(names: readonly string[]): Fault[] {
+  const found: Fault[] = [];
+  if (names.length > 1 && names.includes("any")) {
+    found.push({ key: "interface", reason: "any stands for all devices: name no other" });
+  }
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    found.push({ key: "interface", reason: `names ${JSON.stringify(twice)} twice` });
+  }
+  return found;
+}
 
 /** MiB to bytes. */
 export function kernelBytes(mebibytes: number): number {

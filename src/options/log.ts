@@ -4,9 +4,9 @@ import { LOGGED_PROTOCOLS, type LoggedProtocol } from "../packetlog/selection.ts
 import { MASK_LETTERS, parseExact, parseMask } from "../packetlog/flag_table.ts";
 import { CAPTURE_OPTIONS } from "./capture.ts";
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
-import { choice, FILE, FLAG, number } from "./kinds.ts";
+import { FILE, FLAG, number } from "./kinds.ts";
 import { type Kind, Refusal, type Rows, type ValuesOf } from "./row.ts";
-import { SHARED_OPTIONS } from "./shared.ts";
+import { PLAIN_FORMAT, SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
 
 const PACKETS = "Packets";
@@ -37,7 +37,8 @@ function list<T>(
     parse: (text) => parseAll(text.split(",")),
     fromToml: (value) =>
       Array.isArray(value) ? parseAll(value.map(String)) : parseAll(String(value).split(",")),
-    toml: (values) => JSON.stringify(values.map(print).join(",")),
+    // Of none, a string would be one that is empty.
+    toml: (values) => values.length === 0 ? "[]" : JSON.stringify(values.map(print).join(",")),
   };
 }
 
@@ -217,7 +218,7 @@ export const LOG_OPTIONS = {
   libpcap: CAPTURE_OPTIONS.libpcap,
   filter,
   format: {
-    kind: choice("FORMAT", ["text", "json"]),
+    kind: PLAIN_FORMAT,
     help: "A line for people, or a line of JSON (ECS).",
     group: "Output",
     default: "text",

@@ -13,6 +13,8 @@ export type Origin =
 export interface Settings<R extends Rows = Rows> {
   values: ValuesOf<R>;
   origins: { [K in keyof R]: Origin };
+  /** Of the file, as they are written there: options that only other commands have. */
+  others: Readonly<Record<string, unknown>>;
 }
 
 /** Something wrong with one value, or (without a key) with several together. */
@@ -20,6 +22,8 @@ export interface Fault {
   key?: string;
   /** What follows the option's name or, without a key, a sentence. */
   reason: string;
+  /** Nothing is wrong with what is there; something is still needed to run. */
+  missing?: true;
 }
 
 /**
@@ -50,7 +54,23 @@ export function settle<R extends Rows>(
     const text = texts.get(key);
     if (text !== undefined) accept(key, row.kind.parse(text), { from: "command line" });
   }
-  return { settings: { values, origins } as unknown as Settings<R>, faults };
+  preferGiven(values, origins, "quiet", "verbose");
+  const others = Object.fromEntries(
+    [...file?.entries ?? []].filter(([key]) => !Object.hasOwn(options, key))
+      .map(([key, { value }]) => [key, value]),
+  );
+  return { settings: { values, origins, others } as unknown as Settings<R>, faults };
+}
+
+/** Of two flags that contradict, one from the command line overrules one from the file. */
+function preferGiven(
+  values: Record<string, unknown>,
+  origins: Record<string, Origin>,
+  ...keys: [string, string]
+): void {
+  if (!keys.every((key) => values[key] === true)) return;
+  const fromFile = keys.filter((key) => origins[key].from === "file");
+  if (fromFile.length === 1) values[fromFile[0]] = false;
 }
 
 /** `--name must be ...`, or `FILE:LINE: name must be ...` for a value from a file. */

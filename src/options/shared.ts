@@ -10,6 +10,20 @@ import { TUNABLE_OPTIONS } from "./tunables.ts";
 /** How a line looks. */
 export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
 
+const TEXT_OR_JSON = choice("FORMAT", ["text", "json"]);
+
+/**
+ * The format of commands that print no alerts. In a file that serves other commands there may be one
+ * that is none of theirs: then it is text.
+ */
+export const PLAIN_FORMAT: typeof TEXT_OR_JSON = {
+  ...TEXT_OR_JSON,
+  fromToml: (value) =>
+    FORMATS.some((name) => name === value) && !TEXT_OR_JSON.choices?.includes(value as "text")
+      ? "text"
+      : TEXT_OR_JSON.fromToml(value),
+};
+
 const DETECTOR = "Detector";
 const OUTPUT = "Output";
 const PROGRAM = "Program";

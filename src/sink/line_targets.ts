@@ -2,11 +2,15 @@
 // as bytes; nothing of packets.
 
 import type { Sink } from "./sink.ts";
-import type { StdoutSink } from "./stdout.ts";
 
-/** Standard output, which waits for its reader. */
+/** What of either standard output is used here. */
+interface TakesLines {
+  writeLines(bytes: Uint8Array, lines: number): void;
+}
+
+/** Standard output. */
 export class StdoutTarget {
-  constructor(private readonly sink: StdoutSink) {}
+  constructor(private readonly sink: TakesLines) {}
 
   write(bytes: Uint8Array, lines: number): void {
     this.sink.writeLines(bytes, lines);

@@ -28,7 +28,7 @@ export interface LiveStdoutOptions {
 }
 
 /** Lines are gathered into writes of so many bytes, or of one line. */
-const CHUNK_BYTES = 65536;
+const CHUNK_BYTES = 1 << 18;
 /** Between two tries to write to a disk that was full. */
 const RETRY_MS = 1_000;
 /** A pipe that is full and was left in non-blocking mode. */

@@ -15,6 +15,9 @@ const BUFFER_BYTES = 65536;
 /** UTF-8 needs at most so many bytes for one UTF-16 unit. */
 const BYTES_PER_UNIT_MAX = 3;
 
+/** So much may wait while the run goes on: what is read and what is written then overlap. */
+const WAITING_BYTES_MAX = 1 << 20;
+
 /** How long to wait before a pipe that is full and does not block is tried again. */
 const RETRY_MS = 1;
 
@@ -46,6 +49,7 @@ export class StdoutSink implements Sink {
   private lines = 0;
   /** Full buffers, the first one being written. */
   private chunks: Chunk[] = [];
+  private waitingBytes = 0;
   private planned = false;
   /** The loop that writes, while there is something to write. */
   private pump: Promise<void> | undefined;
@@ -83,9 +87,12 @@ export class StdoutSink implements Sink {
     return this.pump ?? Promise.resolve();
   }
 
-  /** What a run waits for between two batches; undefined when nothing waits. */
+  /** What a run waits for between two batches; undefined while it may go on. */
   drained(): Promise<void> | undefined {
-    return this.counters.waiting === 0 ? undefined : this.flush();
+    if (this.counters.waiting === 0) return undefined;
+    // A progress line would be drawn in between.
+    if (this.options.beforeWrite !== undefined) return this.flush();
+    return this.waitingBytes < WAITING_BYTES_MAX ? undefined : this.flush();
   }
 
   /**
@@ -136,6 +143,7 @@ export class StdoutSink implements Sink {
     }
     this.chunks.push({ bytes, lines });
     this.counters.waiting += lines;
+    this.waitingBytes += bytes.length;
     this.pump ??= this.writeAll();
   }
 
@@ -150,6 +158,7 @@ export class StdoutSink implements Sink {
         if (this.gone) break;
         this.chunks.shift();
         this.counters.waiting -= chunk.lines;
+        this.waitingBytes -= chunk.bytes.length;
         this.counters.written += chunk.lines;
       }
     } catch (error) {
@@ -169,7 +178,11 @@ export class StdoutSink implements Sink {
   private giveUp(): void {
     this.gone = true;
     this.counters.dropped += this.counters.waiting;
-    this.counters.waiting = this.used = this.lines = 0;
+    this.counters.waiting =
+      this.used =
+      this.lines =
+      this.waitingBytes =
+        0;
     this.chunks = [];
   }
 

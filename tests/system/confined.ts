@@ -8,6 +8,9 @@ import { scandogWords } from "../support/scandog.ts";
 /** Whom it becomes: an account that every system has. */
 export const NOBODY = 65534;
 
+/** Many times what it takes to end. */
+const END_MS = 20_000;
+
 /** Lays files over others (`$1` pairs of words), then becomes the program, in the system's zone. */
 const LAY_OVER = `
 unset TZ NODE_EXTRA_CA_CERTS
@@ -22,19 +25,26 @@ export class Confined {
   err = "";
   private readonly reading: Promise<unknown>;
 
-  private constructor(private readonly child: Deno.ChildProcess) {
+  private constructor(private readonly child: Deno.ChildProcess, private readonly unread: boolean) {
     const read = async (stream: ReadableStream<Uint8Array>, take: (text: string) => void) => {
       const decoder = new TextDecoder();
       for await (const bytes of stream) take(decoder.decode(bytes, { stream: true }));
     };
     this.reading = Promise.all([
-      read(child.stdout, (text) => this.out += text),
+      unread || read(child.stdout, (text) => this.out += text),
       read(child.stderr, (text) => this.err += text),
     ]);
   }
 
-  /** Starts it; resolves once it captures. `over`: the file that is to be found at a path. */
-  static async start(args: string[], over: Record<string, string> = {}): Promise<Confined> {
+  /**
+   * Starts it; resolves once it captures. `over`: the file that is to be found at a path. `unread`:
+   * its standard output is a pipe that nobody reads.
+   */
+  static async start(
+    args: string[],
+    over: Record<string, string> = {},
+    unread = false,
+  ): Promise<Confined> {
     const [command, ...rest] = args;
     const user = ["--user", "nobody"];
     const pairs = Object.entries(over).flatMap(([path, file]) => [file, path]);
@@ -46,7 +56,7 @@ export class Confined {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const running = new Confined(child);
+    const running = new Confined(child, unread);
     const started = () => /(watching|logging) /.test(running.err);
     await until(started, () => `scandog to capture: ${running.err}`);
     return running;
@@ -59,7 +69,21 @@ export class Confined {
   /** Ends it and gives the exit status. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     this.signal(signal);
+    return await this.ended();
+  }
+
+  /** Who was to read its standard output goes. */
+  async hangUp(): Promise<void> {
+    await this.child.stdout.cancel();
+  }
+
+  /** Waits for its end and gives the exit status. */
+  async ended(): Promise<number> {
+    // A program that does not end is a failure, not a test that hangs.
+    const late = setTimeout(() => this.child.kill("SIGKILL"), END_MS);
     const { code } = await this.child.status;
+    clearTimeout(late);
+    if (this.unread) await this.hangUp();
     await this.reading;
     return code;
   }
@@ -72,6 +96,7 @@ export class Confined {
       // It has ended.
     }
     await this.child.status;
+    if (this.unread) await this.hangUp();
     await this.reading;
   }
 }

@@ -115,3 +115,40 @@ confined(
     await collector.close();
   },
 );
+
+confined(
+  "log ends at SIGTERM while nobody reads its standard output, and says the cost",
+  async (network) => {
+    const limits = ["--source-rate", "0", "--total-rate", "0"];
+    const args = ["log", ...PLAIN, "-i", "lo", ...limits];
+    await using log = await Confined.start(args, {}, true);
+    // Each round is more than a pipe holds.
+    const round = async () => {
+      flood(network, 1000);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    };
+    for (let i = 0; i < 100 && !log.err.includes("nobody reads"); i++) await round();
+    await until(() => log.err.includes("nobody reads"), () => log.err);
+    assert.equal(await log.stop(), 0);
+    assert.match(log.err, /standard output: closed, [\d,]+ lines could not be written/);
+  },
+);
+
+confined(
+  "log whose only reader has gone ends by itself, and with a file goes on",
+  async (network, folder) => {
+    const log = `${folder}/x.log`;
+    const args = ["log", ...PLAIN, "-i", "lo", "--stdout", "--log-file", log];
+    await using both = await Confined.start(args, {}, true);
+    await both.hangUp();
+    network.send("lo", tcpFrame({ port: 1 }));
+    await until(() => both.err.includes("the reader has gone"), () => both.err);
+    network.send("lo", tcpFrame({ port: 2 }));
+    await until(() => Deno.readTextFileSync(log).split("\n").length === 3, () => both.err);
+    assert.equal(await both.stop(), 0);
+    await using only = await Confined.start(["log", ...PLAIN, "-i", "lo"], {}, true);
+    await only.hangUp();
+    network.send("lo", tcpFrame({ port: 1 }));
+    assert.equal(await only.ended(), 0);
+  },
+);

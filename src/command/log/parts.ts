@@ -11,8 +11,8 @@ import type { Records } from "../../record.ts";
 import type { PacketBytes } from "../../detector.ts";
 import { PacketFile } from "../../sink/packet_file.ts";
 import type { Notice, Sink } from "../../sink/sink.ts";
-import type { StdoutSink } from "../../sink/stdout.ts";
 import type { LogValues } from "../../options/log.ts";
+import { writesElsewhere } from "./values.ts";
 import { makeReport } from "./report.ts";
 import {
   LineOutput,
@@ -22,7 +22,7 @@ import {
   PacketOutputs,
 } from "../../packetlog/outputs.ts";
 import { SavefileOutput } from "../../sink/savefile_output.ts";
-import { SinkTarget, StdoutTarget } from "../../sink/line_targets.ts";
+import { SinkTarget, type StdoutTarget } from "../../sink/line_targets.ts";
 
 const MASK_ALL = 255;
 const PROTOCOLS_DEFAULT: readonly LoggedProtocol[] = ["tcp", "udp", "icmp"];
@@ -76,7 +76,7 @@ export function formatMaker(
 /** Opens what is written to. Throws `PacketFileError`. */
 export function makeOutputs(
   values: LogValues,
-  stdout: StdoutSink,
+  stdout: StdoutTarget,
   sinks: readonly Sink[],
   notice: Notice,
 ): PacketOutputs {
@@ -96,8 +96,7 @@ export function makeOutputs(
     targets.length === 0 ? undefined : new LineOutput(targets, lineBytes, each);
   const common: LineTarget[] = sinks.map((sink) => new SinkTarget(sink));
   if (values.logFile !== undefined) common.push(lineFile(values.logFile));
-  const quiet = common.length > 0 || values.raw !== undefined || values.dir !== undefined;
-  if (values.stdout || !quiet) common.push(new StdoutTarget(stdout));
+  if (values.stdout || !writesElsewhere(values)) common.push(stdout);
 
   const { raw, dir } = values;
   const savefile = (path: string) => new SavefileOutput({ ...files, path }, false);
