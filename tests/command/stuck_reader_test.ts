@@ -124,7 +124,10 @@ Deno.test("replay that is stopped gives no verdict, in words, in its status and 
       assert.equal(code, 1, err);
       assert.match(err, /stopped after \d+ packets?: there is no verdict/);
       assert.doesNotMatch(err, /all 0 met/);
-      assert.match(Deno.readTextFileSync(report), /errors="1"[^]*<error [^>]*message="stopped after/);
+      assert.match(
+        Deno.readTextFileSync(report),
+        /errors="1"[^]*<error [^>]*message="stopped after/,
+      );
     }
   });
 });
