@@ -145,6 +145,23 @@ Deno.test("a room imports only what it may", () => {
   assert.deepEqual(forbidden, []);
 });
 
+Deno.test("no file needs itself by way of others, not even for a type", () => {
+  const needs = Map.groupBy(INNER, ({ from }) => from);
+  const begun = new Set<string>(), done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    if (done.has(path)) return;
+    if (begun.has(path)) circles.push([...way.slice(way.indexOf(path)), path].join(" -> "));
+    else {
+      begun.add(path);
+      for (const { to } of needs.get(path) ?? []) visit(to, [...way, path]);
+    }
+    done.add(path);
+  };
+  for (const { path } of SOURCES) visit(path, []);
+  assert.deepEqual(circles.filter((circle) => !circle.startsWith("src/detect/scandog/")), []);
+});
+
 Deno.test("detectors do not import each other", () => {
   const detector = (path: string) => /^src\/detect\/([^/]+)\//.exec(path)?.[1];
   const forbidden = INNER.filter(({ from, to }) => {

@@ -125,53 +125,52 @@ async function watch(values: LogValues, say: Diagnostics): Promise<number> {
   let logs: LogSinks | undefined;
   let running: Run | undefined;
   let sinks: FanOut | undefined;
-  try {
-    return await session.run({
-      doing: "logging",
-      source: {
-        profile: "scandog",
-        allPackets: values.outgoing ? "inout" : "in",
-        snapshotBytes: values.snaplen ?? (wantsBytes(values) ? SNAPLEN_WHOLE : SNAPLEN_LINES),
-        path: defaults(PATH),
-        packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
-      },
-      prepare: async () => {
-        logs = await connectSinks(values, say);
-        return (...parts) => loggerOf(running!, seed, (index) => devices[index])(...parts);
-      },
-      needs: {
-        read: foldersOf(values),
-        write: [],
-        turn: foldersOf(values),
-        ports: syslogPorts(values),
-      },
-      openFiles: (opened) => {
-        sinks = logs?.open();
-        const target = new StdoutTarget(stdout);
-        const outputs = makeOutputs(values, target, sinks?.sinks ?? [], say.error);
-        outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
-        running = { values, say, outputs, hostname };
-      },
-      onEvent: (event) => {
-        const zone = zoneOf(values.tz);
-        say.notice(textLine(event, { zone, interfaceName: (index) => devices[index] }));
-      },
-      reload: () => {
-        running?.outputs.reopen();
-        sinks?.reopen();
-      },
-      statistics: (totals) => totals && running && sayTotals(running, totals),
-      writing: () => stdout.counters.waiting > 0,
-      settle: () => {
-        running?.outputs.flush();
-        return stdout.close();
-      },
-    });
-  } finally {
-    running?.outputs.close();
-    await stdout.close();
-    await sinks?.close();
-  }
+  return await session.run({
+    doing: "logging",
+    source: {
+      profile: "scandog",
+      allPackets: values.outgoing ? "inout" : "in",
+      snapshotBytes: values.snaplen ?? (wantsBytes(values) ? SNAPLEN_WHOLE : SNAPLEN_LINES),
+      path: defaults(PATH),
+      packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
+    },
+    prepare: async () => {
+      logs = await connectSinks(values, say);
+      return (...parts) => loggerOf(running!, seed, (index) => devices[index])(...parts);
+    },
+    needs: {
+      read: foldersOf(values),
+      write: [],
+      turn: foldersOf(values),
+      ports: syslogPorts(values),
+    },
+    openFiles: (opened) => {
+      sinks = logs?.open();
+      const target = new StdoutTarget(stdout);
+      const outputs = makeOutputs(values, target, sinks?.sinks ?? [], say.error);
+      outputs.openRaw(opened.devices.map(({ linkType }) => linkType));
+      running = { values, say, outputs, hostname };
+    },
+    onEvent: (event) => {
+      const zone = zoneOf(values.tz);
+      say.notice(textLine(event, { zone, interfaceName: (index) => devices[index] }));
+    },
+    reload: () => {
+      running?.outputs.reopen();
+      sinks?.reopen();
+    },
+    statistics: (totals) => totals && running && sayTotals(running, totals),
+    writing: () => stdout.counters.waiting > 0,
+    settle: () => {
+      running?.outputs.flush();
+      return stdout.close();
+    },
+    close: async () => {
+      running?.outputs.close();
+      await stdout.close();
+      await sinks?.close();
+    },
+  });
 }
 
 /** The logger as the pipeline wants it. */

@@ -3,7 +3,6 @@
 
 import { BUILD, BUILD_DAY } from "../version.ts";
 import { type Command, defineCommand } from "../options/command.ts";
-import { loadCommands } from "./commands.ts";
 import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import { Exit } from "../failure.ts";
 import { defaultOf, isFlag, kebab, type Row } from "../options/row.ts";
@@ -16,11 +15,46 @@ export const MAN = defineCommand({
   name: "man",
   summary: "Prints the manual page: scandog man | man -l -",
   options: {},
-  async run() {
-    writeOut(manualPage(await loadCommands(), BUILD_DAY || new Date().toISOString().slice(0, 10)));
+  async run(_settings, _operands, program) {
+    writeOut(
+      manualPage(await program.commands(), BUILD_DAY || new Date().toISOString().slice(0, 10)),
+    );
     return Exit.Done;
   },
 });
+
+/** What a text line says of a scan, word by word. */
+const ALERT_WORDS: readonly (readonly [string, string])[] = [
+  ["SCAN, SCAN-UPDATE, SCAN-END", "it is sure; it goes on; it has ended, with the final counts."],
+  ["198.51.100.7:33778", "the source, and the port of its probes where that is always the same."],
+  ["-> 203.0.113.10", "the target; of many, how many."],
+  [
+    "vertical, horizontal, block, distributed, decoy",
+    "many ports of one host; one port of many hosts; both; of many sources; with forged sources " +
+    "around a real one.",
+  ],
+  ["syn", "the techniques, by the packets that were sent."],
+  ["7 ports 22-25,80 in 601 ms", "what was tried until now."],
+  ["open 80, 6 closed", "what was learned: who answered, who refused, what stayed silent."],
+  [
+    "source is real (handshake)",
+    "how much the address is worth; also: source answered (reset), and source may be forged.",
+  ],
+  ["tool nmap (99 %)", "the program that sends such packets, where that is sure."],
+  ["1 hop away", "routers between, by TTL."],
+  ["flags fSrpauxy", "TCP flags of the probes: capital always set, small never, ? sometimes."],
+];
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ["scandog watch -i eth0 --syslog", "Watches a device, and tells the local syslog daemon."],
+  ["scandog replay --tz UTC capture.pcapng", "The same detector over a file."],
+  ["zcat *.pcap.gz | scandog replay -", "Over what another program writes."],
+  ["scandog explain --source 192.0.2.7 capture.pcap", "Why that source was told, or was not."],
+  [
+    "scandog log -i eth0 -f SFPU --dir /var/log/scandog",
+    "Logs every packet with one of these flags.",
+  ],
+];
 
 /** The whole page. `day` is its date, `2026-11-22`. */
 export function manualPage(commands: readonly Command[], day: string): string {
@@ -38,6 +72,9 @@ export function manualPage(commands: readonly Command[], day: string): string {
     ),
     ".SH COMMANDS",
     ...commands.flatMap(commandPart),
+    ".SH ALERTS",
+    ...filled("One line tells one event. Of a scan, in this order:"),
+    ...ALERT_WORDS.flatMap(([word, meaning]) => [".TP", `.B ${escaped(word)}`, ...filled(meaning)]),
     ".SH FILES",
     ".TP",
     `.I ${escaped(DEFAULT_CONFIG)}`,
@@ -53,6 +90,8 @@ export function manualPage(commands: readonly Command[], day: string): string {
       2: "Bad usage, on the command line or in the configuration file: every fault is named.",
       3: "What --expect or --fail-on-scan asked for was not met.",
     }),
+    ".SH EXAMPLES",
+    ...EXAMPLES.flatMap(([line, does]) => [".TP", `.B ${escaped(line)}`, ...filled(does)]),
     ".SH SEE ALSO",
     ".BR pcap\\-filter (7),",
     ".BR tcpdump (8)",

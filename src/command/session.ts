@@ -59,6 +59,8 @@ export interface SessionWork {
   statistics(totals: WatchTotals | undefined): void;
   /** At the end, before the last statistics: hands over what is left. Throws where that fails. */
   settle?(): void | Promise<void>;
+  /** At the very end, whatever happened; a second signal still ends the program at once. */
+  close(): Promise<void>;
 }
 
 export class LiveSession {
@@ -121,6 +123,7 @@ export class LiveSession {
       work.statistics(totals);
       return Exit.Done;
     } finally {
+      await work.close();
       forget();
     }
   }

@@ -73,7 +73,10 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
   if (faults.length > 0) {
     throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
   }
-  if (!printOnly) return command.run(settings, given.operands, () => reload(command, given));
+  if (!printOnly) {
+    const program = { reload: () => reload(command, given), commands: loadCommands };
+    return command.run(settings, given.operands, program);
+  }
   const { configText } = await import("../options/print_config.ts");
   writeOut(configText(command, settings, file));
   return Exit.Done;
@@ -101,7 +104,7 @@ async function settingsOf(
   return { settings, file, faults: all };
 }
 
-/** See `Command.run`. */
+/** See `Program.reload`. */
 async function reload(command: Command, given: Given): Promise<Settings> {
   const { settings, faults } = await settingsOf(command, given);
   if (faults.length > 0) throw new BadUsage(faults);

@@ -4,7 +4,7 @@
 import { identity } from "../system/identity.ts";
 import { kernelDirection } from "../capture/filters.ts";
 import { interfaceFaults } from "../options/capture.ts";
-import { defineCommand } from "../options/command.ts";
+import { defineCommand, type Program } from "../options/command.ts";
 import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { stateFaults } from "../options/shared.ts";
@@ -50,7 +50,7 @@ function check({ values, origins }: WatchSettings): Fault[] {
 async function run(
   { values }: WatchSettings,
   _operands: string[],
-  reload: () => Promise<WatchSettings>,
+  program: Program<typeof WATCH_OPTIONS>,
 ): Promise<number> {
   const say = await openDiagnostics(values, "watch", () => {});
   const session = new LiveSession(values, say);
@@ -69,44 +69,43 @@ async function run(
     write: (line, event) => out?.write(line, event),
   });
   const change = async () => {
-    const { values: next } = await reload();
+    const { values: next } = await program.reload();
     for (const text of restartNeeded(values, next)) say.error(text);
     await inEffect.change(withoutSettled(values, next));
     say.notice("the configuration was read again");
   };
-  try {
-    return await session.run({
-      doing: "watching",
-      source: sourceOf(values),
-      prepare: async () => {
-        // What a wrong configuration needs on SIGHUP is loaded while files can be read.
-        await import("../options/nearest.ts");
-        await logs.connect(values.profile, observer);
-        return await inEffect.detector();
-      },
-      needs: needsOf(values),
-      openFiles: () => {
-        out = logs.open();
-        openState({ who: identity(), owners: [0, user?.uid ?? 0] });
-      },
-      onEvent: (untold) => {
-        const { event, line } = inEffect.told(untold);
-        if (line !== undefined) out?.write(line, event);
-      },
-      onAddresses: (addresses) => inEffect.setAddresses(addresses),
-      onTurn: () => keeper.turn(performance.now()),
-      replacement: () => inEffect.takeReplacement(),
-      reload: () => {
-        out?.reopen();
-        change().catch((error) => sayKept(say, error));
-      },
-      statistics: (totals) => sayStatistics(say, totals, out),
-      settle: () => out?.flush(),
-    });
-  } finally {
-    keeper.close();
-    await out?.close();
-  }
+  return await session.run({
+    doing: "watching",
+    source: sourceOf(values),
+    prepare: async () => {
+      // What a wrong configuration needs on SIGHUP is loaded while files can be read.
+      await import("../options/nearest.ts");
+      await logs.connect(values.profile, observer);
+      return await inEffect.detector();
+    },
+    needs: needsOf(values),
+    openFiles: () => {
+      out = logs.open();
+      openState({ who: identity(), owners: [0, user?.uid ?? 0] });
+    },
+    onEvent: (untold) => {
+      const { event, line } = inEffect.told(untold);
+      if (line !== undefined) out?.write(line, event);
+    },
+    onAddresses: (addresses) => inEffect.setAddresses(addresses),
+    onTurn: () => keeper.turn(performance.now()),
+    replacement: () => inEffect.takeReplacement(),
+    reload: () => {
+      out?.reopen();
+      change().catch((error) => sayKept(say, error));
+    },
+    statistics: (totals) => sayStatistics(say, totals, out),
+    settle: () => out?.flush(),
+    close: async () => {
+      keeper.close();
+      await out?.close();
+    },
+  });
 }
 
 function sourceOf(values: WatchValues) {

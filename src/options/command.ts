@@ -12,6 +12,17 @@ export interface Operand {
   isFile?: boolean;
 }
 
+/** What a command may ask of the program that runs it. */
+export interface Program<R extends Rows = Rows> {
+  /**
+   * Reads the configuration file again and gives the settings that are then in effect. Throws `BadUsage`
+   * or `CannotRun`, and the old settings stay good.
+   */
+  reload(): Promise<Settings<R>>;
+  /** All commands there are. */
+  commands(): Promise<Command[]>;
+}
+
 /** One command; its file exports one, and `commands.ts` lists it. */
 export interface Command<R extends Rows = Rows> {
   name: string;
@@ -28,16 +39,8 @@ export interface Command<R extends Rows = Rows> {
    * this run is undefined here.
    */
   derived?(settings: Settings<R>): Record<string, unknown>;
-  /**
-   * Does it. Gives the exit status; throws `CannotRun` for 1. `reload` reads the configuration file
-   * again and gives the settings that are then in effect; it throws `BadUsage` or `CannotRun`, and
-   * the old settings stay good.
-   */
-  run(
-    settings: Settings<R>,
-    operands: string[],
-    reload: () => Promise<Settings<R>>,
-  ): Promise<number>;
+  /** Does it. Gives the exit status; throws `CannotRun` for 1. */
+  run(settings: Settings<R>, operands: string[], program: Program<R>): Promise<number>;
 }
 
 /** Gives a command its type from its options. */

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { loadCommands } from "../../src/command/commands.ts";
-import { escaped, filled } from "../../src/command/man.ts";
-import { kebab } from "../../src/options/row.ts";
+import { escaped, filled, manualPage } from "../../src/command/man.ts";
+import { defaultOf, isFlag, kebab } from "../../src/options/row.ts";
 import { scandog } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
 
@@ -35,13 +35,46 @@ Deno.test({
       .filter((line) => line !== "" && !/referenced manual not found/.test(line));
     assert.deepEqual(said, []);
     const shown = (await mandoc(["-Tascii", "-Owidth=100"], out)).replaceAll(/.[\b]/g, "");
-    for (const { name, options, summary } of await loadCommands()) {
+    for (const { name, summary } of await loadCommands()) {
       assert.ok(shown.includes(`scandog ${name}`), name);
       assert.ok(shown.replaceAll(/\s+/g, " ").includes(summary), summary);
-      for (const key of Object.keys(options)) assert.match(shown, new RegExp(`${kebab(key)}\\b`));
     }
   },
 });
+
+Deno.test("manualPage() has each option of each command with its help, choices and default", async () => {
+  const commands = await loadCommands();
+  const parts = manualPage(commands, "2026-11-22").split(/^\.SS scandog /m).slice(1);
+  assert.equal(parts.length, commands.length);
+  for (const [index, { name, options, operand, notes }] of commands.entries()) {
+    const text = plain(parts[index]);
+    assert.ok(text.startsWith(`${name} `), name);
+    if (notes !== undefined) assert.ok(text.includes(oneLine(notes)), name);
+    if (operand !== undefined) assert.ok(text.includes(oneLine(operand.help)), name);
+    for (const [key, row] of Object.entries(options)) {
+      const option = isFlag(row) ? `--[no-]${kebab(key)}` : `--${kebab(key)} ${row.kind.metavar}`;
+      const choices = row.kind.choices === undefined
+        ? ""
+        : ` One of ${row.kind.choices.join(", ")}.`;
+      const value = defaultOf(row);
+      const shown = value === "" ? "" : ` Default: ${value}.`;
+      const short = row.short === undefined ? "" : `-${row.short}, `;
+      const whole = oneLine(`${short}${option} ${row.help}${choices}${shown}`);
+      assert.ok(text.includes(whole), `${name}: ${whole}`);
+    }
+  }
+});
+
+/** The page's text without the language, on one line. */
+function plain(source: string): string {
+  const words = source.replaceAll(/^\.[A-Z]+ ?/gm, "").replaceAll(/\\f[A-Z]/g, "")
+    .replaceAll(/^\\&/gm, "").replaceAll("\\-", "-").replaceAll("\\e", "\\");
+  return oneLine(words);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}
 
 Deno.test("filled() wraps words, and lets none of them begin a command", () => {
   assert.deepEqual(filled(""), []);
