@@ -1,6 +1,7 @@
 // What a detector is to the pipeline: it takes records and gives events. The packet logger is one as
 // well. Types only.
 
+import type { Prefix } from "./address.ts";
 import type { Emit } from "./event.ts";
 import type { Records } from "./record.ts";
 
@@ -10,8 +11,30 @@ export interface Detector {
   process(base: number, count: number): void;
   /** No packet came, but time passed: live capture only. Microseconds since 1970. */
   advance?(timeUs: number): void;
+  /**
+   * Goes on with other options, keeping all it knows. False when that cannot be, since its tables would
+   * have other sizes: then nothing has changed, and a new detector is to be made. Called between
+   * batches. A detector without it can change nothing.
+   */
+  reconfigure?(options: DetectorOptions): boolean;
   /** The capture has ended: say what is still unsaid. */
   finish(): void;
+}
+
+/** What a detector is told that may change while it runs. */
+export interface DetectorOptions {
+  /** Its tunables, all of them, by their names in params.ts. */
+  values: Readonly<Record<string, number>>;
+  /** Monitored addresses; empty: not said. */
+  home: readonly Prefix[];
+  /** Sources never reported. */
+  ignore: readonly Prefix[];
+}
+
+/** Other options for a running detector, and a new one for where it cannot take them. */
+export interface DetectorChange {
+  options: DetectorOptions;
+  make: MakeDetector;
 }
 
 /** The bytes of the packets, one entry a record. */

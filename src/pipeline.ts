@@ -8,7 +8,7 @@ import { DeviceWatch } from "./capture/device_watch.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
 import { Start } from "./capture/progress.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
-import type { Detector, MakeDetector } from "./detector.ts";
+import type { Detector, DetectorChange, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
 import { Libpcap, PcapError } from "./pcap/mod.ts";
 
@@ -145,8 +145,10 @@ export interface WatchHooks {
   onTurn(totals: WatchTotals): void;
   /** Is something on its way out that goes on only when the event loop looks? */
   writing?: () => boolean;
-  /** A detector to go on with instead, when the configuration has changed. Asked every turn. */
-  replacement(): MakeDetector | undefined;
+  /** What the detector is to go on with, when the configuration has changed. Asked every turn. */
+  change(): DetectorChange | undefined;
+  /** A change that the detector could not take: a new one goes on, which knows nothing yet. */
+  onAnew?(): void;
 }
 
 export interface Opened {
@@ -235,10 +237,11 @@ export async function runWatch(
       }
       hooks.onTurn(totals());
       report(false);
-      const replacement = hooks.replacement();
-      if (replacement !== undefined) {
+      const change = hooks.change();
+      if (change !== undefined && !(detector.reconfigure?.(change.options) ?? false)) {
         detector.finish();
-        detector = replacement(consumer.records, hooks.onEvent, capture.packets);
+        detector = change.make(consumer.records, hooks.onEvent, capture.packets);
+        hooks.onAnew?.();
       }
       await turn();
       turnedMs = performance.now();

@@ -2,7 +2,7 @@
 // devices, the signals, the confinement, the losses, the end. Knows the order of these; not what is
 // done with packets.
 
-import type { MakeDetector } from "../detector.ts";
+import type { DetectorChange, MakeDetector } from "../detector.ts";
 import type { Emit } from "../event.ts";
 import { Exit } from "../failure.ts";
 import { type CAPTURE_OPTIONS, kernelBytes } from "../options/capture.ts";
@@ -20,6 +20,10 @@ import { giveUp } from "./stop_signals.ts";
 type WatchSource = Parameters<typeof runWatch>[0];
 
 type CaptureValues = ValuesOf<typeof CAPTURE_OPTIONS>;
+
+const ANEW =
+  "the new configuration takes tables of other sizes: the detector began anew, and scans " +
+  "under way were told as ended";
 
 /** The options of a session. */
 export interface SessionValues
@@ -52,7 +56,7 @@ export interface SessionWork {
   /** See `WatchHooks`. */
   writing?(): boolean;
   /** See `WatchHooks`. */
-  replacement?(): MakeDetector | undefined;
+  change?(): DetectorChange | undefined;
   /** SIGHUP. */
   reload(): void;
   /** SIGUSR1, and at the end: `totals` is undefined while nothing was captured. */
@@ -113,7 +117,8 @@ export class LiveSession {
             work.onTurn?.();
           },
           writing: () => work.writing?.() ?? false,
-          replacement: () => work.replacement?.(),
+          change: () => work.change?.(),
+          onAnew: () => this.say.error(ANEW),
         },
         this.stopper.signal,
       );

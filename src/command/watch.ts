@@ -2,6 +2,7 @@
 // and what a configuration read again means; devices, signals and privileges are the session's.
 
 import { identity } from "../system/identity.ts";
+import { dirname, resolve } from "node:path/posix";
 import { kernelDirection } from "../capture/filters.ts";
 import { interfaceFaults } from "../options/capture.ts";
 import { defineCommand, type Program } from "../options/command.ts";
@@ -94,7 +95,7 @@ async function run(
     },
     onAddresses: (addresses) => inEffect.setAddresses(addresses),
     onTurn: () => keeper.turn(performance.now()),
-    replacement: () => inEffect.takeReplacement(),
+    change: () => inEffect.takeChange(),
     reload: () => {
       out?.reopen();
       change().catch((error) => sayKept(say, error));
@@ -122,20 +123,28 @@ function sourceOf(values: WatchValues) {
 function needsOf(values: WatchValues): Needs {
   const folder = values.logFile?.replace(/[^/]*$/, "");
   // To be read again on SIGHUP.
-  const config = values.config ?? DEFAULT_CONFIG;
   const lists = values.knownScanners === undefined ? [] : [values.knownScanners];
   return {
-    read: values.chroot === undefined ? [config, ...lists].filter(isThere) : [],
+    read: values.chroot === undefined
+      ? [values.config ?? DEFAULT_CONFIG, ...lists].flatMap(placesOf)
+      : [],
     write: folder === undefined ? [] : [folder === "" ? "." : folder],
     ports: syslogPorts(values),
   };
 }
 
-function isThere(path: string): boolean {
+/**
+ * The folder of a file that is there, and where a link leads to, that of its end too: whoever changes
+ * a file by putting another one in its place (editors, sed -i, dpkg) changes what the name stands for,
+ * and a rule for the file would go on meaning the old one.
+ */
+function placesOf(path: string): string[] {
   try {
-    return Deno.statSync(path).isFile;
+    // Nobody puts another device in the place of /dev/null.
+    if (!Deno.statSync(path).isFile) return [path];
+    return [...new Set([resolve(path), Deno.realPathSync(path)].map(dirname))];
   } catch {
-    return false;
+    return [];
   }
 }
 

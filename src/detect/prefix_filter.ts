@@ -3,7 +3,7 @@
 // their own. Knows records and prefixes; nothing of scans.
 
 import type { Prefix } from "../address.ts";
-import type { Detector } from "../detector.ts";
+import type { Detector, DetectorOptions } from "../detector.ts";
 import { Field, RECORD_BYTES, type Records } from "../record.ts";
 
 /** Which packets pass. */
@@ -50,8 +50,8 @@ class PrefixList {
 
 /** A detector that passes on what the rules allow, in runs as long as they come. */
 export class PrefixFilter implements Detector {
-  declare private readonly ignore: PrefixList;
-  declare private readonly home: PrefixList;
+  declare private ignore: PrefixList;
+  declare private home: PrefixList;
   declare private readonly records: Records;
   declare private readonly inner: Detector;
 
@@ -76,6 +76,15 @@ export class PrefixFilter implements Detector {
       first = at + RECORD_BYTES;
     }
     if (end > first) this.inner.process(first, (end - first) / RECORD_BYTES);
+  }
+
+  /** Its own rules are not the inner one's. */
+  reconfigure({ values, home, ignore }: DetectorOptions): boolean {
+    const taken = this.inner.reconfigure?.({ values, home: [], ignore: [] }) ?? false;
+    if (!taken) return false;
+    this.ignore = new PrefixList(ignore);
+    this.home = new PrefixList(home);
+    return true;
   }
 
   advance(timeUs: number): void {

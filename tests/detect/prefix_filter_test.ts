@@ -73,3 +73,29 @@ Deno.test("PrefixFilter passes exactly the records whose address bits differ fro
     assert.deepEqual(passed(packets, ignore, ""), expected);
   }));
 });
+
+Deno.test("PrefixFilter takes other prefixes where the detector behind it takes the rest", () => {
+  const records = Records.allocate(1);
+  records.bytes.set(parseAddress("10.0.0.1")!, Field.Source);
+  let seen = 0, willing = false;
+  const told: unknown[] = [];
+  const filter = new PrefixFilter(records, { ignore: [], home: [] }, {
+    process: () => seen++,
+    finish: () => {},
+    reconfigure: (options) => (told.push(options), willing),
+  });
+  const options = { values: { a: 1 }, home: [], ignore: [parsePrefix("10.0.0.0/8")!] };
+  assert.equal(filter.reconfigure(options), false);
+  filter.process(0, 1);
+  assert.equal(seen, 1, "refused: as it was");
+  willing = true;
+  assert.equal(filter.reconfigure(options), true);
+  filter.process(0, 1);
+  assert.equal(seen, 1, "ignored now");
+  assert.deepEqual(told[0], { values: { a: 1 }, home: [], ignore: [] }, "prefixes are its own");
+  const plain = new PrefixFilter(records, { ignore: [], home: [] }, {
+    process: () => {},
+    finish: () => {},
+  });
+  assert.equal(plain.reconfigure(options), false);
+});

@@ -129,6 +129,7 @@ Deno.test({
       await serve(target);
       const folder = `${target.folder}/roots`;
       await Deno.mkdir(folder);
+      await Deno.chown(folder, 65534, 65534);
       const args = [...HASTE, "--state", `${folder}/scandog.state`];
       const watch = await target.startScandog([...args, "--chroot", "/run/scanlogd/empty"]);
       const scan = await scanToItsEnd(target, watch);

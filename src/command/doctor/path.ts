@@ -136,7 +136,7 @@ export async function liveTest(libpcap: string | undefined): Promise<Result> {
         onNotice: () => {},
         onAddresses: () => {},
         onTurn: () => {},
-        replacement: () => undefined,
+        change: () => undefined,
       },
       stopper.signal,
     );

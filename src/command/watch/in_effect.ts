@@ -1,8 +1,9 @@
-// What follows from the settings of a running `watch`: detector, format, directions. Made anew when the
-// configuration is read again, and directions when addresses change. Knows no device and no signal.
+// What follows from the settings of a running `watch`: detector, format, directions. When the
+// configuration is read again, format and directions are made anew; the detector is told what changed,
+// if anything did for it, since what it knows took hours to learn. Knows no device and no signal.
 
 import { parsePrefix } from "../../address.ts";
-import type { MakeDetector } from "../../detector.ts";
+import type { DetectorChange, DetectorOptions, MakeDetector } from "../../detector.ts";
 import type { DetectorEvent } from "../../event.ts";
 import { Directions } from "../../label/direction.ts";
 import { PROFILES } from "../../options/profiles.ts";
@@ -31,7 +32,7 @@ export class InEffect {
   private addresses: readonly string[] = [];
   private directions: Directions;
   private format: Format;
-  private next: MakeDetector | undefined;
+  private next: DetectorChange | undefined;
 
   /** Throws `CannotRun` when a file that the settings name cannot be read. */
   constructor(private values: WatchValues, private readonly parts: RunParts) {
@@ -64,13 +65,17 @@ export class InEffect {
     });
   }
 
-  /** Goes on with other values; `takeReplacement` gives their detector. Throws as the constructor. */
+  /** Goes on with other values; `takeChange` gives what that is to the detector. Throws as the constructor. */
   async change(values: WatchValues): Promise<void> {
     const before = this.values;
+    const optionsBefore = JSON.stringify(this.detectorOptions());
     this.values = values;
     try {
       const format = this.newFormat();
-      this.next = await this.detector();
+      const options = this.detectorOptions();
+      if (JSON.stringify(options) !== optionsBefore) {
+        this.next = { options, make: await this.detector() };
+      }
       this.format = format;
     } catch (error) {
       this.values = before;
@@ -79,11 +84,16 @@ export class InEffect {
     this.directions = this.newDirections();
   }
 
-  /** The detector to go on with since the last call, if there is one. */
-  takeReplacement(): MakeDetector | undefined {
+  /** What has changed for the detector since the last call, if anything has. */
+  takeChange(): DetectorChange | undefined {
     const taken = this.next;
     this.next = undefined;
     return taken;
+  }
+
+  private detectorOptions(): DetectorOptions {
+    const { profile, home = [], ignore = [] } = this.values;
+    return { values: tunableValues(profile, this.values).detector, home, ignore };
   }
 
   setAddresses(addresses: readonly string[]): void {

@@ -7,6 +7,7 @@
 // packet's (it finds its own flag masks there, as the compiler happened to place them). Here such a
 // port is new, as the author meant.
 
+import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import { Field, Kind, Quirk, RECORD_BYTES, type Records, TcpFlag } from "../../record.ts";
 import { describe, type Found } from "./describe.ts";
@@ -34,10 +35,10 @@ export class ClassicDetector {
   declare private readonly states: States;
   declare private readonly flood: FloodLimiter;
   declare private readonly hashBits: number;
-  declare private readonly delayTicks: number;
+  declare private delayTicks: number;
   private scans = 0;
   declare private readonly records: Records;
-  declare private readonly options: { rules: Rules; values: ClassicValues };
+  declare private options: { rules: Rules; values: ClassicValues };
   declare private readonly emit: Emit;
 
   /**
@@ -130,6 +131,23 @@ export class ClassicDetector {
       if (others >= hashChain) table.unlink(last);
       this.states.begin(table.take(source, bucket), at, this.weigh(at));
     }
+  }
+
+  /**
+   * Takes other limits and times. Not sizes, nor weights, by which what it knows was counted; and it knows
+   * nothing of `home` and `ignore`, which are a filter's before it.
+   */
+  reconfigure({ values, home, ignore }: DetectorOptions): boolean {
+    const { rules, values: before } = this.options;
+    const after = values as ClassicValues;
+    const settled = ["tableSources", "hashBits", "scanWeight", "privilegedWeight", "portWeight"];
+    const isSettled = (key: string) => before[key as keyof ClassicValues] === values[key];
+    if (!settled.every(isSettled) || home.length + ignore.length > 0) return false;
+    if (classicFaults(rules, after).length > 0) return false;
+    this.options = { rules, values: after };
+    this.delayTicks = after.scanDelay * TICKS_PER_SECOND;
+    this.flood.reconfigure(after.floodCount, after.floodDelay * TICKS_PER_SECOND);
+    return true;
   }
 
   /** Nothing is pending at the end: a scan is said when found. Here for the detectors' common shape. */

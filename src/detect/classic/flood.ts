@@ -8,10 +8,16 @@ export const Verdict = { Log: 0, Announce: 1, Silent: 2 } as const;
 export class FloodLimiter {
   private last = 0;
   private count = 0;
-  declare private readonly countMax: number;
-  declare private readonly delayTicks: number;
+  declare private countMax: number;
+  declare private delayTicks: number;
 
   constructor(countMax: number, delayTicks: number) {
+    this.countMax = countMax;
+    this.delayTicks = delayTicks;
+  }
+
+  /** Goes on with another limit, and what was counted so far. */
+  reconfigure(countMax: number, delayTicks: number): void {
     this.countMax = countMax;
     this.delayTicks = delayTicks;
   }

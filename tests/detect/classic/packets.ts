@@ -29,7 +29,7 @@ export const START_US = 1_795_299_292_000_000;
 export class Bench {
   readonly events: DetectorEvent[] = [];
   private readonly records = Records.allocate(1);
-  private readonly detector: ClassicDetector;
+  readonly detector: ClassicDetector;
 
   constructor(rules: Rules, values: Partial<ClassicValues> = {}) {
     const all = { ...defaults(rules.tunables), ...values };
