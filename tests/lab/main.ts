@@ -6,7 +6,7 @@ import { CASE_GROUPS } from "./cases/mod.ts";
 import { finishCapture, type Running, startCapture } from "./capture.ts";
 import type { Case } from "./plan.ts";
 import { delay } from "./process.ts";
-import { CASES, store } from "./store.ts";
+import { ATTACKS, CASES, store } from "./store.ts";
 import { missingPackages, toolVersions } from "./tools.ts";
 import { WIDE_CASES } from "./wide.ts";
 import { LAN, ROUTED, sweepUp, World } from "./world.ts";
@@ -98,7 +98,7 @@ async function make(plan: Case, id: string): Promise<string[]> {
           await finishCapture(capture),
           world,
           versions,
-          values.out,
+          plan.attack && values.out === CASES ? ATTACKS : values.out,
         ),
       );
     }

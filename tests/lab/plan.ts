@@ -108,6 +108,8 @@ export interface Case {
   story: string;
   /** Ordinary traffic: nothing may be reported. */
   quiet?: boolean;
+  /** Kept in testdata/attacks/real, where what is not told yet is known. */
+  attack?: boolean;
   world?: Partial<WorldPlan>;
   /** Folder suffix to capture; the suffix `""` is the case's own name. */
   captures?: Record<string, CapturePlan>;

@@ -10,6 +10,8 @@ import { expectedText, replayLines } from "../support/expected.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 export const CASES = `${ROOT}testdata/cases`;
+/** Of cases that are marked as attacks. */
+export const ATTACKS = `${ROOT}testdata/attacks/real`;
 
 /** The program that runs the real scanlogd over a capture, in the optional sibling folder. */
 function oracle(): string {
@@ -104,6 +106,7 @@ export async function store(
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeFile(`${folder}capture.${captured.extension}`, captured.bytes);
   await Deno.writeTextFile(`${folder}case.json`, JSON.stringify(record, null, 2) + "\n");
+  if (root === ATTACKS) return name;
   const plain = `${world.folder}/${name}-plain`;
   await Deno.writeFile(plain, captured.plain);
   const expected = {

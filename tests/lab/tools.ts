@@ -11,6 +11,7 @@ const PACKAGES: Record<string, string> = {
   fping: "fping",
   "arp-scan": "arp-scan",
   onesixtyone: "onesixtyone",
+  "ike-scan": "ike-scan",
   nbtscan: "nbtscan",
   pnscan: "pnscan",
   dmitry: "dmitry",

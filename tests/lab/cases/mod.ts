@@ -1,6 +1,7 @@
 // All cases of the lab, by group.
 
 import type { Case } from "../plan.ts";
+import { attacks } from "./attacks.ts";
 import { borrowed } from "./borrowed.ts";
 import { company } from "./company.ts";
 import { discovery } from "./discovery.ts";
@@ -35,6 +36,7 @@ export const CASE_GROUPS: Case[][] = [
   views,
   slow,
   visits,
+  attacks,
   ordinaryWeb,
   ordinaryFtp,
   ordinaryNet,
