@@ -18,13 +18,13 @@ import { diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
 import { NETWORKS, number } from "../options/kinds.ts";
 import { prefixText } from "../address.ts";
-import { ProgressLine } from "./progress_line.ts";
+import { openProgress } from "./progress_line.ts";
 import type { Row, Rows } from "../options/row.ts";
 import type { Fault, Origin, Settings } from "../options/settings.ts";
 import { PLAIN_FORMAT, SHARED_OPTIONS } from "../options/shared.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { summaryLines } from "./summary.ts";
-import { linesLost, outputFailure, writeError } from "./terminal.ts";
+import { linesLost, outputFailure } from "./terminal.ts";
 import {
   profilesOf,
   TUNABLE_OPTIONS,
@@ -122,11 +122,7 @@ async function run(settings: ExplainSettings, files: string[]): Promise<number> 
   askToRead(files);
   const { detector, path } = numbersOf(settings);
   const stopper = new AbortController();
-  const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
-    writeError,
-    totalBytes(files),
-    () => Deno.consoleSize().columns,
-  );
+  const progress = openProgress(values.quiet, totalBytes(files));
   const clear = () => progress?.clear();
   const say = await openDiagnostics(values, "explain", clear);
   const zone = zoneOf(values.tz);

@@ -2,6 +2,7 @@
 
 import { byteText, durationText, rounded } from "../format/figures.ts";
 import { printable } from "../format/printable.ts";
+import { writeError } from "./terminal.ts";
 
 /** Often enough to look alive, seldom enough to cost nothing. */
 const INTERVAL_MS = 100;
@@ -59,4 +60,10 @@ export function progressText(progress: ReplayProgress, bytesTotal: number | unde
   const left = part > 0 ? `, ${durationText(elapsedMs * 1000 * (1 / part - 1))} left` : "";
   return `${name}: ${Math.floor(part * 100)} %, ${byteText(bytes)} of ${byteText(bytesTotal)}, ` +
     rate + left;
+}
+
+/** One on standard error; undefined where nobody would see it, or nobody wants to. */
+export function openProgress(quiet: boolean, bytes: number | undefined): ProgressLine | undefined {
+  if (quiet || !Deno.stderr.isTerminal()) return undefined;
+  return new ProgressLine(writeError, bytes, () => Deno.consoleSize().columns);
 }

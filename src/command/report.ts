@@ -31,12 +31,12 @@ import { revokeAllBut } from "../system/permissions.ts";
 import { VERSION } from "../version.ts";
 import { askToRead, totalBytes } from "./capture_files.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
-import { ProgressLine } from "./progress_line.ts";
+import { openProgress } from "./progress_line.ts";
 import { readCaptures } from "./report/from_captures.ts";
 import { readLogs } from "./report/from_logs.ts";
 import { described, digest64, type InputSort, sortOf } from "./report/inputs.ts";
 import { whenStopped } from "./stop_signals.ts";
-import { writeError, writeOut } from "./terminal.ts";
+import { writeOut } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
 
 const { profile, sensitivity, home, ignore, knownScanners, tz, observer } = SHARED_OPTIONS;
@@ -209,11 +209,7 @@ async function fromCaptures(
     say: Diagnostics;
   },
 ): Promise<Read> {
-  const progress = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ProgressLine(
-    writeError,
-    totalBytes(files),
-    () => Deno.consoleSize().columns,
-  );
+  const progress = openProgress(values.quiet, totalBytes(files));
   const stopper = new AbortController();
   const forget = whenStopped(() => stopper.abort());
   const { totals, tried } = await readCaptures(

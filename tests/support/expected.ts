@@ -3,12 +3,10 @@
 // recorded from the real scanlogd (tests/lab), and only that changes them; those of scandog's own show a
 // change of wording, of a count or of a judgement as a difference. Made anew by `deno task golden`.
 
-import type { Prefix } from "../../src/address.ts";
 import { REPLAY_SEED } from "../../src/command/capture_files.ts";
 import { defaultFormat, makeFormat } from "../../src/command/formats.ts";
-import type { DetectorEvent, Profile } from "../../src/event.ts";
-import { Directions } from "../../src/label/direction.ts";
-import { HomeInference } from "../../src/label/home_inference.ts";
+import type { Profile } from "../../src/event.ts";
+import { HomeLabels } from "../../src/label/home_labels.ts";
 import { PROFILE_NAMES, PROFILES } from "../../src/options/profiles.ts";
 import { tunableValues } from "../../src/options/tunables.ts";
 import { runCapture } from "./run_capture.ts";
@@ -51,7 +49,7 @@ export function writeExpected(name: string, expected: Expected): boolean {
 /** The lines of `scandog replay --profile PROFILE --tz UTC FILE`. */
 export async function replayLines(file: string, profile: Profile): Promise<string[]> {
   const { detector } = tunableValues(profile, {});
-  const lines: string[] = [];
+  const found: string[] = [];
   const name = defaultFormat(profile);
   const format = makeFormat(name, {
     tz: "UTC",
@@ -61,17 +59,15 @@ export async function replayLines(file: string, profile: Profile): Promise<strin
     interfaceName: () => undefined,
     knownScanners: undefined,
   });
-  let directions = new Directions([], false);
-  const onEvent = (event: DetectorEvent) => {
-    const line = format(directions.tag(event));
-    if (line !== undefined) lines.push(line);
-  };
-  const inference = new HomeInference((home: Prefix[]) => {
-    directions = new Directions(home, false);
-  }, onEvent);
-  const make = await PROFILES[profile].make(detector, { home: [], ignore: [], seed: REPLAY_SEED });
-  const hears = name === "scanlogd" ? onEvent : (event: DetectorEvent) => inference.event(event);
-  const watched = name === "scanlogd" ? make : inference.over(make);
-  runCapture(file, (records) => watched(records, hears), { seed: REPLAY_SEED });
-  return lines;
+  const labels = new HomeLabels(undefined, name !== "scanlogd", {
+    onHome: () => {},
+    onEvent: (event) => {
+      const line = format(event);
+      if (line !== undefined) found.push(line);
+    },
+  });
+  const settings = { home: [], ignore: [], seed: REPLAY_SEED };
+  const make = labels.over(await PROFILES[profile].make(detector, settings));
+  runCapture(file, (records) => make(records, labels.event), { seed: REPLAY_SEED });
+  return found;
 }

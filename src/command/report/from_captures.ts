@@ -7,12 +7,11 @@ import type { Prefix } from "../../address.ts";
 import type { MakeDetector } from "../../detector.ts";
 import { Explainer } from "../../detect/scandog/explain/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../detect/scandog/options.ts";
-import type { DetectorEvent, Profile } from "../../event.ts";
+import type { Profile } from "../../event.ts";
 import { scanId } from "../../format/event_id.ts";
 import { jsonLine } from "../../format/json.ts";
 import { UTC } from "../../format/zone.ts";
-import { Directions } from "../../label/direction.ts";
-import { HomeInference } from "../../label/home_inference.ts";
+import { HomeLabels } from "../../label/home_labels.ts";
 import type { KnownScanners } from "../../label/known_scanners.ts";
 import { PROFILES } from "../../options/profiles.ts";
 import { type Progress, type ReplayTotals, runReplay } from "../../pipeline.ts";
@@ -56,27 +55,21 @@ export async function readCaptures(
   };
   /** Names of scans by the detector's numbers, of those that are told. */
   const names = new Map<number, string>();
-  let directions = new Directions(home ?? [], home !== undefined);
-  const onEvent = (event: DetectorEvent) => {
-    const tagged = directions.tag(event);
-    const told = readLine(jsonLine(known?.tag(tagged) ?? tagged, context));
-    if (typeof told === "string" || !fold.add(told)) return;
-    if ("scan" in event) names.set(event.scan, scanId(event, REPLAY_SEED));
-  };
-  const inference = home !== undefined ? undefined : new HomeInference((guess) => {
-    run.onHome(guess);
-    directions = new Directions(guess, false);
-  }, onEvent);
+  const labels = new HomeLabels(home, true, {
+    onHome: run.onHome,
+    onEvent: (event) => {
+      const told = readLine(jsonLine(known?.tag(event) ?? event, context));
+      if (typeof told === "string" || !fold.add(told)) return;
+      if ("scan" in event) names.set(event.scan, scanId(event, REPLAY_SEED));
+    },
+  });
 
   let explainer: Explainer | undefined;
   const make = await detectorOf(run, (made) => explainer = made);
   const totals = await runReplay(
     { files: run.files, speed: 0, path: numbers.path, seed: REPLAY_SEED },
-    inference === undefined ? make : inference.over(make),
-    {
-      onEvent: inference === undefined ? onEvent : (event) => inference.event(event),
-      onTurn: run.onTurn,
-    },
+    labels.over(make),
+    { onEvent: labels.event, onTurn: run.onTurn },
     signal,
   );
   if (profile !== "scandog" || explainer === undefined) return { totals };

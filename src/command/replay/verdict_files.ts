@@ -1,11 +1,11 @@
 // The files that a replay writes about its verdict: reports, and expectations for next time. They are opened
 // before the first packet, so that a wrong path is told at once, and none of them may be an input.
 
-import { CannotRun } from "../failure.ts";
-import type { ReportTarget } from "../options/report.ts";
-import { reportForm } from "../verdict/build_report.ts";
-import { expectationFile } from "../verdict/expectation.ts";
-import type { Told } from "../verdict/told.ts";
+import { CannotRun } from "../../failure.ts";
+import type { ReportTarget } from "../../options/report.ts";
+import { reportForm } from "../../verdict/build_report.ts";
+import { expectationFile } from "../../verdict/expectation.ts";
+import type { Told } from "../../verdict/told.ts";
 
 interface Output {
   option: string;
