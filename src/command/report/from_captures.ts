@@ -34,8 +34,6 @@ export interface CapturesRun {
   onTurn(progress: Progress): void;
 }
 
-/** All sources: the whole of both address families. */
-const ALL: Prefix[] = [{ address: new Uint8Array(16), bits: 0 }];
 /** Attempts of each source that are drawn. */
 const LISTED_MAX = 100_000;
 
@@ -84,7 +82,7 @@ async function detectorOf(
   if (profile !== "scandog") return await PROFILES[profile].make(detector, settings);
   const options = scandogOptions({ ...detector, ...settings } as Partial<ScandogOptions>);
   return (records, emit) => {
-    const made = new Explainer(records, options, { only: ALL, listMax: LISTED_MAX }, emit);
+    const made = new Explainer(records, options, { only: [], listMax: LISTED_MAX }, emit);
     onMade(made);
     return made;
   };

@@ -1,0 +1,123 @@
+// A status in Prometheus' text format (version 0.0.4). Labels are out of known few: kinds, shapes,
+// techniques, devices, logs. Never an address: an attacker could make as many series as he likes.
+
+import type { Counts, HistogramStatus, Status } from "./status.ts";
+
+type Labels = Record<string, string>;
+type Sample = [labels: Labels, value: number];
+
+/** All metrics, each with its help and its type. */
+export function metricsText(status: Status): string {
+  const lines: string[] = [];
+  const family = (type: string, name: string, help: string, samples: readonly Sample[]) => {
+    if (samples.length === 0) return;
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
+    for (const [labels, value] of samples) lines.push(`${name}${labelText(labels)} ${value}`);
+  };
+  const counter = (name: string, help: string, samples: readonly Sample[]) =>
+    family("counter", name, help, samples);
+  const gauge = (name: string, help: string, samples: readonly Sample[]) =>
+    family("gauge", name, help, samples);
+
+  const { program: { version, profile }, packets, lost, devices, scans, logs, tables } = status;
+  gauge("scandog_build_info", "The running program.", [[{ version, profile }, 1]]);
+  gauge("scandog_start_time_seconds", "When it began to watch.", [[{}, Date.parse(status.since) / 1000]]);
+  counter("scandog_packets_total", "Packets decoded, by kind.", by("kind", packets.kinds));
+  counter("scandog_packet_bytes_total", "Bytes of decoded packets on the wire.", [[{}, packets.bytes]]);
+  counter(
+    "scandog_malformed_packets_total",
+    "Packets that were damaged or lied, by reason.",
+    by("reason", packets.malformed),
+  );
+  const perDevice = (value: (device: Status["devices"][number]) => number): Sample[] =>
+    devices.map((device) => [{ device: device.name }, value(device)]);
+  gauge("scandog_device_up", "1 while packets can be captured there.", perDevice(({ isUp }) => isUp ? 1 : 0));
+  counter(
+    "scandog_device_packets_total",
+    "Packets that passed the kernel's filter.",
+    perDevice(({ received }) => received),
+  );
+  counter("scandog_lost_packets_total", "Packets lost before the detector saw them, by place.", [
+    [{ place: "kernel" }, lost.kernel],
+    [{ place: "interface" }, lost.interface],
+    [{ place: "ring" }, lost.ring],
+  ]);
+  counter("scandog_scans_total", "Scans told, by shape.", by("shape", scans.shapes));
+  counter(
+    "scandog_scan_techniques_total",
+    "Techniques of told scans; one scan may have several.",
+    by("technique", scans.techniques),
+  );
+  counter("scandog_scans_found_open_total", "Scans that found a port open.", [[{}, scans.foundOpen]]);
+  gauge("scandog_scans_active", "Told scans that have not ended.", [[{}, scans.underWayCount]]);
+  counter("scandog_visits_total", "Uses of what a scan had found open.", [
+    [{ match: "address" }, status.visits.address ?? 0],
+    [{ match: "network" }, status.visits.network ?? 0],
+  ]);
+  counter("scandog_misuses_total", "Events about misused addresses.", by("kind", status.misuses));
+  counter(
+    "scandog_suppressed_alerts_total",
+    "Alerts that were found but not said, by what they are.",
+    by("of", status.suppressed),
+  );
+  counter("scandog_log_lines_total", "Lines by log, and what became of them.", logs.flatMap(
+    ({ name, written, dropped }): Sample[] => [
+      [{ sink: name, result: "written" }, written],
+      [{ sink: name, result: "dropped" }, dropped],
+    ],
+  ));
+  gauge(
+    "scandog_log_lines_waiting",
+    "Lines that wait to be written.",
+    logs.map(({ name, waiting }): Sample => [{ sink: name }, waiting]),
+  );
+  counter(
+    "scandog_log_failures_total",
+    "Times a log could not be written to.",
+    logs.map(({ name, failures }): Sample => [{ sink: name }, failures]),
+  );
+  const perTable = (value: (table: NonNullable<Status["tables"]>[number]) => number): Sample[] =>
+    (tables ?? []).map((table) => [{ table: table.name }, value(table)]);
+  gauge("scandog_table_entries", "Entries of the detector's tables.", perTable(({ used }) => used));
+  gauge("scandog_table_capacity", "Entries that they have room for.", perTable(({ capacity }) => capacity));
+  counter("scandog_table_evictions_total", "Entries that had to give way.", perTable(({ evicted }) => evicted));
+  lines.push(
+    ...histogram(
+      "scandog_detection_delay_seconds",
+      "From a scan's first probe to its alert.",
+      status.delay.detection,
+    ),
+    ...histogram(
+      "scandog_alert_lag_seconds",
+      "From the packet that caused an alert to the alert.",
+      status.delay.line,
+    ),
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function by(label: string, counts: Counts): Sample[] {
+  return Object.entries(counts).sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([name, count]) => [{ [label]: name }, count]);
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapedLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapedLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
+
+function histogram(name: string, help: string, { bounds, counts, sum }: HistogramStatus): string[] {
+  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`];
+  let below = 0;
+  bounds.forEach((bound, i) => {
+    below += counts[i];
+    lines.push(`${name}_bucket{le="${bound}"} ${below}`);
+  });
+  below += counts[bounds.length];
+  lines.push(`${name}_bucket{le="+Inf"} ${below}`, `${name}_sum ${sum}`, `${name}_count ${below}`);
+  return lines;
+}

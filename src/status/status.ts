@@ -1,0 +1,112 @@
+// What a running program tells of itself when it is asked: plain data, bounded, one JSON object. The
+// control socket answers with it; texts and metrics are made from it.
+
+/** A capture device, with counts since the start. */
+export interface DeviceStatus {
+  name: string;
+  /** Packets that passed the kernel's filter. */
+  received: number;
+  /** Lost in the kernel and by the interface. */
+  kernelDropped: number;
+  interfaceDropped: number;
+  isUp: boolean;
+  /** Of the last few seconds. */
+  packetsPerSecond: number;
+}
+
+/** A scan that has been told and goes on, as its latest event told it. */
+export interface ScanStatus {
+  scan: number;
+  source: string;
+  destination: string;
+  shape?: string;
+  techniques: string[];
+  /** RFC 3339. */
+  start: string;
+  last: string;
+  attempts?: number;
+  ports: number;
+  hosts: number;
+  /** Ports found open, in the words of the event. */
+  open?: string;
+  sources?: number;
+}
+
+/** A source that is not told, and what it lacks. */
+export interface NearStatus {
+  source: string;
+  /** The rule by its name, as `explain` has it. */
+  rule: string;
+  reached: number;
+  enough: number;
+  /** The host or target that it was reached on. */
+  on?: string;
+  /** Enough was reached, but something else is missing. */
+  held?: string;
+  attempts: number;
+  last: string;
+}
+
+export interface TableStatus {
+  name: string;
+  used: number;
+  capacity: number;
+  /** Entries that had to give way while they were needed. */
+  evicted: number;
+}
+
+export interface LogStatus {
+  name: string;
+  written: number;
+  waiting: number;
+  dropped: number;
+  failures: number;
+}
+
+/** Counts by a name out of a known few. */
+export type Counts = Record<string, number>;
+
+/** Times between two events, in buckets that only grow. */
+export interface HistogramStatus {
+  /** Upper bounds, seconds; the last bucket has none. */
+  bounds: number[];
+  /** One more than there are bounds; not cumulative. */
+  counts: number[];
+  sum: number;
+}
+
+export interface Status {
+  program: { version: string; pid: number; profile: string; observer?: string };
+  /** RFC 3339. */
+  now: string;
+  since: string;
+  devices: DeviceStatus[];
+  packets: { total: number; bytes: number; perSecond: number; kinds: Counts; malformed: Counts };
+  lost: { kernel: number; interface: number; ring: number };
+  scans: {
+    told: number;
+    foundOpen: number;
+    shapes: Counts;
+    techniques: Counts;
+    /** Exact; `underWay` has the latest of them. */
+    underWayCount: number;
+    underWay: ScanStatus[];
+  };
+  visits: Counts;
+  misuses: Counts;
+  suppressed: Counts;
+  /** The latest, in words. */
+  floods: string[];
+  floodCount: number;
+  /** Lines of the last alerts, latest last. */
+  alerts: string[];
+  /** Nearest first. Absent: this profile does not tell. */
+  nearest?: NearStatus[];
+  /** Absent: this profile does not tell. */
+  tables?: TableStatus[];
+  logs: LogStatus[];
+  /** From a scan's first probe to its alert, and from the packet that caused an alert to its line. */
+  delay: { detection: HistogramStatus; line: HistogramStatus };
+  /** Values in effect that are not their defaults, as `--print-config` writes them. */
+  configuration: Record<string, string>;
+}

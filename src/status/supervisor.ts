@@ -1,0 +1,90 @@
+// Tells systemd how the service is (sd_notify(3)): ready, a line of status, still alive. Does nothing
+// elsewhere. Knows the protocol and the environment's names; not what is told.
+
+import { DatagramSocket } from "../system/datagram.ts";
+
+export interface Environment {
+  NOTIFY_SOCKET?: string;
+  /** Microseconds: a service that has not been heard of for so long is killed. */
+  WATCHDOG_USEC?: string;
+  /** For whom the watchdog is meant. */
+  WATCHDOG_PID?: string;
+}
+
+const NAMES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
+
+/** What the environment says, as far as the program may know it. Ask before permissions go. */
+export function supervisorEnvironment(): Environment {
+  const found: Environment = {};
+  for (const variable of NAMES) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable });
+    if (state === "granted") found[variable] = Deno.env.get(variable);
+  }
+  return found;
+}
+
+/** A line of status is told at most this often. */
+const STATUS_MS = 5000;
+
+export class Supervisor {
+  private lastAliveMs = -Infinity;
+  private lastStatusMs = -Infinity;
+  private lastStatus = "";
+
+  private constructor(
+    private readonly socket: DatagramSocket,
+    /** Undefined: nobody waits for a sign of life. */
+    private readonly aliveMs: number | undefined,
+  ) {}
+
+  /** Undefined where nobody asked to be told. A socket that is not there is no reason not to run. */
+  static open(environment: Environment, pid: number): Supervisor | undefined {
+    const path = environment.NOTIFY_SOCKET;
+    // Names in the abstract namespace are systemd's own, for containers; it gives services a path.
+    if (path === undefined || !path.startsWith("/")) return undefined;
+    const { WATCHDOG_USEC: limit, WATCHDOG_PID: meant } = environment;
+    const isMeant = meant === undefined || meant === "" || Number(meant) === pid;
+    const limitMs = Number(limit) / 1000;
+    try {
+      // Half of it: one sign may be lost.
+      const aliveMs = isMeant && limitMs > 0 ? limitMs / 2 : undefined;
+      return new Supervisor(DatagramSocket.unix(path), aliveMs);
+    } catch {
+      return undefined;
+    }
+  }
+
+  ready(status: string): void {
+    this.send(`READY=1\nSTATUS=${status}`);
+  }
+
+  reloading(): void {
+    this.send(`STATUS=reading the configuration again`);
+    this.lastStatusMs = -Infinity;
+  }
+
+  stopping(): void {
+    this.send("STOPPING=1");
+  }
+
+  /** Called between batches: a detector that is stuck is not heard of. */
+  turn(nowMs: number, status: () => string): void {
+    if (this.aliveMs !== undefined && nowMs - this.lastAliveMs >= this.aliveMs) {
+      this.lastAliveMs = nowMs;
+      this.send("WATCHDOG=1");
+    }
+    if (nowMs - this.lastStatusMs < STATUS_MS) return;
+    this.lastStatusMs = nowMs;
+    const text = status();
+    if (text !== this.lastStatus) this.send(`STATUS=${text}`);
+    this.lastStatus = text;
+  }
+
+  private send(text: string): void {
+    this.socket.send(new TextEncoder().encode(text));
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
