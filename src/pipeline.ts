@@ -6,7 +6,7 @@ import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/ha
 import { LossReport } from "./capture/losses.ts";
 import { DeviceWatch } from "./capture/device_watch.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
-import { Start } from "./capture/progress.ts";
+import { type DeviceCounts, Start } from "./capture/progress.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Detector, DetectorChange, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
@@ -165,6 +165,8 @@ export interface WatchTotals {
   kernel: number;
   interface: number;
   ring: number;
+  /** In the order of the request; the kernel is asked once a second. */
+  devices: DeviceCounts[];
 }
 
 /** Devices are looked at this often. */
@@ -190,7 +192,11 @@ export async function runWatch(
   const stop = () => capture.stop();
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
-  const totals = () => ({ decoded: decodeTotals(capture.counters), ...progress.losses() });
+  const totals = () => ({
+    decoded: decodeTotals(capture.counters),
+    ...progress.losses(),
+    devices: progress.devices(source.devices.length),
+  });
   let broken = false;
   const ended = capture.done.then((faults) => faults, (error) => {
     broken = true;

@@ -123,6 +123,8 @@ function filtersOf(request: WatchRequest, linkType: number): string[] {
 
 function run(poller: Poller, sources: Source[], parts: Parts): void {
   let lookedMs = performance.now();
+  // A device that is open is known to be up before the first second is over.
+  countLosses(sources, parts.progress);
   while (!parts.progress.stopped()) {
     poller.wait(POLL_MS);
     for (const source of sources) {
@@ -199,10 +201,15 @@ function reattach(source: Source, { say }: Parts): void {
 
 function countLosses(sources: Source[], progress: Progress): void {
   let received = 0, dropped = 0;
-  for (const { capture } of sources) {
+  for (const [index, { capture, condition }] of sources.entries()) {
     const counts = capture.statistics();
     received += counts.received;
     dropped += counts.dropped;
+    progress.setDevice(index, {
+      received: counts.received,
+      kernel: counts.dropped,
+      isUp: condition.kind === "up",
+    });
   }
   progress.setKernel(received, dropped, Date.now() * 1000);
 }

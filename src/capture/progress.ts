@@ -12,7 +12,20 @@ const KERNEL_DROPS = 4;
 const INTERFACE_DROPS = 5;
 const RING_DROPS = 6;
 const LOOKED_US = 7;
-const PROGRESS_BYTES = 64;
+const DEVICES = 8;
+/** Of each device: received, dropped by the kernel, 1 while it is up. */
+const NUMBERS_OF_DEVICE = 3;
+/** Devices counted one by one. Of more, the rest have their part in the sums only. */
+export const DEVICES_COUNTED_MAX = 64;
+const PROGRESS_BYTES = (DEVICES + DEVICES_COUNTED_MAX * NUMBERS_OF_DEVICE) * 8;
+
+/** What one device received and lost since the start. */
+export interface DeviceCounts {
+  received: number;
+  /** Dropped by the kernel. */
+  kernel: number;
+  isUp: boolean;
+}
 
 /** How the worker is to go on once its devices are open; it waits to be told. */
 export const Start = {
@@ -123,5 +136,20 @@ export class Progress {
       interface: numbers[INTERFACE_DROPS],
       ring: numbers[RING_DROPS],
     };
+  }
+
+  /** Live: the same for one device. */
+  setDevice(index: number, { received, kernel, isUp }: DeviceCounts): void {
+    if (index >= DEVICES_COUNTED_MAX) return;
+    this.numbers.set([received, kernel, isUp ? 1 : 0], DEVICES + index * NUMBERS_OF_DEVICE);
+  }
+
+  /** Live: of the first `count` devices. */
+  devices(count: number): DeviceCounts[] {
+    return Array.from({ length: Math.min(count, DEVICES_COUNTED_MAX) }, (_, index) => {
+      const at = DEVICES + index * NUMBERS_OF_DEVICE;
+      const [received, kernel, isUp] = this.numbers.subarray(at, at + NUMBERS_OF_DEVICE);
+      return { received, kernel, isUp: isUp === 1 };
+    });
   }
 }

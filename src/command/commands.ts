@@ -6,6 +6,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   watch: async () => (await import("./watch.ts")).WATCH,
   replay: async () => (await import("./replay.ts")).REPLAY,
   explain: async () => (await import("./explain.ts")).EXPLAIN,
+  status: async () => (await import("./status.ts")).STATUS,
   report: async () => (await import("./report.ts")).REPORT,
   log: async () => (await import("./log.ts")).LOG,
   doctor: async () => (await import("./doctor.ts")).DOCTOR,

@@ -23,7 +23,7 @@ import { Fold } from "../report/fold.ts";
 import { gather } from "../report/gather.ts";
 import type { Made, ReportInput } from "../report/input.ts";
 import { markdownReport } from "../report/markdown.ts";
-import { COLOURS, PLAIN } from "../report/plain.ts";
+import { COLOURS, PLAIN } from "../format/ink.ts";
 import { page } from "../report/page/page.ts";
 import { textReport } from "../report/text.ts";
 import type { Tried } from "../report/tried.ts";

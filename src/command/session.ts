@@ -52,7 +52,11 @@ export interface SessionWork {
   onEvent: Emit;
   /** At start, with prefix lengths, and whenever they change. */
   onAddresses?(addresses: string[]): void;
-  onTurn?(): void;
+  onTurn?(totals: WatchTotals): void;
+  /** Devices are open, and everything is given up. */
+  onReady?(): void;
+  /** While the process is who it was: sockets and the like are made. Throws `CannotRun`. */
+  openSockets?(): Promise<void>;
   /** See `WatchHooks`. */
   writing?(): boolean;
   /** See `WatchHooks`. */
@@ -114,7 +118,7 @@ export class LiveSession {
           },
           onTurn: (now) => {
             this.totals = now;
-            work.onTurn?.();
+            work.onTurn?.(now);
           },
           writing: () => work.writing?.() ?? false,
           change: () => work.change?.(),
@@ -148,8 +152,9 @@ export class LiveSession {
   }
 
   /** The devices are open: gives up what is not needed any more, and says what was opened. */
-  private onOpened(opened: Opened, work: SessionWork): Promise<{ landlock: boolean }> {
+  private async onOpened(opened: Opened, work: SessionWork): Promise<{ landlock: boolean }> {
     const { values, user, say } = this;
+    await work.openSockets?.();
     for (const text of confine(values, user, () => work.openFiles(opened), work.needs)) {
       say.detail(text);
     }
@@ -159,6 +164,7 @@ export class LiveSession {
     say.notice(`${work.doing} ${opened.devices.map(({ name }) => name).join(", ")}`);
     say.detail(`addresses: ${opened.addresses.join(", ")}; ${opened.libpcap}`);
     work.onAddresses?.(opened.addresses);
-    return Promise.resolve({ landlock: values.landlock });
+    work.onReady?.();
+    return { landlock: values.landlock };
   }
 }

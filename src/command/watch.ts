@@ -20,6 +20,7 @@ import { LogSinks, syslogPorts } from "./log_sinks.ts";
 import { LiveSession } from "./session.ts";
 import { statisticsLines } from "./statistics.ts";
 import { InEffect } from "./watch/in_effect.ts";
+import { LiveStatus } from "./watch/live_status.ts";
 import { restartNeeded, sayKept, withoutSettled } from "./watch/restart.ts";
 
 type WatchSettings = Settings<typeof WATCH_OPTIONS>;
@@ -42,6 +43,12 @@ function check({ values, origins }: WatchSettings): Fault[] {
   if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
     found.push({ key: "liveRingRecords", reason: "must be a power of two" });
   }
+  if (values.metricsFile !== undefined && values.chroot !== undefined) {
+    found.push({
+      key: "metricsFile",
+      reason: "cannot be replaced behind --chroot: ask with scandog status --metrics",
+    });
+  }
   found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
   found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
@@ -63,10 +70,18 @@ async function run(
     say,
     () => Date.now() * 1000,
   );
-  const inEffect = new InEffect(values, {
+  const live = new LiveStatus({
+    observer,
+    notice: say.notice,
+    values,
+    current: () => inEffect.current,
+    sinks: () => out?.sinks ?? [],
+  });
+  const inEffect: InEffect = new InEffect(values, {
     seed,
     host,
     keeper,
+    keepInsight: live.wantsInsight ? live.keepInsight : undefined,
     write: (line, event) => out?.write(line, event),
   });
   const change = async () => {
@@ -92,9 +107,15 @@ async function run(
     onEvent: (untold) => {
       const { event, line } = inEffect.told(untold);
       if (line !== undefined) out?.write(line, event);
+      live.event(event, line);
     },
+    openSockets: () => live.open(user),
+    onReady: () => live.ready(),
     onAddresses: (addresses) => inEffect.setAddresses(addresses),
-    onTurn: () => keeper.turn(performance.now()),
+    onTurn: (totals) => {
+      keeper.turn(performance.now());
+      live.turn(totals);
+    },
     change: () => inEffect.takeChange(),
     reload: () => {
       out?.reopen();
@@ -103,6 +124,7 @@ async function run(
     statistics: (totals) => sayStatistics(say, totals, out),
     settle: () => out?.flush(),
     close: async () => {
+      live.close();
       keeper.close();
       await out?.close();
     },
@@ -121,16 +143,26 @@ function sourceOf(values: WatchValues) {
 
 /** What the process goes on needing once it is confined. */
 function needsOf(values: WatchValues): Needs {
-  const folder = values.logFile?.replace(/[^/]*$/, "");
   // To be read again on SIGHUP.
   const lists = values.knownScanners === undefined ? [] : [values.knownScanners];
+  const metrics = foldersOf(values.metricsFile);
   return {
+    // A file that replaces another must be readable too, as the runtime has it.
     read: values.chroot === undefined
-      ? [values.config ?? DEFAULT_CONFIG, ...lists].flatMap(placesOf)
+      ? [...[values.config ?? DEFAULT_CONFIG, ...lists].flatMap(placesOf), ...metrics]
       : [],
-    write: folder === undefined ? [] : [folder === "" ? "." : folder],
+    write: foldersOf(values.logFile),
+    // Replaced by a new one each time.
+    turn: metrics,
     ports: syslogPorts(values),
   };
+}
+
+/** The folder of a file that may be absent. */
+function foldersOf(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  const folder = file.replace(/[^/]*$/, "");
+  return [folder === "" ? "." : folder];
 }
 
 /**

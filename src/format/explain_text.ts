@@ -189,7 +189,8 @@ function reachedText({ rule, reached, enough, on }: Threshold): string {
   return `${unit} ${grouped(reached)} of ${grouped(enough)}${where}`;
 }
 
-function nearText(near: Threshold): string {
+/** How near a source came to one threshold, and which option says how much is enough. */
+export function nearText(near: Threshold): string {
   const whose = near.network ? "its network: " : "";
   const together = near.sources === undefined ? "" : ` by ${plural(near.sources, "source")}`;
   const { option } = RULE_UNITS[near.rule];

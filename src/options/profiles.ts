@@ -16,6 +16,7 @@ import {
   scandogOptions,
   type Sensitivity,
 } from "../detect/scandog/options.ts";
+import type { AskInsight } from "../insight.ts";
 import type { Visits } from "../detect/scandog/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
@@ -31,6 +32,8 @@ export interface DetectorSettings {
   seed: number;
   /** Is given what scanners found open, where the detector remembers it. */
   keepVisits?: (visits: Visits) => void;
+  /** Is given whom to ask about sources near to a threshold; costs a tenth of the detector's time. */
+  keepInsight?: (ask: AskInsight) => void;
 }
 
 /** One value of `--profile`. */
@@ -73,11 +76,14 @@ const SCANDOG_ROW: ProfileRow = {
     const found = faults(SCANDOG, values as ScandogValues);
     return found.length > 0 ? found : relationFaults(values as ScandogValues);
   },
-  async make(values, { home, ignore, seed, keepVisits }) {
+  async make(values, { home, ignore, seed, keepVisits, keepInsight }) {
     const { ScandogDetector } = await import("../detect/scandog/detector.ts");
     const options = scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>);
+    const ledgerOf = keepInsight &&
+      (await import("./insight.ts")).insightful;
     return (records, emit) => {
-      const detector = new ScandogDetector(records, options, emit);
+      const ledger = ledgerOf?.(keepInsight!);
+      const detector = new ScandogDetector(records, { ...options, ledger }, emit);
       keepVisits?.(detector.visits);
       return detector;
     };

@@ -6,6 +6,7 @@ import { MASK } from "./log.ts";
 import type { Rows, ValuesOf } from "./row.ts";
 import { SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
+import { STATUS_OPTIONS } from "./status.ts";
 
 /** Live capture has a ring of its own size. */
 const SHARED = Object.fromEntries(
@@ -17,6 +18,7 @@ export const WATCH_OPTIONS = {
   ...SHARED,
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
+  ...STATUS_OPTIONS,
   logPackets: {
     kind: MASK,
     help: "Also logs every TCP packet with any of these flags, as `scandog log -f` does.",

@@ -2,7 +2,8 @@
 
 import { amountText, type ReportInput } from "./input.ts";
 import { grouped, plural } from "../format/figures.ts";
-import { fixed, type Ink, PLAIN } from "./plain.ts";
+import { type Ink, PLAIN } from "../format/ink.ts";
+import { fixed } from "./plain.ts";
 import { printable } from "../format/printable.ts";
 import { portsText, rangesOfPorts } from "./ports.ts";
 import { union } from "./sources.ts";

@@ -37,7 +37,11 @@ export class ControlSocket {
    * Begins to listen. A socket that nobody listens on any more is replaced. Throws `CannotRun` where
    * it cannot be made, or where another program answers there.
    */
-  static async open(path: string, owner: Owner | undefined, answer: Answer): Promise<ControlSocket> {
+  static async open(
+    path: string,
+    owner: Owner | undefined,
+    answer: Answer,
+  ): Promise<ControlSocket> {
     await removeDead(path);
     let listener: Deno.UnixListener;
     try {

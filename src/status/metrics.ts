@@ -21,9 +21,15 @@ export function metricsText(status: Status): string {
 
   const { program: { version, profile }, packets, lost, devices, scans, logs, tables } = status;
   gauge("scandog_build_info", "The running program.", [[{ version, profile }, 1]]);
-  gauge("scandog_start_time_seconds", "When it began to watch.", [[{}, Date.parse(status.since) / 1000]]);
+  gauge("scandog_start_time_seconds", "When it began to watch.", [[
+    {},
+    Date.parse(status.since) / 1000,
+  ]]);
   counter("scandog_packets_total", "Packets decoded, by kind.", by("kind", packets.kinds));
-  counter("scandog_packet_bytes_total", "Bytes of decoded packets on the wire.", [[{}, packets.bytes]]);
+  counter("scandog_packet_bytes_total", "Bytes of decoded packets on the wire.", [[
+    {},
+    packets.bytes,
+  ]]);
   counter(
     "scandog_malformed_packets_total",
     "Packets that were damaged or lied, by reason.",
@@ -31,11 +37,20 @@ export function metricsText(status: Status): string {
   );
   const perDevice = (value: (device: Status["devices"][number]) => number): Sample[] =>
     devices.map((device) => [{ device: device.name }, value(device)]);
-  gauge("scandog_device_up", "1 while packets can be captured there.", perDevice(({ isUp }) => isUp ? 1 : 0));
+  gauge(
+    "scandog_device_up",
+    "1 while packets can be captured there.",
+    perDevice(({ isUp }) => isUp ? 1 : 0),
+  );
   counter(
     "scandog_device_packets_total",
     "Packets that passed the kernel's filter.",
     perDevice(({ received }) => received),
+  );
+  counter(
+    "scandog_device_dropped_packets_total",
+    "Packets that the kernel lost there.",
+    perDevice(({ dropped }) => dropped),
   );
   counter("scandog_lost_packets_total", "Packets lost before the detector saw them, by place.", [
     [{ place: "kernel" }, lost.kernel],
@@ -48,7 +63,10 @@ export function metricsText(status: Status): string {
     "Techniques of told scans; one scan may have several.",
     by("technique", scans.techniques),
   );
-  counter("scandog_scans_found_open_total", "Scans that found a port open.", [[{}, scans.foundOpen]]);
+  counter("scandog_scans_found_open_total", "Scans that found a port open.", [[
+    {},
+    scans.foundOpen,
+  ]]);
   gauge("scandog_scans_active", "Told scans that have not ended.", [[{}, scans.underWayCount]]);
   counter("scandog_visits_total", "Uses of what a scan had found open.", [
     [{ match: "address" }, status.visits.address ?? 0],
@@ -60,12 +78,16 @@ export function metricsText(status: Status): string {
     "Alerts that were found but not said, by what they are.",
     by("of", status.suppressed),
   );
-  counter("scandog_log_lines_total", "Lines by log, and what became of them.", logs.flatMap(
-    ({ name, written, dropped }): Sample[] => [
-      [{ sink: name, result: "written" }, written],
-      [{ sink: name, result: "dropped" }, dropped],
-    ],
-  ));
+  counter(
+    "scandog_log_lines_total",
+    "Lines by log, and what became of them.",
+    logs.flatMap(
+      ({ name, written, dropped }): Sample[] => [
+        [{ sink: name, result: "written" }, written],
+        [{ sink: name, result: "dropped" }, dropped],
+      ],
+    ),
+  );
   gauge(
     "scandog_log_lines_waiting",
     "Lines that wait to be written.",
@@ -79,8 +101,16 @@ export function metricsText(status: Status): string {
   const perTable = (value: (table: NonNullable<Status["tables"]>[number]) => number): Sample[] =>
     (tables ?? []).map((table) => [{ table: table.name }, value(table)]);
   gauge("scandog_table_entries", "Entries of the detector's tables.", perTable(({ used }) => used));
-  gauge("scandog_table_capacity", "Entries that they have room for.", perTable(({ capacity }) => capacity));
-  counter("scandog_table_evictions_total", "Entries that had to give way.", perTable(({ evicted }) => evicted));
+  gauge(
+    "scandog_table_capacity",
+    "Entries that they have room for.",
+    perTable(({ capacity }) => capacity),
+  );
+  counter(
+    "scandog_table_evictions_total",
+    "Entries that had to give way.",
+    perTable(({ evicted }) => evicted),
+  );
   lines.push(
     ...histogram(
       "scandog_detection_delay_seconds",

@@ -6,9 +6,8 @@ export interface DeviceStatus {
   name: string;
   /** Packets that passed the kernel's filter. */
   received: number;
-  /** Lost in the kernel and by the interface. */
-  kernelDropped: number;
-  interfaceDropped: number;
+  /** Lost in the kernel. */
+  dropped: number;
   isUp: boolean;
   /** Of the last few seconds. */
   packetsPerSecond: number;
@@ -45,6 +44,8 @@ export interface NearStatus {
   held?: string;
   attempts: number;
   last: string;
+  /** All of it in words, as `explain` says it. */
+  text: string;
 }
 
 export interface TableStatus {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { markdownReport } from "../../src/report/markdown.ts";
-import { COLOURS } from "../../src/report/plain.ts";
+import { COLOURS } from "../../src/format/ink.ts";
 import { summary } from "../../src/report/summary.ts";
 import { textReport } from "../../src/report/text.ts";
 import { lossEvent, misuseEvent, scanEvent, TIME_US, visitEvent } from "../support/events.ts";

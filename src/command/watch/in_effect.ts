@@ -5,6 +5,7 @@
 import { parsePrefix } from "../../address.ts";
 import type { DetectorChange, DetectorOptions, MakeDetector } from "../../detector.ts";
 import type { DetectorEvent } from "../../event.ts";
+import type { AskInsight } from "../../insight.ts";
 import { Directions } from "../../label/direction.ts";
 import { PROFILES } from "../../options/profiles.ts";
 import { tunableValues } from "../../options/tunables.ts";
@@ -23,6 +24,8 @@ export interface RunParts {
   /** This machine's name, for a sensor that has none of its own. */
   host: string | undefined;
   keeper: VisitKeeper;
+  /** Is given whom to ask about sources near to a threshold; absent: nobody will ask. */
+  keepInsight?: (ask: AskInsight) => void;
   /** Takes the lines of the packet logger beside the detector. */
   write(line: string, event: SinkEvent): void;
 }
@@ -48,11 +51,17 @@ export class InEffect {
 
   /** The detector, and beside it the packet logger where that is asked for. */
   async detector(): Promise<MakeDetector> {
-    const { seed, host, keeper, write } = this.parts;
+    const { seed, host, keeper, keepInsight, write } = this.parts;
     const { profile, home = [], ignore = [], logPackets, format, tz, observer } = this.values;
     const { detector } = tunableValues(profile, this.values);
     const keepVisits = keeper.attach;
-    const make = await PROFILES[profile].make(detector, { home, ignore, seed, keepVisits });
+    const make = await PROFILES[profile].make(detector, {
+      home,
+      ignore,
+      seed,
+      keepVisits,
+      keepInsight,
+    });
     return logPackets === undefined ? make : withPacketLog(make, {
       mask: logPackets,
       json: format === "json",

@@ -5,6 +5,7 @@ import { CAPTURE_OPTIONS } from "../../options/capture.ts";
 import { CONFINEMENT_OPTIONS } from "../../options/confinement.ts";
 import { kebab } from "../../options/row.ts";
 import { SINK_OPTIONS } from "../../options/sinks.ts";
+import { STATUS_OPTIONS } from "../../options/status.ts";
 import { tunableFaults, tunableValues } from "../../options/tunables.ts";
 import type { WatchValues } from "../../options/watch.ts";
 import { PATH } from "../../params.ts";
@@ -16,6 +17,7 @@ const SETTLED = Object.keys({
   ...PATH,
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
+  ...STATUS_OPTIONS,
   profile: undefined,
   logPackets: undefined,
   filter: undefined,

@@ -1,0 +1,213 @@
+// What `watch` tells of itself while it runs: over its control socket, into its file of metrics, to
+// systemd. Knows the running parts; how each is told is the status room's.
+
+import type { DetectorEvent } from "../../event.ts";
+import { nearText } from "../../format/explain_text.ts";
+import { grouped, plural } from "../../format/figures.ts";
+import { rfc3339 } from "../../format/zone.ts";
+import type { AskInsight } from "../../insight.ts";
+import { kebab, type Rows } from "../../options/row.ts";
+import { WATCH_OPTIONS, type WatchValues } from "../../options/watch.ts";
+import type { WatchTotals } from "../../pipeline.ts";
+import type { Sink } from "../../sink/sink.ts";
+import { ControlSocket, type Owner } from "../../status/control_socket.ts";
+import { Follow } from "../../status/follow.ts";
+import { metricsText } from "../../status/metrics.ts";
+import { MetricsFile } from "../../status/metrics_file.ts";
+import { Rates } from "../../status/rate.ts";
+import type { NearStatus, Status } from "../../status/status.ts";
+import { Supervisor, supervisorEnvironment } from "../../status/supervisor.ts";
+import { VERSION } from "../../version.ts";
+
+export interface LiveParts {
+  observer: string | undefined;
+  notice(text: string): void;
+  /** As at the start, and as of the latest reading of the configuration. */
+  values: WatchValues;
+  current(): WatchValues;
+  sinks(): readonly Sink[];
+}
+
+const METRICS_MS = 15_000;
+/** An answer is made anew at most this often, however many ask. */
+const ANSWER_MS = 250;
+/** Sources near to a threshold are looked for at most this often. */
+const NEAREST_MS = 2000;
+/** Who has not been heard of for an hour is not on the way to anything that is to be watched. */
+const NEAR_US = 3600e6;
+
+export class LiveStatus {
+  private readonly follow = new Follow();
+  private readonly rates = new Rates();
+  private readonly sinceUs = nowUs();
+  private readonly supervisor = Supervisor.open(supervisorEnvironment(), Deno.pid);
+  private readonly metricsFile: MetricsFile | undefined;
+  private socket: ControlSocket | undefined;
+  private totals: WatchTotals | undefined;
+  private writtenMs = -Infinity;
+  private made: { status: Status; timeMs: number } | undefined;
+  private near: { nearest: NearStatus[]; timeMs: number } | undefined;
+  private askInsight: AskInsight | undefined;
+
+  constructor(private readonly parts: LiveParts) {
+    const { metricsFile } = parts.values;
+    this.metricsFile = metricsFile === undefined
+      ? undefined
+      : new MetricsFile(metricsFile, parts.notice);
+  }
+
+  /** Somebody may ask who is near to a threshold: the detector keeps notes for that. */
+  get wantsInsight(): boolean {
+    return this.parts.values.control !== undefined;
+  }
+
+  readonly keepInsight = (ask: AskInsight): void => {
+    this.askInsight = ask;
+    this.follow.restarted();
+  };
+
+  /** While files can still be made; `owner`: whom the program becomes. */
+  async open(owner: Owner | undefined): Promise<void> {
+    const { control } = this.parts.values;
+    if (control === undefined) return;
+    this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
+  }
+
+  /** Devices are open and everything is given up. */
+  ready(): void {
+    this.supervisor?.ready("watching");
+  }
+
+  event(event: DetectorEvent, line: string | undefined): void {
+    this.follow.event(event, line, nowUs());
+  }
+
+  /** Between batches. */
+  turn(totals: WatchTotals): void {
+    this.totals = totals;
+    const now = performance.now();
+    this.rates.sample(now, [totals.decoded.packets, ...totals.devices.map((d) => d.received)]);
+    this.supervisor?.turn(now, () => this.line());
+    if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
+    this.writtenMs = now;
+    this.metricsFile.write(metricsText(this.status()));
+  }
+
+  /** One line: for `systemctl status`. */
+  private line(): string {
+    const { scans } = this.follow.status();
+    const { kernel = 0, interface: device = 0, ring = 0 } = this.totals ?? {};
+    const [perSecond = 0] = this.rates.perSecond(performance.now());
+    return `${grouped(perSecond)} packets/s; ${plural(scans.told, "scan")}, ` +
+      `${grouped(scans.underWayCount)} under way; ${grouped(kernel + device + ring)} packets lost`;
+  }
+
+  private answer(request: string): string | undefined {
+    switch (request) {
+      case "status":
+        return `${JSON.stringify(this.status())}\n`;
+      case "metrics":
+        return metricsText(this.status());
+      default:
+        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
+    }
+  }
+
+  private status(): Status {
+    const timeMs = performance.now();
+    if (this.made !== undefined && timeMs - this.made.timeMs < ANSWER_MS) return this.made.status;
+    const status = this.newStatus(timeMs);
+    this.made = { status, timeMs };
+    return status;
+  }
+
+  private newStatus(timeMs: number): Status {
+    const values = this.parts.current();
+    const totals = this.totals;
+    const [perSecond = 0, ...ofDevices] = this.rates.perSecond(timeMs);
+    const { packets = 0, bytes = 0, byKind = {}, malformed = {}, other = {} } = totals?.decoded ??
+      {};
+    return {
+      program: {
+        version: VERSION,
+        pid: Deno.pid,
+        profile: values.profile,
+        observer: this.parts.observer,
+      },
+      now: rfc3339(nowUs()),
+      since: rfc3339(this.sinceUs),
+      devices: (totals?.devices ?? []).map(({ received, kernel, isUp }, i) => ({
+        name: values.interface[i],
+        received,
+        dropped: kernel,
+        isUp,
+        packetsPerSecond: ofDevices[i] ?? 0,
+      })),
+      packets: { total: packets, bytes, perSecond, kinds: { ...byKind, ...other }, malformed },
+      lost: {
+        kernel: totals?.kernel ?? 0,
+        interface: totals?.interface ?? 0,
+        ring: totals?.ring ?? 0,
+      },
+      ...this.follow.status(),
+      nearest: this.nearest(timeMs),
+      logs: this.parts.sinks().map(({ name, counters }) => ({
+        name,
+        written: counters.written,
+        waiting: counters.waiting,
+        dropped: counters.dropped,
+        failures: counters.failures,
+      })),
+      configuration: configurationOf(values),
+    };
+  }
+
+  private nearest(timeMs: number): NearStatus[] | undefined {
+    if (this.askInsight === undefined) return undefined;
+    if (this.near === undefined || timeMs - this.near.timeMs >= NEAREST_MS) {
+      const nearest = this.askInsight(nowUs() - NEAR_US).nearest.map(
+        ({ source, near, attempts, lastUs }): NearStatus => ({
+          source,
+          rule: near.rule,
+          reached: near.reached,
+          enough: near.enough,
+          on: near.on,
+          held: near.held,
+          attempts,
+          last: rfc3339(lastUs),
+          text: nearText(near),
+        }),
+      );
+      this.near = { nearest, timeMs };
+    }
+    return this.near.nearest;
+  }
+
+  close(): void {
+    this.supervisor?.stopping();
+    this.socket?.close();
+    if (this.totals !== undefined) {
+      this.metricsFile?.write(metricsText(this.newStatus(performance.now())));
+    }
+    this.supervisor?.close();
+  }
+}
+
+/** Now, in the clock that packets carry. Microseconds since 1970. */
+function nowUs(): number {
+  return Date.now() * 1000;
+}
+
+/** What is not the default, without what only one may know: the password in an address. */
+function configurationOf(values: WatchValues): Record<string, string> {
+  const rows: Rows = WATCH_OPTIONS;
+  const found: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values as Record<string, unknown>)) {
+    const row = rows[key];
+    if (row === undefined || value === undefined || row.commandLineOnly !== undefined) continue;
+    const text = row.kind.toml(value);
+    if (row.default !== undefined && text === row.kind.toml(row.default)) continue;
+    found[kebab(key)] = text.replace(/(:\/\/)[^/@"]*@/g, "$1***@");
+  }
+  return found;
+}

@@ -1,0 +1,31 @@
+// Sources near to a threshold, for who asks while the detector runs: the notes of `explain`, kept without
+// lists. Knows notes; no rule.
+
+import type { SourceAccount, Threshold } from "../account.ts";
+import { Book } from "../detect/scandog/explain/book.ts";
+import type { AskInsight, NearSource } from "../insight.ts";
+
+const NEAREST_MAX = 20;
+
+/** A ledger to run the detector with; `keep` is given whom to ask. */
+export function insightful(keep: (ask: AskInsight) => void): Book {
+  const book = new Book({ only: [], listMax: 0 });
+  keep((sinceUs) => ({ nearest: nearest(book.explanation().sources, sinceUs) }));
+  return book;
+}
+
+/** Whoever has been told already is near to nothing. */
+function nearest(sources: readonly SourceAccount[], sinceUs: number): NearSource[] {
+  const found = sources.flatMap(({ source, thresholds: [near], attempts, endUs, scanCount }) =>
+    near === undefined || scanCount > 0 || endUs < sinceUs
+      ? []
+      : [{ source, near, attempts, lastUs: endUs }]
+  );
+  return found.sort((a, b) => closeness(b.near) - closeness(a.near)).slice(0, NEAREST_MAX);
+}
+
+/** 1 is a scan, and what is held back is never quite one. */
+function closeness({ reached, enough, held }: Threshold): number {
+  const share = reached / enough;
+  return held === undefined ? share : Math.min(share, 0.99);
+}

@@ -1,0 +1,25 @@
+// Options of what a running program tells of itself: the socket that it is asked over, and the file of
+// metrics.
+
+import { FILE } from "./kinds.ts";
+import type { Rows } from "./row.ts";
+
+/** Where `scandog status` asks when no socket is named. */
+export const CONTROL_DEFAULT = "/run/scandog/control";
+const STATUS = "Status";
+
+export const STATUS_OPTIONS = {
+  control: {
+    kind: { ...FILE, metavar: "PATH" },
+    help: "Answers `scandog status` over this UNIX socket: root and the group of --user may ask; " +
+      "nothing can be changed that way.",
+    group: STATUS,
+  },
+  metricsFile: {
+    kind: FILE,
+    help:
+      "Writes metrics for Prometheus to this file every 15 s, replaced whole: for the textfile " +
+      "collector of node_exporter.",
+    group: STATUS,
+  },
+} satisfies Rows;

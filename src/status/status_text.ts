@@ -1,0 +1,156 @@
+// A status for people: who is scanning now, who is near to it, whether anything is lost. Lines of any
+// terminal's width; knows a status, nothing of terminals.
+
+import { byteText, durationText, grouped, plural } from "../format/figures.ts";
+import { type Ink, PLAIN } from "../format/ink.ts";
+import { printable } from "../format/printable.ts";
+import type { Counts, DeviceStatus, NearStatus, ScanStatus, Status } from "./status.ts";
+
+export const ORDERS = ["latest", "ports", "hosts", "source"] as const;
+export type Order = typeof ORDERS[number];
+
+export interface StatusTextOptions {
+  ink?: Ink;
+  /** Lines are cut there; undefined: they are not. */
+  width?: number;
+  order?: Order;
+  /** Of each list. */
+  rowsMax?: number;
+}
+
+/** Lines without their ends. */
+export function statusLines(status: Status, options: StatusTextOptions = {}): string[] {
+  const { ink = PLAIN, width = Infinity, order = "latest", rowsMax = 10 } = options;
+  const show = (text: string, paint: (text: string) => string = (same) => same) => {
+    const line = printable(text);
+    return paint(line.length > width ? `${line.slice(0, Math.max(width - 2, 0))}..` : line);
+  };
+  const head = (text: string) => show(text, ink.strong);
+  const lines = [
+    head(headText(status)),
+    ...status.devices.map((d) => show(deviceText(d), paintOf(d, ink))),
+  ];
+  const { lost, packets, scans, nearest, alerts, floods, logs, tables } = status;
+  const isLossy = lost.kernel + lost.interface + lost.ring > 0;
+  lines.push(
+    show(
+      `  all: ${grouped(packets.total)} packets (${byteText(packets.bytes)}), ` +
+        `${grouped(packets.perSecond)}/s: ${countsText(packets.kinds) || "none"}`,
+    ),
+    show(
+      `  lost: ${grouped(lost.kernel)} in the kernel, ${grouped(lost.interface)} on interfaces, ` +
+        `${grouped(lost.ring)} in the ring`,
+      isLossy ? ink.warn : ink.soft,
+    ),
+  );
+  const malformed = countsText(packets.malformed);
+  if (malformed !== "") lines.push(show(`  malformed: ${malformed}`, ink.soft));
+
+  lines.push("", head(scansHead(status)));
+  const shown = ordered(scans.underWay, order).slice(0, rowsMax);
+  for (const scan of shown) {
+    lines.push(show(`  ${scanText(scan)}`, scan.open ? ink.open : undefined));
+  }
+  const more = scans.underWayCount - shown.length;
+  if (more > 0) lines.push(show(`  and ${grouped(more)} more`));
+
+  if (nearest !== undefined) {
+    lines.push(
+      "",
+      head(nearest.length === 0 ? "No source is near to a threshold" : "Nearest to a threshold"),
+    );
+    for (const near of nearest.slice(0, rowsMax)) lines.push(show(`  ${nearLine(near)}`));
+  }
+  if (floods.length > 0) {
+    lines.push("", head(`${plural(status.floodCount, "event")} about floods, the latest:`));
+    for (const line of floods.slice(-rowsMax)) lines.push(show(`  ${line}`));
+  }
+  lines.push("", head(alerts.length === 0 ? "No alert yet" : "Last alerts"));
+  for (const line of alerts.slice(-rowsMax)) lines.push(show(`  ${line}`));
+  if (tables !== undefined && tables.length > 0) {
+    lines.push("", head("Tables"));
+    for (const { name, used, capacity, evicted } of tables) {
+      const gone = evicted > 0 ? `, ${grouped(evicted)} gave way` : "";
+      lines.push(show(`  ${name}: ${grouped(used)} of ${grouped(capacity)}${gone}`));
+    }
+  }
+  lines.push("", head("Logs"));
+  for (const { name, written, waiting, dropped, failures } of logs) {
+    lines.push(show(
+      `  ${name}: ${grouped(written)} lines written, ${grouped(waiting)} waiting, ` +
+        `${grouped(dropped)} lost, ${plural(failures, "failure")}`,
+      dropped + failures > 0 ? ink.warn : undefined,
+    ));
+  }
+  const set = Object.entries(status.configuration);
+  lines.push("", head(set.length === 0 ? "Configuration: defaults" : "Configuration"));
+  for (const [name, value] of set) lines.push(show(`  ${name} = ${value}`));
+  return lines;
+}
+
+function headText({ program, now, since }: Status): string {
+  const { version, profile, pid, observer } = program;
+  const uptimeUs = (Date.parse(now) - Date.parse(since)) * 1000;
+  return `scandog ${version}${
+    observer === undefined ? "" : ` on ${observer}`
+  }: profile ${profile}, ` +
+    `process ${pid}, watching for ${durationText(uptimeUs)} (since ${clock(since)} UTC)`;
+}
+
+/** RFC 3339 to `2026-11-22 00:53:01`. */
+function clock(text: string): string {
+  return text.slice(0, 19).replace("T", " ");
+}
+
+function paintOf({ isUp, dropped }: DeviceStatus, ink: Ink) {
+  return !isUp || dropped > 0 ? ink.warn : undefined;
+}
+
+function deviceText(device: DeviceStatus): string {
+  const { name, received, packetsPerSecond, dropped, isUp } = device;
+  return `  ${name}: ${isUp ? "" : "DOWN, "}${grouped(packetsPerSecond)} packets/s, ` +
+    `${grouped(received)} received, ${grouped(dropped)} lost`;
+}
+
+function countsText(counts: Counts): string {
+  return Object.entries(counts).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${grouped(count)}`).join(", ");
+}
+
+function scansHead({ scans, visits }: Status): string {
+  const { told, foundOpen, underWayCount } = scans;
+  const back = (visits.address ?? 0) + (visits.network ?? 0);
+  const count = underWayCount === 0 ? "No scan" : plural(underWayCount, "scan");
+  return `${count} under way; ${grouped(told)} told, ${grouped(foundOpen)} found something open` +
+    (back > 0 ? `, ${plural(back, "visit")} after a scan` : "");
+}
+
+function ordered(scans: readonly ScanStatus[], order: Order): ScanStatus[] {
+  switch (order) {
+    case "ports":
+      return scans.toSorted((a, b) => b.ports - a.ports);
+    case "hosts":
+      return scans.toSorted((a, b) => b.hosts - a.hosts);
+    case "source":
+      return scans.toSorted((a, b) => a.source < b.source ? -1 : 1);
+    default:
+      return [...scans];
+  }
+}
+
+function scanText(scan: ScanStatus): string {
+  const { source, destination, sources, hosts, ports, shape, techniques, open, start, last } = scan;
+  const others = sources !== undefined && sources > 1 ? ` and ${grouped(sources - 1)} more` : "";
+  const targets = hosts > 1 ? ` and ${grouped(hosts - 1)} more` : "";
+  const parts = [
+    `${source}${others} -> ${destination}${targets}`,
+    `${[shape, techniques.join("+")].filter(Boolean).join(" ")}, ${plural(ports, "port")}`,
+    open ? `open ${open}` : "nothing open",
+    `${clock(start).slice(11)} to ${clock(last).slice(11)}`,
+  ];
+  return parts.join("; ");
+}
+
+function nearLine({ source, text, attempts, last }: NearStatus): string {
+  return `${source}: ${text}; ${plural(attempts, "attempt")}, last ${clock(last).slice(11)}`;
+}
