@@ -1,7 +1,11 @@
 // Variables of the environment. Few are read, each where the program may and none is asked for.
 
 /** The variables that are read; a binary may read these and no other. */
-export const VARIABLES = ["TZ", "HOME", "XDG_CONFIG_HOME"] as const;
+export const VARIABLES = [
+  ...["TZ", "HOME", "XDG_CONFIG_HOME"] as const,
+  // How a service manager is told: sd_notify(3).
+  ...["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const,
+] as const;
 
 /** Undefined where it is not set, or not for this program to read. */
 export function variable(name: typeof VARIABLES[number]): string | undefined {

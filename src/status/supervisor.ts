@@ -11,18 +11,6 @@ export interface Environment {
   WATCHDOG_PID?: string;
 }
 
-const NAMES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
-
-/** What the environment says, as far as the program may know it. Ask before permissions go. */
-export function supervisorEnvironment(): Environment {
-  const found: Environment = {};
-  for (const variable of NAMES) {
-    const { state } = Deno.permissions.querySync({ name: "env", variable });
-    if (state === "granted") found[variable] = Deno.env.get(variable);
-  }
-  return found;
-}
-
 /** A line of status is told at most this often. */
 const STATUS_MS = 5000;
 

@@ -115,8 +115,11 @@ Deno.test("ControlSocket replaces what a killed run left, but no file and no liv
   const folder = await Deno.makeTempDir({ prefix: "scandog-control-" });
   const path = `${folder}/control`;
   const open = () => ControlSocket.open(path, undefined, () => "new\n");
-  // A killed process leaves the file, as closing alone does.
-  Deno.listen({ transport: "unix", path }).close();
+  // A killed process leaves the file; one that closes takes it away, if it still finds it.
+  const killed = Deno.listen({ transport: "unix", path });
+  await Deno.rename(path, `${folder}/kept`);
+  killed.close();
+  await Deno.rename(`${folder}/kept`, path);
   assert.ok((await Deno.lstat(path)).isSocket);
   const socket = await open();
   assert.equal(await ask(path, "x"), "new\n");

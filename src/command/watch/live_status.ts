@@ -6,6 +6,7 @@ import { nearText } from "../../format/explain_text.ts";
 import { grouped, plural } from "../../format/figures.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import type { AskInsight } from "../../insight.ts";
+import { variable } from "../../options/environment.ts";
 import { kebab, type Rows } from "../../options/row.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../../options/watch.ts";
 import type { WatchTotals } from "../../pipeline.ts";
@@ -16,7 +17,7 @@ import { metricsText } from "../../status/metrics.ts";
 import { MetricsFile } from "../../status/metrics_file.ts";
 import { Rates } from "../../status/rate.ts";
 import type { NearStatus, Status } from "../../status/status.ts";
-import { Supervisor, supervisorEnvironment } from "../../status/supervisor.ts";
+import { Supervisor } from "../../status/supervisor.ts";
 import { VERSION } from "../../version.ts";
 
 export interface LiveParts {
@@ -40,7 +41,11 @@ export class LiveStatus {
   private readonly follow = new Follow();
   private readonly rates = new Rates();
   private readonly sinceUs = nowUs();
-  private readonly supervisor = Supervisor.open(supervisorEnvironment(), Deno.pid);
+  private readonly supervisor = Supervisor.open({
+    NOTIFY_SOCKET: variable("NOTIFY_SOCKET"),
+    WATCHDOG_USEC: variable("WATCHDOG_USEC"),
+    WATCHDOG_PID: variable("WATCHDOG_PID"),
+  }, Deno.pid);
   private readonly metricsFile: MetricsFile | undefined;
   private socket: ControlSocket | undefined;
   private totals: WatchTotals | undefined;
