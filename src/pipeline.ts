@@ -27,6 +27,8 @@ export interface Hooks {
   onTurn?: (progress: Progress) => void;
   /** What is to be waited for after each batch, until a stop is asked for: a reader of the output. */
   drained?: () => Promise<void> | undefined;
+  /** One sentence on a file: most of it is not read. */
+  onNotice?: (text: string) => void;
 }
 
 export interface ReplayTotals {
@@ -79,6 +81,9 @@ export async function runReplay(
   const { consumer, progress } = capture;
   let failure: unknown;
   capture.done.catch((error) => failure = error);
+  capture.onMessage = (message) => {
+    if (message.kind === "notice") hooks.onNotice?.(message.text);
+  };
   const stop = () => capture.stop();
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();

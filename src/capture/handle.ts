@@ -23,6 +23,8 @@ export interface ReplaySource extends Source {
   files: string[];
   /** 0 as fast as possible, otherwise a multiple of the capture's own pace. */
   speed: number;
+  /** As in `CaptureReaderOptions`; false if absent. */
+  cutToSnapshot?: boolean;
 }
 
 /** What a live capture is asked to do. */
@@ -100,12 +102,12 @@ export class CaptureHandle {
   }
 
   /** Starts reading the files at once. */
-  static replay({ files, speed, ...source }: ReplaySource): CaptureHandle {
+  static replay({ files, speed, cutToSnapshot = false, ...source }: ReplaySource): CaptureHandle {
     const read = files.filter((file) => file !== "-");
     return new CaptureHandle(
       source,
       { read: read.length > 0 && read },
-      (common) => ({ kind: "replay", ...common, files, speed }),
+      (common) => ({ kind: "replay", ...common, files, speed, cutToSnapshot }),
     );
   }
 

@@ -12,6 +12,8 @@ import {
 } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
 import { SystemError } from "../system/system_error.ts";
+import { isLinkTypeKnown, linkTypeText } from "./link_types.ts";
+import { Sight } from "./blindness.ts";
 import { kernelDirection, kernelFilters } from "./filters.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import type { CaptureMessage, WatchRequest } from "./messages.ts";
@@ -44,6 +46,9 @@ interface Source {
   capture: LiveCapture;
   packets: SavefileWalker;
   condition: Condition;
+  /** Frames decoded so far, and how many of them were read. */
+  frames: number;
+  sight: Sight;
 }
 
 /**
@@ -98,6 +103,8 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
     direction: request.allPackets ?? kernelDirection(request.profile),
   }, new ArrayBuffer(batchBytes(request.snapshotBytes)));
   try {
+    const unknown = unknownLinkType(capture);
+    if (unknown !== undefined) throw new PcapError("failed", device, unknown);
     // What to filter for depends on the link type, which the open device tells.
     capture.setFilters(filtersOf(request, capture.linkType));
   } catch (error) {
@@ -106,7 +113,15 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   }
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
-  return { capture, packets, condition };
+  const sight = new Sight(`interface ${device}`, 0);
+  return { capture, packets, condition, frames: 0, sight };
+}
+
+/** A sentence where nothing of the device could be decoded. */
+function unknownLinkType({ device, linkType }: LiveCapture): string | undefined {
+  if (isLinkTypeKnown(linkType)) return undefined;
+  return `interface ${device}: ${linkTypeText(linkType)} cannot be decoded; capture on another ` +
+    "interface, or on any";
 }
 
 function batchBytes(snapshotBytes: number): number {
@@ -137,14 +152,19 @@ function run(poller: Poller, sources: Source[], parts: Parts): void {
     if (nowMs - lookedMs < LOOK_MS) continue;
     lookedMs = nowMs;
     countLosses(sources, parts.progress);
-    for (const source of sources) reattach(source, parts);
+    for (const source of sources) {
+      reattach(source, parts);
+      source.sight.look(source.frames, (text) => parts.say({ kind: "notice", text }));
+    }
   }
   countLosses(sources, parts.progress);
 }
 
 /** Decodes one batch; true when it was full, so that more may be waiting. */
-function takeBatch({ capture, packets }: Source, parts: Parts): boolean {
+function takeBatch(source: Source, parts: Parts): boolean {
+  const { capture, packets, sight } = source;
   const { decoder, producer, packets: ring, progress } = parts;
+  decoder.unread = sight.unread;
   packets.begin(capture.batch());
   let count = 0, used = 0, room = producer.room(), base = producer.base();
   while (packets.next()) {
@@ -160,6 +180,7 @@ function takeBatch({ capture, packets }: Source, parts: Parts): boolean {
         continue;
       }
     }
+    source.frames++;
     const reason = decoder.decode(
       packets.bytes,
       packets.start,

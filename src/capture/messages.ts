@@ -33,6 +33,8 @@ export interface ReplayRequest extends Request {
   files: string[];
   /** 0: as fast as possible; otherwise this many times the capture's own pace. */
   speed: number;
+  /** As libpcap reads files, and so the classic profiles: see `CaptureReaderOptions`. */
+  cutToSnapshot: boolean;
 }
 
 /** Capture on these devices until a stop is asked for. */

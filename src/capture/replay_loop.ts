@@ -1,10 +1,12 @@
 // Replays one capture file into the ring, in the worker. Knows files, decoder and ring; no detector.
 
+import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
 import { CaptureFileError } from "../pcap/capture_file_error.ts";
 import { CaptureReader } from "../pcap/reader.ts";
 import { Step } from "../pcap/step.ts";
 import { RECORD_BYTES } from "../record.ts";
+import { Sight } from "./blindness.ts";
 import { FileInput, reasonOf } from "./file_input.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import { LinkTypes } from "./link_types.ts";
@@ -23,20 +25,39 @@ export interface ReplayParts extends Rings {
   progress: Progress;
   /** Absent: as fast as possible. */
   pace: Pace | undefined;
+  /** As in `CaptureReaderOptions`. */
+  cutToSnapshot: boolean;
+  /** One sentence on a file, while it is read or after. */
+  notice: (text: string) => void;
 }
 
-/**
- * Replays one file. Returns one sentence on what is wrong with it, after all that came before the
- * damage was handed over; undefined when it was read to its end, or when a stop was asked for.
- */
-export function replayFile(name: string, parts: ReplayParts): string | undefined {
+/** What became of one file. */
+export interface Replayed {
+  /** What is wrong with it, in one sentence, after all that came before the damage was handed over. */
+  fault?: string;
+  /** Of its frames none could be decoded: one sentence. */
+  blind?: string;
+}
+
+/** Replays one file, to its end, to where it is damaged, or until a stop is asked for. */
+export function replayFile(name: string, parts: ReplayParts): Replayed {
+  const { decoder } = parts;
+  const sight = new Sight(name, decoder.counters[Counter.Packets]);
+  decoder.unread = sight.unread;
+  const fault = readFile(name, parts, sight);
+  const blind = sight.end(decoder.counters[Counter.Packets], parts.notice);
+  return { fault, blind };
+}
+
+function readFile(name: string, parts: ReplayParts, sight: Sight): string | undefined {
   const input = FileInput.open(name);
   if (typeof input === "string") return input;
   const before = parts.progress.bytes;
   try {
-    const reader = new CaptureReader(name);
+    const reader = new CaptureReader(name, { cutToSnapshot: parts.cutToSnapshot });
     const links = new LinkTypes(name);
     while (!parts.progress.stopped() && decodeBuffered(reader, links, parts)) {
+      sight.look(parts.decoder.counters[Counter.Packets], parts.notice);
       const count = input.read(reader.space());
       parts.progress.bytes = before + input.bytesRead;
       reader.filled(count);

@@ -24,6 +24,8 @@ export interface DecodeTotals {
   malformed: Record<string, number>;
   /** Frames that are something else than IP or ARP. */
   other: Record<string, number>;
+  /** Cut by the capture before the end of their transport header. */
+  cut: number;
   fragments: number;
   datagramsWhole: number;
   /** Given up for newer ones, or because the rest did not come. */
@@ -46,6 +48,7 @@ export function decodeTotals(counters: Float64Array): DecodeTotals {
     byKind: some(KIND_NAMES.map(([name, kind]) => [name, counters[Counter.Kind + kind]])),
     malformed: reasons(isMalformed),
     other: reasons((reason) => !isMalformed(reason)),
+    cut: counters[Counter.Cut],
     fragments: counters[Counter.Fragments],
     datagramsWhole: counters[Counter.DatagramsWhole],
     datagramsLost: counters[Counter.DatagramsEvicted] + counters[Counter.DatagramsExpired],

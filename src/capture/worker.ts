@@ -13,13 +13,17 @@ import { Progress } from "./progress.ts";
 import { replayFile, type ReplayParts } from "./replay_loop.ts";
 
 function replay(request: ReplayRequest, parts: ReplayParts): string[] {
-  const faults: string[] = [];
+  const faults: string[] = [], blind: string[] = [];
   for (const [index, name] of request.files.entries()) {
     if (parts.progress.stopped()) break;
     parts.progress.file = index;
-    const fault = replayFile(name, parts);
-    if (fault !== undefined) faults.push(fault);
+    const replayed = replayFile(name, parts);
+    if (replayed.fault !== undefined) faults.push(replayed.fault);
+    if (replayed.blind !== undefined) blind.push(replayed.blind);
   }
+  // Among others such a file is a thing to know; alone it leaves nothing that could be judged.
+  if (!parts.decoder.hasRecords()) return [...blind, ...faults];
+  for (const text of blind) parts.notice(text);
   return faults;
 }
 
@@ -33,9 +37,10 @@ async function capture(request: CaptureRequest): Promise<string[]> {
     const packets = memory.packets && new BytesProducer(memory.packets);
     const parts = { decoder, producer, packets, progress };
     if (request.kind === "replay") {
-      const { speed } = request;
+      const { speed, cutToSnapshot } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
-      return replay(request, { ...parts, pace });
+      const notice = (text: string) => say({ kind: "notice", text });
+      return replay(request, { ...parts, pace, notice, cutToSnapshot });
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");

@@ -146,7 +146,11 @@ async function run(settings: ExplainSettings, files: string[]): Promise<number> 
   const totals = await runReplay(
     { files, speed: 0, path, seed: REPLAY_SEED },
     (records, emit) => explainer = new Explainer(records, options, asked, emit),
-    { onEvent, onTurn: (turn) => progress?.update(turn) },
+    {
+      onEvent,
+      onTurn: (turn) => progress?.update(turn),
+      onNotice: (text) => say.notice(text),
+    },
     stopper.signal,
   ).catch((error) => {
     forget();

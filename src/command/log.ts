@@ -90,7 +90,11 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
         packetBytes: wantsBytes(values) ? PACKET_RING_BYTES : undefined,
       },
       loggerOf(running, REPLAY_SEED, () => undefined),
-      { onEvent: () => {}, drained: () => stdout.drained() },
+      {
+        onEvent: () => {},
+        onNotice: (text) => say.notice(text),
+        drained: () => stdout.drained(),
+      },
       stopper.signal,
     );
     outputs.flush();

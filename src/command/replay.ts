@@ -122,7 +122,13 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
     keepVisits: keeper.attach,
   });
   const totals = await runReplay(
-    { files, speed: values.speed, path, seed: REPLAY_SEED },
+    {
+      files,
+      speed: values.speed,
+      path,
+      seed: REPLAY_SEED,
+      cutToSnapshot: values.profile !== "scandog",
+    },
     making.then((make) => labels.over(make)),
     {
       onEvent: labels.event,
@@ -131,6 +137,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
         keeper.turn(performance.now());
       },
       drained: () => sink.drained(),
+      onNotice: (text) => say.notice(text),
     },
     stopper.signal,
   ).catch((error) => {

@@ -226,6 +226,7 @@ async function fromCaptures(
         if (found.length > 0) say.detail(`home inferred: ${homeText(found)}, for directions only`);
       },
       onTurn: (turn) => progress?.update(turn),
+      onNotice: (text) => say.notice(text),
     },
     fold,
     stopper.signal,

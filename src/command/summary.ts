@@ -4,7 +4,7 @@
 import type { ReplayTotals } from "../pipeline.ts";
 import { byteText, durationText, grouped, plural, rounded } from "../format/figures.ts";
 
-/** One to four lines. */
+/** One to five lines. */
 export function summaryLines(
   { decoded, elapsedMs, stopped }: ReplayTotals,
   scans: number,
@@ -22,6 +22,14 @@ export function summaryLines(
     lines.push(
       `${plural(decoded.fragments, "fragment")} of ${grouped(decoded.datagramsWhole)} whole ` +
         `and ${grouped(decoded.datagramsLost)} lost datagrams`,
+    );
+  }
+  if (decoded.cut > 0) {
+    lines.push(
+      `${
+        plural(decoded.cut, "packet")
+      } cut by the capture before the end of the header with the ports: ` +
+        "capture with a larger snapshot length",
     );
   }
   const malformed = listed(decoded.malformed);

@@ -22,6 +22,8 @@ export const Counter = {
   DatagramsExpired: 5,
   /** Packets (also quoted ones) with more IPv6 extension headers than the option `extensionHeaders` allows. */
   ExtensionHeadersExceeded: 6,
+  /** Records of packets that the capture cut before the end of their transport header. */
+  Cut: 7,
   /** Records by `Kind`: at this index plus the kind. */
   Kind: 8,
   /** Packets without a record by `Reason`: at this index plus the reason. */

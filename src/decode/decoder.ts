@@ -9,6 +9,7 @@ import { decodeGeneral } from "./general.ts";
 import { isLinkTypeKnown } from "./link/link.ts";
 import { isUnicastIpv4 } from "./group.ts";
 import { type DecodeLimits, Packet } from "./packet.ts";
+import type { Unread } from "./unread.ts";
 import { decodeTcpOptions } from "./tcp_options.ts";
 
 export { isLinkTypeKnown };
@@ -220,6 +221,16 @@ export class Decoder {
     u32[word + QUIRKS] = quirks;
     counters[TCP_PACKETS]++;
     return 0;
+  }
+
+  /** Was there any packet with a record? */
+  hasRecords(): boolean {
+    return this.counters.subarray(Counter.Kind, Counter.Reason).some((count) => count > 0);
+  }
+
+  /** Frames that give no record are counted there from now on. */
+  set unread(unread: Unread) {
+    this.packet.unread = unread;
   }
 
   /** Takes another array to read from. */

@@ -26,12 +26,16 @@ export function decodeGeneral(
   if (reason === Reason.None) reason = decodeNetwork(packet, fragments);
   if (reason !== Reason.None) {
     packet.counters[Counter.Reason + reason]++;
+    packet.unread.count(reason, packet.network, linkType);
     return reason;
   }
   const { record } = packet, kind = record[base + Field.Kind];
   packet.putLinkSource(linkSourceField(kind));
   if ((packet.quirks & Quirk.LinkMulticast) !== 0 && kind !== Kind.Arp) {
     if (isUnicast(record, base + Field.Destination)) packet.quirks |= Quirk.UnicastInGroup;
+  }
+  if ((packet.quirks & (Quirk.Truncated | Quirk.BadTransportLength)) === Quirk.Truncated) {
+    packet.counters[Counter.Cut]++;
   }
   packet.putU32(Field.Quirks, packet.quirks);
   packet.counters[Counter.Kind + kind]++;

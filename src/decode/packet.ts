@@ -2,6 +2,7 @@
 // object for all packets; the layers hand it on. Knows the record, and no wire format.
 
 import { Field, Quirk, type Records } from "../record.ts";
+import { Unread } from "./unread.ts";
 
 /** The four bytes as a number in the machine's own order, for one store instead of four. */
 function word(...bytes: [number, number, number, number]): number {
@@ -44,6 +45,8 @@ export class Packet {
   at = 0;
   /** Set by the link layer: where the sender's 6-byte address is; -1 when it has none. */
   linkSource = -1;
+  /** Where a frame that gives no record is counted. */
+  unread = new Unread();
   /** Set by the walk over IPv6 extension headers: the protocol after them, and where it begins. */
   upper = 0;
   upperAt = 0;
@@ -89,6 +92,7 @@ export class Packet {
     this.base = base;
     this.quirks = 0;
     this.linkSource = -1;
+    this.network = NETWORK_BY_VERSION;
     const f64 = this.f64, at = base >> 3;
     f64[at + 1] = 0;
     f64[at + 2] = 0;

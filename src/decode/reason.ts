@@ -10,30 +10,33 @@ export const Reason = {
   OtherArp: 2,
   /** A link type that this decoder does not know. Not malformed. */
   UnknownLinkType: 3,
+  /** A frame whose payload is encrypted (MACsec, 802.11). Not malformed. */
+  Encrypted: 4,
   /** The frame, or the capture, ends inside the link-layer header. */
-  LinkCut: 4,
+  LinkCut: 5,
   /** The link-layer header contradicts itself. */
-  LinkMalformed: 5,
+  LinkMalformed: 6,
   /** The link layer announces IP of a version that the IP header does not have. */
-  IpVersion: 6,
+  IpVersion: 7,
   /** Fewer bytes than the IP header's fixed part, or than the length it gives itself. */
-  IpCut: 7,
+  IpCut: 8,
   /** An IPv4 header length below 20 bytes. */
-  IpHeaderLength: 8,
+  IpHeaderLength: 9,
   /** A fragment that reaches past the 65535th byte of its datagram. */
-  FragmentTooLong: 9,
+  FragmentTooLong: 10,
   /** An ARP packet that ends before its addresses do. */
-  ArpCut: 10,
+  ArpCut: 11,
 } as const;
 
 /** How many codes there are. */
-export const REASONS = 11;
+export const REASONS = 12;
 
 const TEXT: readonly string[] = [
   "decoded",
   "another link protocol",
   "ARP for other addresses than IPv4",
   "unknown link type",
+  "encrypted",
   "link-layer header cut short",
   "link-layer header malformed",
   "IP version differs from the link layer's",

@@ -5,7 +5,7 @@ export { CaptureFileError } from "./capture_file_error.ts";
 export { CAPTURED_BYTES_MAX } from "./file_fields.ts";
 export { Gunzip, isGzip } from "./gunzip.ts";
 export { PIECE_BYTES_MAX } from "./input_window.ts";
-export { CaptureReader } from "./reader.ts";
+export { CaptureReader, type CaptureReaderOptions } from "./reader.ts";
 export { Step, TIME_US_MAX } from "./step.ts";
 export { SavefileWriter } from "./writer.ts";
 

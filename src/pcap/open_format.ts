@@ -32,9 +32,13 @@ const FOREIGN: readonly (readonly [hex: string, advice: string])[] = [
 /**
  * The format of the file whose first bytes are in `window`, with its file header taken; null while
  * more bytes are needed. Throws `CaptureFileError` for an empty file, one that is cut in its
- * header, and one that is no capture.
+ * header, and one that is no capture. `cutToSnapshot` as in `CaptureReaderOptions`.
  */
-export function openFormat(name: string, window: InputWindow): CaptureFormat | null {
+export function openFormat(
+  name: string,
+  window: InputWindow,
+  cutToSnapshot: boolean,
+): CaptureFormat | null {
   const { view, at, limit } = window;
   const have = limit - at;
   if (have < FILE_HEADER_BYTES && !window.ended) return null;
@@ -48,7 +52,7 @@ export function openFormat(name: string, window: InputWindow): CaptureFormat | n
   const little = isPcapMagic(magic);
   if (little || isPcapMagic(view.getUint32(at, false))) {
     if (have < FILE_HEADER_BYTES) throw cutHeader(name, "pcap", have, FILE_HEADER_BYTES);
-    return new PcapRecords(name, window, little);
+    return new PcapRecords(name, window, little, cutToSnapshot);
   }
   if (magic === SECTION_HEADER) {
     if (have < FILE_HEADER_BYTES) throw cutHeader(name, "pcapng", have, SECTION_BYTES_MIN);

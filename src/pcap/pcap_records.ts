@@ -17,6 +17,12 @@ export const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 export const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const MAGIC_KUZNETZOV = 0xa1b2cd34;
 
+/** So many zeros are the end of a file, whatever may come after them. */
+const ZEROS_BYTES = 65536;
+/** What is said of a file that ends in zeros. */
+export const ZEROS =
+  "zeros from here on: the file was not written to its end, what is missing is lost";
+
 const LINKTYPE_ETHERNET = 1;
 const COOKED_HEADER_BYTES = 14;
 
@@ -30,7 +36,7 @@ export function isPcapMagic(magic: number): boolean {
 
 /** The records of one pcap file of any variant. */
 export class PcapRecords implements CaptureFormat {
-  /** The snapshot length if `CaptureReader`'s short path can read this file, else -1. */
+  /** How much of a packet is read if `CaptureReader`'s short path can read this file, else 0. */
   readonly plainBytesMax: number;
   readonly #name: string;
   readonly #window: InputWindow;
@@ -38,11 +44,14 @@ export class PcapRecords implements CaptureFormat {
   readonly #nanoseconds: boolean;
   readonly #headerBytes: number;
   readonly #lengths: number;
-  readonly #snapshotBytes: number;
+  /** Bytes of a packet that are read: all, or up to the snapshot length. */
+  readonly #bytesMax: number;
   readonly #linkType: number;
+  /** Offset in the file of a byte that is not zero, after the last zeros that were looked at. */
+  #zerosEnd = 0;
 
   /** Takes the file header, whole and with a good magic, from the front of the window. */
-  constructor(name: string, window: InputWindow, little: boolean) {
+  constructor(name: string, window: InputWindow, little: boolean, cutToSnapshot: boolean) {
     const { view, at } = window;
     const magic = view.getUint32(at, little);
     const major = view.getUint16(at + 4, little);
@@ -70,9 +79,11 @@ export class PcapRecords implements CaptureFormat {
       : Lengths.InOrder;
     // A cooked capture of the modified libpcap has an Ethernet header added to its snapshot length.
     const added = kuznetzov && this.#linkType === LINKTYPE_ETHERNET ? COOKED_HEADER_BYTES : 0;
-    this.#snapshotBytes = snapshotBytesOf(view.getUint32(at + 16, little), added);
+    this.#bytesMax = cutToSnapshot
+      ? snapshotBytesOf(view.getUint32(at + 16, little), added)
+      : CAPTURED_BYTES_MAX;
     const plain = little && !this.#nanoseconds && !kuznetzov && this.#lengths === Lengths.InOrder;
-    this.plainBytesMax = plain ? this.#snapshotBytes : -1;
+    this.plainBytesMax = plain ? this.#bytesMax : 0;
     window.at = at + FILE_HEADER_BYTES;
   }
 
@@ -92,6 +103,11 @@ export class PcapRecords implements CaptureFormat {
       captured = wire;
       wire = first;
     }
+    if (captured === 0) {
+      const zeros = this.#endsInZeros(at);
+      if (zeros === undefined) return Step.NeedBytes;
+      if (zeros) throw new CaptureFileError(this.#name, ZEROS, window.offsetOf(at));
+    }
     if (captured > CAPTURED_BYTES_MAX) {
       throw new CaptureFileError(
         this.#name,
@@ -108,10 +124,28 @@ export class PcapRecords implements CaptureFormat {
     packet.timeUs = view.getUint32(at, little) * 1e6 + micros;
     packet.wireLength = wire;
     packet.start = start;
-    // Some writers keep more than their snapshot length; libpcap cuts to it, and so does this.
-    packet.end = start + Math.min(captured, this.#snapshotBytes);
+    packet.end = start + Math.min(captured, this.#bytesMax);
     window.at = end;
     return Step.Packet;
+  }
+
+  /**
+   * Is there nothing but zeros from `at` on? That is what a file system shows of a file that was not
+   * written to its end; one record of zeros alone may be a packet of no bytes. Undefined: more bytes are
+   * needed to tell. Every byte is looked at once, however many records are made of it.
+   */
+  #endsInZeros(at: number): boolean | undefined {
+    const window = this.#window;
+    const { bytes, limit } = window;
+    if (window.offsetOf(at) < this.#zerosEnd) return false;
+    let end = at;
+    while (end < limit && bytes[end] === 0) end++;
+    if (end < limit) {
+      this.#zerosEnd = window.offsetOf(end);
+      return false;
+    }
+    if (window.ended) return end - at >= 2 * this.#headerBytes;
+    return end - at >= ZEROS_BYTES ? true : undefined;
   }
 
   #needBytes(what: string, have: number, need: number): number {

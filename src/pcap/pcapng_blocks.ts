@@ -5,6 +5,7 @@ import { CaptureFileError } from "./capture_file_error.ts";
 import { CAPTURED_BYTES_MAX } from "./file_fields.ts";
 import { type InputWindow, PIECE_BYTES_MAX } from "./input_window.ts";
 import { INTERFACES_MAX, parseInterface, type PcapngInterface } from "./pcapng_interfaces.ts";
+import { ZEROS } from "./pcap_records.ts";
 import { type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
 
 /** Type of a section header block, the same in either byte order, and so the file's magic. */
@@ -203,6 +204,9 @@ export class PcapngBlocks implements CaptureFormat {
   /** Reads and checks the total length of the block at `at`. */
   #takeLength(at: number, least: number): number {
     const bytes = this.#window.view.getUint32(at + 4, this.#little);
+    if (bytes === 0 && this.#window.bytes.subarray(at, at + 4).every((byte) => byte === 0)) {
+      this.#fail(ZEROS);
+    }
     if (bytes < least || bytes % 4 !== 0) {
       this.#fail(`block of ${bytes} bytes claimed, a multiple of 4 from ${least} on is needed`);
     }

@@ -10,6 +10,17 @@ import { type CaptureFormat, type CurrentPacket, Step } from "./step.ts";
 /** Measured: from 512 KiB to 8 MiB reading a file takes the same time. */
 const BUFFER_BYTES = 1 << 20;
 
+/** How a file is to be read. */
+export interface CaptureReaderOptions {
+  /**
+   * Some writers keep more of a packet than the file's own snapshot length says. libpcap cuts it to that;
+   * otherwise it is read whole, as Wireshark does. Of pcap only.
+   */
+  cutToSnapshot?: boolean;
+  /** Bytes of the buffer, at least `PIECE_BYTES_MAX`. */
+  bufferBytes?: number;
+}
+
 /**
  * Pull reader over one capture file.
  *
@@ -44,20 +55,23 @@ export class CaptureReader implements CurrentPacket {
   interface = 0;
 
   readonly #name: string;
+  readonly #cutToSnapshot: boolean;
   readonly #window: InputWindow;
   readonly #view: DataView<ArrayBuffer>;
   #format: CaptureFormat | null = null;
   /**
-   * The largest captured length that the short path of `next()` may pass: the snapshot length in
-   * plain pcap (little-endian, microseconds), -1 in every other format.
+   * The largest captured length that the short path of `next()` may pass in plain pcap (little-endian,
+   * microseconds), 0 in every other format. A packet of no bytes is not for the short path: see
+   * `PcapRecords`.
    */
-  #plainBytesMax = -1;
+  #plainBytesMax = 0;
   #failure: CaptureFileError | null = null;
 
-  /** `name` is used in errors only. `bufferBytes` is at least `PIECE_BYTES_MAX`. */
-  constructor(name: string, bufferBytes: number = BUFFER_BYTES) {
+  /** `name` is used in errors only. */
+  constructor(name: string, options: CaptureReaderOptions = {}) {
     this.#name = name;
-    this.#window = new InputWindow(bufferBytes);
+    this.#cutToSnapshot = options.cutToSnapshot ?? false;
+    this.#window = new InputWindow(options.bufferBytes ?? BUFFER_BYTES);
     this.#view = this.#window.view;
     this.bytes = this.#window.bytes;
   }
@@ -86,7 +100,7 @@ export class CaptureReader implements CurrentPacket {
       const view = this.#view;
       const captured = view.getUint32(start - 8, true);
       const end = start + captured;
-      if (captured <= this.#plainBytesMax && end <= window.limit) {
+      if ((captured - 1) >>> 0 < this.#plainBytesMax && end <= window.limit) {
         this.timeUs = view.getUint32(start - 16, true) * 1e6 + view.getUint32(start - 12, true);
         this.wireLength = view.getUint32(start - 4, true);
         this.start = start;
@@ -102,7 +116,7 @@ export class CaptureReader implements CurrentPacket {
     if (this.#failure !== null) throw this.#failure;
     try {
       if (this.#format === null) {
-        this.#format = openFormat(this.#name, this.#window);
+        this.#format = openFormat(this.#name, this.#window, this.#cutToSnapshot);
         if (this.#format === null) return Step.NeedBytes;
         if (this.#format instanceof PcapRecords) this.#plainBytesMax = this.#format.plainBytesMax;
       }
@@ -110,7 +124,7 @@ export class CaptureReader implements CurrentPacket {
     } catch (error) {
       if (error instanceof CaptureFileError) {
         this.#failure = error;
-        this.#plainBytesMax = -1;
+        this.#plainBytesMax = 0;
       }
       throw error;
     }

@@ -8,6 +8,7 @@ const TOTALS = {
     byKind: { tcp: 1_234_000, udp: 500 },
     malformed: { "IP header cut short": 7 },
     other: { "another link protocol": 60 },
+    cut: 0,
     fragments: 12,
     datagramsWhole: 5,
     datagramsLost: 1,

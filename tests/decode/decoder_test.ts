@@ -109,8 +109,9 @@ Deno.test("an interface's index keeps to its field, though a file may have any n
 Deno.test("isLinkTypeKnown() is what the decoder decodes", () => {
   const frame = ethernet(ipv4(tcp()));
   for (let linkType = 0; linkType < 400; linkType++) {
-    // Of the numbers for private use one is known, where Apple's header is behind it.
-    const known = linkType === 149 || decode(frame, { linkType }) !== Reason.UnknownLinkType;
+    // Two numbers are known where they hold what they are not for: Apple's header, and a switch's tag.
+    const known = linkType === 149 || linkType === 283 ||
+      decode(frame, { linkType }) !== Reason.UnknownLinkType;
     assert.equal(isLinkTypeKnown(linkType), known, `link type ${linkType}`);
   }
 });
@@ -128,7 +129,8 @@ Deno.test("every reason has words of its own, and damage is told from other prot
   const texts = Object.values(Reason).map(reasonText);
   assert.equal(new Set(texts).size, REASONS);
   assert.equal(Object.values(Reason).length, REASONS);
-  const harmless = [Reason.None, Reason.OtherLinkProtocol, Reason.OtherArp, Reason.UnknownLinkType];
+  const { None, OtherLinkProtocol, OtherArp, UnknownLinkType, Encrypted } = Reason;
+  const harmless = [None, OtherLinkProtocol, OtherArp, UnknownLinkType, Encrypted];
   for (const reason of Object.values(Reason)) {
     assert.equal(isMalformed(reason), !(harmless as number[]).includes(reason), reasonText(reason));
   }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { formatAddress } from "../../src/address.ts";
 import { type DecodeOptions, Decoder } from "../../src/decode/decoder.ts";
 import { Reason } from "../../src/decode/reason.ts";
+import { Unread } from "../../src/decode/unread.ts";
 import { defaults, PATH } from "../../src/params.ts";
 import { Field, Kind, linkSourceField, Quirk, RECORD_BYTES, Records } from "../../src/record.ts";
 
@@ -151,10 +152,11 @@ export class Bench {
   private readonly one: Side;
   private readonly other: Side;
 
-  /** `options` change the defaults. */
-  constructor(options: Partial<DecodeOptions> = {}) {
+  /** `options` change the defaults; frames without a record are counted in `unread`. */
+  constructor(options: Partial<DecodeOptions> = {}, unread = new Unread()) {
     this.one = new Side(options, 5, 0x00);
     this.other = new Side(options, 64, 0xff);
+    this.one.decoder.unread = unread;
   }
 
   get counters(): Float64Array {

@@ -19,6 +19,14 @@ const DAMAGED: Record<string, string> = {
     "block of 52 bytes says at its end that it has 808464432, at byte 0",
 };
 
+/** A capture that was made by chance ends in zeros, which tshark takes for packets of no bytes. */
+const ENDS_IN_ZEROS: Record<string, [packets: number, damage: string]> = {
+  "tcpdump/tests/bgp_vpn_rt-oobr.pcap": [
+    24,
+    "zeros from here on: the file was not written to its end, what is missing is lost, at byte 663",
+  ],
+};
+
 /** Packets of captures whose link type tshark does not know, so that the manifest has none. */
 const UNKNOWN_TO_TSHARK: Record<string, number> = {
   "libpcap/tests/filter/brcm-tag-stp.pcap": 4,
@@ -66,10 +74,11 @@ Deno.test({
         count++;
         seen.add(reader.linkType);
       });
-      const damage = DAMAGED[file];
+      const [given, zeros] = ENDS_IN_ZEROS[file] ?? [];
+      const damage = DAMAGED[file] ?? zeros;
       assert.equal(error?.message, damage && `${file}: ${damage}`, file);
       if (damage !== undefined) {
-        assert.equal(count, 0, file);
+        assert.equal(count, given ?? 0, file);
         continue;
       }
       const want = UNKNOWN_TO_TSHARK[file] ?? packets - (CUSTOM_BLOCKS[file] ?? 0);

@@ -101,17 +101,22 @@ Deno.test("PcapRecords passes over the link type's upper bits and mends old numb
   }
 });
 
-Deno.test("PcapRecords cuts packets to the snapshot length, as libpcap does", () => {
+Deno.test("PcapRecords reads packets above the snapshot length, and cuts them as libpcap does if asked", () => {
+  const readCut = (file: Uint8Array) => readAll(file, Infinity, undefined, 0, true);
   for (const magic of [MICROSECONDS, NANOSECONDS]) {
-    const { packets, error } = readAll(twoPackets({ magic, snapshotBytes: 7 }));
+    const file = twoPackets({ magic, snapshotBytes: 7 });
+    const { packets, error } = readCut(file);
     assert.equal(error, null);
     assert.deepEqual(packets.map((p) => p.bytes), [countUp(6), countUp(7, 100)]);
+    const whole = readAll(file);
+    assert.deepEqual(whole.packets.map((p) => p.bytes), [countUp(6), countUp(9, 100)]);
   }
   for (const snapshotBytes of [0, 0x80000000, 0xffffffff]) {
-    const { packets } = readAll(twoPackets({ snapshotBytes }));
+    const { packets } = readCut(twoPackets({ snapshotBytes }));
     assert.deepEqual(packets.map((p) => p.bytes.length), [6, 9], `${snapshotBytes}`);
   }
-  const cooked = readAll(twoPackets({ magic: KUZNETZOV, snapshotBytes: 1, linkType: 1 }, [0, 0]));
+  const header = { magic: KUZNETZOV, snapshotBytes: 1, linkType: 1 };
+  const cooked = readCut(twoPackets(header, [0, 0]));
   assert.deepEqual(cooked.packets.map((p) => p.bytes.length), [6, 9], "14 bytes were added");
 });
 
@@ -187,4 +192,34 @@ Deno.test("PcapRecords gives every whole packet of a file cut at any length, the
       assert.match(error?.reason ?? "", /^file cut in a (record header|packet), \d+ of \d+ bytes/);
     }
   }
+});
+
+Deno.test("PcapRecords gives every packet before the zeros that a file ends in, and says so", () => {
+  for (const magic of [MICROSECONDS, NANOSECONDS]) {
+    const file = twoPackets({ magic });
+    for (const zeros of [32, 33, 4096, 65536, 200_000]) {
+      for (const piece of [Infinity, 4096]) {
+        const { packets, error } = readAll(concat([file, new Uint8Array(zeros)]), piece);
+        assert.equal(packets.length, 2, `${zeros} zeros`);
+        assert.match(error!.message, /zeros from here on: .* at byte 71$/);
+      }
+    }
+  }
+});
+
+Deno.test("PcapRecords takes records of zeros with something after them for packets of no bytes", () => {
+  for (const zeros of [16, 32, 4096]) {
+    const file = concat([
+      pcapHeader(),
+      new Uint8Array(zeros),
+      pcapRecord([1, 0, 3, 3], countUp(3)),
+    ]);
+    for (const piece of [Infinity, 100, 1]) {
+      const { packets, error } = readAll(file, piece);
+      assert.equal(error, null);
+      assert.deepEqual(packets.map((p) => p.bytes.length), [...new Array(zeros / 16).fill(0), 3]);
+    }
+  }
+  const one = readAll(concat([pcapHeader(), new Uint8Array(16)]));
+  assert.deepEqual([one.packets.length, one.error], [1, null]);
 });

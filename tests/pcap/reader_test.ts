@@ -141,9 +141,9 @@ Deno.test("CaptureReader says the end again when it is called after the end", ()
 
 Deno.test("CaptureReader refuses a buffer that a packet may outgrow, and counts that cannot be", () => {
   for (const bytes of [0, 65536, PIECE_BYTES_MAX - 1, NaN]) {
-    assert.throws(() => new CaptureReader("x", bytes), RangeError);
+    assert.throws(() => new CaptureReader("x", { bufferBytes: bytes }), RangeError);
   }
-  const reader = new CaptureReader("x", PIECE_BYTES_MAX);
+  const reader = new CaptureReader("x", { bufferBytes: PIECE_BYTES_MAX });
   for (const count of [-1, 0.5, PIECE_BYTES_MAX + 1]) {
     assert.throws(() => reader.filled(count), RangeError);
   }

@@ -35,7 +35,7 @@ export async function summarize(values: LogValues, say: Diagnostics): Promise<nu
         batchEnd: () => {},
       });
     },
-    { onEvent: () => {} },
+    { onEvent: () => {}, onNotice: (text) => say.notice(text) },
     stopper.signal,
   ).finally(forget);
   writeOut(summaryText(summary!, values));

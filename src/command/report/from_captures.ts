@@ -32,6 +32,7 @@ export interface CapturesRun {
   observer: string | undefined;
   onHome(home: Prefix[]): void;
   onTurn(progress: Progress): void;
+  onNotice(text: string): void;
 }
 
 /** Attempts of each source that are drawn. */
@@ -65,9 +66,15 @@ export async function readCaptures(
   let explainer: Explainer | undefined;
   const make = await detectorOf(run, (made) => explainer = made);
   const totals = await runReplay(
-    { files: run.files, speed: 0, path: numbers.path, seed: REPLAY_SEED },
+    {
+      files: run.files,
+      speed: 0,
+      path: numbers.path,
+      seed: REPLAY_SEED,
+      cutToSnapshot: profile !== "scandog",
+    },
     labels.over(make),
-    { onEvent: labels.event, onTurn: run.onTurn },
+    { onEvent: labels.event, onTurn: run.onTurn, onNotice: run.onNotice },
     signal,
   );
   if (profile !== "scandog" || explainer === undefined) return { totals };

@@ -4,7 +4,7 @@
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";
 import { Reason } from "../reason.ts";
 import { decodeCooked, decodeCooked2 } from "./cooked.ts";
-import { decodeEthernet, decodeEthernetWithTag } from "./ethernet.ts";
+import { decodeEthernet, decodeEthernetWithTag, looksLikeEthernet } from "./ethernet.ts";
 import { Next } from "./ethertype.ts";
 import { decodePflog } from "./firewall.ts";
 import { decodeFrameRelay } from "./frame_relay.ts";
@@ -70,6 +70,8 @@ const LinkType = {
   LinuxCooked2: 276,
   DsaBroadcom: 281,
   DsaBroadcomFirst: 282,
+  /** IEEE 802.15.4's; but files with the tag of the one after it have been written with this number. */
+  DsaOrWpan: 283,
   Dsa: 284,
   DsaEthertype: 285,
 } as const;
@@ -136,6 +138,10 @@ function decodeFirst(packet: Packet, linkType: number, at: number): number {
       return decodeNflog(packet, at);
     case LinkType.Ipoib:
       return decodeIpoib(packet, at);
+    case LinkType.DsaOrWpan:
+      return looksLikeEthernet(packet, at, SWITCH_TAG_BYTES)
+        ? decodeEthernetWithTag(packet, at, SWITCH_TAG_BYTES)
+        : Reason.UnknownLinkType;
     case LinkType.Dsa:
     case LinkType.DsaBroadcom:
       return decodeEthernetWithTag(packet, at, SWITCH_TAG_BYTES);

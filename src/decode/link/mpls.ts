@@ -2,22 +2,12 @@
 // label says what is behind the last of them: it must look like something.
 
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";
-import { u16At } from "../read.ts";
 import { Reason } from "../reason.ts";
-import { ETHERNET_HEADER_BYTES } from "./ethernet.ts";
-import {
-  ETHERTYPE_ARP,
-  ETHERTYPE_IPV4,
-  ETHERTYPE_IPV6,
-  follow,
-  isVlan,
-  isWholeIp,
-  Next,
-} from "./ethertype.ts";
+import { looksLikeEthernet } from "./ethernet.ts";
+import { follow, isWholeIp, Next } from "./ethertype.ts";
 
 const LABEL_BYTES = 4;
 const BOTTOM = 0x01; // in the third byte
-const VLAN_TAG_BYTES = 4;
 /** Before a pseudowire's frame, where both ends agreed on it: four bits of 0, flags, sequence. */
 const CONTROL_WORD_BYTES = 4;
 
@@ -38,28 +28,11 @@ export function decodeMpls(packet: Packet, at: number): number {
 function decodeBottom(packet: Packet, at: number): number {
   const version = packet.bytes[at] >> 4;
   const isIp = version === 4 || version === 6;
-  if (isIp && (!isFrame(packet, at) || isWholeIp(packet, at, version))) {
+  if (isIp && (!looksLikeEthernet(packet, at, 0) || isWholeIp(packet, at, version))) {
     return follow(packet, NETWORK_BY_VERSION, at);
   }
-  if (isFrame(packet, at)) return follow(packet, Next.Ethernet, at);
-  return version === 0 && isFrame(packet, at + CONTROL_WORD_BYTES)
+  if (looksLikeEthernet(packet, at, 0)) return follow(packet, Next.Ethernet, at);
+  return version === 0 && looksLikeEthernet(packet, at + CONTROL_WORD_BYTES, 0)
     ? follow(packet, Next.Ethernet, at + CONTROL_WORD_BYTES)
     : Reason.OtherLinkProtocol;
-}
-
-/** Is there an Ethernet header at `at`, and behind its tags IP or ARP, by EtherType and first byte? */
-function isFrame({ bytes, end }: Packet, at: number): boolean {
-  let payload = at + ETHERNET_HEADER_BYTES;
-  while (payload < end && isVlan(u16At(bytes, payload - 2))) payload += VLAN_TAG_BYTES;
-  if (payload >= end) return false;
-  switch (u16At(bytes, payload - 2)) {
-    case ETHERTYPE_IPV4:
-      return bytes[payload] >> 4 === 4;
-    case ETHERTYPE_IPV6:
-      return bytes[payload] >> 4 === 6;
-    case ETHERTYPE_ARP:
-      return bytes[payload] === 0; // of the hardware's type
-    default:
-      return false;
-  }
 }

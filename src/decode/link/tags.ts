@@ -45,7 +45,7 @@ export function decodeMacsec(packet: Packet, at: number): number {
   if (at + MACSEC_BYTES > end) return Reason.LinkCut;
   const control = bytes[at];
   if ((control & MACSEC_VERSION) !== 0) return Reason.LinkMalformed;
-  if ((control & MACSEC_UNREADABLE) !== 0) return Reason.OtherLinkProtocol;
+  if ((control & MACSEC_UNREADABLE) !== 0) return Reason.Encrypted;
   const header = MACSEC_BYTES + ((control & MACSEC_CHANNEL) !== 0 ? MACSEC_CHANNEL_BYTES : 0);
   packet.cutTail(MACSEC_CHECK_BYTES);
   return decodeTag(packet, at, header + 2);

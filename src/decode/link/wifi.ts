@@ -53,7 +53,7 @@ export function decodeWifi(packet: Packet, at: number, padded: boolean): number 
   if ((type & VERSION_AND_TYPE) !== DATA || (type & WITHOUT_DATA) !== 0) {
     return Reason.OtherLinkProtocol;
   }
-  if ((flags & PROTECTED) !== 0) return Reason.OtherLinkProtocol;
+  if ((flags & PROTECTED) !== 0) return Reason.Encrypted;
   let header = HEADER_BYTES;
   if ((flags & TO_AND_FROM_DS) === TO_AND_FROM_DS) header += ADDRESS_BYTES;
   if (at + header > end) return Reason.LinkCut;

@@ -47,11 +47,11 @@ Deno.test("a tag may carry another tag, and IPv6", () => {
   assert.deepEqual([decoded.ipVersion, decoded.quirks], [6, Quirk.Vlan]);
 });
 
-Deno.test("MACsec that is encrypted or changed is another protocol, of another version malformed", () => {
+Deno.test("MACsec that is encrypted or changed is not read, of another version it is malformed", () => {
   const frame = (control: number) =>
     ethernet(bytes(control, 0, 0, 0, 0, 1, u16(0x0800), PACKET, CHECK), 0x88e5);
   for (const control of [0x0c, 0x08, 0x04]) {
-    assert.equal(decode(frame(control)), Reason.OtherLinkProtocol, `${control}`);
+    assert.equal(decode(frame(control)), Reason.Encrypted, `${control}`);
   }
   assert.equal(decode(frame(0x80)), Reason.LinkMalformed);
   assert.equal(record(frame(0x43)).destinationPort, 443, "end station, association 3");

@@ -81,6 +81,7 @@ Deno.test("switches' own tags are skipped: behind the addresses, behind an Ether
     const frames: [number, Uint8Array][] = [
       [281, bytes(addresses, tag, rest)],
       [284, bytes(addresses, tag, rest)],
+      [283, bytes(addresses, tag, rest)],
       [285, bytes(addresses, u16(0xdada), 0, 0, tag, rest)],
       [282, bytes(tag, whole)],
     ];
@@ -89,10 +90,13 @@ Deno.test("switches' own tags are skipped: behind the addresses, behind an Ether
       assert.equal(decoded.destinationPort, 443, `link type ${linkType}`);
       assert.equal(decoded.linkSource, "020000000002");
       for (let end = 0; end < frame.length - packet.length; end++) {
-        assert.equal(decode(frame.subarray(0, end), { linkType }), Reason.LinkCut);
+        const refused = linkType === 283 ? Reason.UnknownLinkType : Reason.LinkCut;
+        assert.equal(decode(frame.subarray(0, end), { linkType }), refused);
       }
     }
   }
+  const wpan = bytes(0, 0, 28, 0, counting(60));
+  assert.equal(decode(wpan, { linkType: 283 }), Reason.UnknownLinkType, "IEEE 802.15.4");
 });
 
 Deno.test("pf's log is skipped in the length it says, and tells what was sent", () => {

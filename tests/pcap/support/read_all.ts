@@ -34,8 +34,9 @@ export function readAll(
   pieceBytes = Infinity,
   bufferBytes?: number,
   stale = 0,
+  cutToSnapshot = false,
 ): Outcome {
-  const reader = new CaptureReader(NAME, bufferBytes);
+  const reader = new CaptureReader(NAME, { bufferBytes, cutToSnapshot });
   reader.bytes.fill(stale);
   const packets: Packet[] = [];
   let fed = 0;
