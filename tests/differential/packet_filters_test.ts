@@ -61,7 +61,10 @@ const OTHER_VIEW: readonly [quirk: number, why: string][] = [
 ];
 
 /** Frames in which IP lies deeper than libpcap's `ip` looks. */
-const ETHERTYPES_DEEPER: readonly number[] = [0x8864, 0x8847, 0x8848];
+const ETHERTYPES_DEEPER: readonly number[] = [
+  ...[0x8864, 0x8847, 0x8848, 0x8909, 0x8926, 0x893f, 0xdada, 0xd28b],
+  ...[0x88e5, 0x88e7, 0x8903, 0x22f3, 0x894f, 0x6558, 0x880b],
+];
 const PLAIN_LINK_TYPES: readonly number[] = [1, 101, 113, 0, 108];
 
 Deno.test({
