@@ -17,6 +17,8 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/ping": "iputils-ping",
   "/usr/sbin/trafgen": "netsniff-ng",
   "/usr/sbin/rsyslogd": "rsyslog",
+  "/usr/share/doc/rsyslog-gnutls": "rsyslog-gnutls",
+  "/usr/bin/openssl": "openssl",
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",
   "/usr/bin/xmllint": "libxml2-utils",

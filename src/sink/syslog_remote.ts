@@ -1,9 +1,10 @@
-// A syslog daemon on another machine: `udp://host:port` or `tcp://host:port`, RFC 5424 messages.
+// A syslog daemon on another machine: `udp://host:port`, `tcp://host:port` or `tls://host:port`,
+// RFC 5424 messages.
 // Knows the address; the sockets are others' matter.
 //
-// Needs, of Deno's permissions: tcp: `--allow-net=host:port`. udp: FFI for the C library and
+// Needs, of Deno's permissions: tcp, tls: `--allow-net=host:port`. udp: FFI for the C library and
 // `--allow-net=address:port`. A name instead of an address also `--allow-net=name`, to look it up;
-// tcp comes back to what it led to only where `--allow-net` has those addresses too.
+// they come back to what it led to only where `--allow-net` has those addresses too.
 
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -13,39 +14,46 @@ import { SystemError } from "../system/system_error.ts";
 import { DatagramSink } from "./datagram_sink.ts";
 import type { Notice, Sink, SinkEvent } from "./sink.ts";
 import { type MessageHead, rfc5424Message, SEQUENCE_MAX } from "./syslog_message.ts";
+import { type Connect, overTcp } from "./syslog_connection.ts";
 import { SyslogTcpSink } from "./syslog_tcp.ts";
+import type { TlsMaterial } from "./syslog_tls.ts";
 import type { Later } from "./timer.ts";
 import { reasonOf } from "./trouble.ts";
 
+type Transport = "udp" | "tcp" | "tls";
+
 /** Where a remote daemon is. */
 export interface RemoteAddress {
-  transport: "udp" | "tcp";
+  transport: Transport;
   /** A name or a numeric address, IPv6 without brackets. */
   hostname: string;
   port: number;
 }
 
-/** The registered port for syslog over UDP (RFC 5426); over TCP it is the usual one. */
-const PORT_DEFAULT = 514;
+/** The registered ports (RFC 5426, RFC 5425); over plain TCP it is the usual one. */
+const PORT_DEFAULT: Readonly<Record<Transport, number>> = { udp: 514, tcp: 514, tls: 6514 };
 
 /** `udp://host`, `tcp://[2001:db8::1]:6514`. Undefined for anything else. */
 export function parseRemote(text: string): RemoteAddress | undefined {
-  const match = /^(udp|tcp):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/:@?#[\]]+))(?::([0-9]{1,5}))?\/?$/
+  const match = /^(udp|tcp|tls):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/:@?#[\]]+))(?::([0-9]{1,5}))?\/?$/
     .exec(text);
   if (match === null) return undefined;
-  const [, transport, address6, name, portText] = match;
+  const [, scheme, address6, name, portText] = match;
+  const transport = scheme as Transport;
   // 10.0.0 and 1.2.3.256 are neither a name nor an address.
   if (isIP(address6 ?? name) === 0 && (address6 !== undefined || /^[0-9.]+$/.test(name))) {
     return undefined;
   }
-  const port = portText === undefined ? PORT_DEFAULT : Number(portText);
+  const port = portText === undefined ? PORT_DEFAULT[transport] : Number(portText);
   if (port < 1 || port > 65535) return undefined;
-  return { transport: transport as "udp" | "tcp", hostname: address6 ?? name, port };
+  return { transport, hostname: address6 ?? name, port };
 }
 
 export interface RemoteSyslogOptions {
   address: RemoteAddress;
   head: MessageHead;
+  /** For tls. */
+  material?: TlsMaterial;
   /** From `SINK` in params. */
   queue: number;
   lineBytes: number;
@@ -54,13 +62,14 @@ export interface RemoteSyslogOptions {
 }
 
 /**
- * Looks the name up and, for tcp, connects for the first time: to be called before a chroot.
+ * Looks the name up and, but for udp, connects for the first time: to be called before a chroot.
  *
  * Rejects with `SystemError` what no waiting will mend: a permission that is missing, a name that
  * cannot be found. A daemon that is not there yet is no fault.
  */
 export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> {
-  const { address: { transport, hostname, port }, head, queue, lineBytes, notice } = options;
+  const { address: { transport, hostname, port }, head, material = {} } = options;
+  const { queue, lineBytes, notice } = options;
   const host = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
   const name = `syslog ${transport}://${host}`;
   let sequence = 0;
@@ -72,10 +81,11 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
   const addresses = await addressesOf(hostname);
   const withPort = (address: string) =>
     address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-  if (transport === "tcp") {
+  if (transport !== "udp") {
     requireNetwork(host);
     const reachable = addresses.filter((address) => mayReach(withPort(address)));
-    const sink = new SyslogTcpSink({ ...common, hostname, addresses: reachable, port });
+    const connect = transport === "tcp" ? overTcp(port) : await secure(hostname, port, material);
+    const sink = new SyslogTcpSink({ ...common, hostname, addresses: reachable, connect });
     await sink.connect();
     return sink;
   }
@@ -87,6 +97,11 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
     open: () => DatagramSocket.udp(numeric, port),
     confirmed: false,
   });
+}
+
+async function secure(hostname: string, port: number, material: TlsMaterial): Promise<Connect> {
+  const { overTls } = await import("./syslog_tls.ts");
+  return overTls(hostname, port, material);
 }
 
 /** Where the name leads now, in the system's order; an address leads to itself. */

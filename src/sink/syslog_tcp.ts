@@ -1,10 +1,11 @@
-// Syslog messages over one TCP connection, octet-counted (RFC 6587 section 3.4.1). Knows queueing,
-// connecting and reconnecting; the caller makes the messages.
+// Syslog messages over one TCP or TLS connection, octet-counted (RFC 6587 section 3.4.1, RFC 5425
+// section 4.3). Knows queueing, connecting and reconnecting; the caller makes the messages.
 //
-// Plain TCP syslog has no acknowledgement: what the kernel had taken when a connection broke may or
+// Syslog over a connection has no acknowledgement: what the kernel had taken when a connection broke may or
 // may not have arrived. The message being written then is sent again whole on the next connection.
 
 import { Backlog } from "./backlog.ts";
+import type { Connect, Connection } from "./syslog_connection.ts";
 import { newCounters, type Notice, type Sink, type SinkEvent } from "./sink.ts";
 import { Alarm, Backoff, type Later, later } from "./timer.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
@@ -14,7 +15,7 @@ export interface SyslogTcpOptions {
   hostname: string;
   /** Where the name led at start: once confined, the program can look none up any more. */
   addresses?: readonly string[];
-  port: number;
+  connect: Connect;
   frame: (line: string, event: SinkEvent) => Uint8Array<ArrayBuffer>;
   /** Lines, from `SINK.sinkQueue`. */
   queue: number;
@@ -38,7 +39,7 @@ export class SyslogTcpSink implements Sink {
   readonly #trouble: Trouble;
   readonly #retry: Alarm;
   readonly #backoff = new Backoff(RECONNECT_FIRST_MS, RECONNECT_LAST_MS);
-  #connection: Deno.TcpConn | undefined;
+  #connection: Connection | undefined;
   /** Tried in this order. The name comes first: unconfined, it leads to where it leads now. */
   readonly #names: Set<string>;
   /** The loop that empties the queue, while it runs. */
@@ -86,7 +87,8 @@ export class SyslogTcpSink implements Sink {
     this.#retry.cancel();
     const lost = this.#backlog.length;
     this.#connecting?.abort();
-    this.#disconnect();
+    const closing = this.#disconnect();
+    if (closing !== undefined) await patiently(closing);
     if (this.#pump !== undefined) await patiently(this.#pump);
     this.counters.dropped += lost;
     this.#backlog.clear();
@@ -116,7 +118,7 @@ export class SyslogTcpSink implements Sink {
       const connection = this.#connection;
       if (connection === undefined) break;
       try {
-        await writeAll(connection, next);
+        await connection.write(next);
       } catch (error) {
         if (this.#connection === connection) this.#broken(error);
         break;
@@ -148,39 +150,24 @@ export class SyslogTcpSink implements Sink {
     this.#trouble.failed(reasonOf(failure));
   }
 
-  async #connectTo(hostname: string): Promise<Deno.TcpConn> {
-    const { port } = this.#options;
+  async #connectTo(name: string): Promise<Connection> {
     const abort = this.#connecting = new AbortController();
     const tooLate = () => abort.abort(new Error(`no answer within ${CONNECT_MS / 1000} s`));
     const cancel = later(tooLate, CONNECT_MS);
     try {
-      return await Deno.connect({ hostname, port, signal: abort.signal });
+      return await this.#options.connect(name, abort.signal);
     } finally {
       cancel();
     }
   }
 
-  #connected(connection: Deno.TcpConn): void {
-    if (this.#closed) return connection.close();
-    // A connection alone must not keep the program alive.
-    connection.unref();
-    connection.setKeepAlive(true);
+  #connected(connection: Connection): void {
+    if (this.#closed) return void connection.close();
     this.#connection = connection;
-    this.#watch(connection);
-  }
-
-  /**
-   * A collector says nothing, so whatever ends this read is the end of the connection: known now, not
-   * only after a write into the void.
-   */
-  async #watch(connection: Deno.TcpConn): Promise<void> {
-    const bytes = new Uint8Array(512);
-    try {
-      while (await connection.read(bytes) !== null);
-      if (this.#connection === connection) this.#broken(new Error("the far end closed it"));
-    } catch (error) {
-      if (this.#connection === connection) this.#broken(error);
-    }
+    connection.ended.then((error) => {
+      if (this.#connection !== connection) return;
+      this.#broken(error ?? new Error("the far end closed it"));
+    });
   }
 
   #broken(error: unknown): void {
@@ -190,13 +177,10 @@ export class SyslogTcpSink implements Sink {
     this.#trouble.failed(reasonOf(error));
   }
 
-  #disconnect(): void {
-    try {
-      this.#connection?.close();
-    } catch {
-      // It has closed itself.
-    }
+  #disconnect(): Promise<void> | undefined {
+    const closing = this.#connection?.close();
     this.#connection = undefined;
+    return closing;
   }
 }
 
@@ -218,8 +202,4 @@ function counted(message: Uint8Array): Uint8Array<ArrayBuffer> {
   frame.set(length);
   frame.set(message, length.length);
   return frame;
-}
-
-async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { parseRemote, remoteSyslog } from "../../src/sink/syslog_remote.ts";
 import { type MessageHead, rfc5424Message } from "../../src/sink/syslog_message.ts";
 import { PRIORITY_DEFAULT } from "../../src/sink/syslog_priority.ts";
+import { overTcp } from "../../src/sink/syslog_connection.ts";
 import { SyslogTcpSink } from "../../src/sink/syslog_tcp.ts";
 import { scanEvent } from "../support/events.ts";
 import { skipped } from "../support/skip.ts";
@@ -118,7 +119,7 @@ Deno.test("SyslogTcpSink misses no line written just as its queue ran empty", as
   const sink = new SyslogTcpSink({
     name: "tcp",
     hostname: "127.0.0.1",
-    port: server.port,
+    connect: overTcp(server.port),
     frame: (line, event) => rfc5424Message(HEAD, 1, event, line, 100),
     queue: 5,
     notice: assert.fail,
@@ -166,7 +167,7 @@ Deno.test("SyslogTcpSink reaches a collector whose name is not to be looked up a
     name: "tcp",
     hostname: "does-not-exist.invalid",
     addresses: ["127.0.0.2", "127.0.0.1"],
-    port,
+    connect: overTcp(port),
     frame: (line, event) => rfc5424Message(HEAD, 1, event, line, 100),
     queue: 5,
     notice: (text) => said.push(text),

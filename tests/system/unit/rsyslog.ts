@@ -17,20 +17,44 @@ function freePort(): number {
   return listener.addr.port;
 }
 
+/** The driver of rsyslog for TLS, wherever this architecture has it. */
+const TLS_DOCUMENTS = "/usr/share/doc/rsyslog-gnutls";
+
+export function whyNoRsyslogTls(): string | false {
+  if (whyNoRsyslog()) return whyNoRsyslog();
+  return exists(TLS_DOCUMENTS) ? false : "there is no TLS for rsyslogd (Debian: rsyslog-gnutls)";
+}
+
+/** What a daemon that takes TLS needs: paths, and whom it lets in by the name in the certificate. */
+export interface RsyslogTls {
+  authorities: string;
+  certificate: string;
+  key: string;
+  permitted: string;
+}
+
 export class Rsyslog {
   readonly socket: string;
   readonly port = freePort();
   readonly #directory: string;
+  readonly #tls: RsyslogTls | undefined;
   #child: Deno.ChildProcess | undefined;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, tls: RsyslogTls | undefined) {
     this.#directory = directory;
     this.socket = `${directory}/log`;
+    this.#tls = tls;
   }
 
-  /** Runs `use` with a daemon that is running, and leaves nothing behind. */
-  static async with(use: (rsyslog: Rsyslog) => Promise<void>): Promise<void> {
-    const rsyslog = new Rsyslog(await Deno.makeTempDir());
+  /**
+   * Runs `use` with a daemon that is running, and leaves nothing behind. With `tls` its TCP port takes
+   * nothing else.
+   */
+  static async with(
+    use: (rsyslog: Rsyslog) => Promise<void>,
+    tls?: RsyslogTls,
+  ): Promise<void> {
+    const rsyslog = new Rsyslog(await Deno.makeTempDir(), tls);
     try {
       await rsyslog.start();
       await use(rsyslog);
@@ -51,6 +75,22 @@ export class Rsyslog {
       stderr: "null",
     }).spawn();
     await until(() => exists(this.socket), () => "rsyslogd to open its socket");
+    await this.#listening();
+  }
+
+  /** Its ports are open a moment after its socket; who connects before is refused. */
+  async #listening(): Promise<void> {
+    const tries = 1000;
+    for (let i = 0; i < tries; i++) {
+      try {
+        (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
+        return;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    assert.fail("rsyslogd does not listen");
   }
 
   async stop(signal: Deno.Signal): Promise<void> {
@@ -77,10 +117,19 @@ export class Rsyslog {
   }
 
   #configuration(): string {
-    return `global(workDirectory="${this.#directory}" maxMessageSize="8k")
+    const tls = this.#tls;
+    const driver = tls === undefined ? "" : `defaultNetstreamDriver="gtls"
+  defaultNetstreamDriverCAFile="${tls.authorities}"
+  defaultNetstreamDriverCertFile="${tls.certificate}"
+  defaultNetstreamDriverKeyFile="${tls.key}"`;
+    const mode = tls === undefined
+      ? ""
+      : `streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="x509/name"
+  permittedPeer=["${tls.permitted}"]`;
+    return `global(workDirectory="${this.#directory}" maxMessageSize="8k" ${driver})
 module(load="imuxsock" SysSock.Use="off")
 module(load="imudp")
-module(load="imtcp")
+module(load="imtcp" ${mode})
 input(type="imuxsock" Socket="${this.socket}" RateLimit.Interval="0")
 input(type="imudp" Address="127.0.0.1" Port="${this.port}")
 input(type="imtcp" Address="127.0.0.1" Port="${this.port}")

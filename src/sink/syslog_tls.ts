@@ -1,0 +1,121 @@
+// One connection to a syslog collector over TLS (RFC 5425). Knows sockets and certificates; nothing of
+// messages.
+//
+// Through node:tls, because `Deno.connectTls` cannot connect to an address and verify a name, which a
+// confined program must: it can look up no name any more. Loaded only where TLS is chosen.
+
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Connect, Connection } from "./syslog_connection.ts";
+
+/** Certificates and key in PEM. */
+export interface TlsMaterial {
+  /** Only what these have signed is trusted; absent: what the runtime trusts. */
+  authorities?: string;
+  /** Ours, for a collector that asks who we are, and its key. */
+  certificate?: string;
+  key?: string;
+}
+
+/** What is wrong with the material, as a sentence for each part; nothing where it can be used. */
+export function materialFaults(
+  material: TlsMaterial,
+): { part: keyof TlsMaterial; reason: string }[] {
+  const { authorities, certificate, key } = material;
+  const found: { part: keyof TlsMaterial; reason: string }[] = [];
+  for (
+    const [part, text] of [["authorities", authorities], ["certificate", certificate]] as const
+  ) {
+    if (text !== undefined && parsed(() => new X509Certificate(text)) === undefined) {
+      found.push({ part, reason: "holds no certificate in PEM" });
+    }
+  }
+  if (key === undefined) return found;
+  const ours = parsed(() => createPrivateKey(key));
+  if (ours === undefined) {
+    found.push({ part: "key", reason: "holds no private key in PEM without a passphrase" });
+  } else if (found.length === 0 && certificate !== undefined) {
+    const fits = parsed(() => new X509Certificate(certificate).checkPrivateKey(ours));
+    if (!fits) found.push({ part: "key", reason: "is not the key of the certificate" });
+  }
+  return found;
+}
+
+function parsed<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The collector's certificate must name `hostname`, wherever it is connected to (RFC 5425 section 5.2). */
+export function overTls(hostname: string, port: number, material: TlsMaterial): Connect {
+  const { authorities, certificate, key } = material;
+  return (host, signal) =>
+    new Promise((resolve, reject) => {
+      const socket = connectTls({
+        host,
+        port,
+        // An address is no name for SNI; then what is connected to is what must be named.
+        ...(isIP(hostname) === 0 && { servername: hostname }),
+        ...(authorities !== undefined && { ca: authorities }),
+        ...(certificate !== undefined && { cert: certificate, key }),
+        minVersion: "TLSv1.2",
+      });
+      const connection = new TlsConnection(socket);
+      const abort = () => {
+        reject(signal.reason);
+        socket.destroy();
+      };
+      signal.addEventListener("abort", abort);
+      if (signal.aborted) abort();
+      socket.once("secureConnect", () => {
+        signal.removeEventListener("abort", abort);
+        socket.unref();
+        socket.setKeepAlive(true);
+        resolve(connection);
+      });
+      connection.ended.then((error) => {
+        signal.removeEventListener("abort", abort);
+        reject(error ?? new Error("the far end closed it before it was secure"));
+      });
+    });
+}
+
+class TlsConnection implements Connection {
+  readonly ended: Promise<Error | undefined>;
+  /** Of the write at hand: nobody calls back for it once the connection has ended. */
+  private reject: ((error: Error) => void) | undefined;
+
+  constructor(private readonly socket: TLSSocket) {
+    this.ended = new Promise((resolve) => {
+      socket.once("error", resolve);
+      socket.once("close", () => resolve(undefined));
+      // The far end's last word; ours follows at once.
+      socket.once("end", () => socket.end());
+    });
+    this.ended.then((error) => this.reject?.(error ?? new Error("the far end closed it")));
+    // Nothing is expected; it must be read for the end to be seen.
+    socket.resume();
+  }
+
+  /** One at a time. */
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      this.socket.write(bytes, (error) => error ? reject(error) : resolve());
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.ended.then(() => resolve());
+      this.socket.end(() => {
+        this.socket.destroy();
+        resolve();
+      });
+    });
+  }
+}
