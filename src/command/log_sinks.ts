@@ -2,6 +2,7 @@
 
 import type { Profile } from "../event.ts";
 import { CannotRun } from "../failure.ts";
+import { withoutDateTime } from "../format/zone.ts";
 import type { ValuesOf } from "../options/row.ts";
 import { LOCAL, type SINK_OPTIONS } from "../options/sinks.ts";
 import type { SINK, Values } from "../params.ts";
@@ -11,7 +12,9 @@ import { LiveStdoutSink } from "../sink/live_stdout.ts";
 import { LogFile } from "../sink/log_file.ts";
 import type { Notice, Sink } from "../sink/sink.ts";
 import { localSyslog } from "../sink/syslog_local.ts";
-import { remoteSyslog } from "../sink/syslog_remote.ts";
+import { type RemoteAddress, remoteSyslog } from "../sink/syslog_remote.ts";
+import type { TlsMaterial } from "../sink/syslog_tls.ts";
+import { reasonOf } from "../sink/trouble.ts";
 import { VERSION } from "../version.ts";
 import { zoneOf } from "./zones.ts";
 
@@ -28,9 +31,10 @@ export class LogSinks {
 
   /** Before a chroot and before privileges are dropped: daemons are looked for. */
   async connect(profile: Profile, hostname: string | undefined): Promise<void> {
-    const { syslog, journald: toJournal, syslogPriority: priority, logFile, stdout } = this.values;
+    const { syslog, journald: toJournal, syslogPriority: priorities, logFile, stdout } =
+      this.values;
     const ident = this.values.syslogIdent ?? (profile === "scandog" ? "scandog" : "scanlogd");
-    const common = { priority, ident, ...this.limits() };
+    const common = { priorities, ident, trim: withoutDateTime, ...this.limits() };
     if (toJournal && !journalAnswers()) {
       throw new CannotRun("--journald: no systemd journal answers here; use --syslog");
     }
@@ -38,13 +42,14 @@ export class LogSinks {
     if (syslog === LOCAL) this.sinks.push(localSyslog({ ...common, zone: zoneOf(undefined) }));
     else if (syslog !== undefined) {
       const head = {
-        priority,
+        priorities,
         hostname: hostname ?? "",
         ident,
         processId: Deno.pid,
         version: VERSION,
       };
-      this.sinks.push(await remoteSyslog({ address: syslog, head, ...this.limits() }));
+      const material = await tlsMaterial(syslog, this.values);
+      this.sinks.push(await remoteSyslog({ address: syslog, head, material, ...common }));
     }
     const only = this.sinks.length === 0 && logFile === undefined;
     if (stdout || only) {
@@ -72,6 +77,35 @@ export class LogSinks {
   }
 }
 
+/** What `tls://` needs of files. Throws `CannotRun` where one cannot be used. */
+export async function tlsMaterial(
+  { transport }: RemoteAddress,
+  { syslogCa, syslogCert, syslogKey }: ValuesOf<typeof SINK_OPTIONS>,
+): Promise<TlsMaterial | undefined> {
+  if (transport !== "tls") return undefined;
+  const read = (option: string, path: string | undefined) => {
+    try {
+      return path === undefined ? undefined : Deno.readTextFileSync(path);
+    } catch (error) {
+      throw new CannotRun(`${option} ${path}: cannot be read: ${reasonOf(error)}`);
+    }
+  };
+  const material = {
+    authorities: read("--syslog-ca", syslogCa),
+    certificate: read("--syslog-cert", syslogCert),
+    key: read("--syslog-key", syslogKey),
+  };
+  const { materialFaults } = await import("../sink/syslog_tls.ts");
+  const [fault] = materialFaults(material);
+  if (fault === undefined) return material;
+  const named = {
+    authorities: `--syslog-ca ${syslogCa}`,
+    certificate: `--syslog-cert ${syslogCert}`,
+    key: `--syslog-key ${syslogKey}`,
+  };
+  throw new CannotRun(`${named[fault.part]}: ${fault.reason}`);
+}
+
 /** Longest line that every log of a run takes; undefined where standard output is the only one. */
 export function lineBytesMax(values: ValuesOf<typeof SINK_OPTIONS>): number | undefined {
   const { syslog, journald, logFile, sinkLineBytes }: typeof values & Values<typeof SINK> = values;
@@ -79,9 +113,9 @@ export function lineBytesMax(values: ValuesOf<typeof SINK_OPTIONS>): number | un
   return isBounded ? sinkLineBytes : undefined;
 }
 
-/** Ports of TCP syslog, for a sandbox that must still let it reconnect. */
+/** Ports of syslog over TCP and TLS, for a sandbox that must still let it reconnect. */
 export function syslogPorts({ syslog }: ValuesOf<typeof SINK_OPTIONS>): number[] {
-  return syslog !== undefined && syslog !== LOCAL && syslog.transport === "tcp"
+  return syslog !== undefined && syslog !== LOCAL && syslog.transport !== "udp"
     ? [syslog.port]
     : [];
 }

@@ -9,6 +9,7 @@ import { defineCommand, type Program } from "../options/command.ts";
 import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { stateFaults } from "../options/shared.ts";
+import { sinkFaults } from "../options/sinks.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../options/watch.ts";
 import type { WatchTotals } from "../pipeline.ts";
@@ -39,6 +40,7 @@ export const WATCH = defineCommand({
 function check({ values, origins }: WatchSettings): Fault[] {
   const found: Fault[] = [];
   found.push(...diagnosticsFaults(values));
+  found.push(...sinkFaults({ values, origins }));
   found.push(...interfaceFaults(values.interface));
   if ((values.liveRingRecords & (values.liveRingRecords - 1)) !== 0) {
     found.push({ key: "liveRingRecords", reason: "must be a power of two" });

@@ -25,6 +25,11 @@ export function dateTime(timeUs: number, zone: Zone): string {
   return `${text.slice(0, 10)} ${text.slice(11, -1)}`;
 }
 
+/** A line without the `dateTime` at its beginning, for a log that has a time of its own; else the line. */
+export function withoutDateTime(line: string): string {
+  return line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6} /, "");
+}
+
 /** `22:14:52` by the zone's clocks. */
 export function timeOfDay(timeUs: number, zone: Zone): string {
   return new Date(Math.floor(local(timeUs, zone) / 1000)).toISOString().slice(11, 19);

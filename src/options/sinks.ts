@@ -3,14 +3,17 @@
 import { SINK } from "../params.ts";
 import {
   FACILITY_NAMES,
+  KIND_NAMES,
   LEVEL_NAMES,
-  parsePriority,
-  type Priority,
-  PRIORITY_DEFAULT,
+  parsePriorities,
+  type Priorities,
+  PRIORITIES_DEFAULT,
+  prioritiesText,
 } from "../sink/syslog_priority.ts";
 import { parseRemote, type RemoteAddress } from "../sink/syslog_remote.ts";
 import { FILE, FLAG, number, text } from "./kinds.ts";
 import { type Kind, Refusal, type Row, type Rows } from "./row.ts";
+import type { Fault, Settings } from "./settings.ts";
 
 const OUTPUT = "Output";
 
@@ -25,7 +28,9 @@ const TARGET: Kind<SyslogTarget> = {
     if (text === LOCAL) return LOCAL;
     const remote = parseRemote(text);
     return remote ?? new Refusal(
-      `must be local, udp://HOST:PORT or tcp://HOST:PORT, got ${JSON.stringify(text)}`,
+      `must be local, udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT, got ${
+        JSON.stringify(text)
+      }`,
     );
   },
   fromToml: (value) =>
@@ -42,19 +47,22 @@ function hostText(hostname: string): string {
   return hostname.includes(":") ? `[${hostname}]` : hostname;
 }
 
-const PRIORITY: Kind<Priority> = {
-  metavar: "FACILITY.LEVEL",
+const PRIORITY: Kind<Priorities> = {
+  metavar: "PRIORITY",
+  isList: true,
   parse: (text) =>
-    parsePriority(text) ?? new Refusal(
-      `must be one of ${FACILITY_NAMES.join(", ")}, a dot, and one of ${LEVEL_NAMES.join(", ")}; ` +
-        `got ${JSON.stringify(text)}`,
+    parsePriorities(text) ?? new Refusal(
+      `must be one of ${FACILITY_NAMES.join(", ")}, a dot, and one of ${LEVEL_NAMES.join(", ")}, ` +
+        `for a kind of event after ${KIND_NAMES.join(", ")} and an equals sign; got ` +
+        JSON.stringify(text),
     ),
-  fromToml: (value) =>
-    typeof value === "string" ? PRIORITY.parse(value) : new Refusal("must be a string"),
-  toml: ({ facility, level }) => {
-    const name = FACILITY_NAMES.find((name) => parsePriority(name)?.facility === facility);
-    return JSON.stringify(`${name}.${LEVEL_NAMES[level]}`);
+  fromToml(value) {
+    const texts = Array.isArray(value) ? value : [value];
+    return texts.length > 0 && texts.every((text) => typeof text === "string")
+      ? PRIORITY.parse(texts.join(","))
+      : new Refusal("must be a string or an array of strings");
   },
+  toml: (priorities) => JSON.stringify(prioritiesText(priorities)),
 };
 
 /** The numbers of `SINK` as options. */
@@ -73,18 +81,35 @@ export const SINK_OPTIONS = {
   },
   syslog: {
     kind: TARGET,
-    help:
-      "Sends lines to a syslog daemon: the local one (no value needed), or udp://HOST:PORT or " +
-      "tcp://HOST:PORT (RFC 5424).",
+    help: "Sends lines to a syslog daemon: the local one (no value needed), or udp://HOST:PORT, " +
+      "tcp://HOST:PORT or tls://HOST:PORT (RFC 5424, RFC 5425).",
     group: OUTPUT,
     bare: LOCAL,
   },
   syslogPriority: {
     kind: PRIORITY,
-    help: "Facility and level of syslog and journal lines.",
+    help: "Facility and level of syslog and journal lines, for all or by kind of event: " +
+      "daemon.notice,scan-start=daemon.alert,scan-end=daemon.info.",
     group: OUTPUT,
-    default: PRIORITY_DEFAULT,
+    default: PRIORITIES_DEFAULT,
     defaultText: "daemon.alert",
+  },
+  syslogCa: {
+    kind: FILE,
+    help: "For tls://: certificates (PEM) that may have signed the collector's, and no others.",
+    group: OUTPUT,
+    defaultText: "well-known authorities",
+  },
+  syslogCert: {
+    kind: FILE,
+    help: "For tls://: our certificate (PEM), for a collector that asks who we are.",
+    group: OUTPUT,
+  },
+  syslogKey: {
+    kind: FILE,
+    help: "For tls://: the key of --syslog-cert (PEM, without a passphrase); read before root is " +
+      "given up.",
+    group: OUTPUT,
   },
   syslogIdent: {
     kind: text("NAME"),
@@ -106,3 +131,24 @@ export const SINK_OPTIONS = {
   },
   ...NUMBERS,
 } satisfies Rows;
+
+type SinkSettings = Pick<Settings<typeof SINK_OPTIONS>, "values" | "origins">;
+
+/** What is wrong with the values together. */
+export function sinkFaults({ values, origins }: SinkSettings): Fault[] {
+  const { syslog, syslogCert, syslogKey } = values;
+  const found: Fault[] = [];
+  if (syslogCert !== undefined && syslogKey === undefined) {
+    found.push({ key: "syslogCert", reason: "is of no use without --syslog-key" });
+  }
+  if (syslogKey !== undefined && syslogCert === undefined) {
+    found.push({ key: "syslogKey", reason: "is of no use without --syslog-cert" });
+  }
+  const isTls = syslog !== undefined && syslog !== LOCAL && syslog.transport === "tls";
+  for (const key of ["syslogCa", "syslogCert", "syslogKey"] as const) {
+    if (!isTls && values[key] !== undefined && origins[key].from === "command line") {
+      found.push({ key, reason: "is for --syslog tls://HOST:PORT" });
+    }
+  }
+  return found;
+}

@@ -11,7 +11,7 @@ import { SystemError } from "../system/system_error.ts";
 import { DatagramSink } from "./datagram_sink.ts";
 import { escapeLine } from "./escape.ts";
 import type { Notice, Sink, SinkEvent } from "./sink.ts";
-import type { Priority } from "./syslog_priority.ts";
+import { type Priorities, priorityOf } from "./syslog_priority.ts";
 import type { Later } from "./timer.ts";
 
 export const JOURNAL_SOCKET = "/run/systemd/journal/socket";
@@ -19,7 +19,9 @@ export const JOURNAL_SOCKET = "/run/systemd/journal/socket";
 export interface JournalOptions {
   /** `JOURNAL_SOCKET` when absent. */
   path?: string;
-  priority: Priority;
+  priorities: Priorities;
+  /** What of a line is sent, as the log has a time of its own; absent: all of it. */
+  trim?: (line: string) => string;
   ident: string;
   /** From `SINK` in params. */
   queue: number;
@@ -42,22 +44,25 @@ export function journalAnswers(path = JOURNAL_SOCKET): boolean {
 
 /** Throws `SystemError` without the C library. */
 export function journald(options: JournalOptions): Sink {
-  const { path = JOURNAL_SOCKET, priority, ident, queue, lineBytes, notice, later } = options;
+  const { path = JOURNAL_SOCKET, priorities, ident, queue, lineBytes, notice, later } = options;
+  const { trim = String } = options;
   libc();
   return new DatagramSink({
     name: `journal ${path}`,
     open: () => DatagramSocket.unix(path),
-    frame: (line, event) =>
-      journalEntry([
-        ["MESSAGE", escapeLine(line, lineBytes)],
-        ["PRIORITY", String(priority.level)],
-        ["SYSLOG_FACILITY", String(priority.facility)],
+    frame: (line, event) => {
+      const { level, facility } = priorityOf(priorities, event);
+      return journalEntry([
+        ["MESSAGE", escapeLine(trim(line), lineBytes)],
+        ["PRIORITY", String(level)],
+        ["SYSLOG_FACILITY", String(facility)],
         ["SYSLOG_IDENTIFIER", ident],
         ...journalFields(event).map(([name, value]): [string, string] => [
           name,
           wholeItems(value, lineBytes),
         ]),
-      ]),
+      ]);
+    },
     confirmed: true,
     queue,
     notice,

@@ -9,7 +9,7 @@ import { libc } from "../system/libc.ts";
 import { DatagramSink } from "./datagram_sink.ts";
 import type { Notice, Sink } from "./sink.ts";
 import { localMessage, type Zone } from "./syslog_message.ts";
-import type { Priority } from "./syslog_priority.ts";
+import { type Priorities, priorityOf } from "./syslog_priority.ts";
 import type { Later } from "./timer.ts";
 
 /** Where syslog(3) looks too. */
@@ -18,7 +18,9 @@ export const SYSLOG_SOCKET = "/dev/log";
 export interface LocalSyslogOptions {
   /** `SYSLOG_SOCKET` when absent. */
   path?: string;
-  priority: Priority;
+  priorities: Priorities;
+  /** What of a line is sent, as the log has a time of its own; absent: all of it. */
+  trim?: (line: string) => string;
   /** Who speaks: `scandog`, or `scanlogd` under its profiles. */
   ident: string;
   /** From `SINK` in params. */
@@ -32,12 +34,17 @@ export interface LocalSyslogOptions {
 
 /** Throws `SystemError` without the C library. A daemon that is not there yet is no fault. */
 export function localSyslog(options: LocalSyslogOptions): Sink {
-  const { path = SYSLOG_SOCKET, priority, ident, queue, lineBytes, zone, notice, later } = options;
+  const { path = SYSLOG_SOCKET, priorities, ident, queue, lineBytes, zone, notice, later } =
+    options;
+  const { trim = String } = options;
   libc();
   return new DatagramSink({
     name: `syslog ${path}`,
     open: () => DatagramSocket.unix(path),
-    frame: (line, { timeUs }) => localMessage(priority, ident, timeUs, line, lineBytes, zone),
+    frame: (line, event) => {
+      const priority = priorityOf(priorities, event);
+      return localMessage(priority, ident, event.timeUs, trim(line), lineBytes, zone);
+    },
     confirmed: true,
     queue,
     notice,

@@ -2,7 +2,7 @@
 
 import type { SinkEvent } from "./sink.ts";
 import { escapeLine, escapeParameter, headerField } from "./escape.ts";
-import { type Priority, priorityNumber } from "./syslog_priority.ts";
+import { type Priorities, type Priority, priorityNumber, priorityOf } from "./syslog_priority.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -44,7 +44,7 @@ export function localMessage(
 
 /** What every RFC 5424 message of this process has in common. */
 export interface MessageHead {
-  priority: Priority;
+  priorities: Priorities;
   /** This machine's name; empty for unknown. */
   hostname: string;
   ident: string;
@@ -70,7 +70,7 @@ export function rfc5424Message(
   lineBytesMax: number,
 ): Uint8Array<ArrayBuffer> {
   const header = [
-    `<${priorityNumber(head.priority)}>1`,
+    `<${priorityNumber(priorityOf(head.priorities, event))}>1`,
     isPrintableTime(event.timeUs) ? timestamp(event.timeUs) : "-",
     headerField(head.hostname, 255),
     headerField(head.ident, 48),

@@ -1,5 +1,7 @@
 // Syslog facilities and severities by name (RFC 5424 section 6.2.1, the names of syslog.conf(5)).
 
+import type { SinkEvent } from "./sink.ts";
+
 /** By number. 12 to 15 have no name that all daemons share. */
 const FACILITIES: Record<string, number> = {
   kern: 0,
@@ -35,6 +37,62 @@ export interface Priority {
 
 /** scanlogd's: daemon.alert. */
 export const PRIORITY_DEFAULT: Priority = { facility: 3, level: 1 };
+
+/** Kinds of lines; the compiler says where one is missing. */
+const KINDS: Readonly<Record<SinkEvent["action"], true>> = {
+  "scan-start": true,
+  "scan-update": true,
+  "scan-end": true,
+  "scan-visit": true,
+  "address-misused": true,
+  "alerts-suppressed": true,
+  "capture-loss": true,
+  packet: true,
+};
+
+export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
+
+/** Priorities of lines by what they tell of. */
+export interface Priorities {
+  /** Of kinds that are not named. */
+  rest: Priority;
+  of: Readonly<Partial<Record<string, Priority>>>;
+}
+
+export const PRIORITIES_DEFAULT: Priorities = { rest: PRIORITY_DEFAULT, of: {} };
+
+export function priorityOf({ rest, of }: Priorities, { action }: SinkEvent): Priority {
+  return of[action] ?? rest;
+}
+
+/**
+ * Priorities separated by commas: one for all, and `scan-end=daemon.notice` for a kind. The later one
+ * wins. Undefined when a name is not known.
+ */
+export function parsePriorities(text: string): Priorities | undefined {
+  let rest = PRIORITY_DEFAULT;
+  const of: Record<string, Priority> = {};
+  for (const part of text.split(",")) {
+    const [first, second, ...more] = part.split("=");
+    const priority = parsePriority(second ?? first);
+    if (priority === undefined || more.length > 0) return undefined;
+    if (second === undefined) rest = priority;
+    else if (Object.hasOwn(KINDS, first)) of[first] = priority;
+    else return undefined;
+  }
+  return { rest, of };
+}
+
+/** As `parsePriorities` reads it. */
+export function prioritiesText({ rest, of }: Priorities): string {
+  const kinds = Object.entries(of).map(([kind, priority]) => `${kind}=${priorityText(priority!)}`);
+  return [priorityText(rest), ...kinds].join(",");
+}
+
+function priorityText({ facility, level }: Priority): string {
+  const name = FACILITY_NAMES.find((name) => FACILITIES[name] === facility);
+  return `${name}.${LEVELS[level]}`;
+}
 
 /** `daemon.alert`, or a facility alone (then at level alert). Undefined when a name is not known. */
 export function parsePriority(text: string): Priority | undefined {

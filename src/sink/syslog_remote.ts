@@ -52,6 +52,8 @@ export function parseRemote(text: string): RemoteAddress | undefined {
 export interface RemoteSyslogOptions {
   address: RemoteAddress;
   head: MessageHead;
+  /** What of a line is sent, as a message has a time of its own; absent: all of it. */
+  trim?: (line: string) => string;
   /** For tls. */
   material?: TlsMaterial;
   /** From `SINK` in params. */
@@ -68,14 +70,14 @@ export interface RemoteSyslogOptions {
  * cannot be found. A daemon that is not there yet is no fault.
  */
 export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> {
-  const { address: { transport, hostname, port }, head, material = {} } = options;
+  const { address: { transport, hostname, port }, head, material = {}, trim = String } = options;
   const { queue, lineBytes, notice } = options;
   const host = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
   const name = `syslog ${transport}://${host}`;
   let sequence = 0;
   const frame = (line: string, event: SinkEvent) => {
     sequence = sequence === SEQUENCE_MAX ? 1 : sequence + 1;
-    return rfc5424Message(head, sequence, event, line, lineBytes);
+    return rfc5424Message(head, sequence, event, trim(line), lineBytes);
   };
   const common = { name, frame, queue, notice, later: options.later };
   const addresses = await addressesOf(hostname);
@@ -99,7 +101,15 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
   });
 }
 
+/** Before it, the runtime's TLS shows no certificate of ours, and hides that the far end's is wrong. */
+const TLS_SINCE = [2, 8];
+
 async function secure(hostname: string, port: number, material: TlsMaterial): Promise<Connect> {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  if (major < TLS_SINCE[0] || major === TLS_SINCE[0] && minor < TLS_SINCE[1]) {
+    const reason = `TLS takes Deno ${TLS_SINCE.join(".")} or later, this is ${Deno.version.deno}`;
+    throw new SystemError(`reach tls://${hostname}`, 0, reason);
+  }
   const { overTls } = await import("./syslog_tls.ts");
   return overTls(hostname, port, material);
 }

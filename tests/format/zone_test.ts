@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { dateTime, rfc3339, timeOfDay, UTC } from "../../src/format/zone.ts";
+import { dateTime, rfc3339, timeOfDay, UTC, withoutDateTime } from "../../src/format/zone.ts";
 
 const TIME_US = Date.parse("2026-11-21T22:14:52.123Z") * 1000 + 456;
 const INDIA = () => 5.5 * 3600;
@@ -32,4 +32,22 @@ Deno.test("every number is some time, and no text is longer than another", () =>
     assert.match(dateTime(us, () => offset), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
     assert.match(timeOfDay(us, () => offset), /^\d\d:\d\d:\d\d$/);
   }));
+});
+
+Deno.test("withoutDateTime() takes the time from a line of text, and nothing from other lines", () => {
+  const rest = "SCAN 10.9.0.2 -> 10.9.0.1 since 2026-11-21 22:14:52.123 x";
+  for (const time of [dateTime(TIME_US, UTC), `${dateTime(TIME_US, UTC)}456`]) {
+    assert.equal(withoutDateTime(`${time} ${rest}`), rest);
+  }
+  for (
+    const line of [
+      rest,
+      '{"@timestamp":"2026-11-21T22:14:52.123Z"}',
+      "CEF:0|x",
+      "10.9.0.2 to x",
+      "",
+    ]
+  ) {
+    assert.equal(withoutDateTime(line), line);
+  }
 });

@@ -1,11 +1,12 @@
 // The rsyslog example, read by a real rsyslogd, with lines from our own syslog sink.
 
 import assert from "node:assert/strict";
+import { cefLine } from "../../src/format/cef.ts";
 import { jsonLine } from "../../src/format/json.ts";
 import { textLine } from "../../src/format/text.ts";
-import { UTC } from "../../src/format/zone.ts";
+import { UTC, withoutDateTime } from "../../src/format/zone.ts";
 import { localSyslog } from "../../src/sink/syslog_local.ts";
-import { PRIORITY_DEFAULT } from "../../src/sink/syslog_priority.ts";
+import { PRIORITIES_DEFAULT } from "../../src/sink/syslog_priority.ts";
 import { until } from "../sink/receivers.ts";
 import { scanEvent } from "../support/events.ts";
 import { inRepository } from "../support/paths.ts";
@@ -54,15 +55,16 @@ Deno.test({
     try {
       await until(() => exists(`${folder}/socket`), () => "rsyslogd to open its socket");
       const event = scanEvent();
-      const lines = [textLine(event, CONTEXT), jsonLine(event, CONTEXT)];
+      const lines = [textLine(event, CONTEXT), jsonLine(event, CONTEXT), cefLine(event, CONTEXT)!];
       for (const [ident, said] of [["scandog", lines], ["other", ["not ours"]]] as const) {
         const sink = localSyslog({
           path: `${folder}/socket`,
-          priority: PRIORITY_DEFAULT,
+          priorities: PRIORITIES_DEFAULT,
           ident,
           queue: 10,
           lineBytes: 8000,
           zone: () => 0,
+          trim: withoutDateTime,
           notice: () => {},
         });
         for (const line of said) sink.write(line, event);
@@ -70,7 +72,11 @@ Deno.test({
         await sink.close();
       }
       await until(() => contentOf(`${folder}/others`) !== "", () => "the message of another");
-      assert.equal(contentOf(`${folder}/log/scandog.log`), lines.join("\n") + "\n");
+      const [text, json, cef, end] = contentOf(`${folder}/log/scandog.log`).split("\n");
+      // rsyslog puts its own clock before messages of this machine, to the second.
+      assert.match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000 SCAN /);
+      assert.equal(withoutDateTime(text), withoutDateTime(lines[0]));
+      assert.deepEqual([json, cef, end], [lines[1], lines[2], ""]);
       assert.match(contentOf(`${folder}/others`), /not ours/);
       assert.doesNotMatch(contentOf(`${folder}/others`), /SCAN/);
     } finally {

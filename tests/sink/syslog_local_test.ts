@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { journalAnswers, journald } from "../../src/sink/journald.ts";
 import { localSyslog } from "../../src/sink/syslog_local.ts";
-import { PRIORITY_DEFAULT } from "../../src/sink/syslog_priority.ts";
+import { parsePriorities, PRIORITIES_DEFAULT } from "../../src/sink/syslog_priority.ts";
 import { scanEvent } from "../support/events.ts";
 import { skipped } from "../support/skip.ts";
 import { UnixReceiver, until } from "./receivers.ts";
@@ -11,7 +11,7 @@ const ignore = skipped("UNIX datagram sinks", Deno.build.os !== "linux" && "they
 function options(path: string, said: string[] = []) {
   return {
     path,
-    priority: PRIORITY_DEFAULT,
+    priorities: PRIORITIES_DEFAULT,
     ident: "scandog",
     queue: 50,
     lineBytes: 8000,
@@ -135,6 +135,33 @@ Deno.test({
       assert.equal(sink.counters.written, 1);
       assert.ok(receiver.take()[0].length > 4 * 8000);
       await sink.close();
+      receiver.close();
+    }),
+});
+
+Deno.test({
+  name: "localSyslog() and journald() send each line with its kind's priority, trimmed",
+  ignore,
+  fn: () =>
+    withDirectory(async (directory) => {
+      const path = `${directory}/log`;
+      const receiver = new UnixReceiver(path);
+      const priorities = parsePriorities("scan-end=local0.notice")!;
+      const trim = (line: string) => line.replace(/^time /, "");
+      for (const make of [localSyslog, journald]) {
+        const sink = make({ ...options(path), priorities, trim });
+        sink.write("time one", scanEvent());
+        sink.write("time two", scanEvent({ action: "scan-end" }));
+        const [one, two] = receiver.lines();
+        if (make === localSyslog) {
+          assert.match(one, /^<25>Nov 21 22:14:52 scandog: one$/);
+          assert.match(two, /^<133>Nov 21 22:14:52 scandog: two$/);
+        } else {
+          assert.match(one, /^MESSAGE=one\nPRIORITY=1\nSYSLOG_FACILITY=3\n/);
+          assert.match(two, /^MESSAGE=two\nPRIORITY=5\nSYSLOG_FACILITY=16\n/);
+        }
+        await sink.close();
+      }
       receiver.close();
     }),
 });

@@ -8,14 +8,19 @@ import {
 import {
   FACILITY_NAMES,
   LEVEL_NAMES,
+  parsePriorities,
   parsePriority,
+  PRIORITIES_DEFAULT,
+  prioritiesText,
   PRIORITY_DEFAULT,
   priorityNumber,
+  priorityOf,
 } from "../../src/sink/syslog_priority.ts";
+import type { SinkEvent } from "../../src/sink/sink.ts";
 import { lossEvent, scanEvent, TIME_US } from "../support/events.ts";
 
 const HEAD: MessageHead = {
-  priority: PRIORITY_DEFAULT,
+  priorities: PRIORITIES_DEFAULT,
   hostname: "gate.example",
   ident: "scandog",
   processId: 123,
@@ -88,4 +93,34 @@ Deno.test("parsePriority() knows every facility and level, and nothing else", ()
     assert.equal(parsePriority(wrong), undefined, wrong);
   }
   assert.equal(SEQUENCE_MAX, 2 ** 31 - 1);
+});
+
+Deno.test("parsePriorities() takes one for all and others for kinds of events, and writes them back", () => {
+  const text = "local0.notice,scan-start=daemon.alert,packet=user.debug";
+  const priorities = parsePriorities(
+    "daemon.alert,scan-start=daemon,local0.notice,packet=user.debug",
+  )!;
+  assert.equal(prioritiesText(priorities), text);
+  assert.deepEqual(parsePriorities(text), priorities);
+  const number = (event: SinkEvent) => priorityNumber(priorityOf(priorities, event));
+  assert.equal(number(scanEvent()), 3 * 8 + 1);
+  assert.equal(number(scanEvent({ action: "scan-end" })), 16 * 8 + 5);
+  assert.equal(number({ action: "packet", timeUs: 0 }), 1 * 8 + 7);
+  const only = parsePriorities("scan-end=daemon.info")!;
+  assert.deepEqual(priorityOf(only, lossEvent()), PRIORITY_DEFAULT);
+  for (
+    const wrong of [
+      ...["", ",", "x=daemon.alert", "scan-end=", "=daemon.alert", "scan-end=daemon.loud"],
+      ...["scan-end=daemon=alert", "toString=daemon.alert", "daemon.alert,", "scan-end"],
+    ]
+  ) {
+    assert.equal(parsePriorities(wrong), undefined, wrong);
+  }
+});
+
+Deno.test("rfc5424Message() has the priority of what it tells of", () => {
+  const head = { ...HEAD, priorities: parsePriorities("scan-end=local7.info")! };
+  const start = (action: "scan-start" | "scan-end") =>
+    text(rfc5424Message(head, 1, scanEvent({ action }), "x", 100)).split(">")[0];
+  assert.deepEqual([start("scan-start"), start("scan-end")], ["<25", "<190"]);
 });

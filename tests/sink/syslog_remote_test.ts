@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { parseRemote, remoteSyslog } from "../../src/sink/syslog_remote.ts";
 import { type MessageHead, rfc5424Message } from "../../src/sink/syslog_message.ts";
-import { PRIORITY_DEFAULT } from "../../src/sink/syslog_priority.ts";
+import { PRIORITIES_DEFAULT } from "../../src/sink/syslog_priority.ts";
 import { overTcp } from "../../src/sink/syslog_connection.ts";
 import { SyslogTcpSink } from "../../src/sink/syslog_tcp.ts";
 import { scanEvent } from "../support/events.ts";
@@ -10,7 +10,7 @@ import { skipped } from "../support/skip.ts";
 import { TcpReceiver, until } from "./receivers.ts";
 
 const HEAD: MessageHead = {
-  priority: PRIORITY_DEFAULT,
+  priorities: PRIORITIES_DEFAULT,
   hostname: "gate",
   ident: "scandog",
   processId: 1,
@@ -54,6 +54,11 @@ Deno.test("parseRemote() takes names, addresses, ports, and nothing else", () =>
     port: 6514,
   });
   assert.equal(parseRemote("tcp://192.0.2.1:1/")?.port, 1);
+  assert.deepEqual(parseRemote("tls://log.example"), {
+    transport: "tls",
+    hostname: "log.example",
+    port: 6514,
+  });
   for (
     const wrong of [
       ...["", "udp://", "udp:host", "http://host", "udp://host:0", "udp://host:65536"],

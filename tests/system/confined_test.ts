@@ -2,13 +2,14 @@
 // where they were before, and what of them it still needs must have been kept.
 
 import assert from "node:assert/strict";
-import { TcpReceiver, until } from "../sink/receivers.ts";
+import { FrameReader, TcpReceiver, until } from "../sink/receivers.ts";
+import { Authority, whyNoOpenssl } from "../support/certificates.ts";
 import { tcpFrame } from "../support/pcap_bytes.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { Confined, withFolder } from "./confined.ts";
 import { inNamespace, type Network, whyNoNamespaces } from "./namespace.ts";
 
-const ignore = skipped("confined commands", whyNoNamespaces());
+const ignore = skipped("confined commands", whyNoNamespaces() || whyNoOpenssl());
 
 /** Not what the machine is set up with. */
 const PLAIN = ["--config", "/dev/null"];
@@ -19,6 +20,13 @@ function confined(name: string, test: (network: Network, folder: string) => Prom
     ignore,
     fn: () => withFolder((folder) => inNamespace((network) => test(network, folder))),
   });
+}
+
+/** A port of the loopback interface that nothing listens on. */
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
 }
 
 /** SYNs as large as a flood of full packets would be. */
@@ -96,9 +104,7 @@ confined(
   async (network, folder) => {
     const hosts = `${folder}/hosts`;
     Deno.writeTextFileSync(hosts, "127.0.0.1 collector.test\n");
-    const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = free.addr;
-    free.close();
+    const port = freePort();
     const url = `tcp://collector.test:${port}`;
     await using watch = await Confined.start(
       ["watch", ...PLAIN, "-i", "lo", "--syslog", url, "--log-packets", "S"],
@@ -150,5 +156,46 @@ confined(
     await only.hangUp();
     network.send("lo", tcpFrame({ port: 1 }));
     assert.equal(await only.ended(), 0);
+  },
+);
+
+confined(
+  "watch --syslog tls:// finds its collector by name though it comes later, with a key of root's",
+  async (network, folder) => {
+    const authority = new Authority(folder, "ca");
+    const server = authority.sign("server", "DNS:collector.test");
+    const ours = authority.sign("client", "DNS:gate.test");
+    Deno.chmodSync(ours.key, 0o600);
+    const hosts = `${folder}/hosts`;
+    Deno.writeTextFileSync(hosts, "127.0.0.1 collector.test\n");
+    const port = freePort();
+    const material = ["--syslog-ca", authority.certificate, "--syslog-cert", ours.certificate];
+    await using watch = await Confined.start(
+      [
+        ...["watch", ...PLAIN, "-i", "lo", "--syslog", `tls://collector.test:${port}`],
+        ...[...material, "--syslog-key", ours.key, "--log-packets", "S"],
+        ...["--syslog-priority", "packet=local0.debug"],
+      ],
+      { "/etc/hosts": hosts },
+    );
+    Deno.writeTextFileSync(hosts, "");
+    network.send("lo", tcpFrame({ port: 80 }));
+    await until(() => watch.err.includes("ECONNREFUSED"), () => watch.err);
+    const pair = {
+      cert: Deno.readTextFileSync(server.certificate),
+      key: Deno.readTextFileSync(server.key),
+    };
+    const collector = Deno.listenTls({ hostname: "127.0.0.1", port, ...pair });
+    const reader = new FrameReader();
+    const connection = await collector.accept();
+    const reading = (async () => {
+      for await (const bytes of connection.readable) reader.add(bytes);
+    })();
+    await until(() => reader.messages.length === 1, () => `one line: ${watch.err}`);
+    // The message has a time of its own, so the line's is left out.
+    assert.match(reader.messages[0], /^<135>1 \S+Z .*\] lo TCP 198\.51\.100\.7:40000 > /);
+    assert.equal(await watch.stop(), 0);
+    await reading;
+    collector.close();
   },
 );

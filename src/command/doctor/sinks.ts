@@ -4,7 +4,7 @@
 import { journalAnswers } from "../../sink/journald.ts";
 import { SYSLOG_SOCKET } from "../../sink/syslog_local.ts";
 import { type RemoteAddress, remoteSyslog } from "../../sink/syslog_remote.ts";
-import { PRIORITY_DEFAULT } from "../../sink/syslog_priority.ts";
+import { PRIORITIES_DEFAULT } from "../../sink/syslog_priority.ts";
 import { DatagramSocket } from "../../system/datagram.ts";
 import { effectiveUserId } from "../../system/identity.ts";
 import type { User } from "../../system/users.ts";
@@ -12,6 +12,7 @@ import { VERSION } from "../../version.ts";
 import type { Check } from "./finding.ts";
 import type { ValuesOf } from "../../options/row.ts";
 import { SINK_OPTIONS } from "../../options/sinks.ts";
+import { tlsMaterial } from "../log_sinks.ts";
 
 /** A host that has not answered by then is down, for our purpose. */
 const CONNECT_MS = 3000;
@@ -57,6 +58,14 @@ function localCheck() {
 async function remoteCheck(address: RemoteAddress, values: SinkValues) {
   const { transport, hostname, port } = address;
   const where = `${transport}://${hostname}:${port}`;
+  if (transport === "tls") {
+    const material = await tlsMaterial(address, values) ?? {};
+    const { overTls } = await import("../../sink/syslog_tls.ts");
+    const connect = overTls(hostname, port, material);
+    const connection = await connect(hostname, AbortSignal.timeout(CONNECT_MS));
+    await connection.close();
+    return { state: "ok" as const, text: `${where} takes connections, and is who it says it is` };
+  }
   if (transport === "tcp") {
     const abort = AbortSignal.timeout(CONNECT_MS);
     const connection = await Deno.connect({ hostname, port, signal: abort });
@@ -66,7 +75,7 @@ async function remoteCheck(address: RemoteAddress, values: SinkValues) {
   const sink = await remoteSyslog({
     address,
     head: {
-      priority: PRIORITY_DEFAULT,
+      priorities: PRIORITIES_DEFAULT,
       hostname: "",
       ident: "scandog",
       processId: Deno.pid,

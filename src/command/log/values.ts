@@ -4,6 +4,7 @@
 import { interfaceFaults } from "../../options/capture.ts";
 import type { LOG_OPTIONS, LogValues } from "../../options/log.ts";
 import type { Fault, Settings } from "../../options/settings.ts";
+import { sinkFaults } from "../../options/sinks.ts";
 import { diagnosticsFaults } from "../diagnostics.ts";
 
 export type LogSettings = Settings<typeof LOG_OPTIONS>;
@@ -17,7 +18,7 @@ const LOGS = ["logFile", "syslog", "journald", "raw", "dir"] as const;
 /** What is wrong with the values together. */
 export function logFaults({ values, origins }: LogSettings): Fault[] {
   const given = (key: keyof typeof LOG_OPTIONS) => origins[key].from === "command line";
-  const found: Fault[] = [...diagnosticsFaults(values)];
+  const found: Fault[] = [...diagnosticsFaults(values), ...sinkFaults({ values, origins })];
   if (values.read === undefined && values.interface === undefined) {
     found.push({ reason: "one of --interface (-i) and --read (-r) is needed", missing: true });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { localSyslog } from "../../../src/sink/syslog_local.ts";
-import { PRIORITY_DEFAULT } from "../../../src/sink/syslog_priority.ts";
+import { PRIORITIES_DEFAULT } from "../../../src/sink/syslog_priority.ts";
 import { parseRemote, remoteSyslog } from "../../../src/sink/syslog_remote.ts";
 import { until } from "../../sink/receivers.ts";
 import { scanEvent } from "../../support/events.ts";
@@ -12,7 +12,7 @@ const ignore = skipped("real rsyslog", whyNoRsyslog());
 function local(path: string, queue: number, said: string[] = []) {
   return localSyslog({
     path,
-    priority: PRIORITY_DEFAULT,
+    priorities: PRIORITIES_DEFAULT,
     ident: "scandog",
     queue,
     lineBytes: 8000,
@@ -143,7 +143,7 @@ for (const transport of ["udp", "tcp"]) {
         const sink = await remoteSyslog({
           address: parseRemote(`${transport}://127.0.0.1:${rsyslog.port}`)!,
           head: {
-            priority: PRIORITY_DEFAULT,
+            priorities: PRIORITIES_DEFAULT,
             hostname: "gate",
             ident: "scandog",
             processId: 321,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PRIORITY_DEFAULT } from "../../../src/sink/syslog_priority.ts";
+import { PRIORITIES_DEFAULT } from "../../../src/sink/syslog_priority.ts";
 import { parseRemote, remoteSyslog } from "../../../src/sink/syslog_remote.ts";
 import type { TlsMaterial } from "../../../src/sink/syslog_tls.ts";
 import { until } from "../../sink/receivers.ts";
@@ -28,7 +28,7 @@ function sinkTo(port: number, material: TlsMaterial, said: string[], host = "loc
   return remoteSyslog({
     address: parseRemote(`tls://${host}:${port}`)!,
     head: {
-      priority: PRIORITY_DEFAULT,
+      priorities: PRIORITIES_DEFAULT,
       hostname: "gate",
       ident: "scandog",
       processId: 321,
