@@ -1,7 +1,7 @@
 // A capture file as a stream of bytes: plain or gzip, by path or from standard input. Knows no
 // packet.
 
-import { Gunzip, isGzip } from "../pcap/gunzip.ts";
+import { Gunzip, isGzip } from "../pcap/file/gunzip.ts";
 
 /**
  * Bytes asked for at once. Measured: pieces that stay in the second-level cache until they are

@@ -1,7 +1,7 @@
 // How both loops of the worker give packets to the other thread. Knows the two rings' order; nothing
 // of where packets come from.
 
-import type { CurrentPacket } from "../pcap/step.ts";
+import type { CurrentPacket } from "../pcap/file/step.ts";
 import type { BytesProducer } from "../ring/bytes_ring.ts";
 import type { Producer } from "../ring/ring.ts";
 

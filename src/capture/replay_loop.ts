@@ -2,9 +2,9 @@
 
 import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
-import { CaptureFileError } from "../pcap/capture_file_error.ts";
-import { CaptureReader } from "../pcap/reader.ts";
-import { Step } from "../pcap/step.ts";
+import { CaptureFileError } from "../pcap/file/capture_file_error.ts";
+import { CaptureReader } from "../pcap/file/reader.ts";
+import { Step } from "../pcap/file/step.ts";
 import { RECORD_BYTES } from "../record.ts";
 import { Sight } from "./blindness.ts";
 import { FileInput, reasonOf } from "./file_input.ts";

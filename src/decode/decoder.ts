@@ -4,13 +4,13 @@
 
 import { Field, Kind, Quirk, type Records } from "../record.ts";
 import { Counter, createCounters } from "./counters.ts";
-import { Fragments } from "./fragments.ts";
+import { Fragments } from "./network/fragments.ts";
 import { decodeGeneral } from "./general.ts";
 import { isLinkTypeKnown } from "./link/link.ts";
 import { isUnicastIpv4 } from "./group.ts";
 import { type DecodeLimits, Packet } from "./packet.ts";
 import type { Unread } from "./unread.ts";
-import { decodeTcpOptions } from "./tcp_options.ts";
+import { decodeTcpOptions } from "./transport/tcp_options.ts";
 
 export { isLinkTypeKnown };
 

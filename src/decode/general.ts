@@ -3,10 +3,10 @@
 
 import { Field, Kind, linkSourceField, Quirk } from "../record.ts";
 import { Counter } from "./counters.ts";
-import type { Fragments } from "./fragments.ts";
+import type { Fragments } from "./network/fragments.ts";
 import { isUnicast } from "./group.ts";
 import { decodeLink } from "./link/link.ts";
-import { decodeNetwork } from "./network.ts";
+import { decodeNetwork } from "./network/network.ts";
 import type { Packet } from "./packet.ts";
 import { Reason } from "./reason.ts";
 

@@ -1,13 +1,13 @@
 // The public face of this folder, usable alone (import-map name `deno-pcap`). Knows packets as
 // bytes, times and lengths; nothing of what is in them.
 
-export { CaptureFileError } from "./capture_file_error.ts";
-export { CAPTURED_BYTES_MAX } from "./file_fields.ts";
-export { Gunzip, isGzip } from "./gunzip.ts";
-export { PIECE_BYTES_MAX } from "./input_window.ts";
-export { CaptureReader, type CaptureReaderOptions } from "./reader.ts";
-export { Step, TIME_US_MAX } from "./step.ts";
-export { SavefileWriter } from "./writer.ts";
+export { CaptureFileError } from "./file/capture_file_error.ts";
+export { CAPTURED_BYTES_MAX } from "./file/file_fields.ts";
+export { Gunzip, isGzip } from "./file/gunzip.ts";
+export { PIECE_BYTES_MAX } from "./file/input_window.ts";
+export { CaptureReader, type CaptureReaderOptions } from "./file/reader.ts";
+export { Step, TIME_US_MAX } from "./file/step.ts";
+export { SavefileWriter } from "./file/writer.ts";
 
 export { type Direction, type LiveOptions } from "./live/activate.ts";
 export { type DeviceChange, deviceChanges, type DeviceState, deviceState } from "./live/changes.ts";

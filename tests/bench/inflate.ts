@@ -22,9 +22,9 @@ const PIECE = 65536;
 
 const WAYS: Record<string, { specifier: string; make(): Promise<Way> }> = {
   ours: {
-    specifier: new URL("../../src/pcap/gunzip.ts", import.meta.url).href,
+    specifier: new URL("../../src/pcap/file/gunzip.ts", import.meta.url).href,
     async make() {
-      const { Gunzip } = await import("../../src/pcap/gunzip.ts");
+      const { Gunzip } = await import("../../src/pcap/file/gunzip.ts");
       return (file) => {
         let at = 0, total = 0;
         const gunzip = new Gunzip("file", (into) => {

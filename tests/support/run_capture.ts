@@ -2,9 +2,9 @@
 // ring. What it finds is what a replay finds; a test only waits less for it.
 
 import { gunzipSync } from "node:zlib";
-import { CaptureFileError } from "../../src/pcap/capture_file_error.ts";
-import { CaptureReader } from "../../src/pcap/reader.ts";
-import { Step } from "../../src/pcap/step.ts";
+import { CaptureFileError } from "../../src/pcap/file/capture_file_error.ts";
+import { CaptureReader } from "../../src/pcap/file/reader.ts";
+import { Step } from "../../src/pcap/file/step.ts";
 import { type DecodeOptions, Decoder } from "../../src/decode/decoder.ts";
 import { Reason } from "../../src/decode/reason.ts";
 import type { DetectorEvent, Emit } from "../../src/event.ts";

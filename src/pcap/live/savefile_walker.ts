@@ -2,7 +2,7 @@
 // moment ago, in this machine's byte order, whole, and without a file header. The same fields as
 // `CaptureReader`, without its copying and its distrust.
 
-import type { CurrentPacket } from "../step.ts";
+import type { CurrentPacket } from "../file/step.ts";
 
 /** Seconds, fraction of a second, captured length, length on the wire. */
 const RECORD_HEADER_BYTES = 16;

@@ -1,8 +1,8 @@
 // The public captures in ../shared, if they are there (SCANDOG_SHARED says where else).
 
-import { CaptureFileError } from "../../../src/pcap/capture_file_error.ts";
-import { CaptureReader } from "../../../src/pcap/reader.ts";
-import { Step } from "../../../src/pcap/step.ts";
+import { CaptureFileError } from "../../../src/pcap/file/capture_file_error.ts";
+import { CaptureReader } from "../../../src/pcap/file/reader.ts";
+import { Step } from "../../../src/pcap/file/step.ts";
 
 const SHARED = Deno.env.get("SCANDOG_SHARED") ??
   new URL("../../../../shared", import.meta.url).pathname;

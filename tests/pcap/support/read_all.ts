@@ -1,8 +1,8 @@
 // Reads a whole capture out of memory, in pieces of any size, and keeps all that was said of it.
 
-import { CaptureFileError } from "../../../src/pcap/capture_file_error.ts";
-import { CaptureReader } from "../../../src/pcap/reader.ts";
-import { Step } from "../../../src/pcap/step.ts";
+import { CaptureFileError } from "../../../src/pcap/file/capture_file_error.ts";
+import { CaptureReader } from "../../../src/pcap/file/reader.ts";
+import { Step } from "../../../src/pcap/file/step.ts";
 
 /** A copy of what a reader said of one packet. */
 export interface Packet {
