@@ -5,6 +5,8 @@ import { identity } from "../system/identity.ts";
 import type { Prefix } from "../address.ts";
 import { SCANLOGD_2 } from "../params.ts";
 import { plural } from "../format/figures.ts";
+import { COLOURS } from "../format/ink.ts";
+import { paintedLine } from "../format/painted_line.ts";
 import { runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
@@ -20,8 +22,9 @@ import { openProgress } from "./progress_line.ts";
 import { REPLAY_OPTIONS } from "../options/replay.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { whenStopped } from "./stop_signals.ts";
-import { linesLost, outputFailure } from "./terminal.ts";
+import { linesLost, outputFailure, writeError } from "./terminal.ts";
 import { HomeLabels } from "../label/home_labels.ts";
+import { ReplayStory } from "./replay/story.ts";
 import { conclude, readExpectations } from "./replay/verdict.ts";
 import { VerdictFiles } from "./replay/verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
@@ -94,6 +97,10 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
     interfaceName: () => undefined,
     knownScanners: values.knownScanners,
   });
+  // Who looks on gets colours, and the story in five lines at the end.
+  const isPainted = formatName === "text" && Deno.stdout.isTerminal() && !Deno.noColor;
+  const paint = isPainted ? (line: string) => paintedLine(line, COLOURS) : (line: string) => line;
+  const story = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ReplayStory();
   // scanlogd's line has no place for a direction; and what comes at its own pace is not held back.
   const mayInfer = formatName !== "scanlogd" && values.speed === 0 && bytes !== undefined;
   const labels = new HomeLabels(values.home, mayInfer, {
@@ -102,8 +109,9 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
       if (event.action === "scan-start") scans++;
       if (event.action === "scan-visit") visits++;
       if (expectations !== undefined || verdictFiles.count > 0) found.add(event);
+      story?.event(event);
       const line = format(event);
-      if (line !== undefined) sink.write(line);
+      if (line !== undefined) sink.write(paint(line));
     },
   });
   // The configuration file's is the running daemon's.
@@ -170,6 +178,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   const { expect, failOnScan } = values;
   const outcome = { scans, visits, found, expectations, expect, failOnScan };
   const status = conclude(totals, outcome, say);
+  for (const line of story?.lines(totals) ?? []) writeError(`${line}\n`);
   return isKept ? status : Exit.CannotRun;
 }
 

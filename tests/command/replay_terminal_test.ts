@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inRepository } from "../support/paths.ts";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { scandogWords } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -47,5 +48,52 @@ Deno.test({
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
+  },
+});
+
+Deno.test({
+  name: "replay on a terminal ends with the story in five lines; colours unless NO_COLOR says no",
+  ignore: skipped("the story on a terminal", !exists(SCRIPT) && `${SCRIPT} is not there`),
+  async fn() {
+    const capture = inRepository("testdata/cases/visit-by-neighbour/capture.pcap");
+    const run = async (env: Record<string, string>, ...more: string[]) => {
+      const words = scandogWords([
+        "replay",
+        capture,
+        "--config",
+        "/dev/null",
+        "--tz",
+        "UTC",
+        ...more,
+      ]);
+      const command = words.map((word) => `'${word}'`).join(" ");
+      const { stdout } = await new Deno.Command(SCRIPT, {
+        args: ["-qec", `stty cols 90; ${command}`, "/dev/null"],
+        clearEnv: true,
+        env: {
+          PATH: Deno.env.get("PATH")!,
+          HOME: Deno.env.get("HOME") ?? "/",
+          TERM: "xterm",
+          ...env,
+        },
+        stdin: "null",
+      }).output();
+      return new TextDecoder().decode(stdout).trimEnd().split("\r\n");
+    };
+    const lines = (await run({ NO_COLOR: "1" })).slice(-5);
+    assert.match(
+      lines[0],
+      /^198\.51\.100\.7 scanned 41 ports of 203\.0\.113\.10 with nmap and found 1 open, and/,
+    );
+    assert.deepEqual(lines.slice(1), [
+      "who   198.51.100.7 (answered, nmap)",
+      "what  ports 8060-8100; 1 host; syn",
+      "open  203.0.113.10: 8080",
+      "note  198.51.100.40 is a neighbour of a scanner and used port 8080 of 203.0.113.10",
+    ]);
+    for (const line of lines) assert.ok(line.length < 90, line);
+    const coloured = (await run({})).slice(-5);
+    assert.ok(coloured[3].includes("\x1b[1;33m203.0.113.10: 8080\x1b[0m"), coloured[3]);
+    assert.ok(!(await run({}, "--quiet")).some((line) => line.startsWith("who")));
   },
 });
