@@ -29,6 +29,8 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/zsh": "zsh",
   "/usr/bin/systemd-analyze": "systemd",
   "/usr/sbin/debootstrap": "debootstrap",
+  "/usr/bin/promtool": "prometheus",
+  "/usr/bin/chromium": "chromium",
 };
 
 function exists(path: string): boolean {

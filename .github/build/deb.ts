@@ -18,7 +18,15 @@ const PLACES: Record<string, string> = {
   "scandog.logrotate": "etc/logrotate.d/scandog",
   "scandog.toml": "etc/scandog.toml",
   "scandog.openrc": "usr/share/doc/scandog/examples/scandog.openrc",
+  "scandog-digest": "usr/lib/scandog/scandog-digest",
+  "scandog-digest.service": "usr/lib/systemd/system/scandog-digest.service",
+  "scandog-digest.timer": "usr/lib/systemd/system/scandog-digest.timer",
+  "prometheus/scandog.rules.yml": "usr/share/doc/scandog/examples/prometheus/scandog.rules.yml",
+  "prometheus/scandog.tests.yml": "usr/share/doc/scandog/examples/prometheus/scandog.tests.yml",
+  "grafana/scandog.json": "usr/share/doc/scandog/examples/grafana/scandog.json",
 };
+
+const PROGRAMS = ["scandog-digest"];
 
 const COMPLETIONS: Record<string, string> = {
   bash: "usr/share/bash-completion/completions/scandog",
@@ -73,7 +81,8 @@ function build(): void {
   try {
     put(folder, "usr/bin/scandog", Deno.readFileSync(binary), 0o755);
     for (const [name, path] of Object.entries(PLACES)) {
-      put(folder, path, Deno.readFileSync(join(PACKAGE, name)));
+      const mode = PROGRAMS.includes(name) ? 0o755 : 0o644;
+      put(folder, path, Deno.readFileSync(join(PACKAGE, name)), mode);
     }
     put(folder, "usr/share/man/man8/scandog.8.gz", gzipSync(run([...own, "man"]), { level: 9 }));
     for (const [shell, path] of Object.entries(COMPLETIONS)) {
