@@ -15,74 +15,8 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = typeof OUTCOMES[number];
 
-/** What was decided about an attempt: its reason, where it does not count. */
-export const DECISIONS = [
-  "undecided",
-  "backscatter",
-  "mid-stream",
-  "wanted",
-  "traceroute",
-  "expired",
-  "arp-pace",
-  "arp-router",
-  "arp-there",
-  "arp-outside",
-  "arp-kernel",
-  "came-again",
-  "lease",
-  "ignored",
-  "probation",
-  "companion",
-  "reply-like",
-  "target-rule",
-  "again",
-  "greeting",
-  "no-room",
-  "used",
-  "taken-back",
-  "counted",
-  "scanned",
-] as const;
-export type Decision = typeof DECISIONS[number];
-
-/** Why a failed port weighs what it weighs; with nothing else, one of them is why it does not count. */
-export const PORT_RULES = [
-  "none",
-  "reply-like",
-  "exotic",
-  "accepted",
-  "fin-or-protocol",
-  "silent-udp",
-  "privileged",
-  "other",
-  "unasked",
-  "target",
-] as const;
-export type PortRuleName = Exclude<typeof PORT_RULES[number], "reply-like">;
-
-/** Why a failed host has the points that it has. */
-export const HOST_RULES = [
-  "reply-like",
-  "exotic",
-  "ambiguous",
-  "accepted",
-  "web",
-  "failed",
-  "silent-udp",
-  "silent-udp-of-client",
-  "answered-ping",
-  "silent-ping",
-  "kernel-arp",
-  "arp",
-  "spread",
-  "used-host",
-  "arp-row",
-  "web-unseen",
-] as const;
-export type HostRuleName = typeof HOST_RULES[number];
-
 /** What scans are found by. */
-export const RULES = [
+export const SHAPES = [
   "none",
   "ports",
   "hosts",
@@ -93,7 +27,7 @@ export const RULES = [
   "group-ports",
   "group-hosts",
 ] as const;
-export type RuleName = typeof RULES[number];
+export type ShapeName = typeof SHAPES[number];
 
 /** What became of a scan's start. */
 export const TELLINGS = ["told", "nothing", "forged", "source-alerts", "budget"] as const;
@@ -122,16 +56,17 @@ export interface AttemptAccount {
   timeUs: number;
   techniques: Technique[];
   outcome: Outcome;
-  decision: Decision;
-  /** What it counted, and by which rules; absent when it never did. */
-  weighed?: { weight: number; points: number; portRule: PortRuleName; hostRule: HostRuleName };
+  /** Name of a row of `DECISIONS`. */
+  decision: string;
+  /** What it counted, and names of rows of `PORT_CLASSES` and `HOST_CLASSES`; absent when it never did. */
+  weighed?: { weight: number; points: number; portRule: string; hostRule: string };
   /** Number of the scan it is part of. */
   scan?: number;
 }
 
 /** How near a source came to what a rule wants. */
 export interface Threshold {
-  rule: RuleName;
+  rule: ShapeName;
   /** Weight, points, or (grid) targets. */
   reached: number;
   enough: number;
@@ -153,7 +88,7 @@ export interface Threshold {
 /** A scan that a source took part in. */
 export interface ScanAccount {
   scan: number;
-  rule: RuleName;
+  rule: ShapeName;
   /** What was reached when it began. */
   reached?: Threshold;
   /** Time of the packet with which it was found. */
@@ -181,7 +116,7 @@ export interface SourceAccount {
   attempts: number;
   /** Only what there was. */
   outcomes: Partial<Record<Outcome, number>>;
-  decisions: Partial<Record<Decision, number>>;
+  decisions: Partial<Record<string, number>>;
   /** What its attempts counted in all, without what was taken back. */
   weight: number;
   points: number;

@@ -212,6 +212,138 @@ export class Records {
     this.capacity = capacity;
   }
 
+  // What a detector reads, by the byte offset of the record. Numbers of 32 bits come signed.
+
+  timeUs(base: number): number {
+    return this.f64[(base + Field.TimeUs) >> 3];
+  }
+
+  /** Word index of the address in `i32`; likewise the three below. */
+  sourceAt(base: number): number {
+    return (base + Field.Source) >> 2;
+  }
+
+  destinationAt(base: number): number {
+    return (base + Field.Destination) >> 2;
+  }
+
+  innerSourceAt(base: number): number {
+    return (base + Field.InnerSource) >> 2;
+  }
+
+  innerDestinationAt(base: number): number {
+    return (base + Field.InnerDestination) >> 2;
+  }
+
+  /** True when one of these bits of `Quirk` is set. */
+  hasQuirk(base: number, quirks: number): boolean {
+    return (this.i32[(base + Field.Quirks) >> 2] & quirks) !== 0;
+  }
+
+  protocol(base: number): number {
+    return this.bytes[base + Field.Protocol];
+  }
+
+  tcpFlags(base: number): number {
+    return this.bytes[base + Field.TcpFlags];
+  }
+
+  ttl(base: number): number {
+    return this.bytes[base + Field.Ttl];
+  }
+
+  trafficClass(base: number): number {
+    return this.bytes[base + Field.TrafficClass];
+  }
+
+  kind(base: number): number {
+    return this.bytes[base + Field.Kind];
+  }
+
+  ipVersion(base: number): number {
+    return this.bytes[base + Field.IpVersion];
+  }
+
+  type(base: number): number {
+    return this.bytes[base + Field.Type];
+  }
+
+  code(base: number): number {
+    return this.bytes[base + Field.Code];
+  }
+
+  windowScale(base: number): number {
+    return this.bytes[base + Field.WindowScale];
+  }
+
+  innerTtl(base: number): number {
+    return this.bytes[base + Field.InnerTtl];
+  }
+
+  innerProtocol(base: number): number {
+    return this.bytes[base + Field.InnerProtocol];
+  }
+
+  transportHeaderLength(base: number): number {
+    return this.bytes[base + Field.TransportHeaderLength];
+  }
+
+  sourcePort(base: number): number {
+    return this.u16[(base + Field.SourcePort) >> 1];
+  }
+
+  destinationPort(base: number): number {
+    return this.u16[(base + Field.DestinationPort) >> 1];
+  }
+
+  window(base: number): number {
+    return this.u16[(base + Field.Window) >> 1];
+  }
+
+  ipId(base: number): number {
+    return this.u16[(base + Field.IpId) >> 1];
+  }
+
+  mss(base: number): number {
+    return this.u16[(base + Field.Mss) >> 1];
+  }
+
+  ipLength(base: number): number {
+    return this.u16[(base + Field.IpLength) >> 1];
+  }
+
+  interface(base: number): number {
+    return this.u16[(base + Field.Interface) >> 1];
+  }
+
+  innerSourcePort(base: number): number {
+    return this.u16[(base + Field.InnerSourcePort) >> 1];
+  }
+
+  innerDestinationPort(base: number): number {
+    return this.u16[(base + Field.InnerDestinationPort) >> 1];
+  }
+
+  sequence(base: number): number {
+    return this.i32[(base + Field.Sequence) >> 2];
+  }
+
+  acknowledgement(base: number): number {
+    return this.i32[(base + Field.Acknowledgement) >> 2];
+  }
+
+  payloadLength(base: number): number {
+    return this.i32[(base + Field.PayloadLength) >> 2];
+  }
+
+  optionLayout(base: number): number {
+    return this.i32[(base + Field.OptionLayout) >> 2];
+  }
+
+  timestampValue(base: number): number {
+    return this.i32[(base + Field.TimestampValue) >> 2];
+  }
+
   /** Records in memory of their own, for tests and tools. */
   static allocate(capacity: number): Records {
     return new Records(new ArrayBuffer(capacity * RECORD_BYTES), 0, capacity);

@@ -2,15 +2,14 @@
 
 import type { Prefix } from "../../address.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Account } from "./account/account.ts";
 
-/** Thresholds of their own for some targets: the first rule that matches counts. */
-export interface TargetRule {
-  /** Target addresses; absent: all. */
-  prefix?: Prefix;
+/** What the user says that failed attempts at some targets weigh; the first that matches counts. */
+export interface TargetWeight {
+  prefix: Prefix;
   /** Target ports; absent: all. */
   ports?: { from: number; to: number };
-  /** What a failed attempt at such a target weighs instead; 0 never counts. */
+  /** 0 never counts. */
   weight: number;
 }
 
@@ -23,9 +22,9 @@ export interface ScandogOptions extends Values<typeof SCANDOG> {
   home: readonly Prefix[];
   /** Sources never reported. */
   ignore: readonly Prefix[];
-  rules: readonly TargetRule[];
+  weigh: readonly TargetWeight[];
   /** Takes notes of decisions; absent: nobody asks. */
-  ledger?: Ledger;
+  account?: Account;
 }
 
 /** Thresholds times this: what is hard to tell apart is then left out, or let in. */
@@ -43,7 +42,7 @@ export function scandogOptions(
     const scaled = Math.ceil(values[key] * SCALE[sensitivity]);
     values[key] = Math.min(max, Math.max(min, scaled));
   }
-  return { seed: 1, home: [], ignore: [], rules: [], ...values, ...given };
+  return { seed: 1, home: [], ignore: [], weigh: [], ...values, ...given };
 }
 
 /** Values that contradict each other, one sentence each; each alone is in its range. */

@@ -71,3 +71,18 @@ export function isReplyLike(sourcePort: number, destinationPort: number): boolea
 export function isServicePort(port: number): boolean {
   return SERVICE_PORTS[port] === 1;
 }
+
+/** Ports of DHCP servers and clients (RFC 2131 section 4.1); relays use the server's. */
+const DHCP_SERVER = 67;
+const DHCP_CLIENT = 68;
+
+/** True for what a DHCP server sends to its client. */
+export function isLease(sourcePort: number, destinationPort: number): boolean {
+  return sourcePort === DHCP_SERVER && destinationPort === DHCP_CLIENT;
+}
+
+/** The same, or to a relay. */
+export function isLeaseAnswer(sourcePort: number, destinationPort: number): boolean {
+  return sourcePort === DHCP_SERVER &&
+    (destinationPort === DHCP_CLIENT || destinationPort === DHCP_SERVER);
+}

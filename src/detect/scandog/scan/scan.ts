@@ -1,12 +1,15 @@
 // One scan while it goes on: everything that its events will say. Knows attempts, as entries in the
-// table of conversations; nothing of rules. Made at start, reused: a scan takes no memory.
+// table of attempts; nothing of shapes. Made at start, reused: a scan takes no memory.
 
 import { isMapped } from "../../../address.ts";
-import { Field, Kind } from "../../../record.ts";
+import { Kind } from "../../../record.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
-import { type Conversations, Mark, Verdict, Word } from "../table/conversations.ts";
+import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
+import { Mark, Outcome } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
+import { indexOf } from "../table/stories.ts";
 import { ProtocolProbes } from "./protocol_probes.ts";
 
 /** Sources one scan can have: nmap sends at most 128 decoys. */
@@ -14,23 +17,12 @@ export const MEMBERS_MAX = 128;
 /** Ports kept in the order probed, for the short line. */
 const PORTS_SEEN_MAX = 20;
 
-/** A scan's handle: its place in the pool, and above it the low bits of its number. */
-const INDEX_BITS = 10;
-
-export function handleOf(number: number, index: number): number {
-  return number << INDEX_BITS | index;
-}
-
-export function indexOf(handle: number): number {
-  return handle & ((1 << INDEX_BITS) - 1);
-}
-
 export class Scan {
   /** The running number. */
   number = 0;
   /** What its attempts carry, so that they find it; 0 while free. */
   handle = 0;
-  /** Index of the actor the scan is named after. */
+  /** Index of the subject the scan is named after. */
   primary = -1;
   readonly members = new Int32Array(MEMBERS_MAX);
   memberCount = 0;
@@ -38,7 +30,7 @@ export class Scan {
   others = 0;
   /** Several sources because each worked (distributed) or because some are forged (decoy). */
   kindOfSources: "one" | "decoy" | "distributed" = "one";
-  /** `Rule` that found it. */
+  /** `ShapeCode` that it was found by. */
   foundBy = 0;
   /** The start was told. */
   announced = false;
@@ -47,7 +39,7 @@ export class Scan {
   slow = false;
   /** None of the probes it was found by was seen, only answers. */
   isUnseen = false;
-  /** It turned out to be none. */
+  /** When it was to be told, nothing could be told of it, or its probes were forged. */
   isDropped = false;
   /** Its source was last told as likely a zombie. */
   isZombie = false;
@@ -130,14 +122,14 @@ export class Scan {
    * Counts an attempt; once each: false when it was counted before. `upper` is a hash of the upper
    * part of the target's address.
    */
-  count(table: Conversations, slot: number, upper: number): boolean {
-    if (table.get(slot, Word.Scan) === this.handle) return false;
-    table.set(slot, Word.Scan, this.handle);
-    const key = table.get(slot, Word.Key);
+  count(table: AttemptTable, slot: number, upper: number): boolean {
+    if (table.scan(slot) === this.handle) return false;
+    table.setScan(slot, this.handle);
+    const key = table.key(slot);
     const first = table.firstUs(slot);
     if (first < this.startUs) {
       this.startUs = first;
-      const at = table.addressAt(slot, Word.Responder);
+      const at = table.targetAt(slot);
       for (let i = 0; i < 4; i++) this.destination[i] = table.words[at + i];
     }
     const latest = table.latestUs(slot);
@@ -146,50 +138,50 @@ export class Scan {
     this.classes |= 1 << classOf(key);
     // From the addresses: of some attempts only the answers were seen.
     const isArp = classOf(key) === TargetClass.Arp;
-    const address = table.addressAt(slot, Word.Responder) * 4;
+    const address = table.targetAt(slot) * 4;
     this.ipVersion = !isMapped(table.bytes, address) ? 6 : isArp ? 0 : 4;
-    this.hosts.note(table.words, table.addressAt(slot, Word.Responder), upper);
+    this.hosts.note(table.words, table.targetAt(slot), upper);
     this.look(table, slot);
     this.outcome(table, slot);
     return true;
   }
 
   /** The probe's own looks. */
-  private look(table: Conversations, slot: number): void {
-    const key = table.get(slot, Word.Key);
-    this.techniques |= table.get(slot, Word.Techniques);
+  private look(table: AttemptTable, slot: number): void {
+    const key = table.key(slot);
+    this.techniques |= table.techniques(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
-    const look = table.get(slot, Word.Look);
-    this.interface = table.get(slot, Word.Packets) >>> 16;
+    const look = table.look(slot);
+    this.interface = table.interface(slot);
     if (classOf(key) === TargetClass.Tcp) {
-      this.flagsEver |= look >>> 16 & 0xff;
-      this.flagsAlways &= look >>> 16 & 0xff;
+      this.flagsEver |= tcpFlagsIn(look);
+      this.flagsAlways &= tcpFlagsIn(look);
     }
-    const ttl = look & 0xff;
+    const ttl = ttlIn(look);
     if (ttl < this.ttlMin) this.ttlMin = ttl;
     if (ttl > this.ttlMax) this.ttlMax = ttl;
-    this.trafficClass = constant(this.trafficClass, look >>> 8 & 0xff);
-    this.sourcePort = constant(this.sourcePort, table.get(slot, Word.SourcePort));
+    this.trafficClass = constant(this.trafficClass, trafficClassIn(look));
+    this.sourcePort = constant(this.sourcePort, table.sourcePort(slot));
   }
 
   /** True for an attempt at one of its hosts. `upper`: as in `count`. */
-  knows(table: Conversations, slot: number, upper: number): boolean {
-    return this.hosts.has(table.words, table.addressAt(slot, Word.Responder), upper);
+  knows(table: AttemptTable, slot: number, upper: number): boolean {
+    return this.hosts.has(table.words, table.targetAt(slot), upper);
   }
 
   /** True for an attempt at one of its hosts, or at a port that it tried at several. */
-  resembles(table: Conversations, slot: number, upper: number): boolean {
-    const key = table.get(slot, Word.Key);
+  resembles(table: AttemptTable, slot: number, upper: number): boolean {
+    const key = table.key(slot);
     return this.knows(table, slot, upper) || (this.hosts.count > 1 && !isHostClass(classOf(key)) &&
       this.ports.get(portOf(key)) !== Answer.Unprobed);
   }
 
   /** Notes what an attempt that was counted has become. */
-  outcome(table: Conversations, slot: number): void {
-    const techniques = table.get(slot, Word.Techniques);
+  outcome(table: AttemptTable, slot: number): void {
+    const techniques = table.techniques(slot);
     this.techniques |= techniques;
-    const key = table.get(slot, Word.Key);
-    const answer = table.has(slot, Mark.Open) || table.verdict(slot) === Verdict.Used
+    const key = table.key(slot);
+    const answer = table.has(slot, Mark.Open) || table.outcome(slot) === Outcome.Used
       ? Answer.Open
       : table.has(slot, Mark.Closed)
       ? Answer.Closed
@@ -240,14 +232,8 @@ function constant(now: number, value: number): number {
   return now === -2 || now === value ? value : -1;
 }
 
-/** The look of a record's probe, packed as `Word.Look`. */
-export function lookOf(bytes: Uint8Array, base: number): number {
-  return (bytes[base + Field.Ttl] | bytes[base + Field.TrafficClass] << 8 |
-    bytes[base + Field.TcpFlags] << 16 | bytes[base + Field.IpVersion] << 24);
-}
-
 /** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */
-export function isAnsweredPing(table: Conversations, slot: number): boolean {
-  return table.verdict(slot) === Verdict.Empty &&
-    classOf(table.get(slot, Word.Key)) === TargetClass.IcmpEcho;
+export function isAnsweredPing(table: AttemptTable, slot: number): boolean {
+  return table.outcome(slot) === Outcome.Empty &&
+    classOf(table.key(slot)) === TargetClass.IcmpEcho;
 }

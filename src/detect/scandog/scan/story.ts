@@ -1,23 +1,22 @@
-// What a scan's events say. Knows a scan and its actors; nothing of when it is said.
+// What a scan's events say. Knows a scan and its subjects; nothing of when it is said.
 
 import { formatAddress } from "../../../address.ts";
 import type { ScanEvent, Shape, SourceEvidence } from "../../../event.ts";
 import { Kind } from "../../../record.ts";
-import { Actor, type Actors } from "../table/actors.ts";
+import type { Subjects } from "../table/subjects.ts";
 import { hopsOf, isTtlContradiction } from "../probe/distance.ts";
 import { compareBytes } from "../table/host_map.ts";
 import { Answer } from "../table/port_map.ts";
 import { Proof } from "../probe/proof.ts";
+import { PROFILE } from "./notices.ts";
 import type { Scan } from "./scan.ts";
 import { TCP_TECHNIQUES, TechniqueBit, techniqueNames } from "../probe/techniques.ts";
-import type { Tools } from "../tool/tools.ts";
-
-export const PROFILE = "scandog";
+import type { Tools } from "../beside/tool/tools.ts";
 
 /** Everything known of a scan now, said at `timeUs`. Allocates; called for events only. */
 export function scanEvent(
   scan: Scan,
-  actors: Actors,
+  subjects: Subjects,
   tools: Tools,
   timeUs: number,
   action: ScanEvent["action"],
@@ -39,7 +38,7 @@ export function scanEvent(
     interface: scan.interface,
     ipVersion: scan.ipVersion === 6 ? 6 : scan.ipVersion === 4 ? 4 : 0,
     kind: scan.kind(),
-    source: formatAddress(actors.bytes, actors.addressAt(scan.primary) * 4),
+    source: formatAddress(subjects.bytes, subjects.addressAt(scan.primary) * 4),
     ...(scan.sourcePort > 0 ? { sourcePort: scan.sourcePort } : {}),
     destination: formatAddress(new Uint8Array(scan.destination.buffer)),
     destinationVaries: hosts.count > 1,
@@ -64,9 +63,9 @@ export function scanEvent(
     shape: shapeOf(scan),
     slow: scan.slow,
     attempts: scan.attempts,
-    evidence: evidenceOf(actors.get(scan.primary, Actor.Proof)),
+    evidence: evidenceOf(subjects.proof(scan.primary)),
     ...(tool.length > 0 ? { tool } : {}),
-    ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, actors) } : {}),
+    ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, subjects) } : {}),
   };
 }
 
@@ -89,10 +88,14 @@ function distanceOf(scan: Scan, isNmap: boolean): Pick<ScanEvent, "hops" | "ttlV
   };
 }
 
-function sourcesOf(scan: Scan, actors: Actors): ScanEvent["sources"] {
+function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
   const list = Array.from(
     scan.members.subarray(0, scan.memberCount),
-    (actor) => actors.bytes.subarray(actors.addressAt(actor) * 4, actors.addressAt(actor) * 4 + 16),
+    (subject) =>
+      subjects.bytes.subarray(
+        subjects.addressAt(subject) * 4,
+        subjects.addressAt(subject) * 4 + 16,
+      ),
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
   return { count: scan.memberCount + scan.others, list, forged };

@@ -1,4 +1,4 @@
-// What an actor did to one host, and what it did with one port on whatever hosts: a small counter
+// What an subject did to one host, and what it did with one port on whatever hosts: a small counter
 // for each such pair. Knows hashes and counts.
 //
 // A pair keeps 16 bits of hash for each of the first ports (or hosts) that failed, so that the same
@@ -13,7 +13,7 @@ const WORDS = 24;
 const TARGETS = 32;
 
 /** Words of a pair. */
-export const Pair = {
+const Word = {
   Check: 0, // second hash; with the tag 64 bits of key
   Epoch: 1,
   /** Weight of what nothing harmless fails at (lower half), and privileged ports that were used. */
@@ -52,12 +52,12 @@ export class Pairs {
     const set = (hash & this.setMask) * WAYS;
     for (let index = set; index < set + WAYS; index++) {
       const p = index * WORDS;
-      if (this.tags[index] !== tag || this.words[p + Pair.Check] !== check) continue;
+      if (this.tags[index] !== tag || this.words[p + Word.Check] !== check) continue;
       if (
-        this.words[p + Pair.Epoch] !== epoch ||
-        ((ms - this.words[p + Pair.LastMs]) >>> 0) > memoryMs
+        this.words[p + Word.Epoch] !== epoch ||
+        ((ms - this.words[p + Word.LastMs]) >>> 0) > memoryMs
       ) this.clear(index, check, epoch, ms);
-      this.words[p + Pair.LastMs] = ms;
+      this.words[p + Word.LastMs] = ms;
       return index;
     }
     const index = this.leastWorth(set, ms);
@@ -84,8 +84,8 @@ export class Pairs {
     for (let index = set; index < set + WAYS; index++) {
       const p = index * WORDS;
       if (
-        this.tags[index] === tag && this.words[p + Pair.Check] === check &&
-        this.words[p + Pair.Epoch] === epoch
+        this.tags[index] === tag && this.words[p + Word.Check] === check &&
+        this.words[p + Word.Epoch] === epoch
       ) return index;
     }
     return -1;
@@ -94,63 +94,102 @@ export class Pairs {
   private worth(index: number, ms: number): number {
     if (this.tags[index] === 0) return -Infinity;
     const p = index * WORDS;
-    const idle = (ms - this.words[p + Pair.LastMs]) >>> 0;
-    return this.words[p + Pair.Weight] + this.words[p + Pair.Points] - idle / 3_600_000;
+    const idle = (ms - this.words[p + Word.LastMs]) >>> 0;
+    return this.words[p + Word.Weight] + this.words[p + Word.Points] - idle / 3_600_000;
   }
 
   private clear(index: number, check: number, epoch: number, ms: number): void {
     const p = index * WORDS;
     this.words.fill(0, p, p + WORDS);
-    this.words[p + Pair.Check] = check;
-    this.words[p + Pair.Epoch] = epoch;
-    this.words[p + Pair.LastMs] = ms;
+    this.words[p + Word.Check] = check;
+    this.words[p + Word.Epoch] = epoch;
+    this.words[p + Word.LastMs] = ms;
   }
 
-  get(index: number, word: number): number {
-    return this.words[index * WORDS + word];
+  /** Weight of the targets that failed. */
+  weight(index: number): number {
+    return this.words[index * WORDS + Word.Weight];
   }
 
-  add(index: number, word: number, value: number): void {
-    this.words[index * WORDS + word] += value;
+  addWeight(index: number, value: number): void {
+    this.words[index * WORDS + Word.Weight] += value;
   }
 
-  /** Raises a counter to `value`, if it is less. */
-  atLeast(index: number, word: number, value: number): void {
-    const at = index * WORDS + word;
+  takeWeight(index: number, value: number): void {
+    this.take(index * WORDS + Word.Weight, value);
+  }
+
+  /** Horizontal points of the targets that failed. */
+  points(index: number): number {
+    return this.words[index * WORDS + Word.Points];
+  }
+
+  addPoints(index: number, value: number): void {
+    this.words[index * WORDS + Word.Points] += value;
+  }
+
+  takePoints(index: number, value: number): void {
+    this.take(index * WORDS + Word.Points, value);
+  }
+
+  /** Distinct targets that failed. */
+  failed(index: number): number {
+    return this.words[index * WORDS + Word.Failed];
+  }
+
+  addFailed(index: number, value: number): void {
+    this.words[index * WORDS + Word.Failed] += value;
+  }
+
+  takeFailed(index: number, value: number): void {
+    this.take(index * WORDS + Word.Failed, value);
+  }
+
+  /** Distinct targets that were used. */
+  used(index: number): number {
+    return this.words[index * WORDS + Word.Used];
+  }
+
+  addUsed(index: number, value: number): void {
+    this.words[index * WORDS + Word.Used] += value;
+  }
+
+  /** Raises what was used to `value`, if it is less. */
+  usedAtLeast(index: number, value: number): void {
+    const at = index * WORDS + Word.Used;
     if (this.words[at] < value) this.words[at] = value;
   }
 
   /** Takes away, not below zero. */
-  take(index: number, word: number, value: number): void {
-    const at = index * WORDS + word;
+  private take(at: number, value: number): void {
     this.words[at] = this.words[at] > value ? this.words[at] - value : 0;
   }
 
-  /** Weight of what nothing harmless fails at; see `Pair.Plain`. */
+  /** Weight of what nothing harmless fails at; see `plainWeight`. */
   plainWeight(index: number): number {
-    return this.words[index * WORDS + Pair.Plain] & HALF_MAX;
+    return this.words[index * WORDS + Word.Plain] & HALF_MAX;
   }
 
   /** Privileged ports that were used. */
   plainUses(index: number): number {
-    return this.words[index * WORDS + Pair.Plain] >>> 16;
+    return this.words[index * WORDS + Word.Plain] >>> 16;
   }
 
   /** Adds to that weight, or (below 0) takes away, within what its half of the word holds. */
   addPlainWeight(index: number, weight: number): void {
     const sum = this.plainWeight(index) + weight;
-    if (sum >= 0 && sum <= HALF_MAX) this.words[index * WORDS + Pair.Plain] += weight;
+    if (sum >= 0 && sum <= HALF_MAX) this.words[index * WORDS + Word.Plain] += weight;
   }
 
   addPlainUse(index: number): void {
-    if (this.plainUses(index) < HALF_MAX) this.words[index * WORDS + Pair.Plain] += HALF_MAX + 1;
+    if (this.plainUses(index) < HALF_MAX) this.words[index * WORDS + Word.Plain] += HALF_MAX + 1;
   }
 
   /** Notes a target by its hash; true when it is new. */
   note(index: number, hash: number): boolean {
     const { words } = this;
     const mark = hash & 0xffff || 1; // 0 is a free place
-    const first = (index * WORDS + Pair.Targets) * 2;
+    const first = (index * WORDS + Word.Targets) * 2;
     for (let i = first; i < first + TARGETS; i++) {
       const word = i >> 1, shift = (i & 1) << 4;
       const there = words[word] >>> shift & 0xffff;

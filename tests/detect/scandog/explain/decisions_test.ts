@@ -32,10 +32,10 @@ function expired(from: string, to: string): Questioned {
     .send({ kind: Kind.Icmp, from: "192.0.2.1", to: from, type: 11, inner }) as Questioned;
 }
 
-/** Sources (last two octets) in the same set of the table of actors as the first one. */
+/** Sources (last two octets) in the same set of the table of subjects as the first one. */
 function neighboursInTable(count: number): string[] {
   const hash = new Hash(scandogOptions().seed);
-  const sets = sizesFor(4).actors / 4;
+  const sets = sizesFor(4).subjects / 4;
   const setOf = (source: string) => hash.address(addressWords(source), 0) & (sets - 1);
   const found: string[] = [];
   for (let i = 0; found.length < count; i++) {

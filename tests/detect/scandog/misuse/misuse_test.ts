@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../../../src/address.ts";
-import { Actors } from "../../../../src/detect/scandog/table/actors.ts";
+import { Subjects } from "../../../../src/detect/scandog/table/subjects.ts";
 import type { DetectorEvent, MisuseEvent } from "../../../../src/event.ts";
 import { Ack, random, Rst, Syn, Traffic } from "../traffic.ts";
 
@@ -204,16 +204,16 @@ Deno.test("hundreds of decoys that end together do not look at each other's atte
       refusal(of, `198.18.${host >> 8}.${host & 255}`, port, 40000);
     }
   }
-  const { find } = Actors.prototype;
+  const { find } = Subjects.prototype;
   let looks = 0;
-  Actors.prototype.find = function (...args) {
+  Subjects.prototype.find = function (...args) {
     looks++;
     return find.apply(this, args);
   };
   try {
     of.wait(31).used(OURS, "192.0.2.1", 443);
   } finally {
-    Actors.prototype.find = find;
+    Subjects.prototype.find = find;
   }
   assert.ok(looks < 2000, `${looks}`);
 });

@@ -1,11 +1,11 @@
 // The tables of the detector: fill, find, evict, expire, collide, clocks that wrap.
 
 import assert from "node:assert/strict";
-import { Actor, Actors, popcount } from "../../../../src/detect/scandog/table/actors.ts";
+import { Actor, Subjects, popcount } from "../../../../src/detect/scandog/table/subjects.ts";
 import { AddressSet } from "../../../../src/detect/scandog/table/address_set.ts";
 import { Budget, budgetLevel } from "../../../../src/detect/scandog/budget.ts";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
-import { Conversations, Rank, Word } from "../../../../src/detect/scandog/table/conversations.ts";
+import { AttemptTable, Rank, Word } from "../../../../src/detect/scandog/table/attempt_table.ts";
 import { FloodGate } from "../../../../src/detect/scandog/flood/flood_gate.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { HostMap } from "../../../../src/detect/scandog/table/host_map.ts";
@@ -29,12 +29,12 @@ function twoAddresses(a: number, b: number): Int32Array {
   return words;
 }
 
-function put(table: Conversations, words: Int32Array, key: number, hash: number, ms: number) {
+function put(table: AttemptTable, words: Int32Array, key: number, hash: number, ms: number) {
   return table.take(table.placeFor(hash), words, 0, 4, key, hash, ms, ms * 1000);
 }
 
-Deno.test("Conversations find what was put in and nothing else, even where all hashes collide", () => {
-  const table = new Conversations(64);
+Deno.test("AttemptTable find what was put in and nothing else, even where all hashes collide", () => {
+  const table = new AttemptTable(64);
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(i, 9), 7, 5, 1));
   assert.equal(new Set(slots).size, 8);
   for (let i = 0; i < 8; i++) assert.equal(table.find(twoAddresses(i, 9), 0, 4, 7, 5), slots[i]);
@@ -43,8 +43,8 @@ Deno.test("Conversations find what was put in and nothing else, even where all h
   assert.equal(table.find(twoAddresses(9, 1), 0, 4, 7, 5), -1, "the other way round");
 });
 
-Deno.test("Conversations evict the least valuable entry, then the oldest", () => {
-  const table = new Conversations(64);
+Deno.test("AttemptTable evict the least valuable entry, then the oldest", () => {
+  const table = new AttemptTable(64);
   for (let i = 0; i < 8; i++) {
     const slot = put(table, twoAddresses(i, 9), 7, 5, 1000 * i);
     table.rank(slot, i === 3 ? Rank.Judged : i === 0 ? Rank.Suspect : Rank.Used, 1000 * i);
@@ -57,29 +57,29 @@ Deno.test("Conversations evict the least valuable entry, then the oldest", () =>
   assert.ok(table.find(twoAddresses(0, 9), 0, 4, 7, 5) >= 0, "the suspect's stays");
 });
 
-Deno.test("Conversations leave nothing of the entry before", () => {
-  const table = new Conversations(8);
+Deno.test("AttemptTable leave nothing of the entry before", () => {
+  const table = new AttemptTable(8);
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
   const slot = slots[0];
-  table.set(slot, Word.Techniques, 99);
-  table.set(slot, Word.Form, 99);
+  table.setTechniques(slot, 99);
+  table.setForm(slot, 99);
   table.mark(slot, 1 << 20);
   assert.equal(put(table, twoAddresses(3, 4), 8, 5, 9), slot);
-  assert.equal(table.get(slot, Word.Form), 0);
-  assert.equal(table.get(slot, Word.Techniques), 0);
+  assert.equal(table.form(slot), 0);
+  assert.equal(table.techniques(slot), 0);
   assert.equal(table.state(slot), 0);
 });
 
-Deno.test("Actors in a scan are never displaced, others by least evidence", () => {
-  const actors = new Actors(64);
-  const made = Array.from({ length: 4 }, (_, i) => actors.admit(twoAddresses(i, 0), 0, 0, 5, 1));
-  made.forEach((actor, i) => actors.set(actor, Actor.Weight, 10 * i + 1));
-  actors.set(made[0], Actor.Scan, 1);
-  assert.equal(actors.admit(twoAddresses(50, 0), 0, 0, 5, 1), made[1]);
-  for (const actor of made) actors.set(actor, Actor.Scan, 1);
-  assert.equal(actors.admit(twoAddresses(51, 0), 0, 0, 5, 1), -1);
-  assert.equal(actors.find(twoAddresses(0, 0), 0, 0, 5), made[0]);
-  assert.equal(actors.find(twoAddresses(0, 0), 0, 1, 5), -1, "a network is not its address");
+Deno.test("Subjects in a scan are never displaced, others by least evidence", () => {
+  const subjects = new Subjects(64);
+  const made = Array.from({ length: 4 }, (_, i) => subjects.admit(twoAddresses(i, 0), 0, 0, 5, 1));
+  made.forEach((subject, i) => subjects.setWeight(subject, 10 * i + 1));
+  subjects.setScan(made[0], 1);
+  assert.equal(subjects.admit(twoAddresses(50, 0), 0, 0, 5, 1), made[1]);
+  for (const subject of made) subjects.setScan(subject, 1);
+  assert.equal(subjects.admit(twoAddresses(51, 0), 0, 0, 5, 1), -1);
+  assert.equal(subjects.find(twoAddresses(0, 0), 0, 0, 5), made[0]);
+  assert.equal(subjects.find(twoAddresses(0, 0), 0, 1, 5), -1, "a network is not its address");
 });
 
 Deno.test("Pairs count a target once, and forget when too old or of another epoch", () => {
@@ -87,11 +87,11 @@ Deno.test("Pairs count a target once, and forget when too old or of another epoc
   const pair = pairs.touch(1, 2, 3, 1000, 5000);
   for (let i = 1; i <= 32; i++) assert.equal(pairs.note(pair, i), true);
   for (let i = 1; i <= 32; i++) assert.equal(pairs.note(pair, i), false);
-  pairs.add(pair, Pair.Weight, 20);
-  assert.equal(pairs.get(pairs.touch(1, 2, 3, 5999, 5000), Pair.Weight), 20);
-  assert.equal(pairs.get(pairs.touch(1, 2, 3, 20_000, 5000), Pair.Weight), 0);
-  pairs.add(pair, Pair.Weight, 20);
-  assert.equal(pairs.get(pairs.touch(1, 2, 4, 20_000, 5000), Pair.Weight), 0);
+  pairs.addWeight(pair, 20);
+  assert.equal(pairs.weight(pairs.touch(1, 2, 3, 5999, 5000)), 20);
+  assert.equal(pairs.weight(pairs.touch(1, 2, 3, 20_000, 5000)), 0);
+  pairs.addWeight(pair, 20);
+  assert.equal(pairs.weight(pairs.touch(1, 2, 4, 20_000, 5000)), 0);
 });
 
 Deno.test("Probation counts to its end and gives way to what has more", () => {
@@ -229,12 +229,12 @@ Deno.test("Hash depends on its seed and on every word", () => {
 Deno.test("sizesFor() keeps within the memory asked for", () => {
   for (const mib of [4, 16, 64, 256, 4096]) {
     const sizes = sizesFor(mib);
-    const bytes = sizes.conversations * (Conversations.ENTRY_COST + PendingQueue.ENTRY_COST) +
-      sizes.probation * Probation.ENTRY_COST + sizes.actors * Actors.ENTRY_COST +
+    const bytes = sizes.conversations * (AttemptTable.ENTRY_COST + PendingQueue.ENTRY_COST) +
+      sizes.probation * Probation.ENTRY_COST + sizes.subjects * Subjects.ENTRY_COST +
       sizes.pairs * Pairs.ENTRY_COST + sizes.scans * (26 * 1024 + Tools.SCAN_COST) +
       sizes.foundPorts * FoundPorts.ENTRY_COST;
     assert.ok(bytes <= mib * 2 ** 20, `${mib} MiB: ${bytes}`);
-    for (const count of [sizes.conversations, sizes.probation, sizes.actors, sizes.pairs]) {
+    for (const count of [sizes.conversations, sizes.probation, sizes.subjects, sizes.pairs]) {
       assert.equal(popcount(count), 1, "a power of two");
     }
   }

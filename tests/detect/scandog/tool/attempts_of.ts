@@ -4,7 +4,7 @@
 import { Decoder } from "../../../../src/decode/decoder.ts";
 import { Reason } from "../../../../src/decode/reason.ts";
 import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
-import { Conversations, Word } from "../../../../src/detect/scandog/table/conversations.ts";
+import { AttemptTable, Word } from "../../../../src/detect/scandog/table/attempt_table.ts";
 import { lookOf } from "../../../../src/detect/scandog/scan/scan.ts";
 import { formOf, wireOf } from "../../../../src/detect/scandog/tool/wire.ts";
 import { defaults, PATH } from "../../../../src/params.ts";
@@ -13,7 +13,7 @@ import { captureBytes, forEachPacket } from "../../../support/run_capture.ts";
 
 /** Takes the record at `base` into the table, as the first packet of an attempt. Gives its slot. */
 export function fill(
-  table: Conversations,
+  table: AttemptTable,
   records: Records,
   base: number,
   key: number,
@@ -31,13 +31,13 @@ export function fill(
     0,
     f64[base >> 3],
   );
-  table.set(slot, Word.SourcePort, u16[(base + Field.SourcePort) >> 1]);
-  table.set(slot, Word.Sequence, i32[word(Field.Sequence)]);
-  table.set(slot, Word.Acknowledgement, i32[word(Field.Acknowledgement)]);
-  table.set(slot, Word.Packets, 1);
-  table.set(slot, Word.Look, lookOf(bytes, base));
-  table.set(slot, Word.Wire, wireOf(records, base));
-  table.set(slot, Word.Form, formOf(records, base));
+  table.setSourcePort(slot, u16[(base + Field.SourcePort) >> 1]);
+  table.setSequence(slot, i32[word(Field.Sequence)]);
+  table.setAcknowledgement(slot, i32[word(Field.Acknowledgement)]);
+  table.setPackets(slot, 1);
+  table.setLook(slot, lookOf(bytes, base));
+  table.setWire(slot, wireOf(records, base));
+  table.setForm(slot, formOf(records, base));
   return slot;
 }
 
@@ -58,7 +58,7 @@ function keyOf({ bytes, u16 }: Records): number {
 }
 
 /** Slots of the attempts in a capture, by source. */
-export function attemptsOf(file: string, table: Conversations): Map<string, number[]> {
+export function attemptsOf(file: string, table: AttemptTable): Map<string, number[]> {
   const records = Records.allocate(1);
   const decoder = new Decoder(records, { ...defaults(PATH), seed: 1 });
   const seen = new Set<string>();

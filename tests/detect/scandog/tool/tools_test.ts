@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import {
-  Conversations,
+  AttemptTable,
   Mark,
-  Verdict,
-} from "../../../../src/detect/scandog/table/conversations.ts";
+  Outcome,
+} from "../../../../src/detect/scandog/table/attempt_table.ts";
 import { confidenceOf } from "../../../../src/detect/scandog/tool/confidence.ts";
 import { RULES } from "../../../../src/detect/scandog/tool/rules.ts";
 import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";
@@ -34,7 +34,7 @@ interface Made {
 /** Makes probes and lets `Tools` count them; `verdict` of each: silent. */
 class Scene {
   readonly tools = new Tools(2);
-  private readonly table = new Conversations(1024);
+  private readonly table = new AttemptTable(1024);
   private readonly records = Records.allocate(1);
 
   constructor(readonly scan = 0) {
@@ -67,7 +67,7 @@ class Scene {
     u32[Field.OptionLayout >> 2] = made.mss ? OptionNibble.Mss : 0;
     u32[Field.Quirks >> 2] = made.dontFragment ? Quirk.DontFragment : 0;
     const slot = fill(table, this.records, 0, targetKey(TargetClass.Tcp, port));
-    table.setVerdict(slot, Verdict.Silent);
+    table.setOutcome(slot, Outcome.Silent);
     this.tools.count(this.scan, table, slot);
     return this;
   }
@@ -177,7 +177,7 @@ Deno.test("Tools tells ascending, descending and random ports apart", () => {
 });
 
 Deno.test("Tools looks at so many probes of a scan and no more", () => {
-  const table = new Conversations(64);
+  const table = new AttemptTable(64);
   const records = Records.allocate(1);
   const tools = new Tools(1);
   tools.begin(0);
@@ -222,7 +222,7 @@ Deno.test("Tools claims nothing of random probes", () => {
 });
 
 Deno.test("Tools does not judge what was only answered", () => {
-  const table = new Conversations(64);
+  const table = new AttemptTable(64);
   const records = Records.allocate(1);
   const tools = new Tools(1);
   tools.begin(0);

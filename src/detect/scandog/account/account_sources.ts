@@ -1,0 +1,105 @@
+// The sources that notes are kept of: a bounded number, those with most evidence. Knows addresses.
+
+import { formatAddress, inPrefixes, type Prefix } from "../../../address.ts";
+import type { Note } from "./attempt_list.ts";
+import { SourceNotes } from "./source_notes.ts";
+
+/** Sources at once; about 1 KiB each, without their attempts. */
+const SOURCES_MAX = 16384;
+/** So much of them is left when some have to give way. */
+const KEPT_SHARE = 1 / 2;
+/** Attempts listed one by one, of all sources together. */
+const LISTED_MAX = 500_000;
+/** Bits that remember who had to give way. */
+const GONE_BITS = 1 << 22;
+
+export class AccountSources {
+  private readonly notes = new Map<string, SourceNotes>();
+  private readonly gone = new Int32Array(GONE_BITS / 32);
+  private turns = 0;
+  /** Sources that had to give way; one that the bits confuse with another is not counted. */
+  leftOut = 0;
+  /** Attempts listed of all sources that are kept. */
+  listed = 0;
+  declare private readonly only: readonly Prefix[];
+  declare private readonly listMax: number;
+  declare private readonly max: number;
+
+  /** `only`: the sources that notes are kept of; empty: all. `listMax`: as of `SourceNotes`. */
+  constructor(
+    only: readonly Prefix[],
+    listMax: number,
+    max = SOURCES_MAX,
+  ) {
+    this.only = only;
+    this.listMax = listMax;
+    this.max = max;
+  }
+
+  /** True when notes are kept of the source with the 16 bytes at `at`. */
+  isWanted(bytes: Uint8Array, at: number): boolean {
+    return this.only.length === 0 || inPrefixes(this.only, bytes, at);
+  }
+
+  /** Lists a note of a source; false when there is no room for it. */
+  list(source: SourceNotes, note: Note): boolean {
+    if (this.listed >= LISTED_MAX) return false;
+    const before = source.listed;
+    if (!source.attempts.add(note)) return false;
+    this.listed += source.listed - before;
+    return true;
+  }
+
+  /** The notes of the source; undefined when none are kept of it. */
+  find(bytes: Uint8Array, at: number): SourceNotes | undefined {
+    if (!this.isWanted(bytes, at)) return undefined;
+    return this.notes.get(formatAddress(bytes, at));
+  }
+
+  /** As `find`, but makes them. */
+  of(bytes: Uint8Array, at: number): SourceNotes | undefined {
+    if (!this.isWanted(bytes, at)) return undefined;
+    const text = formatAddress(bytes, at);
+    let notes = this.notes.get(text);
+    if (notes === undefined) {
+      if (this.notes.size >= this.max) this.giveWay();
+      const bit = bitOf(text);
+      const wasHere = (this.gone[bit >>> 5] >>> (bit & 31) & 1) !== 0;
+      this.notes.set(text, notes = new SourceNotes(text, this.listMax, wasHere));
+    }
+    notes.turn = ++this.turns;
+    return notes;
+  }
+
+  /** Those with least evidence go, those not heard of for longest among equals. */
+  private giveWay(): void {
+    const order = this.order();
+    for (const { source, listed } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
+      this.notes.delete(source);
+      this.listed -= listed;
+      const bit = bitOf(source);
+      if ((this.gone[bit >>> 5] >>> (bit & 31) & 1) === 0) this.leftOut++;
+      this.gone[bit >>> 5] |= 1 << (bit & 31);
+    }
+  }
+
+  private order(): SourceNotes[] {
+    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
+      .sort((a, b) => b.worth - a.worth || b.notes.turn - a.notes.turn)
+      .map(({ notes }) => notes);
+  }
+
+  /** All, those with most evidence first; the first heard of among equals. */
+  all(): SourceNotes[] {
+    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
+      .sort((a, b) => b.worth - a.worth)
+      .map(({ notes }) => notes);
+  }
+}
+
+/** FNV-1a: an attacker who finds collisions makes an account look incomplete, no more. */
+function bitOf(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h ^ h >>> 15) & (GONE_BITS - 1);
+}

@@ -1,0 +1,166 @@
+// When misuse of an address is told, and how often. Knows findings, times and events; nothing of
+// packets.
+//
+// It is no scan of the address, and the line is for its owner to know: so one line when it is over,
+// and while it goes on hardly more. Whoever forges answers can make up findings: they draw on a budget
+// of their own, and what it refuses is counted and said.
+
+import { formatAddress } from "../../../../address.ts";
+import type { Emit, MisuseEvent } from "../../../../event.ts";
+import type { Records } from "../../../../record.ts";
+import type { Clock } from "../../clock.ts";
+import type { Memory } from "../../memory.ts";
+import { Budget } from "../../scan/budget.ts";
+import { type Notices, PROFILE } from "../../scan/notices.ts";
+import { type Found, Misuse, Seen } from "./misuse.ts";
+
+/** It is over after so long without an answer. */
+const OVER_MS = 30_000;
+/** What goes on is told after so long for the first time, and then each so often. */
+const FIRST_MS = 60_000;
+const AGAIN_MS = 3_600_000;
+/** What was not told is counted in a line at most so often. */
+const SUPPRESSED_MS = 60_000;
+/** All findings cost a forger the same. */
+const LEVEL = 0;
+
+export class MisuseStory {
+  private stories = 0;
+  private suppressed = 0;
+  private suppressedFromUs = 0;
+  private suppressedMs = 0;
+  declare private readonly misuse: Misuse;
+  declare private readonly clock: Clock;
+  declare private readonly notices: Notices;
+  declare private readonly emit: Emit;
+  declare private readonly budget: Budget;
+
+  constructor(memory: Memory, notices: Notices, emit: Emit) {
+    this.misuse = new Misuse(memory);
+    this.clock = memory.clock;
+    this.notices = notices;
+    this.emit = emit;
+    this.budget = new Budget(memory.options.alertBurst, memory.options.alertRefill * 1000);
+  }
+
+  /** The segment at `base` answers what nobody asked; `kind`: one of `Unasked`. */
+  segment(records: Records, base: number, kind: number): void {
+    if (this.misuse.isClients(records, base, kind)) return;
+    this.makeRoom(records, records.sourceAt(base));
+    this.misuse.segment(records, base, kind);
+  }
+
+  /** The same of an ICMP error. */
+  error(records: Records, base: number): void {
+    this.makeRoom(records, records.innerDestinationAt(base));
+    this.misuse.error(records, base);
+  }
+
+  /** What gives way to answers of a new host is told first. */
+  private makeRoom({ i32 }: Records, host: number): void {
+    const index = this.misuse.inTheWayOf(i32, host);
+    if (index >= 0) this.end(index);
+  }
+
+  /** See `Misuse.used`. */
+  used(slot: number): void {
+    this.misuse.used(slot);
+  }
+
+  /** Looks what is over, and what has gone on for long. */
+  turn(): void {
+    const { clock, misuse: { table } } = this;
+    for (let index = 0; table.size > 0 && index < table.capacity; index++) {
+      if (table.worth(index) === 0) continue;
+      if (clock.since(table.get(index, Seen.LastMs)) >= OVER_MS) this.end(index);
+      else if (clock.since(table.get(index, Seen.SaidMs)) >= this.patience(index)) {
+        table.set(index, Seen.SaidMs, clock.ms);
+        this.tell(index, false);
+      }
+    }
+    if (this.suppressed > 0 && clock.since(this.suppressedMs) >= SUPPRESSED_MS) this.sayRest();
+  }
+
+  /** The capture has ended. */
+  finish(): void {
+    const { table } = this.misuse;
+    for (let index = 0; index < table.capacity; index++) {
+      if (table.worth(index) > 0) this.end(index);
+    }
+    if (this.suppressed > 0) this.sayRest();
+  }
+
+  /** An entry is over, or must give way: the last that is said of it. */
+  private end(index: number): void {
+    this.tell(index, true);
+    this.misuse.table.free(index);
+  }
+
+  private patience(index: number): number {
+    return this.misuse.table.get(index, Seen.Story) === 0 ? FIRST_MS : AGAIN_MS;
+  }
+
+  private tell(index: number, isLast: boolean): void {
+    const { misuse, clock } = this;
+    const { table } = misuse;
+    if (table.get(index, Seen.Said) === table.worth(index)) return;
+    const found = misuse.judge(index);
+    if (found === undefined) return;
+    // A flood is told with its size, so when it is over; an hour is long enough to wait for that.
+    const story = table.get(index, Seen.Story);
+    if (found.kind === "flood-backscatter" && !isLast && story === 0) {
+      table.set(index, Seen.Story, ++this.stories);
+      return;
+    }
+    // Told with the zombie; where that is over already, both are.
+    if (found.kind === "decoy" && misuse.isTarget(index)) return;
+    table.set(index, Seen.Said, table.worth(index));
+    if (!this.budget.take(LEVEL, clock.ms)) {
+      if (this.suppressed++ === 0) this.suppressedFromUs = misuse.lastUs[index];
+      return;
+    }
+    if (story === 0) table.set(index, Seen.Story, ++this.stories);
+    this.emit(this.event(found));
+    if (found.target >= 0) table.set(found.target, Seen.Said, table.worth(found.target));
+  }
+
+  private event({ index, kind, target }: Found): MisuseEvent {
+    const { misuse } = this;
+    const { table } = misuse;
+    const isZombie = kind === "zombie";
+    const victim = isZombie ? target : index;
+    const host = this.text(table.addressAt(index));
+    return {
+      action: "address-misused",
+      story: table.get(index, Seen.Story),
+      profile: PROFILE,
+      timeUs: misuse.lastUs[index],
+      startUs: misuse.firstUs[index],
+      endUs: misuse.lastUs[index],
+      interface: table.get(index, Seen.Interface),
+      ipVersion: table.get(index, Seen.IpVersion) === 6 ? 6 : 4,
+      kind,
+      address: this.text(table.addressAt(index) + Seen.OwnAddress),
+      addresses: table.get(index, Seen.OwnHosts),
+      ...(table.get(index, Seen.Varied) === 0 ? { port: table.get(index, Seen.OwnPort) } : {}),
+      ...(isZombie ? { by: host } : {}),
+      ...(victim >= 0
+        ? {
+          against: this.text(table.addressAt(victim)),
+          ports: { count: table.get(victim, Seen.Ports), open: table.get(victim, Seen.Open) },
+        }
+        : {}),
+      packets: table.worth(index),
+    };
+  }
+
+  private text(word: number): string {
+    return formatAddress(this.misuse.table.bytes, word * 4);
+  }
+
+  private sayRest(): void {
+    this.notices.say("address-misused", this.suppressed, this.suppressedFromUs);
+    this.suppressed = 0;
+    this.suppressedMs = this.clock.ms;
+  }
+}

@@ -1,0 +1,298 @@
+// Ports that scanners found open, remembered for days: who found which, and in which scan. Knows words,
+// times and worth; nothing of packets, of scans that go on, or of what is said.
+//
+// Set-associative, eight ways, keyed by a hash of (network of the scanner, target, port), so that one
+// look-up finds the scanner as well as its neighbours. A full set gives up what is worth least: what is
+// too old, then the many ports of one scan before the few of another, then the weaker proof, then the
+// older. What is worth less than all that is there is not taken in.
+
+import { ChangedSlots } from "../../table/changed_slots.ts";
+import { isMappedAt, LAST_OCTET, networkOf, Width } from "../../table/network_prefix.ts";
+import type { Hash } from "../../table/hash.ts";
+
+const WAYS = 8;
+/** Scanners of one network that are remembered for one port of one target. */
+const SAME_MAX = 3;
+/** Addresses of a scanner's network that were told as visitors of one port. */
+export const VISITORS_MAX = 3;
+
+/** Words of an entry. */
+export const Found = {
+  Scanner: 0, // 4 words
+  Target: 4, // 4 words
+  Key: 8, // target key
+  Scan: 9, // the scan's number
+  Run: 10, // seed of the run that told it
+  State: 11, // marks, and above them the tier
+  TriedMs: 12, // detector time of the scanner's latest try; 0: not in this run
+  Visitors: 13, // tags of visitors told, of the scanner's network
+} as const;
+const WORDS = 16;
+
+/** Marks in the state. */
+export const FoundMark = {
+  /** The scanner completed a handshake; otherwise it answered with a reset. */
+  Handshake: 1,
+  /** The scanner's own visit was told. */
+  Told: 2,
+} as const;
+const TIER_SHIFT = 8;
+const TIER_MAX = 7;
+/** All bits that a state may have. */
+export const STATE_BITS = FoundMark.Handshake | FoundMark.Told | TIER_MAX << TIER_SHIFT;
+/** Ports of one scan in the best tier; each further tier holds as many as all before it. */
+const FIRST_TIER = 8;
+
+/** Times of an entry, microseconds since 1970. */
+const START = 0;
+const FOUND = 1;
+const TRIED = 2;
+const TIMES = 3;
+
+/** The tier of the `count`th port (from 0) that one scan found open; 0 is worth most. */
+export function tierOf(count: number): number {
+  return count < FIRST_TIER ? 0 : Math.min(TIER_MAX, 29 - Math.clz32(count));
+}
+
+export class FoundPorts {
+  /** Bytes of memory for each entry. */
+  static readonly ENTRY_COST = WORDS * 4 + TIMES * 8 + 4 + 1;
+  declare readonly words: Int32Array;
+  /** The bytes under `words`, for addresses. */
+  declare readonly bytes: Uint8Array;
+  /** Entries in use. */
+  size = 0;
+  /** Entries that differ from what is kept beyond this run. */
+  declare readonly changes: ChangedSlots;
+  declare private readonly times: Float64Array;
+  declare private readonly tags: Int32Array;
+  declare private readonly setMask: number;
+  private readonly prefix = new Int32Array(4);
+  declare readonly capacity: number;
+  declare private readonly memoryUs: number;
+  declare private readonly hash: Hash;
+
+  /** `capacity`: a power of two, at least `WAYS`. `memoryUs`: how long an entry lives. */
+  constructor(
+    capacity: number,
+    memoryUs: number,
+    hash: Hash,
+  ) {
+    this.capacity = capacity;
+    this.memoryUs = memoryUs;
+    this.hash = hash;
+
+    this.words = new Int32Array(capacity * WORDS);
+    this.bytes = new Uint8Array(this.words.buffer);
+    this.times = new Float64Array(capacity * TIMES);
+    this.tags = new Int32Array(capacity);
+    this.changes = new ChangedSlots(capacity);
+    this.setMask = capacity / WAYS - 1;
+  }
+
+  /**
+   * The entry for a visit: of the scanner itself where it is there, else the latest of its network; -1
+   * when there is none that is young enough. `visitor` and `target` are word indices in `addresses`.
+   */
+  find(
+    addresses: Int32Array,
+    visitor: number,
+    target: number,
+    key: number,
+    nowUs: number,
+  ): number {
+    const tag = this.tagOf(addresses, visitor, target, key);
+    const set = (tag & this.setMask) * WAYS;
+    let best = -1;
+    for (let slot = set; slot < set + WAYS; slot++) {
+      if (!this.isSame(slot, tag, addresses, visitor, target, key)) continue;
+      if (this.isExpired(slot, nowUs)) continue;
+      if (this.isScanner(slot, addresses, visitor)) return slot;
+      if (best < 0 || this.triedUs(slot) > this.triedUs(best)) best = slot;
+    }
+    return best;
+  }
+
+  /** True when the entry's scanner is the address at addresses[at]. */
+  isScanner(slot: number, addresses: Int32Array, at: number): boolean {
+    return this.isEqual(slot * WORDS + Found.Scanner, addresses, at);
+  }
+
+  /**
+   * Where an entry goes that is worth `state`: the scanner's own, a free one, or the one worth least;
+   * -1 when all are worth more. Clears it, but for a scanner's own.
+   */
+  place(
+    addresses: Int32Array,
+    scanner: number,
+    target: number,
+    key: number,
+    state: number,
+    nowUs: number,
+  ): number {
+    const tag = this.tagOf(addresses, scanner, target, key);
+    const set = (tag & this.setMask) * WAYS;
+    let same = 0, ofSame = -1, ofAll = -1;
+    for (let slot = set; slot < set + WAYS; slot++) {
+      if (this.isSame(slot, tag, addresses, scanner, target, key)) {
+        if (this.isScanner(slot, addresses, scanner)) return slot;
+        same++;
+        if (ofSame < 0 || this.isWorthLess(slot, ofSame, nowUs)) ofSame = slot;
+      }
+      if (ofAll < 0 || this.isWorthLess(slot, ofAll, nowUs)) ofAll = slot;
+    }
+    const slot = same >= SAME_MAX ? ofSame : ofAll;
+    const isFree = this.tags[slot] === 0;
+    if (!isFree && !this.isExpired(slot, nowUs) && this.rank(slot) > rankOf(state)) return -1;
+    if (isFree) this.size++;
+    this.tags[slot] = tag;
+    const at = slot * WORDS;
+    this.words.fill(0, at, at + WORDS);
+    for (let i = 0; i < 4; i++) {
+      this.words[at + Found.Scanner + i] = addresses[scanner + i];
+      this.words[at + Found.Target + i] = addresses[target + i];
+    }
+    this.words[at + Found.Key] = key;
+    return slot;
+  }
+
+  private isWorthLess(slot: number, than: number, nowUs: number): boolean {
+    const difference = this.worth(slot, nowUs) - this.worth(than, nowUs);
+    return difference === 0 ? this.triedUs(slot) < this.triedUs(than) : difference < 0;
+  }
+
+  private worth(slot: number, nowUs: number): number {
+    if (this.tags[slot] === 0) return -2;
+    return this.isExpired(slot, nowUs) ? -1 : this.rank(slot);
+  }
+
+  private rank(slot: number): number {
+    return rankOf(this.words[slot * WORDS + Found.State]);
+  }
+
+  private isExpired(slot: number, nowUs: number): boolean {
+    return this.isTooOld(this.triedUs(slot), nowUs);
+  }
+
+  /**
+   * True for what was tried so long before. Or after: a clock that was years ahead and is set right must
+   * not leave entries that never expire. Where now is not known (NaN) nothing is too old.
+   */
+  isTooOld(triedUs: number, nowUs: number): boolean {
+    return Math.abs(nowUs - triedUs) > this.memoryUs;
+  }
+
+  /** The tag is of network, target and port alike; equal words make sure. */
+  private isSame(
+    slot: number,
+    tag: number,
+    addresses: Int32Array,
+    scanner: number,
+    target: number,
+    key: number,
+  ): boolean {
+    if (this.tags[slot] !== tag) return false;
+    const { words } = this;
+    const at = slot * WORDS;
+    const fourth = isMappedAt(addresses, scanner) ? LAST_OCTET : 0;
+    const third = fourth === 0 ? 0 : -1;
+    return words[at + Found.Key] === key &&
+      this.isEqual(at + Found.Target, addresses, target) &&
+      words[at] === addresses[scanner] && words[at + 1] === addresses[scanner + 1] &&
+      ((words[at + 2] ^ addresses[scanner + 2]) & third) === 0 &&
+      ((words[at + 3] ^ addresses[scanner + 3]) & fourth) === 0;
+  }
+
+  private isEqual(word: number, addresses: Int32Array, at: number): boolean {
+    const { words } = this;
+    return words[word + 3] === addresses[at + 3] && words[word + 2] === addresses[at + 2] &&
+      words[word + 1] === addresses[at + 1] && words[word] === addresses[at];
+  }
+
+  private tagOf(addresses: Int32Array, scanner: number, target: number, key: number): number {
+    const { prefix, hash } = this;
+    networkOf(addresses, scanner, Width.Link, prefix);
+    const tag = hash.triple(hash.address(prefix, 0), hash.address(addresses, target), key);
+    return tag === 0 ? 1 : tag;
+  }
+
+  remove(slot: number): void {
+    this.tags[slot] = 0;
+    this.size--;
+    this.changes.add(slot);
+  }
+
+  isTaken(slot: number): boolean {
+    return this.tags[slot] !== 0;
+  }
+
+  get(slot: number, word: number): number {
+    return this.words[slot * WORDS + word];
+  }
+
+  /** Sets a word that is kept beyond the run. */
+  set(slot: number, word: number, value: number): void {
+    this.words[slot * WORDS + word] = value;
+    this.changes.add(slot);
+  }
+
+  has(slot: number, mark: number): boolean {
+    return (this.words[slot * WORDS + Found.State] & mark) !== 0;
+  }
+
+  /** When its scan began, as told. */
+  startUs(slot: number): number {
+    return this.times[slot * TIMES + START];
+  }
+
+  foundUs(slot: number): number {
+    return this.times[slot * TIMES + FOUND];
+  }
+
+  triedUs(slot: number): number {
+    return this.times[slot * TIMES + TRIED];
+  }
+
+  setTimes(slot: number, startUs: number, foundUs: number, triedUs: number): void {
+    const at = slot * TIMES;
+    this.times[at + START] = startUs;
+    this.times[at + FOUND] = foundUs;
+    this.times[at + TRIED] = triedUs;
+    this.changes.add(slot);
+  }
+
+  /** The scanner tried the port once more. */
+  tried(slot: number, ms: number, timeUs: number): void {
+    this.words[slot * WORDS + Found.TriedMs] = ms;
+    this.times[slot * TIMES + TRIED] = timeUs;
+    this.changes.add(slot);
+  }
+
+  /** Word index of the scanner's address in `words`. */
+  addressAt(slot: number): number {
+    return slot * WORDS + Found.Scanner;
+  }
+
+  /** Remembers a visitor of the scanner's network; false when it is known, or there is no place. */
+  noteVisitor(slot: number, tag: number): boolean {
+    const at = slot * WORDS + Found.Visitors;
+    for (let i = 0; i < VISITORS_MAX; i++) {
+      if (this.words[at + i] === tag) return false;
+      if (this.words[at + i] !== 0) continue;
+      this.words[at + i] = tag;
+      this.changes.add(slot);
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The state of an entry with these marks, the `count`th port (from 0) of its scan. */
+export function stateOf(marks: number, count: number): number {
+  return marks | tierOf(count) << TIER_SHIFT;
+}
+
+/** What an entry is worth: tier first, then proof. */
+function rankOf(state: number): number {
+  return (TIER_MAX - (state >>> TIER_SHIFT & TIER_MAX)) << 1 | state & FoundMark.Handshake;
+}

@@ -1,0 +1,104 @@
+// What each scan that goes on has found open, until it may be remembered: only scans that were told
+// count, and of a scan with forged sources only the one source that is proved. Knows scans and attempts;
+// nothing of what a visit is.
+
+import type { Memory } from "../../memory.ts";
+import { Proof } from "../../probe/proof.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { Mark } from "../../table/attempt_state.ts";
+import type { AttemptTable } from "../../table/attempt_table.ts";
+import type { Subjects } from "../../table/subjects.ts";
+import type { Visits } from "./visits.ts";
+
+/** Finds of one scan that wait. A scan of more is told long before. */
+const WAITING_MAX = 64;
+
+export class Learned {
+  declare private readonly slots: Int32Array;
+  declare private readonly waiting: Int32Array;
+  /** Finds handed on. */
+  declare private readonly counts: Int32Array;
+  declare private readonly table: AttemptTable;
+  declare private readonly subjects: Subjects;
+  declare private readonly visits: Visits;
+
+  constructor({ sizes, table, subjects }: Memory, visits: Visits) {
+    this.table = table;
+    this.subjects = subjects;
+    this.visits = visits;
+    this.slots = new Int32Array(sizes.scans * WAITING_MAX);
+    this.waiting = new Int32Array(sizes.scans);
+    this.counts = new Int32Array(sizes.scans);
+  }
+
+  begin(index: number): void {
+    this.waiting[index] = this.counts[index] = 0;
+  }
+
+  /** An attempt of the scan has become something; it may come here many times. */
+  outcome(scan: Scan, slot: number): void {
+    if (this.table.has(slot, Mark.Learned) || !this.visits.isFind(slot)) return;
+    const index = scan.index();
+    if (scan.announced && scan.kindOfSources !== "decoy") return this.learn(scan, slot);
+    if (this.waiting[index] === WAITING_MAX) return;
+    this.slots[index * WAITING_MAX + this.waiting[index]++] = slot;
+    this.table.mark(slot, Mark.Learned);
+  }
+
+  /** The scan was told. */
+  told(scan: Scan): void {
+    if (scan.kindOfSources !== "decoy") this.handOn(scan, -1);
+  }
+
+  /** The scan ends: now all is known that proves one of several sources. */
+  end(scan: Scan): void {
+    // Who scanned is somebody else, and learned it by other ways.
+    if (scan.isZombie) this.visits.forget(scan);
+    else if (scan.announced && scan.kindOfSources === "decoy" && this.isProved(scan)) {
+      this.handOn(scan, scan.primary);
+    }
+    this.begin(scan.index());
+  }
+
+  /** What waits is remembered; with an subject (not -1), only its own. */
+  private handOn(scan: Scan, subject: number): void {
+    const { table } = this;
+    const first = scan.index() * WAITING_MAX;
+    for (let i = first; i < first + this.waiting[scan.index()]; i++) {
+      const slot = this.slots[i];
+      // Its place may have been taken over since.
+      if (table.scan(slot) !== scan.handle) continue;
+      table.unmark(slot, Mark.Learned);
+      if (this.visits.isFind(slot) && (subject < 0 || this.isOf(slot, subject))) {
+        this.learn(scan, slot);
+      }
+    }
+    this.waiting[scan.index()] = 0;
+  }
+
+  private learn(scan: Scan, slot: number): void {
+    this.visits.learn(scan, slot, this.counts[scan.index()]++);
+  }
+
+  private isOf(slot: number, subject: number): boolean {
+    return this.table.isSource(slot, this.subjects.words, this.subjects.addressAt(subject));
+  }
+
+  /**
+   * The scan's first source completed a handshake, or is the only one that reset what it was offered:
+   * a host that is named as a decoy resets it too.
+   */
+  private isProved(scan: Scan): boolean {
+    const { subjects } = this;
+    const proof = subjects.proof(scan.primary);
+    if ((proof & Proof.Handshake) !== 0) return true;
+    if ((proof & Proof.Reset) === 0) return false;
+    for (let i = 0; i < scan.memberCount; i++) {
+      const other = scan.members[i];
+      if (other !== scan.primary && (subjects.proof(other) & Proof.Reset) !== 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

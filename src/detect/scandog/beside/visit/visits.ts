@@ -1,0 +1,211 @@
+// Scan, then visit: a source, or another address of its network, that comes back and uses a port its
+// scan had found open. Knows attempts, what was found open and time; nothing of how scans are found.
+//
+// What a scanner does while it scans is no visit: nmap -sV and its scripts connect to what they found,
+// and for longer than the scan is told to last. So a visit needs a pause of the scanner first, from any
+// port that it found open. Every word is from packets: TCP only, because whoever gets data through has
+// completed a handshake.
+
+import { formatAddress, inPrefixes, isMapped } from "../../../../address.ts";
+import type { Emit, VisitEvent } from "../../../../event.ts";
+import { Kind } from "../../../../record.ts";
+import type { Clock } from "../../clock.ts";
+import type { Memory } from "../../memory.ts";
+import type { ScandogOptions } from "../../options.ts";
+import { classOf, portOf, TargetClass } from "../../probe/classes.ts";
+import { Budget } from "../../scan/budget.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { Mark } from "../../table/attempt_state.ts";
+import type { AttemptTable } from "../../table/attempt_table.ts";
+import type { Hash } from "../../table/hash.ts";
+import { Found, FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
+
+const DAY_US = 86_400_000_000;
+/** Scanners whose latest try is remembered. */
+const LATELY = 4096;
+/** Levels of the budget: what neighbours do must not use up what scanners' own visits need. */
+const NETWORK_LEVEL = 0;
+const ADDRESS_LEVEL = 3;
+
+export class Visits {
+  declare readonly ports: FoundPorts;
+  /** Visits that were not told, and since when. */
+  suppressed = 0;
+  suppressedFromUs = 0;
+  declare private readonly budget: Budget;
+  declare private readonly pauseMs: number;
+  /** Hash of a scanner, and when it last tried anything that it had found open. */
+  private readonly lately = new Int32Array(LATELY * 2);
+  declare private readonly options: ScandogOptions;
+  declare private readonly table: AttemptTable;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly emit: Emit;
+
+  constructor({ sizes, options, table, hash, clock }: Memory, emit: Emit) {
+    this.options = options;
+    this.table = table;
+    this.hash = hash;
+    this.clock = clock;
+    this.emit = emit;
+    this.ports = new FoundPorts(sizes.foundPorts, options.visitMemory * DAY_US, hash);
+    this.pauseMs = options.visitPause * 1000;
+    this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
+  }
+
+  /**
+   * True for an attempt that found a port open and whose source answered: it completed a handshake, or
+   * reset what it had been offered. What a forged source "finds" is not remembered, unless its forger
+   * took care to forge the resets, too; the event says which it was.
+   */
+  isFind(slot: number): boolean {
+    const { table } = this;
+    return table.has(slot, Mark.Open) && table.has(slot, Mark.Handshake | Mark.Reset) &&
+      classOf(table.key(slot)) === TargetClass.Tcp && this.options.visitMemory > 0;
+  }
+
+  /** Remembers such an attempt, the `count`th (from 0) of a scan that was told. */
+  learn(scan: Scan, slot: number, count: number): void {
+    const { table, ports, clock } = this;
+    const marks = table.has(slot, Mark.Handshake) ? FoundMark.Handshake : 0;
+    const state = stateOf(marks, count);
+    const from = table.sourceAt(slot);
+    const to = table.targetAt(slot);
+    const key = table.key(slot);
+    const found = ports.place(table.words, from, to, key, state, clock.lastUs);
+    table.mark(slot, Mark.Learned);
+    if (found < 0) return;
+    ports.set(found, Found.Scan, scan.number);
+    ports.set(found, Found.Run, this.options.seed);
+    ports.set(found, Found.State, state);
+    for (let i = 0; i < 3; i++) ports.set(found, Found.Visitors + i, 0);
+    const foundUs = table.latestUs(slot);
+    ports.setTimes(found, scan.namedUs, foundUs, foundUs);
+    this.try(found);
+  }
+
+  /** Forgets what a scan found. Looks at the whole table: for what is rare. */
+  forget(scan: Scan): void {
+    const { ports } = this;
+    const run = this.options.seed | 0;
+    for (let slot = 0; slot < ports.capacity; slot++) {
+      const isOfScan = ports.isTaken(slot) && ports.get(slot, Found.Scan) === scan.number &&
+        ports.get(slot, Found.Run) === run;
+      // Replays all have one seed and count from one: the time tells their scans apart.
+      if (isOfScan && ports.startUs(slot) === scan.namedUs) ports.remove(slot);
+    }
+  }
+
+  /**
+   * An attempt failed. Where a scanner has tried what it found open, and used nothing, it scans again:
+   * what it does next belongs to that.
+   */
+  tried(slot: number): void {
+    if (this.ports.size === 0 || !this.table.has(slot, Mark.Open)) return;
+    const found = this.find(slot);
+    if (found >= 0 && this.isOwn(found, slot)) this.try(found);
+  }
+
+  /** An attempt was used, by a source that is not scanning: tells it when it is a visit. */
+  ask(slot: number): void {
+    const { table, ports, clock } = this;
+    if (ports.size === 0 || classOf(table.key(slot)) !== TargetClass.Tcp) return;
+    const found = this.find(slot);
+    if (found < 0) return;
+    const isOwn = this.isOwn(found, slot);
+    if (!this.hasPaused(found)) {
+      if (isOwn) this.try(found);
+      return;
+    }
+    const from = table.sourceAt(slot);
+    if (inPrefixes(this.options.ignore, table.bytes, from * 4)) return;
+    if (isOwn && ports.has(found, FoundMark.Told)) return;
+    if (!isOwn && !ports.noteVisitor(found, visitorTag(table.words, from))) return;
+    if (isOwn) ports.set(found, Found.State, ports.get(found, Found.State) | FoundMark.Told);
+    if (this.budget.take(isOwn ? ADDRESS_LEVEL : NETWORK_LEVEL, clock.ms)) {
+      this.emit(this.event(found, slot, isOwn));
+    } else if (this.suppressed++ === 0) this.suppressedFromUs = clock.lastUs;
+  }
+
+  private find(slot: number): number {
+    const { table } = this;
+    return this.ports.find(
+      table.words,
+      table.sourceAt(slot),
+      table.targetAt(slot),
+      table.key(slot),
+      this.clock.lastUs,
+    );
+  }
+
+  private isOwn(found: number, slot: number): boolean {
+    return this.ports.isScanner(
+      found,
+      this.table.words,
+      this.table.sourceAt(slot),
+    );
+  }
+
+  /** The scanner tries what it had found open. */
+  private try(found: number): void {
+    this.ports.tried(found, this.clock.ms, this.clock.lastUs);
+    const at = this.latelyAt(found);
+    this.lately[at] = this.scannerHash(found);
+    this.lately[at + 1] = this.clock.ms;
+  }
+
+  /** True when the scanner has left alone this port and, as far as is known, all others. */
+  private hasPaused(found: number): boolean {
+    const { ports, clock, pauseMs } = this;
+    const triedMs = ports.get(found, Found.TriedMs);
+    // Of an earlier run only the time of day is known; it may be later than now, in an older capture.
+    if (triedMs === 0) return clock.lastUs - ports.triedUs(found) >= pauseMs * 1000;
+    if (clock.since(triedMs) < pauseMs) return false;
+    const at = this.latelyAt(found);
+    return this.lately[at] !== this.scannerHash(found) ||
+      clock.since(this.lately[at + 1]) >= pauseMs;
+  }
+
+  private latelyAt(found: number): number {
+    return (this.scannerHash(found) & (LATELY - 1)) * 2;
+  }
+
+  private scannerHash(found: number): number {
+    return this.hash.address(this.ports.words, this.ports.addressAt(found));
+  }
+
+  private event(found: number, slot: number, isOwn: boolean): VisitEvent {
+    const { table, ports } = this;
+    const from = table.sourceAt(slot) * 4;
+    const to = table.targetAt(slot) * 4;
+    return {
+      action: "scan-visit",
+      profile: "scandog",
+      timeUs: this.clock.lastUs,
+      interface: table.interface(slot),
+      ipVersion: isMapped(table.bytes, from) ? 4 : 6,
+      kind: Kind.Tcp,
+      source: formatAddress(table.bytes, from),
+      sourcePort: table.sourcePort(slot),
+      destination: formatAddress(table.bytes, to),
+      destinationPort: portOf(table.key(slot)),
+      match: isOwn ? "address" : "network",
+      evidence: table.has(slot, Mark.Handshake) ? "handshake" : "none",
+      foundUs: ports.foundUs(found),
+      triedUs: ports.triedUs(found),
+      scanned: {
+        number: ports.get(found, Found.Scan),
+        startUs: ports.startUs(found),
+        seed: ports.get(found, Found.Run) >>> 0,
+        source: formatAddress(ports.bytes, ports.addressAt(found) * 4),
+        evidence: ports.has(found, FoundMark.Handshake) ? "handshake" : "reset",
+      },
+    };
+  }
+}
+
+/** Tells the addresses of one network apart; never 0. In the file too, so no key goes into it. */
+function visitorTag(words: Int32Array, at: number): number {
+  const tag = Math.imul(words[at + 2], 0x9e3779b1) ^ words[at + 3];
+  return tag === 0 ? 1 : tag;
+}

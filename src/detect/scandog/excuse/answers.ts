@@ -1,0 +1,33 @@
+// Packets that are answers: to what their receiver asked of somebody else, or to what somebody else sent in
+// their receiver's name.
+
+import { Decision } from "../../../decision.ts";
+import type { Memory } from "../memory.ts";
+import { isReplyLike, portOf, TargetClass } from "../probe/classes.ts";
+import { Mark } from "../table/attempt_state.ts";
+import type { View } from "../view.ts";
+import { type Excuse, targetBit } from "./excuse.ts";
+import type { ForgedPorts } from "./forged_ports.ts";
+
+const EVERY_TARGET = ~0;
+
+/** Of an attempt of which only the answer was seen: its probe was forged. */
+export function backscatter({ table }: Memory, forged: ForgedPorts): Excuse {
+  return {
+    decision: Decision.Backscatter,
+    targets: EVERY_TARGET,
+    holds: (slot) => table.has(slot, Mark.ReplyOnly) && forged.isForged(slot),
+  };
+}
+
+/** A late answer of DNS or NTP, or one to a multicast question: the receiver's socket asked that service. */
+export function wanted({ table }: Memory, view: View): Excuse {
+  return {
+    decision: Decision.Wanted,
+    targets: targetBit(TargetClass.Udp),
+    holds: (slot) => {
+      const port = portOf(table.key(slot)), service = table.sourcePort(slot);
+      return isReplyLike(service, port) && view.hasAsked(table.targetHash(slot), port, service);
+    },
+  };
+}

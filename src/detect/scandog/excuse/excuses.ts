@@ -1,0 +1,76 @@
+// The excuses in the order in which they are asked, by when they are asked. The first that holds decides, and
+// its code is the reason that `explain` gives. What an excuse must remember is noted here as well, apart from
+// the question.
+
+import { Decision } from "../../../decision.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, TargetClass } from "../probe/classes.ts";
+import { Mark } from "../table/attempt_state.ts";
+import type { View } from "../view.ts";
+import { backscatter, wanted } from "./answers.ts";
+import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./arp.ts";
+import { type Excuse, targetBit } from "./excuse.ts";
+import { ForgedPorts } from "./forged_ports.ts";
+import { lease, traceroute } from "./helpers.ts";
+
+const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
+
+export class Excuses {
+  declare private readonly memory: Memory;
+  declare private readonly view: View;
+  declare private readonly forged: ForgedPorts;
+  /** By target class. */
+  declare private readonly atBegin: readonly (readonly Excuse[])[];
+  declare private readonly atSilence: readonly (readonly Excuse[])[];
+
+  constructor(memory: Memory, view: View) {
+    this.memory = memory;
+    this.view = view;
+    this.forged = new ForgedPorts(memory);
+    this.atBegin = byClass([
+      backscatter(memory, this.forged),
+      wanted(memory, view),
+      traceroute(memory),
+      ...arpAtBegin(memory, view),
+    ]);
+    this.atSilence = byClass([lease(memory, view), ...arpAtSilence(memory, view)]);
+  }
+
+  /** A new attempt: the `Decision` of the excuse that holds, or `Undecided`. */
+  ofBegun(slot: number): number {
+    const { table } = this.memory;
+    const targetClass = classOf(table.key(slot));
+    if (table.has(slot, Mark.ReplyOnly)) this.forged.note(slot);
+    const decision = first(this.atBegin[targetClass], slot);
+    if (decision === Decision.Undecided && targetClass === TargetClass.Arp) {
+      noteRequest(this.memory, this.view, slot);
+    }
+    return decision;
+  }
+
+  /** An attempt that nobody answered: likewise. */
+  ofSilent(slot: number): number {
+    const targetClass = classOf(this.memory.table.key(slot));
+    const isArp = targetClass === TargetClass.Arp;
+    if (isArp) noteEdge(this.memory, slot);
+    const decision = first(this.atSilence[targetClass], slot);
+    if (isArp && decision === Decision.Undecided) noteKernels(this.memory, this.view, slot);
+    return decision;
+  }
+}
+
+function byClass(excuses: readonly Excuse[]): Excuse[][] {
+  return Array.from(
+    { length: CLASSES },
+    (_, targetClass) => excuses.filter(({ targets }) => (targets & targetBit(targetClass)) !== 0),
+  );
+}
+
+function first(excuses: readonly Excuse[], slot: number): number {
+  for (let i = 0; i < excuses.length; i++) {
+    if (!excuses[i].holds(slot)) continue;
+    excuses[i].spend?.(slot);
+    return excuses[i].decision;
+  }
+  return Decision.Undecided;
+}

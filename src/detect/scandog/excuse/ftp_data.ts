@@ -1,0 +1,102 @@
+// FTP: a control connection, and beside it a data connection for each file, to ports that the control
+// connection agreed on (RFC 959 section 5.2). Knows attempts and subjects. Data connections of
+// empty files, cut off ones, and those that a firewall keeps out look like a connect scan of high ports.
+
+import type { Memory } from "../memory.ts";
+import { classOf, isPrivileged, portOf, TargetClass, targetKey } from "../probe/classes.ts";
+import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import type { Pairs } from "../table/pairs.ts";
+import type { Subjects } from "../table/subjects.ts";
+
+/** Where control connections go: FTP, FTP over TLS, and where it is put when 21 is taken. */
+const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
+  targetKey(TargetClass.Tcp, port)
+);
+/** Where active FTP's data connections come from. */
+const DATA_PORT = 20;
+/** Lost data connections that a source may have: a client whose files do not come gives up earlier. */
+const LOST_MAX = 64;
+
+export class FtpData {
+  declare private readonly table: AttemptTable;
+  declare private readonly subjects: Subjects;
+  declare private readonly pairs: Pairs;
+  declare private readonly hash: Hash;
+
+  constructor({ table, subjects, pairs, hash }: Memory) {
+    this.table = table;
+    this.subjects = subjects;
+    this.pairs = pairs;
+    this.hash = hash;
+  }
+
+  /** True for what passive FTP and its kin connect to. */
+  isDataPort(slot: number): boolean {
+    const key = this.table.key(slot);
+    return classOf(key) === TargetClass.Tcp && !isPrivileged(portOf(key));
+  }
+
+  /**
+   * True for an accepted attempt that goes with another connection between the same two hosts: a data
+   * connection is empty when the file is. `host`: the pair of the subject and the host.
+   */
+  isEmptyFile(slot: number, host: number): boolean {
+    return this.isDataPort(slot) &&
+      (this.pairs.used(host) > 0 || this.hasControl(slot) ||
+        this.table.sourcePort(slot) === DATA_PORT);
+  }
+
+  /**
+   * True for a data connection that a firewall did not let through, beside its control connection: for
+   * some of them, because who keeps a control connection may scan as well. Only where the client itself
+   * says which port (active FTP) may it refuse.
+   */
+  isLost(slot: number, subject: number): boolean {
+    const { table } = this;
+    if (!this.isDataPort(slot)) return false;
+    if (!table.has(slot, Mark.Stack) || table.has(slot, Mark.Ambiguous)) return false;
+    const isActive = table.sourcePort(slot) === DATA_PORT;
+    if (!isActive && table.outcome(slot) !== Outcome.Silent) return false;
+    return this.subjects.lostData(subject) < LOST_MAX && this.hasControl(slot);
+  }
+
+  /** One of the lost data connections that the subject may have is used up. */
+  noteLost(subject: number): void {
+    this.subjects.addLostData(subject, 1);
+  }
+
+  /** True for a connection that was used to a port that a control connection beside it agreed on. */
+  isFile(slot: number): boolean {
+    return this.isDataPort(slot) && this.hasControl(slot);
+  }
+
+  /** True when the two hosts of an attempt have a control connection, whoever began it. */
+  private hasControl(slot: number): boolean {
+    const { table, hash } = this;
+    const a = table.sourceAt(slot), b = table.targetAt(slot);
+    const from = table.sourceHash(slot), to = table.targetHash(slot);
+    return CONTROL_KEYS.some((key) =>
+      this.isControl(table.find(table.words, a, b, key, hash.triple(from, to, key))) ||
+      this.isControl(table.find(table.words, b, a, key, hash.triple(to, from, key)))
+    );
+  }
+
+  /** Open, used, or found in mid-stream; not one that was only tried, or is over without a word. */
+  private isControl(slot: number): boolean {
+    if (slot < 0) return false;
+    const { table } = this;
+    switch (table.outcome(slot)) {
+      case Outcome.Used:
+        return true;
+      case Outcome.None:
+      case Outcome.Harmless:
+        return table.has(slot, Mark.Open | Mark.Unseen) || table.stage(slot) >= Stage.Open;
+      case Outcome.Silent:
+        return table.has(slot, Mark.Unseen);
+      default:
+        return false;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// Attempts of which one look does not tell what they are wait here to be counted: a health check or a
+// monitor looks the same, but comes again, while a scanner asks once. They are those that were accepted
+// and came to nothing, and datagrams without an answer of a source that no answer was ever seen to.
+// Knows slots and times; nothing of weights.
+//
+// All wait equally long. One that comes again meanwhile is harmless; an accepted one that comes again
+// later has what it was charged with taken back. A full queue counts its oldest at once, and so does
+// all that waits of one source once that is too much, or once it scans.
+
+import { Decision } from "../../../decision.ts";
+import type { Account } from "../account/account.ts";
+import type { Clock } from "../clock.ts";
+import {
+  ACCEPTED_MAX,
+  ANSWERS_PER_LOST,
+  ROUND_MS,
+  ROUNDS_MIN,
+  SECOND_LOOK_MS,
+  UNANSWERED_MAX,
+} from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, TargetClass } from "../probe/classes.ts";
+import { Mark, Outcome } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import { PendingQueue } from "../table/pending.ts";
+import type { View } from "../view.ts";
+import { isSoft } from "../weigh/failures.ts";
+
+const WAITING_MAX = 1 << 14;
+/** Counted at most at once. */
+const COUNTED_PER_TURN = 1024;
+/** Counters of what waits; sources that share one have less patience between them. */
+const SOURCES = 1 << 12;
+
+export class SecondLook {
+  private readonly queue = new PendingQueue(WAITING_MAX);
+  /** Of each source, by its hash, and of each kind: how many wait, and the latest one's slot + 1. */
+  private readonly waiting = new Uint16Array(2 * SOURCES);
+  private readonly latest = new Int32Array(2 * SOURCES);
+  /** The source of each that waits, in the queue's order. */
+  private readonly sources = new Uint16Array(WAITING_MAX);
+  private pushed = 0;
+  private shifted = 0;
+  declare private readonly table: AttemptTable;
+  declare private readonly view: View;
+  declare private readonly clock: Clock;
+  declare private readonly outcomes: OutcomeQueue;
+  declare private readonly account: Account | undefined;
+
+  constructor({ table, clock, outcomes, account }: Memory, view: View) {
+    this.table = table;
+    this.view = view;
+    this.clock = clock;
+    this.outcomes = outcomes;
+    this.account = account;
+  }
+
+  /** True for a failure that one look does not explain. */
+  isOpen(slot: number): boolean {
+    if (isSoft(this.table, slot)) return true;
+    return this.isUnanswered(slot) &&
+      (!this.view.isAnswered(this.table.sourceHash(slot)) || this.isMostlyAnswered(slot));
+  }
+
+  /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */
+  private isMostlyAnswered(slot: number): boolean {
+    if (classOf(this.table.key(slot)) !== TargetClass.IcmpEcho) return false;
+    const at = (this.table.sourceHash(slot) & (SOURCES - 1)) << 1;
+    return this.waiting[at] > ANSWERS_PER_LOST * this.waiting[at + 1];
+  }
+
+  /** True for a datagram that nobody answered: all there is to see of it where answers are not captured. */
+  private isUnanswered(slot: number): boolean {
+    const { table } = this;
+    if (table.outcome(slot) !== Outcome.Silent) return false;
+    const kind = classOf(table.key(slot));
+    return kind === TargetClass.Udp || kind === TargetClass.IcmpEcho;
+  }
+
+  private placeOf(slot: number): number {
+    return (this.table.sourceHash(slot) & (SOURCES - 1)) << 1 | +this.isUnanswered(slot);
+  }
+
+  /** True when so much waits of the attempt's source that no monitor looks after it. */
+  isFull(slot: number): boolean {
+    const most = this.isUnanswered(slot) ? UNANSWERED_MAX : ACCEPTED_MAX;
+    return this.waiting[this.placeOf(slot)] >= most;
+  }
+
+  /** An attempt that failed waits here to be counted. */
+  add(slot: number): void {
+    const { table, queue } = this;
+    const at = this.placeOf(slot);
+    table.mark(slot, Mark.Deferred);
+    if (queue.isFull()) this.releaseOldest();
+    queue.push(slot, this.clock.ms);
+    this.sources[this.pushed++ & (WAITING_MAX - 1)] = at;
+    table.setLink(slot, this.latest[at]);
+    this.latest[at] = slot + 1;
+    this.waiting[at]++;
+  }
+
+  /** True for an attempt that comes again as a check does, so that what it was charged with is taken back. */
+  isCheck(slot: number): boolean {
+    const { table } = this;
+    return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan(slot) === 0;
+  }
+
+  /** True for one more datagram, or one more answer, of a later round. */
+  isNextRound(slot: number): boolean {
+    return this.table.repeatMs(slot) >= ROUND_MS;
+  }
+
+  /** True for an unanswered attempt that waits here and was asked in so many rounds. */
+  isMonitors(slot: number): boolean {
+    const { table } = this;
+    return table.has(slot, Mark.Deferred) && this.isUnanswered(slot) &&
+      table.packets(slot) >= ROUNDS_MIN;
+  }
+
+  /** The attempt is harmless after all. */
+  pass(slot: number, why: number = Decision.CameAgain): void {
+    this.table.unmark(slot, Mark.Deferred);
+    this.table.setOutcome(slot, Outcome.Harmless);
+    this.account?.settled(slot, why);
+  }
+
+  /** An attempt waits no longer: it is counted now, if nothing explains it. */
+  release(slot: number): void {
+    const { table } = this;
+    if (!table.has(slot, Mark.Deferred)) return;
+    table.unmark(slot, Mark.Deferred);
+    if (this.isDelivered(slot)) this.pass(slot, Decision.ArpThere);
+    else if (isSoft(table, slot) || this.isUnanswered(slot)) {
+      this.outcomes.push(slot, Change.Failed);
+    }
+  }
+
+  /** True for an answered ARP request of a router that then had something to deliver. */
+  private isDelivered(slot: number): boolean {
+    const { table } = this;
+    return classOf(table.key(slot)) === TargetClass.Arp &&
+      this.view.isRouted(table.targetHash(slot));
+  }
+
+  /** Releases all that waits of the attempt's source, a bounded number. */
+  releaseAll(slot: number): void {
+    const at = (this.table.sourceHash(slot) & (SOURCES - 1)) << 1;
+    this.releaseChain(slot, at);
+    this.releaseChain(slot, at + 1);
+  }
+
+  private releaseChain(slot: number, at: number): void {
+    const { table } = this;
+    let next = this.latest[at];
+    this.latest[at] = 0;
+    for (let i = 0; i < 2 * ACCEPTED_MAX && next !== 0; i++) {
+      const other = next - 1;
+      // Its place, or its link, may be another's by now; one that was passed is still in its place.
+      if (!table.has(other, Mark.Deferred) && table.outcome(other) !== Outcome.Harmless) break;
+      next = table.link(other);
+      if (table.sameSource(other, slot)) this.release(other);
+    }
+  }
+
+  /** Releases what has waited long enough, a bounded number. */
+  turn(): void {
+    const { queue, clock } = this;
+    for (let i = 0; i < COUNTED_PER_TURN && queue.size > 0; i++) {
+      if (clock.since(queue.oldestMs()) < SECOND_LOOK_MS) return;
+      this.releaseOldest();
+    }
+  }
+
+  /** Releases what waits, due or not, a bounded number; false when nothing waits: the capture has ended. */
+  hurry(): boolean {
+    for (let i = 0; i < COUNTED_PER_TURN && this.queue.size > 0; i++) this.releaseOldest();
+    return this.queue.size > 0;
+  }
+
+  private releaseOldest(): void {
+    const queuedMs = this.queue.oldestMs();
+    const slot = this.queue.shift();
+    this.waiting[this.sources[this.shifted++ & (WAITING_MAX - 1)]]--;
+    // Its place may have been taken over, by an attempt that waits further back.
+    if (((this.table.createdMs(slot) - queuedMs) | 0) > 0) return;
+    this.release(slot);
+  }
+}

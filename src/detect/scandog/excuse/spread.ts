@@ -1,0 +1,65 @@
+// Failures that are spread over the internet, as a client's dead servers and peers are; a sweep goes
+// through networks. Knows pairs and targets; nothing of shapes.
+
+import { FAILURES_PER_USE } from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, portOf, TargetClass } from "../probe/classes.ts";
+import { Mark } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Pairs } from "../table/pairs.ts";
+import type { PairsOf } from "../table/pairs_of.ts";
+
+import { isCommon } from "../weigh/failures.ts";
+
+const DOMAIN = 53;
+const HTTPS = 443;
+
+export class Spread {
+  declare private readonly table: AttemptTable;
+  declare private readonly pairs: Pairs;
+  declare private readonly pairsOf: PairsOf;
+
+  constructor({ table, pairs, pairsOf }: Memory) {
+    this.table = table;
+    this.pairs = pairs;
+    this.pairsOf = pairsOf;
+  }
+
+  /**
+   * True for a failure of what clients do everywhere. `port`: the pair of the subject and the target key;
+   * `onePort`: its attempts all leave from one.
+   */
+  isClients(slot: number, port: number, onePort: boolean): boolean {
+    const { table, pairs } = this;
+    const kind = classOf(table.key(slot));
+    const isOfStack = kind === TargetClass.Udp ||
+      (kind === TargetClass.Tcp && table.has(slot, Mark.Stack));
+    return isOfStack && (pairs.used(port) * FAILURES_PER_USE > pairs.failed(port) ||
+      this.isEverywhere(slot, onePort));
+  }
+
+  /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */
+  note(slot: number, subject: number): number {
+    const network = this.pairsOf.network(slot, subject);
+    if (this.pairs.note(network, this.table.targetHash(slot))) this.pairs.addFailed(network, 1);
+    return network;
+  }
+
+  /** True while it is the only one of its network. */
+  isFirst(network: number): boolean {
+    return this.pairs.failed(network) <= 1;
+  }
+
+  /**
+   * True for services that one client uses at hundreds of places: the web over TCP and UDP, names,
+   * peers, and what talks between equal ports.
+   */
+  private isEverywhere(slot: number, onePort: boolean): boolean {
+    const { table } = this;
+    const port = portOf(table.key(slot));
+    const isTcp = classOf(table.key(slot)) === TargetClass.Tcp;
+    if (!isTcp && table.sourcePort(slot) === port) return true;
+    if (onePort) return false;
+    return isTcp ? isCommon(port) : port === HTTPS || port === DOMAIN;
+  }
+}

@@ -1,0 +1,223 @@
+// The judging half: what became of attempts comes in, scans go out. It knows neither records nor packets: what
+// it is told of an attempt stands in the table of attempts and in the queue of outcomes.
+//
+//   excuse   is there an innocent reason?
+//   weigh    what does such a failure cost?
+//   charge   who answers for it?
+//   shape    which threshold is reached?
+//   tell     one story: start, updates, end
+
+import { Decision } from "../../decision.ts";
+import type { Emit } from "../../event.ts";
+import { Flood } from "./beside/flood.ts";
+import { Visits } from "./beside/visit/visits.ts";
+import { ZombieSigns } from "./beside/zombie_signs.ts";
+import { Excuses } from "./excuse/excuses.ts";
+import { SecondLook } from "./excuse/second_look.ts";
+import type { Memory } from "./memory.ts";
+import { Notices } from "./scan/notices.ts";
+import { Scans } from "./scan/scans.ts";
+import { Campaigns } from "./suspect/campaigns.ts";
+import { DecoyRank } from "./suspect/decoy_rank.ts";
+import { LookAlikes } from "./suspect/look_alikes.ts";
+import { Networks } from "./suspect/networks.ts";
+import { Charged, Sources } from "./suspect/sources.ts";
+import { Mark, Outcome, Rank } from "./table/attempt_state.ts";
+import { Change } from "./table/outcome_queue.ts";
+import type { View } from "./view.ts";
+
+/** In the value of `Change.Settled`: the outcome, and above it the excuse. */
+const OUTCOME_BITS = 0xff;
+const EXCUSE_SHIFT = 8;
+
+export class Judge {
+  declare readonly notices: Notices;
+  declare readonly flood: Flood;
+  /** What scanners found open, and who came back to it. */
+  declare readonly visits: Visits;
+  declare readonly zombies: ZombieSigns;
+  declare private readonly memory: Memory;
+  declare private readonly excuses: Excuses;
+  declare private readonly secondLook: SecondLook;
+  declare private readonly scans: Scans;
+  declare private readonly lookAlikes: LookAlikes;
+  declare private readonly sources: Sources;
+  declare private readonly networks: Networks;
+
+  constructor(memory: Memory, view: View, emit: Emit) {
+    this.memory = memory;
+    this.notices = new Notices(memory, emit);
+    this.flood = new Flood(memory, this.notices);
+    this.visits = new Visits(memory, emit);
+    this.zombies = new ZombieSigns();
+    this.excuses = new Excuses(memory, view);
+    this.secondLook = new SecondLook(memory, view);
+    const rank = new DecoyRank(memory, view);
+    this.scans = new Scans(memory, {
+      view,
+      emit,
+      notices: this.notices,
+      zombies: this.zombies,
+      visits: this.visits,
+      choose: (scan) => rank.choose(scan),
+    });
+    this.lookAlikes = new LookAlikes(memory, this.scans);
+    const campaigns = new Campaigns(memory, this.scans, this.flood);
+    this.sources = new Sources(memory, this.scans, this.lookAlikes, campaigns);
+    this.networks = new Networks(memory, this.scans, this.sources);
+  }
+
+  /** Takes one change of an attempt: see `Change`. Those that only a packet explains are not for here. */
+  take(slot: number, change: number, value: number): void {
+    switch (change) {
+      case Change.Begun:
+        return this.begun(slot, value);
+      case Change.Settled:
+        return this.settled(slot, value & OUTCOME_BITS, value >>> EXCUSE_SHIFT);
+      case Change.Exotic:
+        this.failed(slot, value);
+        return this.scans.outcome(slot);
+      case Change.Answered:
+        this.scans.outcome(slot);
+        if (value !== 0) this.sources.answered(slot);
+        return;
+      case Change.Proved:
+        return this.sources.prove(slot, value);
+      case Change.Repeated:
+        return this.scans.repeat(slot);
+      case Change.Reconnected:
+        return this.cameAgain(slot);
+      case Change.DatagramAgain:
+        return this.datagramAgain(slot);
+      case Change.Failed:
+        return this.failed(slot, 0);
+      case Change.Found:
+        return this.found(slot, value);
+      case Change.Start:
+        return this.scans.startFound(value);
+      case Change.GaveWay:
+        return this.secondLook.release(slot);
+    }
+  }
+
+  /** A question that was not seen was answered, from this target key; `source`: hash of who asked. */
+  answered(source: number, key: number): void {
+    this.sources.charges.noteUse(source, key);
+  }
+
+  private begun(slot: number, look: number): void {
+    const { table, account } = this.memory;
+    account?.begun(slot);
+    if (look !== 0) this.compare(slot, look);
+    const excuse = this.excuses.ofBegun(slot);
+    if (excuse === Decision.Undecided || table.outcome(slot) === Outcome.Used) return;
+    table.setOutcome(slot, Outcome.Harmless);
+    account?.settled(slot, excuse);
+    table.rank(slot, Rank.Judged, this.memory.clock.ms);
+  }
+
+  /** Probes of several sources that are one probe make those a group. */
+  private compare(slot: number, look: number): void {
+    const { table } = this.memory;
+    const other = this.lookAlikes.note(slot, look);
+    if (other < 0) return this.sources.alone(slot, 1);
+    this.lookAlikes.link(this.sources.admit(slot), this.sources.admit(other));
+    if (!table.has(other, Mark.LookAlike)) this.sources.alone(other, -1);
+    table.mark(other, Mark.LookAlike);
+    table.mark(slot, Mark.LookAlike);
+  }
+
+  /** What an attempt has become; `given`: the excuse that the packet itself gave. */
+  private settled(slot: number, outcome: number, given: number): void {
+    const { table, clock, account } = this.memory;
+    // Meanwhile an excuse was found, or a later packet said more.
+    if (table.outcome(slot) !== outcome) return;
+    const isSilent = outcome === Outcome.Silent;
+    const excuse = isSilent ? this.excuses.ofSilent(slot) : given;
+    if (isSilent && excuse !== Decision.Undecided) table.setOutcome(slot, Outcome.Harmless);
+    account?.settled(slot, excuse);
+    if (outcome === Outcome.Used) this.used(slot);
+    else if (table.outcome(slot) === Outcome.Harmless) table.rank(slot, Rank.Judged, clock.ms);
+    else if (!this.waits(slot)) this.failed(slot, 0);
+    this.scans.outcome(slot);
+  }
+
+  /** True when one look does not tell what a failed attempt is: it waits, and is counted later. */
+  private waits(slot: number): boolean {
+    const { table, outcomes } = this.memory;
+    const { secondLook } = this;
+    // What a source does that is known to scan, or to have scanned, is part of that.
+    if (!secondLook.isOpen(slot) || table.has(slot, Mark.Learned)) return false;
+    const isScanning = this.sources.isScanning(slot);
+    if (!isScanning && table.has(slot, Mark.Counted | Mark.Deferred)) return true;
+    if (isScanning || secondLook.isFull(slot)) {
+      secondLook.releaseAll(slot);
+      outcomes.push(slot, Change.Failed);
+    } else secondLook.add(slot);
+    return true;
+  }
+
+  /** Counts a failed attempt, once; or (`exotic`) a probe that no TCP sends, whatever becomes of it. */
+  private failed(slot: number, exotic: number): void {
+    if (exotic === 0) {
+      this.visits.tried(slot);
+      if (this.memory.table.has(slot, Mark.Counted)) return;
+    }
+    if (this.sources.charge(slot, exotic) !== Charged.Single) return;
+    this.flood.singles(1);
+    this.networks.charge(slot, exotic);
+  }
+
+  /** Counts an attempt in its source's favour. What a scanner uses while it scans belongs to the scan. */
+  private used(slot: number): void {
+    if (this.visits.ports.size > 0 && !this.sources.isScanning(slot)) this.visits.ask(slot);
+    if (this.sources.use(slot) === Charged.Single) this.networks.credit(slot);
+  }
+
+  /** The source tries the same target anew, as a check does: what it was charged with is taken back. */
+  private cameAgain(slot: number): void {
+    const { secondLook } = this;
+    if (!secondLook.isCheck(slot)) return;
+    if (!this.memory.table.has(slot, Mark.Deferred)) this.sources.takeBack(slot);
+    secondLook.pass(slot);
+  }
+
+  private datagramAgain(slot: number): void {
+    const { secondLook } = this;
+    if (!secondLook.isNextRound(slot)) return;
+    if (secondLook.isCheck(slot)) this.cameAgain(slot);
+    else if (secondLook.isMonitors(slot)) secondLook.pass(slot);
+  }
+
+  /** A scan was found: what waits of its source belongs to it, and is counted before it is told. */
+  private found(slot: number, handle: number): void {
+    this.secondLook.releaseAll(slot);
+    this.memory.outcomes.push(slot, Change.Start, handle);
+  }
+
+  /** Looks what is due by time alone. */
+  turn(): void {
+    this.flood.turn();
+    this.scans.turn();
+  }
+
+  /** What waits for a second look, a bounded number of what has waited long enough. */
+  turnSecondLook(): void {
+    this.secondLook.turn();
+  }
+
+  /** Counts what waits for a second look, due or not; false when nothing waits. */
+  hurry(): boolean {
+    return this.secondLook.hurry();
+  }
+
+  /** The capture has ended, and everything was counted. */
+  finish(): void {
+    this.flood.finish();
+  }
+
+  /** Every scan ends. */
+  finishScans(): void {
+    this.scans.finish();
+  }
+}

@@ -1,0 +1,79 @@
+// Thresholds of evidence that no user tunes, with unit and reason; those that users may tune are rows of
+// `SCANDOG` in src/params.ts. What a protocol or a program fixes stands in the file that knows it. Numbers
+// that were found by trying them on captures say so.
+
+import { FULL_POINTS } from "../../failure_class.ts";
+
+// ---- Weighing
+
+/** Failed TCP attempts in a row, after the first, from one source port that only a tool makes. */
+export const ONE_PORT_RUN = 4;
+/** The same where nothing else speaks against the source: anything at all from one raw socket. */
+export const ONE_PORT_PROOF = 12;
+/** Refused answers after which silent ones count too. */
+export const UNASKED_MIN = 3;
+/** Failures for each success that a client may have, where its servers have no network in common (tried). */
+export const FAILURES_PER_USE = 12;
+
+// ---- Shapes
+
+/** Of peers that are gone, fewer than one in so many had the port that peers like best (tried). */
+export const PEERS_PORT_SHARE = 4;
+/** A site's hosts are many more than a link's, so it needs so many times what a link does. */
+export const SITE_FACTOR = 1.5;
+/** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */
+export const GRID_POINTS = 2;
+/** Sources that look alike need so many times what one source needs. */
+export const GROUP_FACTOR = 2;
+
+// ---- Who answers for it
+
+/** Failures that earn a source real state. */
+export const ADMIT_FAILURES = 2;
+/** Sources that fail once before their network gets state: a flood's sources share none. */
+export const ADMIT_SOURCES = 4;
+/** Attempts per source of a group, at least: a few are lost where two targets share a bit. */
+export const ATTEMPTS_PER_SOURCE = 1.5;
+/** In a flood of random sources some come twice by chance (the birthday paradox), none often. */
+export const ATTEMPTS_PER_SOURCE_IN_FLOOD = 4;
+/** Copies of a probe that make a group: one may be chance where only 16 bits agree. */
+export const COPIES_MIN = 3;
+
+// ---- ARP
+
+/**
+ * One visible attempt from outside explains so many requests: most go to hosts that are not there. Of a
+ * slow row fewer: in the same time any network has visitors that have nothing to do with it.
+ */
+export const REQUESTS_EXPLAINED = 32;
+export const ROW_EXPLAINED = 2;
+
+// ---- Second look
+
+/** Longer than the pause between two rounds of most monitors, which is five minutes at most. Milliseconds. */
+export const SECOND_LOOK_MS = 310_000;
+/** What waits of one source, accepted: monitors look after so many services, and few after more. */
+export const ACCEPTED_MAX = 512;
+/** The same without an answer: most sweeps go through more hosts, and are to be told at once. */
+export const UNANSWERED_MAX = 128;
+/** Of a monitor's pings more come back for each that does not. */
+export const ANSWERS_PER_LOST = 2;
+/** A datagram that comes again sooner is sent again because it was lost, or by a scanner's retry. Milliseconds. */
+export const ROUND_MS = 5_000;
+/** A scanner asks twice, and seldom more often, what does not answer. */
+export const ROUNDS_MIN = 3;
+
+/** Relations that the rest relies on; each with its reason. Throws a RangeError where one is broken. */
+export function checkLimits(): void {
+  const broken = [
+    // What a raw socket alone is found by must be more than what makes each of its probes weigh.
+    ONE_PORT_PROOF > ONE_PORT_RUN || "ONE_PORT_PROOF must be above ONE_PORT_RUN",
+    // A grid of failures that all mean what they seem to mean must count as one.
+    GRID_POINTS <= FULL_POINTS || "GRID_POINTS must be at most FULL_POINTS",
+    // A network must need more sources than one source needs failures, or it would be admitted first.
+    ADMIT_SOURCES > ADMIT_FAILURES || "ADMIT_SOURCES must be above ADMIT_FAILURES",
+  ].filter((fault) => fault !== true);
+  if (broken.length > 0) {
+    throw new RangeError(`Cannot create ScandogDetector: ${broken.join("; ")}`);
+  }
+}

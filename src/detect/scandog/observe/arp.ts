@@ -1,0 +1,129 @@
+// ARP and its like in IPv6, neighbour discovery (RFC 826, RFC 4861): requests as probes of a neighbour, replies
+// as answers. Knows requests and replies; what they mean is for the excuses to say.
+
+import type { Records } from "../../../record.ts";
+import type { Memory } from "../memory.ts";
+import { Clock } from "../clock.ts";
+import { isKernelsPause, KERNEL_PAUSE_MS } from "../probe/arp_pace.ts";
+import { TargetClass, targetKey } from "../probe/classes.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+import { ArpMark, Mark, Outcome, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { View } from "../view.ts";
+import type { Attempts } from "./attempts.ts";
+
+const REQUEST = 1;
+const REPLY = 2;
+const ROUTER = 134;
+const SOLICITATION = 135;
+const ADVERTISEMENT = 136;
+const ICMP6 = 58;
+const KEY = targetKey(TargetClass.Arp, 0);
+/** The first octet of IPv6 groups. */
+const GROUP_OCTET = 0xff;
+/** A request that comes again sooner was captured twice. */
+const COPY_MS = 20;
+
+/** ICMPv6 types of neighbour discovery (RFC 4861). */
+export function isNeighbourDiscovery(type: number): boolean {
+  return type >= 133 && type <= 137;
+}
+
+export class Arp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: AttemptTable;
+  declare private readonly view: View;
+  declare private readonly clock: Clock;
+
+  constructor({ clock }: Memory, attempts: Attempts) {
+    this.clock = clock;
+    this.attempts = attempts;
+    this.view = attempts.view;
+    this.table = attempts.table;
+    this.records = attempts.packet.records;
+  }
+
+  process(base: number): void {
+    const { records, attempts, view } = this;
+    const { i32 } = records;
+    const sender = i32[records.sourceAt(base) + 3], target = i32[records.destinationAt(base) + 3];
+    // RFC 5227: a probe has no sender, an announcement asks for itself. Neither asks for another.
+    if (sender === 0 || sender === target) return;
+    attempts.packet.read(base);
+    view.noteSpeaker(attempts.packet.from);
+    if (records.type(base) === REPLY) return this.replied(attempts.backward(KEY));
+    if (records.type(base) !== REQUEST) return;
+    const own = attempts.current(KEY);
+    if (own >= 0) return this.repeated(own);
+    if (!attempts.isFollowed()) return;
+    this.asked(attempts.begin(KEY, TechniqueBit.Arp, 0, Stage.Sent));
+  }
+
+  /** ICMPv6 of neighbour discovery: see `isNeighbourDiscovery`. */
+  neighbour(base: number): void {
+    const { records, attempts, table, view } = this;
+    attempts.packet.read(base);
+    const type = records.type(base);
+    if (type === ROUTER) view.noteRouter(attempts.packet.from);
+    if (records.innerProtocol(base) !== ICMP6) return;
+    if (type === ADVERTISEMENT) return this.replied(attempts.quoted(KEY, false));
+    // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3).
+    const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET;
+    if (type !== SOLICITATION || !isToGroup || !this.hasAsker(base)) return;
+    view.noteSpeaker(attempts.packet.from);
+    const own = attempts.quoted(KEY, false);
+    if (own >= 0) return this.repeated(own);
+    if (!attempts.isFollowed()) return;
+    const slot = attempts.beginFromQuote(KEY, TechniqueBit.Arp);
+    table.unmark(slot, Mark.ReplyOnly);
+    this.asked(slot);
+  }
+
+  /** RFC 4862 section 5.4: who looks whether its own address is taken has no sender yet. */
+  private hasAsker(base: number): boolean {
+    const { i32 } = this.records;
+    const at = this.records.innerSourceAt(base);
+    return (i32[at] | i32[at + 1] | i32[at + 2] | i32[at + 3]) !== 0;
+  }
+
+  /** A request that is asked for the first time. */
+  private asked(slot: number): void {
+    const { table, view } = this;
+    const asker = table.sourceEnd(slot), target = table.targetHash(slot);
+    view.askers.note(asker, table.targetEnd(slot));
+    const isThere = view.isSender(target) || view.isSpeaker(target);
+    table.markArp(
+      slot,
+      (isThere ? ArpMark.IsThere : 0) |
+        (view.askers.isInOrder(asker) ? ArpMark.InOrder : 0) |
+        (view.askers.isSlow(asker) ? ArpMark.Unhurried : 0) |
+        (this.clock.since(Clock.START_MS) < KERNEL_PAUSE_MS ? ArpMark.AtEdge : 0),
+    );
+    this.attempts.await(slot);
+  }
+
+  private replied(slot: number): void {
+    if (slot < 0) return;
+    this.table.mark(slot, Mark.Open | Mark.Replied);
+    this.attempts.settle(slot, this.isSwept(slot) ? Outcome.Empty : Outcome.Used);
+  }
+
+  /** True for the answer to one who goes through the network, unless somebody outside may make it do so. */
+  private isSwept(slot: number): boolean {
+    const { table, view } = this;
+    return table.hasArp(slot, ArpMark.InOrder) && !table.hasArp(slot, ArpMark.Explained) &&
+      !view.visitors.isPatient(table.sourceEnd(slot));
+  }
+
+  private repeated(slot: number): void {
+    const { table, attempts, view } = this;
+    attempts.repeat(slot);
+    const afterMs = table.repeatMs(slot);
+    if (isKernelsPause(afterMs)) view.visitors.notePatience(table.sourceEnd(slot));
+    else if (afterMs >= COPY_MS) {
+      table.markArp(slot, ArpMark.ToolsPace);
+      view.askers.noteAgain(table.sourceEnd(slot), afterMs);
+    }
+  }
+}

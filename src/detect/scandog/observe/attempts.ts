@@ -1,0 +1,387 @@
+// The life of an attempt as packets show it: begun, answered or not, settled. Knows records and the table of
+// attempts. What became of them it says in the queue of outcomes; it calls nobody who decides.
+
+import { inPrefixes } from "../../../address.ts";
+import type { Records } from "../../../record.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { Decision } from "../../../decision.ts";
+import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
+import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
+import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import { PendingQueue } from "../table/pending.ts";
+import type { View } from "../view.ts";
+import type { FloodGate } from "./flood_gate.ts";
+import type { Packet } from "./packet.ts";
+import { formOf, lookOf, wireOf } from "./probe_form.ts";
+import { ProbeLook } from "./probe_look.ts";
+
+/** The target was heard of. */
+const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
+
+export class Attempts {
+  /** Attempts that wait for an answer. */
+  declare readonly waiting: PendingQueue;
+  /** The attempt that was over when it was last looked for; -1: none. */
+  private over = -1;
+  declare private readonly rememberUs: number;
+  /** First packets of sources that a flood left no time for, since `takeUnfollowed` was called. */
+  private unfollowed = 0;
+  declare readonly packet: Packet;
+  declare readonly view: View;
+  declare readonly table: AttemptTable;
+  declare private readonly memory: Memory;
+  declare private readonly records: Records;
+  declare private readonly gate: FloodGate;
+  declare private readonly looks: ProbeLook;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly outcomes: OutcomeQueue;
+
+  constructor(memory: Memory, view: View, packet: Packet, gate: FloodGate) {
+    this.memory = memory;
+    this.view = view;
+    this.packet = packet;
+    this.gate = gate;
+    this.records = packet.records;
+    this.looks = new ProbeLook(memory, packet.records);
+    this.table = memory.table;
+    this.hash = memory.hash;
+    this.clock = memory.clock;
+    this.outcomes = memory.outcomes;
+    this.rememberUs = memory.options.remember * 1e6;
+    this.waiting = new PendingQueue(memory.sizes.attempts);
+  }
+
+  // ---- Who is behind the packet
+
+  /** The packet's source is alive: it sends. */
+  noteSender(): void {
+    this.view.noteSender(this.packet.from);
+  }
+
+  /** True when the packet's destination was lately seen sending; may err towards true. */
+  isDestinationSeen(): boolean {
+    return this.view.isSender(this.packet.to);
+  }
+
+  /**
+   * True when an answer to a probe that was not seen proves nothing: its receiver is seen sending
+   * other things, so this would have been seen too, had it sent it. An answer of a monitored address
+   * counts all the same, because a capture filter may have dropped the probe.
+   */
+  isBackscatter(): boolean {
+    const { packet, records, view } = this;
+    return view.isSender(packet.to) &&
+      !inPrefixes(view.home, records.bytes, records.sourceAt(packet.base) * 4);
+  }
+
+  /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
+  unasked(kind: number): void {
+    if (this.isBackscatter()) this.outcomes.push(-1, Change.Unasked, kind);
+  }
+
+  /** False for the first packet of a source in a flood: it is only remembered. */
+  isFollowed(): boolean {
+    const { gate, packet } = this;
+    if (gate.pass(packet.from, this.clock.ms)) {
+      gate.note(packet.to); // its answers are to be seen as well
+      return true;
+    }
+    this.unfollowed++;
+    this.memory.account?.gated(this.records.bytes, this.records.sourceAt(packet.base) * 4);
+    return false;
+  }
+
+  /** True for a packet that a flood has no time for: the first one of its source. */
+  isSkipped(): boolean {
+    return this.gate.isFlood() && !this.isFollowed();
+  }
+
+  /** True while answers to what was not followed are answers to a flood. */
+  isFlood(): boolean {
+    return this.gate.isFlood();
+  }
+
+  /** How many first packets were not followed since the last call. */
+  takeUnfollowed(): number {
+    const count = this.unfollowed;
+    this.unfollowed = 0;
+    return count;
+  }
+
+  // ---- Finding
+
+  /** The attempt of the packet's source at its destination, or -1. */
+  forward(key: number): number {
+    const { records, packet } = this;
+    return this.table.find(
+      records.i32,
+      records.sourceAt(packet.base),
+      records.destinationAt(packet.base),
+      key,
+      this.hash.triple(packet.from, packet.to, key),
+    );
+  }
+
+  /**
+   * The attempt that a new probe by the packet's source belongs to, or -1. One whose story has ended, or that
+   * was let rest for longer than is remembered, is over: the next probe of its target is a new attempt.
+   */
+  current(key: number): number {
+    const slot = this.forward(key);
+    this.over = slot >= 0 && this.isOver(slot) ? slot : -1;
+    return this.over >= 0 ? -1 : slot;
+  }
+
+  /** As `current`; but what is no mere probe, as connections that go on, is never over. */
+  currentProbe(key: number): number {
+    const slot = this.forward(key);
+    const isProbe = slot >= 0 && this.table.has(slot, Mark.Ambiguous);
+    this.over = isProbe && this.isOver(slot) ? slot : -1;
+    return this.over >= 0 ? -1 : slot;
+  }
+
+  private isOver(slot: number): boolean {
+    const { table } = this;
+    return this.memory.stories.isOver(table.scan(slot)) ||
+      this.packet.timeUs - table.latestUs(slot) > this.rememberUs;
+  }
+
+  /** The attempt of the packet's destination at its source, or -1. */
+  backward(key: number): number {
+    const { records, packet } = this;
+    return this.table.find(
+      records.i32,
+      records.destinationAt(packet.base),
+      records.sourceAt(packet.base),
+      key,
+      this.hash.triple(packet.to, packet.from, key),
+    );
+  }
+
+  /** The attempt between the hosts of the packet quoted in an ICMP error; `reversed`: by its destination. */
+  quoted(key: number, reversed: boolean): number {
+    const { records, packet } = this;
+    const source = records.innerSourceAt(packet.base);
+    const destination = records.innerDestinationAt(packet.base);
+    const a = reversed ? destination : source, b = reversed ? source : destination;
+    const { i32 } = records;
+    const hash = this.hash.triple(this.hash.address(i32, a), this.hash.address(i32, b), key);
+    return this.table.find(i32, a, b, key, hash);
+  }
+
+  // ---- Beginning
+
+  /** Begins an attempt of the packet's source. The new slot. */
+  begin(key: number, technique: number, marks: number, stage: number): number {
+    const { records, table, packet } = this;
+    const { base } = packet;
+    const slot = this.place(
+      records.sourceAt(base),
+      records.destinationAt(base),
+      key,
+      this.hash.triple(packet.from, packet.to, key),
+    );
+    table.setSourcePort(slot, records.sourcePort(base));
+    table.setSequence(slot, records.sequence(base));
+    table.setTechniques(slot, technique);
+    table.setState(slot, stage | marks);
+    table.setAcknowledgement(slot, records.acknowledgement(base));
+    table.setPackets(slot, 1, records.interface(base));
+    table.setLook(slot, lookOf(records, base));
+    table.setSignature(slot, this.looks.signature(base));
+    table.setWire(slot, wireOf(records, base));
+    table.setForm(slot, formOf(records, base));
+    if (classOf(key) !== TargetClass.Arp) {
+      this.view.visitors.note(table.sourceEnd(slot), table.targetEnd(slot));
+    }
+    this.outcomes.push(slot, Change.Begun, this.looks.ofProbe(base, slot));
+    return slot;
+  }
+
+  /** As `begin`, for an attempt of which only the answer was seen. */
+  beginFromReply(key: number, technique: number): number {
+    const { records, packet } = this;
+    const from = records.sourceAt(packet.base), to = records.destinationAt(packet.base);
+    this.view.visitors.noteArrival(records.i32[from + 3], records.i32[to + 3]);
+    return this.beginUnseen(
+      to,
+      from,
+      key,
+      technique,
+      records.destinationPort(packet.base),
+    );
+  }
+
+  /** As `begin`, for an attempt of which only an ICMP error was seen, or of neighbour discovery. */
+  beginFromQuote(key: number, technique: number): number {
+    const { records, packet } = this;
+    return this.beginUnseen(
+      records.innerSourceAt(packet.base),
+      records.innerDestinationAt(packet.base),
+      key,
+      technique,
+      records.innerSourcePort(packet.base),
+    );
+  }
+
+  private beginUnseen(
+    from: number,
+    to: number,
+    key: number,
+    technique: number,
+    sourcePort: number,
+  ): number {
+    const { records, table, hash } = this;
+    const { base } = this.packet;
+    const { i32 } = records;
+    const both = hash.triple(hash.address(i32, from), hash.address(i32, to), key);
+    const slot = this.place(from, to, key, both);
+    table.setSourcePort(slot, sourcePort);
+    table.setTechniques(slot, technique);
+    table.setState(slot, Stage.Sent | Mark.ReplyOnly);
+    table.setPackets(slot, 0, records.interface(base));
+    table.setLook(slot, lookOf(records, base));
+    this.outcomes.push(slot, Change.Begun, this.looks.ofReply(base, slot));
+    return slot;
+  }
+
+  private place(from: number, to: number, key: number, hash: number): number {
+    const { table, packet, over } = this;
+    this.over = -1;
+    if (over >= 0 && table.key(over) === key && table.isSource(over, this.records.i32, from)) {
+      if (classOf(key) !== TargetClass.Arp) this.noteReached();
+      table.renew(over, this.clock.ms, packet.timeUs);
+      return over;
+    }
+    const place = table.placeFor(hash);
+    // An attempt that must give way before its time is up is judged all the same: an answer would have
+    // come soon after it, and a flood must not buy silence for a scan.
+    const before = table.moveAside(place);
+    if (before >= 0) this.outcomes.push(before, Change.Displaced);
+    if (classOf(key) !== TargetClass.Arp) this.noteReached();
+    return table.take(
+      place,
+      this.records.i32,
+      from,
+      to,
+      key,
+      hash,
+      this.clock.ms,
+      packet.timeUs,
+    );
+  }
+
+  /** The packet reaches its destination; not asked of ARP, which only looks for it. */
+  noteReached(): void {
+    const { records, packet } = this;
+    const words = records.i32;
+    const from = records.sourceAt(packet.base), to = records.destinationAt(packet.base);
+    const isNear = isMappedAt(words, to)
+      ? ((words[from + 3] ^ words[to + 3]) & LAST_OCTET) === 0
+      : words[from] === words[to] && words[from + 1] === words[to + 1];
+    this.view.noteReached(packet.to, isNear);
+  }
+
+  /** Puts an attempt in the queue for silence, if it is not there. A full queue judges its oldest. */
+  await(slot: number): void {
+    const { table, waiting } = this;
+    if (table.has(slot, Mark.Pending)) return;
+    table.mark(slot, Mark.Pending);
+    if (waiting.isFull()) {
+      const queuedMs = waiting.oldestMs();
+      const oldest = waiting.shift();
+      if (this.isStill(oldest, queuedMs)) this.outcomes.push(oldest, Change.Overdue);
+    }
+    waiting.push(slot, this.clock.ms);
+  }
+
+  /** True when the slot is still that of the attempt that was put into the queue at `queuedMs`. */
+  isStill(slot: number, queuedMs: number): boolean {
+    const { table } = this;
+    // Its place may have been taken over, by an attempt that waits further back.
+    return table.has(slot, Mark.Pending) && ((table.createdMs(slot) - queuedMs) | 0) <= 0;
+  }
+
+  // ---- What becomes of it
+
+  /** Says what became of an attempt; `excuse`: why it is harmless. A used one stays used. */
+  settle(slot: number, outcome: number, excuse: number = Decision.Undecided): void {
+    const { table } = this;
+    const before = table.outcome(slot);
+    if (before === outcome || before === Outcome.Used) return;
+    // What was found harmless stays so, whatever answers it.
+    if (before === Outcome.Harmless && outcome !== Outcome.Used) return;
+    // A late refusal tells more than silence, but silence or neglect never undo an answer.
+    if (before >= Outcome.Refused && outcome > Outcome.Refused) return;
+    table.setOutcome(slot, outcome);
+    const isHeard = outcome === Outcome.Refused || table.has(slot, ANSWERED);
+    if (isHeard && !table.has(slot, Mark.ReplyOnly)) this.view.noteAnswered(table.sourceHash(slot));
+    if (outcome === Outcome.Used) this.noteUse(slot);
+    this.outcomes.push(slot, Change.Settled, outcome | excuse << 8);
+    if (outcome === Outcome.Used && table.has(slot, Mark.ReplyOnly)) {
+      this.outcomes.push(slot, Change.UnseenUsed);
+    }
+  }
+
+  /** A monitor's pings explain ARP all the same: it asks for who is not there as well. */
+  private noteUse(slot: number): void {
+    const { table, view } = this;
+    if (isHostClass(classOf(table.key(slot)))) return;
+    const source = table.sourceEnd(slot), target = table.targetEnd(slot);
+    if (table.has(slot, Mark.ReplyOnly)) view.visitors.takeBack(target, source);
+    else view.visitors.takeBack(source, target);
+  }
+
+  /** The source sent one more packet to the same target. */
+  repeat(slot: number): void {
+    this.table.repeat(slot, this.packet.timeUs);
+    if (this.table.scan(slot) !== 0) this.outcomes.push(slot, Change.Repeated);
+  }
+
+  /** The source tries the same target anew, with another connection. */
+  reconnected(slot: number): void {
+    this.outcomes.push(slot, Change.Reconnected);
+  }
+
+  /** The source sent one more datagram to the same target. */
+  datagramAgain(slot: number): void {
+    this.outcomes.push(slot, Change.DatagramAgain);
+  }
+
+  /** One more answer to a target's probes, which are not seen. */
+  answeredAgain(slot: number): void {
+    this.table.repeat(slot, this.packet.timeUs);
+    this.datagramAgain(slot);
+  }
+
+  /** A probe that no TCP sends: it counts at once, whatever becomes of it. */
+  exotic(slot: number, technique: number): void {
+    this.outcomes.push(slot, Change.Exotic, technique);
+  }
+
+  /** The target answered, accepting or refusing; `isFirst`: for the first time. */
+  answered(slot: number, isFirst: boolean): void {
+    this.outcomes.push(slot, Change.Answered, isFirst ? 1 : 0);
+    if (isFirst) this.noteReached();
+  }
+
+  /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
+  prove(slot: number, proof: number): void {
+    this.outcomes.push(slot, Change.Proved, proof);
+  }
+
+  /** The packet answers a question that was not seen, of a host that is not seen sending: it was used. */
+  answerOf(key: number): void {
+    this.outcomes.push(-1, Change.AnswerOf, key);
+  }
+
+  /** Microseconds since the source's last packet to the target. */
+  sinceProbeUs(slot: number): number {
+    return this.packet.timeUs - this.table.latestUs(slot);
+  }
+}

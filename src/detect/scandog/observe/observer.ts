@@ -1,0 +1,119 @@
+// Sorts records by kind, and leaves out what cannot be a probe of one host. Knows records; what each kind shows
+// of attempts is said by the file of its protocol.
+
+import { Kind, Quirk, type Records } from "../../../record.ts";
+import type { Memory } from "../memory.ts";
+import { sameWords } from "../table/attempt_table.ts";
+import { UsedFlows } from "../table/used_flows.ts";
+import type { View } from "../view.ts";
+import { Arp, isNeighbourDiscovery } from "./arp.ts";
+import { Attempts } from "./attempts.ts";
+import { FloodGate } from "./flood_gate.ts";
+import { Icmp } from "./icmp.ts";
+import { IpProtocols } from "./ip_protocol.ts";
+import { Packet } from "./packet.ts";
+import { Sctp } from "./sctp.ts";
+import { Silence } from "./silence.ts";
+import { Tcp } from "./tcp.ts";
+import { Udp } from "./udp.ts";
+
+const USED_FLOWS = 1 << 16;
+/** IPv4 multicast and above (224.0.0.0): the first octet. */
+const FIRST_GROUP_OCTET = 224;
+const GROUP_OCTET_6 = 0xff;
+
+export class Observer {
+  declare readonly attempts: Attempts;
+  declare readonly silence: Silence;
+  declare private readonly records: Records;
+  declare private readonly tcp: Tcp;
+  declare private readonly udp: Udp;
+  declare private readonly sctp: Sctp;
+  declare private readonly icmp: Icmp;
+  declare private readonly arp: Arp;
+  declare private readonly protocols: IpProtocols;
+
+  constructor(memory: Memory, view: View, records: Records) {
+    this.records = records;
+    const used = new UsedFlows(USED_FLOWS);
+    const gate = new FloodGate(memory.options.floodRate);
+    this.attempts = new Attempts(memory, view, new Packet(memory, records), gate);
+    this.silence = new Silence(memory, this.attempts);
+    this.tcp = new Tcp(memory, this.attempts, used);
+    this.udp = new Udp(memory, this.attempts, used);
+    this.sctp = new Sctp(this.attempts);
+    this.icmp = new Icmp(memory, this.attempts);
+    this.arp = new Arp(memory, this.attempts);
+    this.protocols = new IpProtocols(this.attempts);
+  }
+
+  /** What the record at `base` shows. Allocates nothing. */
+  observe(base: number): void {
+    const { records, tcp } = this;
+    switch (records.kind(base)) {
+      case Kind.Tcp:
+        tcp.read(base);
+        if (!tcp.isKnown() && this.isProbeable(base)) tcp.process();
+        break;
+      case Kind.Udp:
+        if (this.isProbeable(base)) this.udp.process(base);
+        else this.udp.group(base);
+        break;
+      case Kind.Icmp6:
+        if (isNeighbourDiscovery(records.type(base))) this.arp.neighbour(base);
+        else if (this.isProbeable(base)) this.icmp.process(base);
+        break;
+      case Kind.Icmp:
+        if (this.isProbeable(base)) this.icmp.process(base);
+        break;
+      case Kind.Sctp:
+        if (this.isProbeable(base)) this.sctp.process(base);
+        break;
+      case Kind.Arp:
+        this.arp.process(base);
+        break;
+      case Kind.Ip:
+        if (this.isProbeable(base) && !this.isCut(base)) this.protocols.process(base);
+        break;
+    }
+  }
+
+  /**
+   * False for what cannot be a probe of one host: groups and broadcasts, no sender, fragments without
+   * the header that says what they are, and packets from a port to itself (the LAND attack).
+   */
+  isProbeable(base: number): boolean {
+    const { records } = this;
+    const odd = Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength;
+    if (records.hasQuirk(base, odd) && !this.isWhole(base)) return false;
+    const { i32, bytes } = records;
+    const from = records.sourceAt(base), to = records.destinationAt(base);
+    if (records.ipVersion(base) === 4) {
+      const first = bytes[to * 4 + 12];
+      if (first >= FIRST_GROUP_OCTET || first === 0) return false;
+      if (bytes[from * 4 + 12] >= FIRST_GROUP_OCTET || i32[from + 3] === 0) return false;
+    } else {
+      if (bytes[to * 4] === GROUP_OCTET_6 || bytes[from * 4] === GROUP_OCTET_6) return false;
+      if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
+    }
+    return !sameWords(i32, from, i32, to) ||
+      records.sourcePort(base) !== records.destinationPort(base);
+  }
+
+  /** False for a frame to a group, for a part of a datagram, and for a segment that no kernel answers. */
+  private isWhole(base: number): boolean {
+    const { records } = this;
+    if (records.hasQuirk(base, Quirk.LinkMulticast)) return false;
+    if (records.hasQuirk(base, Quirk.Fragment) && !records.hasQuirk(base, Quirk.FragmentHeader)) {
+      return false;
+    }
+    return !records.hasQuirk(base, Quirk.BadTransportLength) || records.kind(base) !== Kind.Tcp;
+  }
+
+  /** A header that the capture cut off is not a bare IP packet. */
+  private isCut(base: number): boolean {
+    const { records } = this;
+    return records.hasQuirk(base, Quirk.Truncated) &&
+      !records.hasQuirk(base, Quirk.BadTransportLength);
+  }
+}

@@ -1,0 +1,75 @@
+// What of a probe's headers tells programs apart, packed into words of its attempt: attempts are counted
+// when they have failed, long after the packet is gone. Knows records; nothing of tools.
+
+import { Kind, OptionNibble, Quirk, type Records } from "../../../record.ts";
+import { DONT_FRAGMENT, Options, packLook } from "../probe/form.ts";
+
+const WINDOWS_LAYOUT = layoutOf([
+  OptionNibble.Mss,
+  OptionNibble.Nop,
+  OptionNibble.WindowScale,
+  OptionNibble.Nop,
+  OptionNibble.Nop,
+  OptionNibble.SackPermitted,
+]);
+const TCP_HEADER_BYTES_MIN = 20;
+
+/** nmap's OS probes: every timestamp bit set (osscan2.cc), and one of these windows. */
+export const OS_TIMESTAMP = -1;
+const OS_WINDOWS = [1, 63, 4, 16, 512];
+
+const ZMAP_IP_ID = 54321;
+
+function layoutOf(nibbles: number[]): number {
+  return nibbles.reduce((sum, nibble, i) => sum | nibble << (4 * i), 0);
+}
+
+/** TTL, traffic class, flags and IP version: see `packLook`. */
+export function lookOf(records: Records, base: number): number {
+  return packLook(
+    records.ttl(base),
+    records.trafficClass(base),
+    records.tcpFlags(base),
+    records.ipVersion(base),
+  );
+}
+
+/** Window << 16 | IP ID. */
+export function wireOf(records: Records, base: number): number {
+  return records.window(base) << 16 | records.ipId(base);
+}
+
+/** TCP: MSS << 16 | form; anything else: payload bytes (at most 65535) << 16 | form. */
+export function formOf(records: Records, base: number): number {
+  const form = records.hasQuirk(base, Quirk.DontFragment) ? DONT_FRAGMENT : 0;
+  if (records.kind(base) !== Kind.Tcp) {
+    const payload = records.payloadLength(base) >>> 0;
+    return (payload > 0xffff ? 0xffff : payload) << 16 | form;
+  }
+  return records.mss(base) << 16 | form |
+    optionsOf(records.optionLayout(base), records.transportHeaderLength(base));
+}
+
+function optionsOf(layout: number, headerBytes: number): number {
+  switch (layout) {
+    case 0:
+      // Options that the capture cut off are none that we know.
+      return headerBytes <= TCP_HEADER_BYTES_MIN ? Options.None : Options.Other;
+    case OptionNibble.Mss:
+      return Options.MssOnly;
+    case WINDOWS_LAYOUT:
+      return Options.Windows;
+    default:
+      return Options.Other;
+  }
+}
+
+/** True for one of the SYNs by which nmap tells operating systems apart. */
+export function isOsProbe(records: Records, base: number): boolean {
+  return records.timestampValue(base) === OS_TIMESTAMP && OS_WINDOWS.includes(records.window(base));
+}
+
+/** True for a SYN of Windows, which has no timestamps. zmap copies its options, with one IP ID. */
+export function isWindows(records: Records, base: number): boolean {
+  return records.optionLayout(base) === WINDOWS_LAYOUT && records.ipId(base) !== ZMAP_IP_ID;
+}

@@ -1,0 +1,64 @@
+// Attempts that wait for an answer: when their time is up, and what is seen of them then. Knows stages;
+// nothing of what silence means.
+
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { View } from "../view.ts";
+import type { Attempts } from "./attempts.ts";
+
+export class Silence {
+  declare private readonly attempts: Attempts;
+  declare private readonly table: AttemptTable;
+  declare private readonly view: View;
+  declare private readonly clock: Clock;
+  declare private readonly waitMs: number;
+
+  constructor({ table, clock, options }: Memory, attempts: Attempts) {
+    this.attempts = attempts;
+    this.table = table;
+    this.view = attempts.view;
+    this.clock = clock;
+    this.waitMs = options.answerWait * 1000;
+  }
+
+  /** True when an attempt waits. */
+  hasMore(): boolean {
+    return this.attempts.waiting.size > 0;
+  }
+
+  /** True when an attempt waits that should be settled. */
+  isDue(): boolean {
+    const { waiting } = this.attempts;
+    return waiting.size > 0 && this.clock.since(waiting.oldestMs()) >= this.waitMs;
+  }
+
+  /** Settles what has waited longest, due or not; only when something waits. */
+  settleOldest(): void {
+    const { waiting } = this.attempts;
+    const queuedMs = waiting.oldestMs();
+    const slot = waiting.shift();
+    if (this.attempts.isStill(slot, queuedMs)) this.settle(slot);
+  }
+
+  /** Settles an attempt, due or not. */
+  settle(slot: number): void {
+    const { table, view } = this;
+    table.unmark(slot, Mark.Pending);
+    if (table.outcome(slot) !== Outcome.None) return;
+    const isClients = view.isSynOnly && table.has(slot, Mark.Stack);
+    switch (table.stage(slot)) {
+      case Stage.Sent:
+        // Where of TCP nothing but SYNs is seen, a client's answered connections look silent: that is noted.
+        if (isClients) table.mark(slot, Mark.Unseen);
+        return this.attempts.settle(slot, Outcome.Silent);
+      case Stage.Answered:
+        // A kernel acknowledges what it is answered, and whoever answered would ask again: a filter hides it.
+        return this.attempts.settle(slot, isClients ? Outcome.Used : Outcome.HalfOpen);
+      default:
+        // Connected and quiet so far: no outcome until it is used or closed.
+        table.rank(slot, Rank.Idle, this.clock.ms);
+    }
+  }
+}

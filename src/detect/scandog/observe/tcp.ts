@@ -1,0 +1,347 @@
+// TCP: from segments to what became of attempts (RFC 9293). Knows flags, sequence numbers and the
+// life of an attempt; nothing of weights.
+//
+// Control segments tell nearly everything. Data is only asked whether there was any, so segments of
+// conversations known to be used end at one look into a small cache.
+
+import { type Records, TcpFlag } from "../../../record.ts";
+import { Decision } from "../../../decision.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { isReplyLike, isServicePort, TargetClass } from "../probe/classes.ts";
+import { Proof } from "../probe/proof.ts";
+import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
+import { Unasked } from "../probe/unasked.ts";
+import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import type { UsedFlows } from "../table/used_flows.ts";
+import { AnswerProbes } from "./answer_probes.ts";
+import type { Attempts } from "./attempts.ts";
+import { NUMBERED_COPY_US } from "./copies.ts";
+import { isOsProbe, isWindows, OS_TIMESTAMP } from "./probe_form.ts";
+import { Segment } from "./segment.ts";
+import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
+
+const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
+const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
+/** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
+const MIDSTREAM_PACKETS = 4;
+const FIRST_UNPRIVILEGED = 1024;
+/** Kernels wait a second before they repeat an answer. */
+const RESENT_US = 500_000;
+
+export class Tcp {
+  declare private readonly at: Segment;
+  private readonly unaskedProbes = new AnswerProbes();
+  declare private readonly closing: TcpClosing;
+  /** `Packet.flowHash` of the segment, where it may be of a known connection. */
+  private flow = 0;
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: AttemptTable;
+  declare private readonly used: UsedFlows;
+  declare private readonly clock: Clock;
+  declare private readonly outcomes: OutcomeQueue;
+
+  constructor({ clock, outcomes }: Memory, attempts: Attempts, used: UsedFlows) {
+    this.attempts = attempts;
+    this.used = used;
+    this.clock = clock;
+    this.outcomes = outcomes;
+    this.table = attempts.table;
+    this.records = attempts.packet.records;
+    this.at = new Segment(this.records);
+    this.closing = new TcpClosing(this.at, attempts, outcomes, this.unaskedProbes);
+  }
+
+  /** Reads the segment that the other calls are about. */
+  read(base: number): void {
+    const { attempts, at } = this;
+    attempts.packet.read(base);
+    at.begin(base);
+    this.flow = (at.flags & SYN_OR_ACK) === TcpFlag.Ack ? this.flowHash() : 0;
+  }
+
+  /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */
+  isKnown(): boolean {
+    return this.used.has(this.flow);
+  }
+
+  private flowHash(): number {
+    return this.attempts.packet.flowHash(
+      TargetClass.Tcp,
+      this.at.sourcePort,
+      this.at.destinationPort,
+    );
+  }
+
+  /** What becomes of attempts by the segment that was read. */
+  process(): void {
+    if (this.attempts.isSkipped()) return;
+    this.at.complete();
+    this.attempts.noteSender();
+    if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.view.isSynOnly = false;
+    switch (this.at.flags & CONTROL) {
+      case TcpFlag.Ack:
+        return this.segment();
+      case TcpFlag.Syn:
+        return this.syn();
+      case TcpFlag.Syn | TcpFlag.Ack:
+        return this.synAck();
+      case TcpFlag.Fin | TcpFlag.Ack:
+        if (!this.closing.fin()) this.midstream(TechniqueBit.Maimon);
+        return;
+      case TcpFlag.Rst:
+      case TcpFlag.Rst | TcpFlag.Ack:
+        return this.closing.reset();
+      default:
+        return this.oddFlags();
+    }
+  }
+
+  private isFlow(slot: number, initiatorPort: number): boolean {
+    return slot >= 0 && (this.table.sourcePort(slot) === initiatorPort);
+  }
+
+  // ---- SYN
+
+  private syn(): void {
+    const { attempts, table } = this;
+    const timestamp = this.records.timestampValue(this.at.base);
+    const isStack = timestamp !== 0 && timestamp !== OS_TIMESTAMP;
+    const isOs = timestamp === OS_TIMESTAMP && isOsProbe(this.records, this.at.base);
+    const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
+    const key = this.at.forwardKey();
+    const slot = attempts.current(key);
+    if (slot < 0) {
+      if (!attempts.isFollowed()) return;
+      // The table has forgotten the target, so what was known of this flow is too old.
+      this.used.forget(this.flowHash());
+      const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
+        (isOs ? Mark.OsProbe : 0);
+      attempts.await(attempts.begin(key, technique, marks, Stage.Sent));
+      return;
+    }
+    if (isOs) table.mark(slot, Mark.OsProbe);
+    attempts.repeat(slot);
+    const isNew = table.sourcePort(slot) !== this.at.sourcePort ||
+      table.sequence(slot) !== this.at.sequence;
+    if (!isNew) {
+      if (table.has(slot, Mark.Reset)) {
+        this.outcomes.push(slot, Change.SynAgain, attempts.packet.from);
+      }
+      return;
+    }
+    table.setSourcePort(slot, this.at.sourcePort);
+    table.setSequence(slot, this.at.sequence);
+    if (table.outcome(slot) === Outcome.Used) return;
+    attempts.reconnected(slot);
+    table.setStage(slot, Stage.Sent);
+    table.setTechniques(slot, table.techniques(slot) | technique);
+    table.unmark(slot, Mark.Ambiguous);
+    table.setReplyBytes(slot, 0);
+    if (table.outcome(slot) === Outcome.None) attempts.await(slot);
+  }
+
+  private synAck(): void {
+    const { attempts, table } = this;
+    const slot = attempts.backward(this.at.backwardKey());
+    const isKnown = this.isFlow(slot, this.at.destinationPort);
+    // Each that nobody asked for is counted, or what is a probe could not be told from chance.
+    if (!isKnown) this.unaskedProbes.note(attempts.packet.from, this.at);
+    const isProbe = !isKnown && this.unaskedProbes.isLow(attempts.packet.from, this.at);
+    if (slot >= 0 && !isProbe) return this.answered(slot);
+    const key = this.at.forwardKey();
+    const own = attempts.forward(key);
+    if (own >= 0) {
+      attempts.repeat(own);
+      table.setTechniques(own, table.techniques(own) | TechniqueBit.SynAck);
+      return attempts.unasked(Unasked.SynAck);
+    }
+    if (attempts.isFlood()) return;
+    if (!isProbe) attempts.unasked(Unasked.SynAck);
+    if (isProbe || this.isSynAckProbe()) {
+      attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
+      return;
+    }
+    // An answer to a SYN that was not seen. Where its receiver is seen sending other things, the
+    // SYN was forged (backscatter), and a RST that may follow is no probe either.
+    const reply = attempts.beginFromReply(this.at.backwardKey(), TechniqueBit.Syn);
+    table.mark(reply, Mark.Open | Mark.Replied);
+    table.setStage(reply, Stage.Answered);
+    table.setPeerSequence(reply, this.at.sequence);
+    table.setSequence(reply, (this.at.acknowledgement - 1) | 0);
+    if (attempts.isBackscatter()) attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
+    else attempts.await(reply);
+  }
+
+  private answered(slot: number): void {
+    const { attempts, table } = this;
+    const isFirst = !table.has(slot, Mark.Open);
+    const isSame = table.peerSequence(slot) === this.at.sequence;
+    // Repeated, because nobody answered; but not captured twice.
+    if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
+      attempts.prove(slot, Proof.Absent);
+    }
+    table.mark(slot, Mark.Open | Mark.Replied);
+    table.setPeerSequence(slot, this.at.sequence);
+    if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
+    const isUsed = table.outcome(slot) === Outcome.Used;
+    if (table.has(slot, Mark.ReplyOnly) && !isUsed) {
+      attempts.unasked(Unasked.SynAck);
+      // To another port than the first: the client, unseen, comes again and again.
+      if (table.sourcePort(slot) !== this.at.destinationPort) {
+        if (table.outcome(slot) === Outcome.None) {
+          attempts.settle(slot, Outcome.Harmless, Decision.CameAgain);
+        } else attempts.reconnected(slot);
+      }
+    }
+    attempts.answered(slot, isFirst);
+  }
+
+  /**
+   * True for a SYN-ACK that no server sends: from a client's port to a service. What victims of
+   * floods send out (backscatter) comes from a service, to ports of every size.
+   */
+  private isSynAckProbe(): boolean {
+    return this.at.sourcePort >= FIRST_UNPRIVILEGED && !isServicePort(this.at.sourcePort) &&
+      isServicePort(this.at.destinationPort);
+  }
+
+  /** A segment with ACK and nothing else of interest. */
+  private segment(): void {
+    const { attempts, table } = this;
+    // The side with the lower port is likelier to be the responder: one look-up for most segments.
+    const towards = this.at.destinationPort <= this.at.sourcePort;
+    const first = towards
+      ? attempts.currentProbe(this.at.forwardKey())
+      : attempts.backward(this.at.backwardKey());
+    if (this.segmentOf(first, towards)) return;
+    const second = towards
+      ? attempts.backward(this.at.backwardKey())
+      : attempts.currentProbe(this.at.forwardKey());
+    if (this.segmentOf(second, !towards)) return;
+    const own = towards ? first : second;
+    if (own < 0 && (towards ? second : first) < 0) return this.midstream(TechniqueBit.Ack);
+    if (own < 0) return;
+    // Another connection to a known target. In a capture of one direction its data is use enough.
+    if (this.at.payload === 0) this.closing.anotherProbe(own, TechniqueBit.Ack);
+    else if (!attempts.isDestinationSeen()) return this.closing.use(own);
+    table.rank(own, Rank.Idle, this.clock.ms);
+  }
+
+  /** True when the segment belongs to this conversation; then it was dealt with. */
+  private segmentOf(slot: number, fromInitiator: boolean): boolean {
+    const { table } = this;
+    if (slot < 0) return false;
+    if (table.outcome(slot) !== Outcome.Used) {
+      if (!this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort)) {
+        return false;
+      }
+      if (fromInitiator) this.fromInitiator(slot);
+      else this.fromResponder(slot);
+      if (table.outcome(slot) !== Outcome.Used) return true;
+    }
+    this.used.add(this.flow);
+    table.rank(slot, Rank.Used, this.clock.ms);
+    return true;
+  }
+
+  private fromInitiator(slot: number): void {
+    const { attempts, table } = this;
+    if (table.has(slot, Mark.Ambiguous) && this.isCopy(slot)) return;
+    attempts.repeat(slot);
+    if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
+      // Data in a connection from before the capture: used, if one direction is all there is to see.
+      const isUsed = this.at.payload > 0 && !attempts.isDestinationSeen();
+      if (isUsed || table.has(slot, Mark.Replied)) this.closing.use(slot);
+      else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
+        attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
+      }
+      return;
+    }
+    switch (table.stage(slot)) {
+      case Stage.Answered:
+        if (this.at.acknowledgement === ((table.peerSequence(slot) + 1) | 0)) {
+          table.mark(slot, Mark.Handshake);
+          attempts.prove(slot, Proof.Handshake);
+        }
+        this.closing.connected(slot);
+        break;
+      case Stage.Sent:
+        // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
+        // one direction look; otherwise someone acknowledges what was never sent.
+        if (attempts.isDestinationSeen()) break;
+        table.setPeerSequence(slot, (this.at.acknowledgement - 1) | 0);
+        this.closing.connected(slot);
+        break;
+    }
+    if (table.stage(slot) === Stage.Open && this.at.payload > 0) this.closing.use(slot);
+  }
+
+  /** True for the packet that the conversation began with, captured once more. */
+  private isCopy(slot: number): boolean {
+    const { table } = this;
+    return table.sequence(slot) === this.at.sequence &&
+      table.acknowledgement(slot) === this.at.acknowledgement &&
+      this.attempts.sinceProbeUs(slot) < NUMBERED_COPY_US;
+  }
+
+  private fromResponder(slot: number): void {
+    const { table } = this;
+    table.mark(slot, Mark.Replied);
+    if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
+      return this.closing.use(slot);
+    }
+    if (!table.has(slot, Mark.Open)) return;
+    // Before the handshake is complete a server sends nothing but its SYN-ACK.
+    if (table.stage(slot) === Stage.Answered) this.closing.connected(slot);
+    if (this.closing.isDataAcknowledged(slot)) return this.closing.use(slot);
+    const bytes = table.replyBytes(slot) + this.at.payload;
+    table.setReplyBytes(slot, Math.min(bytes, 0x7fffffff));
+    if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
+  }
+
+  /** A segment of no known connection: one from before the capture, or a probe. */
+  private midstream(technique: number): void {
+    const { attempts } = this;
+    if (!attempts.isFollowed()) return;
+    const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
+    if (this.at.payload > 0) {
+      const slot = isAnswer
+        ? attempts.beginFromReply(this.at.backwardKey(), 0)
+        : attempts.begin(this.at.forwardKey(), 0, 0, Stage.Mid);
+      this.table.setStage(slot, Stage.Mid);
+      if (isAnswer) this.table.mark(slot, Mark.Replied);
+      return;
+    }
+    const timestamp = this.records.timestampValue(this.at.base);
+    const marks = Mark.Ambiguous | (isAnswer ? Mark.ReplyLike : 0) |
+      (timestamp !== 0 ? Mark.Stack : 0);
+    attempts.await(attempts.begin(this.at.forwardKey(), technique, marks, Stage.Sent));
+  }
+
+  // ---- What no TCP sends
+
+  private oddFlags(): void {
+    const { attempts, table } = this;
+    const technique = tcpTechnique(this.at.flags);
+    const key = this.at.forwardKey();
+    let slot = attempts.current(key);
+    if (slot < 0) {
+      if (!attempts.isFollowed()) return;
+      slot = attempts.begin(key, technique, 0, Stage.Sent);
+      attempts.await(slot);
+      if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);
+      return;
+    }
+    attempts.repeat(slot);
+    const isOwn = table.sourcePort(slot) === this.at.sourcePort;
+    if (isOwn && table.outcome(slot) === Outcome.Used) return; // a broken stack's segment
+    const techniques = table.techniques(slot);
+    if ((techniques & technique) !== 0) return;
+    table.setTechniques(slot, techniques | technique);
+    if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);
+  }
+}

@@ -1,0 +1,141 @@
+// UDP: an answer is use, an ICMP error refusal, and nothing says little (RFC 768 promises nothing).
+// Knows ports and TTL; nothing of weights.
+
+import type { Records } from "../../../record.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { isLease, isLeaseAnswer, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import type { UsedFlows } from "../table/used_flows.ts";
+import type { View } from "../view.ts";
+import type { Attempts } from "./attempts.ts";
+import { Copies } from "./copies.ts";
+
+/** A flow of so many datagrams is in use, answered or not: telemetry, video, log lines. */
+const STREAM_DATAGRAMS = 16;
+/** The same where no answer was ever seen to its source: a client goes on only if it is answered. */
+const STREAM_UNHEARD = 5;
+
+/** Both ports of an association between two servers, and of many a client's (RFC 5905 section 9.1). */
+const NTP = 123;
+
+export class Udp {
+  declare private readonly records: Records;
+  declare private readonly attempts: Attempts;
+  declare private readonly table: AttemptTable;
+  declare private readonly copies: Copies;
+  declare private readonly used: UsedFlows;
+  declare private readonly view: View;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+
+  constructor({ hash, clock }: Memory, attempts: Attempts, used: UsedFlows) {
+    this.hash = hash;
+    this.clock = clock;
+    this.attempts = attempts;
+    this.used = used;
+    this.view = attempts.view;
+    this.table = attempts.table;
+    this.records = attempts.packet.records;
+    this.copies = new Copies(this.records, this.table);
+  }
+
+  process(base: number): void {
+    const { records, attempts } = this;
+    const { packet } = attempts;
+    const sourcePort = records.sourcePort(base);
+    const destinationPort = records.destinationPort(base);
+    packet.read(base);
+    this.noteLease(packet.from, sourcePort, destinationPort);
+    const flow = packet.flowHash(TargetClass.Udp, sourcePort, destinationPort);
+    if (this.used.has(flow)) return;
+    if (attempts.isSkipped()) return;
+    attempts.noteSender();
+    // The side with the lower port is likelier to have been asked: one look-up for most datagrams.
+    const isTowards = destinationPort <= sourcePort;
+    const backKey = targetKey(TargetClass.Udp, sourcePort);
+    let back = isTowards ? -1 : attempts.backward(backKey);
+    const key = targetKey(TargetClass.Udp, destinationPort);
+    const own = back >= 0 ? -1 : attempts.current(key);
+    if (own >= 0) return this.again(base, own, flow);
+    if (isTowards) back = attempts.backward(backKey);
+    if (back >= 0) return this.answered(back, flow);
+    if (attempts.isFollowed()) this.begin(base, key);
+  }
+
+  /** One more datagram to a target. */
+  private again(base: number, slot: number, flow: number): void {
+    const { records, attempts, table } = this;
+    const sourcePort = records.sourcePort(base);
+    if (table.sourcePort(slot) !== sourcePort) {
+      this.view.noteQuestion(attempts.packet.from, sourcePort, records.destinationPort(base));
+    }
+    const isCopy = this.copies.isCopy(base, slot);
+    if (isCopy) return;
+    this.copies.note(base, slot);
+    attempts.repeat(slot);
+    if (table.outcome(slot) === Outcome.Used) return this.keep(slot, flow);
+    if (this.isStream(slot)) attempts.settle(slot, Outcome.Used);
+    else attempts.datagramAgain(slot);
+  }
+
+  private answered(slot: number, flow: number): void {
+    const { attempts, table } = this;
+    const isFirst = !table.has(slot, Mark.Open);
+    table.mark(slot, Mark.Open | Mark.Replied);
+    attempts.settle(slot, Outcome.Used);
+    if (isFirst) attempts.answered(slot, true);
+    this.keep(slot, flow);
+  }
+
+  private begin(base: number, key: number): void {
+    const { records, attempts, view } = this;
+    const sourcePort = records.sourcePort(base), destinationPort = records.destinationPort(base);
+    // A late answer of DNS or NTP, or one to a multicast question, looks like a probe. Between two equal
+    // ports a question looks like an answer as well: scanners of SIP ask from its own port. But NTP servers
+    // answer those clients that are servers, too, all day.
+    const isAnswer = sourcePort === destinationPort
+      ? sourcePort === NTP
+      : isReplyLike(sourcePort, destinationPort) || isLease(sourcePort, destinationPort);
+    view.noteQuestion(attempts.packet.from, sourcePort, destinationPort);
+    if (isAnswer && !attempts.isDestinationSeen()) {
+      attempts.answerOf(targetKey(TargetClass.Udp, sourcePort));
+    }
+    const marks = isAnswer ? Mark.ReplyLike : 0;
+    const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
+    this.copies.note(base, slot);
+    attempts.await(slot);
+  }
+
+  /** True for a flow that is in use, answered or not. */
+  private isStream(slot: number): boolean {
+    const { attempts, table } = this;
+    if (table.packets(slot) < STREAM_UNHEARD || table.has(slot, Mark.Closed)) return false;
+    return table.packets(slot) >= STREAM_DATAGRAMS ||
+      (!attempts.isDestinationSeen() && !this.view.isAnswered(table.sourceHash(slot)));
+  }
+
+  /**
+   * A question to a group: whoever answers does so from its own address. The same with a server that
+   * answers from another of its addresses.
+   */
+  group(base: number): void {
+    const { records } = this;
+    const from = this.hash.address(records.i32, records.sourceAt(base));
+    const sourcePort = records.sourcePort(base), destinationPort = records.destinationPort(base);
+    this.noteLease(from, sourcePort, destinationPort);
+    this.view.noteQuestion(from, sourcePort, destinationPort);
+  }
+
+  private noteLease(from: number, sourcePort: number, destinationPort: number): void {
+    if (isLeaseAnswer(sourcePort, destinationPort)) this.view.leases.note(from);
+  }
+
+  private keep(slot: number, flow: number): void {
+    this.table.rank(slot, Rank.Used, this.clock.ms);
+    this.used.add(flow);
+  }
+}

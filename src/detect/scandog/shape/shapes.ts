@@ -1,0 +1,193 @@
+// When failed attempts are a scan: counters in, thresholds out. Pure; knows no table and no packet.
+//
+// All shapes ask the same two questions: is there enough failure of one kind, and is it not mostly
+// success? Many ports of one host; one port (or a ping) on many hosts; a few ports on many hosts; a grid
+// of both; anything at all from one raw socket. Peer-to-peer programs fail a lot, but at every host on
+// another port: that has none of these shapes.
+
+import type { ScandogOptions } from "../options.ts";
+import { FULL_POINTS } from "../../../failure_class.ts";
+import { GRID_POINTS, ONE_PORT_PROOF, PEERS_PORT_SHARE, SITE_FACTOR } from "../limits.ts";
+import { Width } from "../table/network_prefix.ts";
+
+/** What a scan was found by. */
+export const ShapeCode = {
+  None: 0,
+  /** Many ports of one host. */
+  Ports: 1,
+  /** One port, or a ping, on many hosts. */
+  Hosts: 2,
+  /** A few ports on many hosts. */
+  FewPorts: 3,
+  /** A grid of ports and hosts. */
+  Grid: 4,
+  /** Anything at all that one raw socket sent out. */
+  Socket: 5,
+  /** The sources of one network, each with one attempt. */
+  Network: 6,
+  /** Sources that look alike, at the ports of one host. */
+  GroupPorts: 7,
+  /** Sources that look alike, at one port of the hosts of one network. */
+  GroupHosts: 8,
+} as const;
+
+/** Why enough is no scan. */
+export const Held = { No: 0, Successes: 1, Shape: 2 } as const;
+
+/** What one subject has done: to the host and with the port of its latest failure, and in all. */
+export interface Counters {
+  /** Ports of the one host: what failed and what was used, and of those what nothing harmless fails at. */
+  hostWeight: number;
+  hostFailed: number;
+  hostUsed: number;
+  plainWeight: number;
+  plainUses: number;
+  /** Hosts of the one port. */
+  portPoints: number;
+  portFailed: number;
+  portUsed: number;
+  /** All targets. */
+  failed: number;
+  used: number;
+  weight: number;
+  points: number;
+  /** Distinct ports and hosts that failed; Infinity: more than can be counted. */
+  ports: number;
+  hosts: number;
+  /** Failed attempts in a row that came from one source port; 0 for datagrams, see `isRaw`. */
+  samePort: number;
+  /** `Width` where it is a network; 0: a single source. */
+  width: number;
+}
+
+/** How near a subject is to one shape. */
+export interface Reached {
+  /** `ShapeCode`. */
+  shape: number;
+  /** Weight, points, or (grid) targets. */
+  reached: number;
+  enough: number;
+  /** `Held`: enough was reached, and it is no scan all the same. */
+  held: number;
+  /** What failed and what was used, where successes hold it. */
+  failed: number;
+  used: number;
+}
+
+/**
+ * How many times what one source needs a network needs: its hosts may fail independently. 1 for a single
+ * source.
+ */
+export function factorOf(width: number, options: ScandogOptions): number {
+  if (width === 0) return 1;
+  return width === Width.Site ? options.networkFactor * SITE_FACTOR : options.networkFactor;
+}
+
+/** Weight on one host that is enough; `factor`: for networks. */
+export function enoughWeight(factor: number, options: ScandogOptions): number {
+  return options.scanWeight * factor;
+}
+
+/** Points on one port that are enough. */
+export function enoughPoints(factor: number, options: ScandogOptions): number {
+  return options.sweepHosts * FULL_POINTS * factor;
+}
+
+/** True when the failures outnumber the successes as a scanner's do. */
+export function isFailing(failed: number, used: number, ratio: number): boolean {
+  return failed >= used * ratio;
+}
+
+/**
+ * True for what one raw socket sends out. One port for many peers is how every program speaks UDP,
+ * and peer-to-peer programs do so to hundreds that are gone: of datagrams `samePort` is 0.
+ */
+function isRaw({ samePort }: Counters): boolean {
+  return samePort >= ONE_PORT_PROOF;
+}
+
+/**
+ * Every target another host and another port, and not from one socket: peer-to-peer. But a port that
+ * stands out is swept: a scanner may knock at others as well, or have done so before.
+ */
+function isScattered(c: Counters): boolean {
+  return 2 * c.ports > c.failed && c.portFailed * PEERS_PORT_SHARE < c.failed && !isRaw(c);
+}
+
+/** Every shape that the targets have, with how near each is, in the order in which they are asked. */
+export function shapesOf(c: Counters, options: ScandogOptions): Reached[] {
+  const factor = factorOf(c.width, options);
+  const found = [onOneHost(c, factor, options), onOnePort(c, factor, options)];
+  // What several sources of a network do to several hosts and ports may be ordinary.
+  if (c.width !== 0 || c.hosts < 2 || c.ports < 2) return found;
+  if (3 * c.ports <= c.failed) found.push(fewPorts(c, options));
+  if (c.ports >= 3 && c.hosts >= 3) found.push(grid(c, options));
+  if (isRaw(c)) {
+    found.push(onMany(c, options, ShapeCode.Socket, c.weight, enoughWeight(1, options), true));
+  }
+  return found;
+}
+
+/** The first shape that is reached and not held; undefined: no scan. */
+export function scanIn(shapes: readonly Reached[]): Reached | undefined {
+  return shapes.find(({ reached, enough, held }) => reached >= enough && held === Held.No);
+}
+
+function onOneHost(c: Counters, factor: number, options: ScandogOptions): Reached {
+  const enough = enoughWeight(factor, options);
+  const { failureRatio, privilegedWeight } = options;
+  const isScan = isFailing(c.hostFailed, c.hostUsed, failureRatio) ||
+    // Who fetches many files by FTP uses many high ports; they say nothing of the low ones.
+    (c.plainWeight >= enough &&
+      isFailing(c.plainWeight / privilegedWeight, c.plainUses, failureRatio));
+  const held = c.hostWeight >= enough && !isScan ? Held.Successes : Held.No;
+  return reached(ShapeCode.Ports, c.hostWeight, enough, held, c.hostFailed, c.hostUsed);
+}
+
+function onOnePort(c: Counters, factor: number, options: ScandogOptions): Reached {
+  const enough = enoughPoints(factor, options);
+  const held = c.portPoints < enough
+    ? Held.No
+    : !isFailing(c.portFailed, c.portUsed, options.failureRatio)
+    ? Held.Successes
+    : isScattered(c)
+    ? Held.Shape
+    : Held.No;
+  return reached(ShapeCode.Hosts, c.portPoints, enough, held, c.portFailed, c.portUsed);
+}
+
+function fewPorts(c: Counters, options: ScandogOptions): Reached {
+  const isMany = c.hosts >= options.sweepHosts;
+  return onMany(c, options, ShapeCode.FewPorts, c.points, enoughPoints(1, options), isMany);
+}
+
+function grid(c: Counters, options: ScandogOptions): Reached {
+  const isGrid = c.ports * c.hosts <= 2 * c.failed && c.points >= GRID_POINTS * c.failed;
+  return onMany(c, options, ShapeCode.Grid, c.failed, options.blockTargets, isGrid);
+}
+
+/** A shape of several hosts and several ports; `hasShape`: what it alone asks for. */
+function onMany(
+  c: Counters,
+  options: ScandogOptions,
+  shape: number,
+  got: number,
+  enough: number,
+  hasShape: boolean,
+): Reached {
+  const fails = isFailing(c.failed, c.used, options.failureRatio);
+  const isScan = fails && hasShape && c.failed >= options.sweepHosts;
+  const held = got < enough || isScan ? Held.No : fails ? Held.Shape : Held.Successes;
+  return reached(shape, got, enough, held, c.failed, c.used);
+}
+
+function reached(
+  shape: number,
+  got: number,
+  enough: number,
+  held: number,
+  failed: number,
+  used: number,
+): Reached {
+  return { shape, reached: got, enough, held, failed, used };
+}

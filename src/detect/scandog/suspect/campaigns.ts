@@ -1,0 +1,160 @@
+// One scan from several sources, each below every threshold: they share the target and the looks of
+// their packets. Knows subjects and signatures.
+//
+// Two kinds: many ports of one host, and one port over the hosts of one network. The sources must
+// each have tried more than once (a flood of forged sources has not), must be few against their
+// attempts, and must act within the same minutes. The internet's background noise has many sources,
+// too, but each with looks of its own and none in a hurry.
+
+import type { Flood } from "../beside/flood.ts";
+import { ATTEMPTS_PER_SOURCE, ATTEMPTS_PER_SOURCE_IN_FLOOD, GROUP_FACTOR } from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, isHostClass } from "../probe/classes.ts";
+import type { Scans } from "../scan/scans.ts";
+import { enoughPoints, enoughWeight, ShapeCode } from "../shape/shapes.ts";
+import { pointsIn, weightIn } from "../table/attempt_entries.ts";
+import { LAST_OCTET } from "../table/network_prefix.ts";
+
+const CAMPAIGNS = 2048;
+const MEMBERS = 32;
+/** Pause that ends it. */
+const GAP_MS = 60_000;
+/** Bits of targets, in words of 32: several times as many as a scan has targets when it is found. */
+const BIT_WORDS = 16;
+const PORTS = 0x3a11;
+const HOSTS = 0x3a12;
+
+interface Campaign {
+  check: number;
+  firstMs: number;
+  lastMs: number;
+  weight: number;
+  attempts: number;
+  bits: Int32Array;
+  members: Int32Array;
+  generations: Int32Array;
+  count: number;
+  /** Sources for which there was no place among the members; who comes again counts again. */
+  others: number;
+  /** Handle of the scan it has become; 0 before. */
+  scan: number;
+}
+
+export class Campaigns {
+  private readonly campaigns: Campaign[] = Array.from({ length: CAMPAIGNS }, () => ({
+    check: 0,
+    firstMs: 0,
+    lastMs: 0,
+    weight: 0,
+    attempts: 0,
+    bits: new Int32Array(BIT_WORDS),
+    members: new Int32Array(MEMBERS),
+    generations: new Int32Array(MEMBERS),
+    count: 0,
+    others: 0,
+    scan: 0,
+  }));
+  declare private readonly memory: Memory;
+  declare private readonly scans: Scans;
+  declare private readonly flood: Flood;
+
+  constructor(memory: Memory, scans: Scans, flood: Flood) {
+    this.memory = memory;
+    this.scans = scans;
+    this.flood = flood;
+  }
+
+  /** A weighed attempt of an subject that is in no scan. */
+  consider(slot: number, subject: number): void {
+    const { table, hash, subjects } = this.memory;
+    const charged = table.charged(slot);
+    const weight = weightIn(charged), points = pointsIn(charged);
+    const key = table.key(slot);
+    const signature = table.signature(slot);
+    const at = table.targetAt(slot);
+    const host = hash.address(table.words, at);
+    if (weight > 0 && !isHostClass(classOf(key))) {
+      const id = hash.triple(host, signature, PORTS);
+      this.note(id, hash.pair(key, 0), weight, subject, ShapeCode.GroupPorts);
+      if (subjects.scan(subject) !== 0) return;
+    }
+    if (points > 0) {
+      const network = hash.triple(
+        table.words[at + 2] ^ table.words[at + 1],
+        table.words[at + 3] & LAST_OCTET,
+        key,
+      );
+      const id = hash.triple(network, signature, HOSTS);
+      this.note(id, host, points, subject, ShapeCode.GroupHosts);
+    }
+  }
+
+  private note(id: number, bit: number, weight: number, subject: number, shape: number): void {
+    const campaign = this.campaigns[id & (CAMPAIGNS - 1)];
+    const { ms } = this.memory.clock;
+    if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
+      // One that grows is not displaced by one that only collides.
+      if (campaign.check !== id && campaign.count > 1 && ((ms - campaign.lastMs) >>> 0) <= GAP_MS) {
+        return;
+      }
+      campaign.check = id;
+      campaign.scan = 0;
+      campaign.firstMs = ms;
+      campaign.weight =
+        campaign.attempts =
+        campaign.count =
+        campaign.others =
+          0;
+      campaign.bits.fill(0);
+    }
+    campaign.lastMs = ms;
+    const scan = this.scans.withHandle(campaign.scan);
+    if (scan !== undefined) return this.scans.join(scan, subject);
+    const mask = 1 << (bit & 31);
+    const at = bit >>> 5 & (BIT_WORDS - 1);
+    if ((campaign.bits[at] & mask) !== 0) return;
+    campaign.bits[at] |= mask;
+    campaign.weight += weight;
+    campaign.attempts++;
+    this.addMember(campaign, subject);
+    const reached = campaign.weight, sources = campaign.count + campaign.others;
+    const enough = shape === ShapeCode.GroupPorts
+      ? enoughWeight(GROUP_FACTOR, this.memory.options)
+      : enoughPoints(GROUP_FACTOR, this.memory.options);
+    const isScan = reached >= enough && sources >= this.memory.options.groupSources &&
+      campaign.attempts >= this.perSource() * sources;
+    // Without a question no answer is made, so that this allocates nothing.
+    this.memory.account?.grouped(subject, { shape, reached, enough, sources, isScan });
+    if (isScan) this.begin(campaign, shape);
+  }
+
+  private perSource(): number {
+    return this.flood.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
+  }
+
+  private addMember(campaign: Campaign, subject: number): void {
+    for (let i = 0; i < campaign.count; i++) if (campaign.members[i] === subject) return;
+    if (campaign.count === MEMBERS) {
+      campaign.others++;
+      return;
+    }
+    campaign.members[campaign.count] = subject;
+    campaign.generations[campaign.count++] = this.memory.subjects.generation(subject);
+  }
+
+  private begin(campaign: Campaign, shape: number): void {
+    const scan = this.scans.begin(this.scans.isSlow(campaign.firstMs));
+    if (scan === undefined) return;
+    scan.kindOfSources = "distributed";
+    scan.foundBy = shape;
+    for (let i = 0; i < campaign.count; i++) {
+      const subject = campaign.members[i];
+      // A place may have been taken over by another subject since.
+      if (this.memory.subjects.generation(subject) === campaign.generations[i]) {
+        this.scans.join(scan, subject);
+      }
+    }
+    campaign.scan = scan.handle;
+    this.scans.start(scan, 0);
+  }
+}

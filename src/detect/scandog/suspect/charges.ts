@@ -1,0 +1,207 @@
+// What attempts were charged with, and how it is given back. Knows subjects, pairs and attempts; nothing of
+// shapes.
+
+import { Decision } from "../../../decision.ts";
+import type { Account } from "../account/account.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
+import type { Acquaintances } from "../table/acquaintances.ts";
+import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
+import { Mark } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import type { Pairs } from "../table/pairs.ts";
+import type { PairsOf } from "../table/pairs_of.ts";
+import type { Subjects } from "../table/subjects.ts";
+import { type Failure, isPlain } from "../weigh/failures.ts";
+
+/** Failed attempts looked through for those at a host that is used: the latest. */
+const LOOKED_MAX = 16;
+/** Keeps what was used at a host and what was used at a port apart. */
+const HABIT = 0x3c6f;
+/** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
+const OF_HOST = 1 << 16;
+const OF_PORT = 1 << 17;
+/** It was weighed by a rule of `isPlain`. */
+const PLAIN = 1 << 18;
+
+export class Charges {
+  declare private readonly table: AttemptTable;
+  declare private readonly subjects: Subjects;
+  declare private readonly pairs: Pairs;
+  declare private readonly pairsOf: PairsOf;
+  declare private readonly acquaintances: Acquaintances;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly account: Account | undefined;
+
+  constructor(memory: Memory) {
+    this.table = memory.table;
+    this.subjects = memory.subjects;
+    this.pairs = memory.pairs;
+    this.pairsOf = memory.pairsOf;
+    this.acquaintances = memory.acquaintances;
+    this.hash = memory.hash;
+    this.clock = memory.clock;
+    this.account = memory.account;
+  }
+
+  /** The pair of the subject and the attempt's host, with all that the subject used there. */
+  host(slot: number, subject: number): number {
+    const { pairs } = this;
+    const host = this.pairsOf.host(slot, subject);
+    pairs.usedAtLeast(host, this.acquaintances.count(this.known(slot)));
+    return host;
+  }
+
+  /** Hash of the attempt's two hosts: what its source used at its target. */
+  private known(slot: number): number {
+    return this.hash.pair(this.table.sourceHash(slot), this.table.targetHash(slot));
+  }
+
+  /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
+  private habit(source: number, key: number): number {
+    return this.hash.triple(source, key, HABIT);
+  }
+
+  /**
+   * A source, by its hash, was answered from a target key of some host; its question was not seen. It
+   * does not count as known to that host, which may be a scanner that sends from a service's port.
+   */
+  noteUse(source: number, key: number): void {
+    this.acquaintances.add(this.habit(source, key), this.clock.ms);
+  }
+
+  /** True when the attempt's target itself lately used something at its source. */
+  isAnswered(slot: number): boolean {
+    return this.acquaintances.count(
+      this.hash.pair(this.table.targetHash(slot), this.table.sourceHash(slot)),
+    ) > 0;
+  }
+
+  /** An attempt was used: known of its source from now on, whether or not it has a place. */
+  acquaint(slot: number): void {
+    const source = this.table.sourceHash(slot);
+    this.noteUse(source, this.table.key(slot));
+    if (this.isArp(slot)) return; // its target is there, not used
+    this.acquaintances.add(this.hash.pair(source, this.table.targetHash(slot)), this.clock.ms);
+    this.acquaintances.add(source, this.clock.ms);
+  }
+
+  /** What a source used on all hosts, at most 255. `hash`: of its address. */
+  usedBy(hash: number): number {
+    return this.acquaintances.count(hash);
+  }
+
+  /** The pair of the subject and the attempt's target key, with all that the subject used of it. */
+  port(slot: number, subject: number): number {
+    const { pairs } = this;
+    const port = this.pairsOf.port(slot, subject);
+    pairs.usedAtLeast(
+      port,
+      this.acquaintances.count(this.habit(this.table.sourceHash(slot), this.table.key(slot))),
+    );
+    return port;
+  }
+
+  private isArp(slot: number): boolean {
+    return classOf(this.table.key(slot)) === TargetClass.Arp;
+  }
+
+  /**
+   * Charges a failure to the pair with its host and to that with its port; -1: not to that one. `isKept`: the
+   * attempt keeps what it was charged with.
+   */
+  charge(
+    { slot, weight, points, portClass }: Failure,
+    host: number,
+    port: number,
+    isKept: boolean,
+  ): void {
+    const { pairs } = this;
+    let bits = 0;
+    if (host >= 0) {
+      pairs.addWeight(host, weight);
+      pairs.addFailed(host, 1);
+      bits |= OF_HOST;
+      if (isPlain(portClass)) {
+        pairs.addPlainWeight(host, weight);
+        bits |= PLAIN;
+      }
+    }
+    if (port >= 0) {
+      pairs.addPoints(port, points);
+      pairs.addFailed(port, 1);
+      bits |= OF_PORT;
+    }
+    if (isKept) this.table.setCharged(slot, chargeOf(weight, points, bits));
+  }
+
+  /** An attempt was used: in the subject's favour, and in that of what it failed at on the same host. */
+  credit(slot: number, subject: number): void {
+    const { pairs } = this;
+    pairs.addUsed(this.port(slot, subject), 1);
+    this.takeBack(slot, subject);
+    // That a neighbour is there does not make it one that is used.
+    if (this.isArp(slot)) return;
+    const host = this.host(slot, subject);
+    pairs.addUsed(host, 1);
+    if (isLowPort(this.table.key(slot))) pairs.addPlainUse(host);
+    if (
+      pairs.failed(host) > 0 && pairs.used(host) >= pairs.failed(host)
+    ) {
+      this.forgive(slot, subject);
+    }
+  }
+
+  /** Takes back what an attempt was charged with. */
+  takeBack(slot: number, subject: number): void {
+    const { table, subjects, pairs } = this;
+    if (!table.has(slot, Mark.Counted)) return;
+    const charged = table.charged(slot);
+    if (charged === 0) return;
+    this.takePoints(slot, subject);
+    table.setCharged(slot, 0);
+    this.account?.decided(slot, Decision.TakenBack);
+    const weight = weightIn(charged);
+    subjects.takeFailed(subject, 1);
+    subjects.takeWeight(subject, weight);
+    if ((charged & OF_HOST) === 0) return;
+    const host = this.pairsOf.host(slot, subject);
+    pairs.takeWeight(host, weight);
+    if ((charged & PLAIN) !== 0) pairs.addPlainWeight(host, -weight);
+    pairs.takeFailed(host, 1);
+  }
+
+  /** The host is used after all: that other ports of it failed does not make it part of a sweep. */
+  private forgive(slot: number, subject: number): void {
+    const { table } = this;
+    let next = this.subjects.head(subject);
+    for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
+      const other = next - 1;
+      if (!table.sameSource(other, slot)) return;
+      if (table.sameTarget(other, slot)) this.takePoints(other, subject);
+      next = table.link(other);
+    }
+  }
+
+  private takePoints(slot: number, subject: number): void {
+    const { table, pairs } = this;
+    const charged = table.charged(slot);
+    const points = pointsIn(charged);
+    this.subjects.takePoints(subject, points);
+    if ((charged & OF_PORT) !== 0) {
+      const port = this.pairsOf.port(slot, subject);
+      pairs.takePoints(port, points);
+      pairs.takeFailed(port, 1);
+    }
+    table.setCharged(slot, withoutPoints(charged) & ~OF_PORT);
+  }
+}
+
+/** True for a privileged port. */
+function isLowPort(key: number): boolean {
+  const kind = classOf(key);
+  return !isHostClass(kind) && kind !== TargetClass.IpProtocol && isPrivileged(portOf(key));
+}

@@ -1,0 +1,238 @@
+// Scanners that change their address within one network (IPv4 /24, IPv6 /64 and /48): each address fails
+// once and is never heard of again, but together they have the shape of a scan. Knows attempts of sources
+// on probation; those of sources with state of their own count there.
+
+import type { Memory } from "../memory.ts";
+import { ADMIT_SOURCES } from "../limits.ts";
+import { EXOTIC } from "../probe/techniques.ts";
+import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
+import type { Scans } from "../scan/scans.ts";
+import {
+  enoughPoints,
+  enoughWeight,
+  factorOf,
+  scanIn,
+  ShapeCode,
+  shapesOf,
+} from "../shape/shapes.ts";
+import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
+import { Failure } from "../weigh/failures.ts";
+import type { Sources } from "./sources.ts";
+
+/** Attempts of a site looked through for those of one of its networks; bounds the work of one packet. */
+const LOOKED_MAX = 1024;
+
+export class Networks {
+  /** The network of the attempt at hand. */
+  private readonly prefix = new Int32Array(4);
+  /** Attempts of the sources that a scan will be made of. */
+  private readonly suspects = new Int32Array(MEMBERS_MAX);
+  private readonly failure = new Failure();
+  declare private readonly memory: Memory;
+  declare private readonly scans: Scans;
+  declare private readonly sources: Sources;
+
+  constructor(memory: Memory, scans: Scans, sources: Sources) {
+    this.memory = memory;
+    this.scans = scans;
+    this.sources = sources;
+  }
+
+  private locate(slot: number, width: number): number {
+    const { table, hash } = this.memory;
+    networkOf(table.words, table.sourceAt(slot), width, this.prefix);
+    return hash.pair(hash.address(this.prefix, 0), width);
+  }
+
+  /** The widest network that the source of an attempt is counted with. */
+  private widestOf(slot: number): number {
+    const { table } = this.memory;
+    return isMappedAt(table.words, table.sourceAt(slot)) ? Width.Link : Width.Site;
+  }
+
+  /** A source's first failed attempt. */
+  charge(slot: number, exotic: number): void {
+    const widest = this.widestOf(slot);
+    for (let width: number = Width.Link; width <= widest; width++) {
+      if (this.goesOn(slot, width)) return;
+    }
+    // The widest first: attempts are linked by it.
+    for (let width: number = widest; width >= Width.Link; width--) {
+      if (this.chargeTo(slot, exotic, width, width === widest)) return;
+    }
+  }
+
+  /** True when a scan was found by it. */
+  private chargeTo(slot: number, exotic: number, width: number, isLinked: boolean): boolean {
+    const { table, subjects, probation, clock, options, account } = this.memory;
+    const hash = this.locate(slot, width);
+    let subject = subjects.find(this.prefix, 0, width, hash);
+    if (subject < 0) {
+      const entry = probation.touch(hash, clock.ms);
+      if (isLinked) table.setLink(slot, probation.head(entry));
+      if (probation.fail(entry, slot) < ADMIT_SOURCES) return false;
+      subject = subjects.admit(this.prefix, 0, width, hash, clock.ms);
+      if (subject < 0) return false;
+      probation.clear(entry);
+      this.countLate(slot, subject, hash, width);
+    } else if (isLinked) table.setLink(slot, subjects.head(subject));
+    subjects.setHead(subject, slot + 1);
+    if (!this.count(slot, subject, exotic)) return false;
+    const { pairsOf } = this.memory;
+    const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
+    const shapes = shapesOf(this.sources.counted.read(slot, subject, host, port), options);
+    account?.reached(slot, subject, shapes);
+    return scanIn(shapes) !== undefined && this.begin(slot, subject, hash, width);
+  }
+
+  /** Counts the attempts from before the network was admitted. */
+  private countLate(slot: number, subject: number, hash: number, width: number): void {
+    const { table } = this.memory;
+    const { suspects } = this;
+    for (let i = this.gather(table.link(slot), hash, width) - 1; i >= 0; i--) {
+      this.count(suspects[i], subject, table.techniques(suspects[i]) & EXOTIC);
+    }
+  }
+
+  /** Counts a failure against its network; false when it weighs nothing, or its target was counted before. */
+  private count(slot: number, subject: number, exotic: number): boolean {
+    const { failure, sources } = this;
+    const { pairsOf } = this.memory;
+    sources.weigher.weigh(failure, slot, exotic, false);
+    if (failure.weight === 0 && failure.points === 0) return false;
+    const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
+    return sources.counted.add(failure, subject, host, port);
+  }
+
+  /**
+   * The scan of the source's network goes on: one more source of it, if that does the same. Not the first
+   * few: one of them may be a neighbour that errs.
+   */
+  private goesOn(slot: number, width: number): boolean {
+    const { subjects, table } = this.memory;
+    const hash = this.locate(slot, width);
+    const subject = subjects.find(this.prefix, 0, width, hash);
+    const scan = subject < 0 ? undefined : this.scans.withHandle(subjects.group(subject));
+    if (scan === undefined || !this.isSuspect(slot) || !this.scans.resembles(scan, slot)) {
+      return false;
+    }
+    subjects.addFailed(subject, 1);
+    const came = subjects.failed(subject);
+    if (came > ADMIT_SOURCES) {
+      this.join(scan, slot);
+      return true;
+    }
+    table.setLink(slot, subjects.head(subject));
+    subjects.setHead(subject, slot + 1);
+    if (came < ADMIT_SOURCES) return true;
+    for (let i = this.gather(slot + 1, hash, width) - 1; i >= 0; i--) {
+      this.join(scan, this.suspects[i]);
+    }
+    return true;
+  }
+
+  private join(scan: Scan, slot: number): void {
+    if (scan.memberCount < MEMBERS_MAX) {
+      const member = this.sources.admit(slot);
+      if (member >= 0) this.scans.join(scan, member);
+    } else scan.others++;
+    this.scans.goOn(scan, slot);
+  }
+
+  /** A source without failures used something: in its networks' favour, when those have state. */
+  credit(slot: number): void {
+    const { subjects, pairs, pairsOf } = this.memory;
+    for (let width: number = this.widestOf(slot); width >= Width.Link; width--) {
+      const hash = this.locate(slot, width);
+      const subject = subjects.find(this.prefix, 0, width, hash);
+      if (subject < 0) continue;
+      subjects.addUsed(subject, 1);
+      pairs.addUsed(pairsOf.host(slot, subject), 1);
+      pairs.addUsed(pairsOf.port(slot, subject), 1);
+    }
+  }
+
+  /**
+   * All sources that failed once become one scan's, but for those that belong to another or that got
+   * what they wanted elsewhere: an ordinary client may live next to scanners. `slot`: the attempt
+   * by which the shape was reached. False when what is left is not enough.
+   */
+  private begin(slot: number, subject: number, hash: number, width: number): boolean {
+    const { subjects, clock, options, account } = this.memory;
+    const { suspects } = this;
+    const isSlow = this.scans.isSlow(subjects.firstMs(subject));
+    const count = this.gather(subjects.head(subject), hash, width);
+    subjects.reset(subject, clock.ms);
+    if (!this.isEnough(count, factorOf(width, options))) {
+      account?.overlooked(slot);
+      return false;
+    }
+    const scan = this.scans.begin(isSlow);
+    if (scan === undefined) return false;
+    scan.kindOfSources = "distributed";
+    scan.foundBy = ShapeCode.Network;
+    for (let i = 0; i < count; i++) {
+      const member = this.sources.admit(suspects[i]);
+      if (member >= 0) this.scans.join(scan, member);
+    }
+    if (scan.memberCount > 0) this.scans.start(scan, 0);
+    // A network is in no decoy group; there it keeps its scan, so that the sources to come join it.
+    subjects.setGroup(subject, scan.handle);
+    return true;
+  }
+
+  /** Fills `suspects` from a chain of attempts, latest first; how many there are. */
+  private gather(head: number, hash: number, width: number): number {
+    const { table } = this.memory;
+    if (head === 0) return 0;
+    const widest = this.widestOf(head - 1);
+    const chain = this.locate(head - 1, widest);
+    let count = 0;
+    for (let next = head, i = 0; next !== 0 && count < MEMBERS_MAX && i < LOOKED_MAX; i++) {
+      const slot = next - 1;
+      if (this.locate(slot, widest) !== chain) break; // its place was taken over
+      next = table.link(slot);
+      if (width !== widest && this.locate(slot, width) !== hash) continue;
+      if (this.isSuspect(slot)) this.suspects[count++] = slot;
+    }
+    return count;
+  }
+
+  private isSuspect(slot: number): boolean {
+    const { table, subjects, acquaintances } = this.memory;
+    const subject = this.sources.find(slot);
+    if (subject >= 0) return subjects.scan(subject) === 0 && subjects.used(subject) === 0;
+    return acquaintances.count(table.sourceHash(slot)) === 0;
+  }
+
+  /** True when the suspects' own attempts, each target once, have the shape of a scan. */
+  private isEnough(count: number, factor: number): boolean {
+    const { table, options } = this.memory;
+    const { suspects, failure } = this;
+    if (count < options.groupSources) return false;
+    let weight = 0, points = 0;
+    for (let i = 0; i < count; i++) {
+      if (this.isRepeated(i)) continue;
+      const slot = suspects[i];
+      this.sources.weigher.weigh(failure, slot, table.techniques(slot) & EXOTIC, false);
+      if (table.sameTarget(slot, suspects[0])) weight += failure.weight;
+      if (table.key(slot) === table.key(suspects[0])) points += failure.points;
+    }
+    return weight >= enoughWeight(factor, options) || points >= enoughPoints(factor, options);
+  }
+
+  /** True when another suspect before this one tried the same target. */
+  private isRepeated(index: number): boolean {
+    const { table } = this.memory;
+    const { suspects } = this;
+    for (let i = 0; i < index; i++) {
+      if (
+        table.key(suspects[i]) === table.key(suspects[index]) &&
+        table.sameTarget(suspects[i], suspects[index])
+      ) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

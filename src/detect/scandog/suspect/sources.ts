@@ -1,0 +1,366 @@
+// Single sources: what their attempts became is charged to them here, and asked for the shape of a scan.
+// Knows attempts and subjects; nothing of packets.
+//
+// A first failure only leaves a mark in probation. With the second a source is admitted to real
+// state, and what it did before is counted then.
+
+import { inPrefixes } from "../../../address.ts";
+import { Decision } from "../../../decision.ts";
+import { HOST_CLASSES, HostClass, PortClass } from "../../../failure_class.ts";
+import { FtpData } from "../excuse/ftp_data.ts";
+import { Spread } from "../excuse/spread.ts";
+import { ADMIT_FAILURES, ONE_PORT_RUN, UNASKED_MIN } from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
+import { Proof } from "../probe/proof.ts";
+import { EXOTIC } from "../probe/techniques.ts";
+import type { Scan } from "../scan/scan.ts";
+import type { Scans } from "../scan/scans.ts";
+import { type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
+import { Mark, Rank } from "../table/attempt_state.ts";
+import { Change } from "../table/outcome_queue.ts";
+import { Failure, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
+import type { Campaigns } from "./campaigns.ts";
+import { Charges } from "./charges.ts";
+import { Counted } from "./counted.ts";
+import type { LookAlikes } from "./look_alikes.ts";
+import { Unseen } from "./unseen.ts";
+
+/** Successes of a source that are remembered when what it failed at is forgotten. */
+const USED_KEPT_MAX = 255;
+/** Attempts counted late, when their source is admitted. */
+const LATE_MAX = 8;
+
+/** What became of a charge. */
+export const Charged = {
+  /** The source is never reported, or there is no place for it. */
+  Not: 0,
+  /** It is the only failure of its source so far. */
+  Single: 1,
+  /** It counts. */
+  Counted: 2,
+} as const;
+
+export class Sources {
+  private readonly late = new Int32Array(LATE_MAX);
+  private readonly failure = new Failure();
+  declare private readonly memory: Memory;
+  declare private readonly scans: Scans;
+  declare private readonly lookAlikes: LookAlikes;
+  declare private readonly campaigns: Campaigns;
+  declare readonly charges: Charges;
+  declare private readonly ftp: FtpData;
+  declare private readonly spread: Spread;
+  declare readonly weigher: Weigher;
+  declare readonly counted: Counted;
+  declare private readonly unseen: Unseen;
+
+  constructor(memory: Memory, scans: Scans, lookAlikes: LookAlikes, campaigns: Campaigns) {
+    this.memory = memory;
+    this.scans = scans;
+    this.lookAlikes = lookAlikes;
+    this.campaigns = campaigns;
+    this.charges = new Charges(memory);
+    this.ftp = new FtpData(memory);
+    this.spread = new Spread(memory);
+    this.weigher = new Weigher(memory);
+    this.counted = new Counted(memory, this.charges);
+    this.unseen = new Unseen(memory);
+  }
+
+  /** The subject that is the attempt's source, or -1. */
+  find(slot: number): number {
+    const { table, subjects } = this.memory;
+    return subjects.find(table.words, table.sourceAt(slot), 0, table.sourceHash(slot));
+  }
+
+  /** True when the attempt's source is in a scan. */
+  isScanning(slot: number): boolean {
+    const subject = this.find(slot);
+    return subject >= 0 && this.scans.of(subject) !== undefined;
+  }
+
+  /** As `find`, but makes one. -1 only when all its set is in scans. */
+  admit(slot: number): number {
+    const subject = this.find(slot);
+    return subject >= 0 ? subject : this.admitNew(slot);
+  }
+
+  private admitNew(slot: number): number {
+    const { table, subjects, probation, clock } = this.memory;
+    const hash = table.sourceHash(slot);
+    const subject = subjects.admit(table.words, table.sourceAt(slot), 0, hash, clock.ms);
+    if (subject < 0) return -1;
+    const entry = probation.touch(hash, clock.ms);
+    subjects.setUsed(subject, this.charges.usedBy(hash));
+    subjects.setHead(subject, probation.head(entry));
+    probation.clear(entry);
+    this.countLate(subject);
+    return subject;
+  }
+
+  /** Counts the failures from before the source was admitted, oldest first. */
+  private countLate(subject: number): void {
+    const { table, subjects } = this.memory;
+    let found = 0;
+    const first = subjects.head(subject) - 1;
+    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.link(slot) - 1) {
+      if (!table.sameSource(slot, first) || !table.has(slot, Mark.Counted)) break;
+      this.late[found++] = slot;
+    }
+    while (found > 0) {
+      const slot = this.late[--found];
+      // Each of what no TCP sends counts on its own, as it does when its source is known.
+      let exotic = table.techniques(slot) & EXOTIC;
+      do {
+        const one = exotic & -exotic;
+        this.count(slot, subject, one);
+        exotic ^= one;
+      } while (exotic !== 0);
+    }
+  }
+
+  /** Charges a failed attempt, or (`exotic`) a probe that no TCP sends. One of `Charged`. */
+  charge(slot: number, exotic: number): number {
+    const { table, subjects, options, account } = this.memory;
+    if (inPrefixes(options.ignore, table.bytes, table.sourceAt(slot) * 4)) {
+      account?.decided(slot, Decision.Ignored);
+      return Charged.Not;
+    }
+    const isFirst = !table.has(slot, Mark.Counted);
+    table.mark(slot, Mark.Counted);
+    const subject = this.find(slot);
+    if (subject < 0) return this.chargeUnknown(slot, isFirst);
+    this.restart(subject);
+    if (isFirst) {
+      table.setLink(slot, subjects.head(subject));
+      subjects.setHead(subject, slot + 1);
+    }
+    this.count(slot, subject, exotic);
+    return Charged.Counted;
+  }
+
+  private chargeUnknown(slot: number, isFirst: boolean): number {
+    const { table, probation, clock, account } = this.memory;
+    const entry = probation.touch(table.sourceHash(slot), clock.ms);
+    if (isFirst) table.setLink(slot, probation.head(entry));
+    const failures = probation.fail(entry, isFirst ? slot : probation.head(entry) - 1);
+    if (failures < ADMIT_FAILURES) {
+      table.rank(slot, Rank.Judged, clock.ms);
+      account?.decided(slot, Decision.Probation);
+      return isFirst ? Charged.Single : Charged.Not;
+    }
+    if (this.admitNew(slot) >= 0) return Charged.Counted;
+    account?.decided(slot, Decision.NoRoom);
+    return Charged.Not;
+  }
+
+  /** What a source did longer ago than is remembered is forgotten. */
+  private restart(subject: number): void {
+    const { subjects, clock, options, account } = this.memory;
+    const isOld = clock.since(subjects.lastMs(subject)) > options.remember * 1000;
+    if (!isOld || subjects.scan(subject) !== 0) return;
+    const used = Math.min(subjects.used(subject), USED_KEPT_MAX);
+    account?.restarted(subject);
+    subjects.reset(subject, clock.ms);
+    subjects.setUsed(subject, used);
+  }
+
+  /** A failure of a source that has a place: part of its scan, excused, or weighed and asked for a shape. */
+  private count(slot: number, subject: number, exotic: number): void {
+    const { table, pairs, clock, account } = this.memory;
+    const host = this.charges.host(slot, subject);
+    const isFtpData = this.isFtpData(slot, subject, host);
+    this.takeProof(slot, subject);
+    const scan = this.scans.of(subject);
+    if (scan !== undefined && this.unseen.isFirstSeen(scan, slot)) this.drop(scan, slot, subject);
+    else if (scan !== undefined) {
+      table.rank(slot, Rank.Judged, clock.ms);
+      if (isFtpData) account?.decided(slot, Decision.FtpData);
+      else this.scans.goOn(scan, slot);
+      return;
+    }
+    table.rank(slot, Rank.Suspect, clock.ms);
+    if (isFtpData) {
+      if (isSoft(table, slot)) pairs.addUsed(host, 1); // a success of its kind, against those that fail
+      account?.decided(slot, Decision.FtpData);
+      return;
+    }
+    if (this.isCopied(slot)) table.unmark(slot, Mark.ReplyLike);
+    const onePort = this.noteSourcePort(slot, subject);
+    const { failure } = this;
+    this.weigher.weigh(failure, slot, exotic, onePort);
+    this.noteUnasked(failure, subject);
+    const port = this.charges.port(slot, subject);
+    this.excuseHost(failure, subject, host, port, onePort);
+    if (failure.weight === 0 && failure.points === 0) {
+      account?.decided(slot, this.whyWeightless(failure));
+      return;
+    }
+    if (!this.counted.add(failure, subject, host, port)) {
+      account?.decided(slot, Decision.CountedBefore);
+      return;
+    }
+    this.ask(slot, subject, host, port);
+  }
+
+  /** Notes, and says, whether it is an FTP data connection that came to nothing. */
+  private isFtpData(slot: number, subject: number, host: number): boolean {
+    const { table } = this.memory;
+    if (isSoft(table, slot)) return this.ftp.isEmptyFile(slot, host);
+    const isLost = this.ftp.isLost(slot, subject);
+    if (isLost) this.ftp.noteLost(subject);
+    return isLost;
+  }
+
+  /** Ends the scan of a source that was found by answers alone; the attempt is its first that was seen. */
+  private drop(scan: Scan, slot: number, subject: number): void {
+    const { table, subjects } = this.memory;
+    scan.tellMs = 0;
+    this.scans.end(scan.index());
+    table.setLink(slot, 0);
+    subjects.setHead(subject, slot + 1);
+  }
+
+  /**
+   * True for a segment that is numbered like its source's last one to another port: a tool's, however
+   * much its ports look like those of an answer. No two connections have the same numbers.
+   */
+  private isCopied(slot: number): boolean {
+    const { table } = this.memory;
+    const last = table.link(slot) - 1;
+    return last >= 0 && table.has(slot, Mark.Ambiguous) && table.has(last, Mark.Ambiguous) &&
+      table.sameSource(slot, last) && table.acknowledgement(slot) !== 0 &&
+      table.acknowledgement(slot) === table.acknowledgement(last) &&
+      table.sequence(slot) === table.sequence(last);
+  }
+
+  /** True when the last attempts of this source all came from one port, as a raw socket's do. */
+  private noteSourcePort(slot: number, subject: number): boolean {
+    const { table, subjects } = this.memory;
+    if (isHostClass(classOf(table.key(slot)))) return false;
+    return subjects.noteSourcePort(subject, table.sourcePort(slot)) >= ONE_PORT_RUN;
+  }
+
+  /**
+   * Answers that nobody asked for: late DNS answers go to one port each, some of them closed by then.
+   * Once several were refused without a question seen, the silent ones count like them.
+   */
+  private noteUnasked(failure: Failure, subject: number): void {
+    const { table, subjects, options } = this.memory;
+    const { slot } = failure;
+    if (!table.has(slot, Mark.ReplyLike) || classOf(table.key(slot)) !== TargetClass.Udp) return;
+    if (failure.portClass === PortClass.Target) return;
+    if (failure.weight > 0) subjects.addUnasked(subject, 1);
+    if (subjects.unasked(subject) < UNASKED_MIN) return;
+    failure.portClass = PortClass.Unasked;
+    failure.weight = weightOf(PortClass.Unasked, options);
+  }
+
+  /** A host counts nothing that its source uses otherwise, nor the first one of its network in what clients do. */
+  private excuseHost(
+    failure: Failure,
+    subject: number,
+    host: number,
+    port: number,
+    onePort: boolean,
+  ): void {
+    const { pairs } = this.memory;
+    const { slot } = failure;
+    if (failure.points === 0) return;
+    const isUsed = pairs.used(host) > pairs.failed(host) || this.charges.isAnswered(slot);
+    if (isUsed) failure.hostClass = HostClass.UsedHost;
+    else if (this.spread.isClients(slot, port, onePort)) {
+      if (this.spread.isFirst(this.spread.note(slot, subject))) {
+        failure.hostClass = HostClass.Spread;
+      }
+    }
+    failure.points = Math.min(failure.points, HOST_CLASSES[failure.hostClass].points);
+  }
+
+  private whyWeightless({ slot, portClass, hostClass }: Failure): number {
+    if (portClass === PortClass.Target) return Decision.Weightless;
+    if (this.memory.table.has(slot, Mark.ReplyLike)) return Decision.ReplyLike;
+    return hostClass === HostClass.UsedHost ? Decision.UsedHost : Decision.Midstream;
+  }
+
+  private ask(slot: number, subject: number, host: number, port: number): void {
+    const { account } = this.memory;
+    const shapes = shapesOf(this.counted.read(slot, subject, host, port), this.memory.options);
+    account?.reached(slot, subject, shapes);
+    const found = scanIn(shapes);
+    if (found === undefined) this.campaigns.consider(slot, subject);
+    else if (!this.lookAlikes.begin(subject, found.shape)) this.begin(slot, subject, found);
+  }
+
+  /** Begins a scan; it is told once what waits of its source was counted. */
+  private begin(slot: number, subject: number, { shape }: Reached): void {
+    const scan = this.scans.begin(this.scans.isSlow(this.memory.subjects.firstMs(subject)));
+    if (scan === undefined) return;
+    scan.foundBy = shape;
+    this.scans.join(scan, subject);
+    scan.isUnseen = this.unseen.isSubject(subject);
+    this.memory.outcomes.push(slot, Change.Found, scan.handle);
+  }
+
+  /** An attempt was used: in its source's favour, once; what it was charged with is taken back. */
+  use(slot: number): number {
+    const { table, subjects, clock, account } = this.memory;
+    if (table.has(slot, Mark.Credited)) return Charged.Not;
+    table.mark(slot, Mark.Credited);
+    table.rank(slot, Rank.Used, clock.ms);
+    account?.decided(slot, Decision.Used);
+    const subject = this.find(slot);
+    const scan = subject < 0 ? undefined : this.scans.of(subject);
+    if (scan !== undefined) { // what it finds it may use; but a file that it fetches is no port it found
+      if (!this.ftp.isFile(slot)) this.scans.use(scan, slot);
+      return Charged.Counted;
+    }
+    // That a neighbour is there does not make it one that is used.
+    const isArp = classOf(table.key(slot)) === TargetClass.Arp;
+    if (subject >= 0) {
+      if (!isArp) subjects.addUsed(subject, 1);
+      this.charges.credit(slot, subject);
+    }
+    this.charges.acquaint(slot);
+    return subject < 0 && !isArp ? Charged.Single : Charged.Counted;
+  }
+
+  /** Takes back what an attempt was charged with, when its source has a place. */
+  takeBack(slot: number): void {
+    const subject = this.find(slot);
+    if (subject >= 0) this.charges.takeBack(slot, subject);
+  }
+
+  /** What an attempt proved before its source had a place to keep it. */
+  private takeProof(slot: number, subject: number): void {
+    const { table } = this.memory;
+    if (table.has(slot, Mark.Handshake)) this.addProof(subject, Proof.Handshake);
+    if (table.has(slot, Mark.Reset)) this.addProof(subject, Proof.Reset);
+  }
+
+  private addProof(subject: number, proof: number): void {
+    const { subjects } = this.memory;
+    subjects.setProof(subject, subjects.proof(subject) | proof);
+  }
+
+  /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
+  prove(slot: number, proof: number): void {
+    const subject = this.find(slot);
+    if (subject >= 0) this.addProof(subject, proof);
+  }
+
+  /** One more attempt of the source that no other source repeated, or one less. */
+  alone(slot: number, by: 1 | -1): void {
+    const subject = this.find(slot);
+    if (subject < 0) return;
+    if (by > 0) this.memory.subjects.addAlone(subject, 1);
+    else this.memory.subjects.takeAlone(subject, 1);
+  }
+
+  /** The source got an answer. */
+  answered(slot: number): void {
+    const subject = this.find(slot);
+    if (subject >= 0) this.memory.subjects.addAnswered(subject, 1);
+  }
+}

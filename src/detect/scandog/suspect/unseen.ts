@@ -1,0 +1,44 @@
+// Sources of whom only answers are seen. Those may answer what somebody else sent in their name, so such
+// a scan is told late, or not at all. Knows attempts and scans; nothing of shapes.
+
+import type { Memory } from "../memory.ts";
+import type { Scan } from "../scan/scan.ts";
+import { Mark } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Subjects } from "../table/subjects.ts";
+
+/** Attempts looked at: the latest. */
+const LATELY = 16;
+
+export class Unseen {
+  declare private readonly table: AttemptTable;
+  declare private readonly subjects: Subjects;
+
+  constructor({ table, subjects }: Memory) {
+    this.table = table;
+    this.subjects = subjects;
+  }
+
+  /** True when of most of what a subject did lately only the answers were seen. */
+  isSubject(subject: number): boolean {
+    const { table } = this;
+    const first = this.subjects.head(subject) - 1;
+    let seen = 0, unseen = 0;
+    for (let slot = first; slot >= 0 && seen + unseen < LATELY;) {
+      if (!table.sameSource(slot, first)) break;
+      if (table.has(slot, Mark.ReplyOnly)) unseen++;
+      else seen++;
+      slot = table.link(slot) - 1;
+    }
+    return unseen > seen;
+  }
+
+  /**
+   * True for the first attempt of a scan that was seen itself, when the scan was found by answers and was not
+   * told yet. The answers may have been to what somebody else sent, or to what the source did before the
+   * capture, so the attempt counts on its own.
+   */
+  isFirstSeen(scan: Scan, slot: number): boolean {
+    return scan.isUnseen && !scan.announced && !this.table.has(slot, Mark.ReplyOnly);
+  }
+}

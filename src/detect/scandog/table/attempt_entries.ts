@@ -1,0 +1,393 @@
+// What is kept of each attempt, word by word, and the names of the words. Knows nothing of how entries are
+// found: see `AttemptTable`.
+
+import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
+import type { Hash } from "./hash.ts";
+
+/** Words of an entry; for `AttemptTable` alone, all others call the accessors. */
+export const Word = {
+  Source: 0, // 4 words
+  Target: 4, // 4 words
+  Key: 8, // target key
+  State: 9, // stage, outcome, marks
+  SourcePort: 10, // of the latest connection
+  Sequence: 11, // of the latest probe
+  PeerSequence: 12, // of the target's SYN-ACK
+  CreatedMs: 13,
+  Link: 14, // slot + 1 of the attempt of this source that failed before; 0 ends
+  Techniques: 15,
+  Acknowledgement: 16,
+  Signature: 17, // what the sender's stack looks like
+  ReplyBytes: 18, // payload from the target
+  Scan: 19, // handle of the scan it was counted in; 0 none
+  Packets: 20, // from the source, at most 65535; capture interface in the upper half
+  Look: 21, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
+  RepeatMs: 22, // of the latest probe, after the first
+  Charged: 23, // what it was charged with
+  Wire: 24, // window << 16 | IP ID
+  Form: 25, // what else tells programs apart: see `formOf`
+  FirstUs: 26, // a double: time of the first packet, microseconds since 1970
+  Place: 28, // where its tag is in the index
+  ArpMarks: 29,
+  Earlier: 30, // slot + 1 of the attempt of this source that was begun before; 0 ends
+  LinkSource: 31, // hash of the link-layer address that sent the first packet; 0: not known
+} as const;
+/** How many. */
+export const ENTRY_WORDS = 32;
+
+/** Bits of `Charged`: weight, points, and to which pairs they were charged. */
+const POINTS_SHIFT = 8;
+const BYTE = 0xff;
+
+/** What an attempt was charged with, as one number: see `AttemptTable.charged`. */
+export function chargeOf(weight: number, points: number, pairs: number): number {
+  return weight | points << POINTS_SHIFT | pairs;
+}
+
+/** The weight in a charge. */
+export function weightIn(charge: number): number {
+  return charge & BYTE;
+}
+
+/** The points in a charge. */
+export function pointsIn(charge: number): number {
+  return charge >>> POINTS_SHIFT & BYTE;
+}
+
+/** A charge without its points. */
+export function withoutPoints(charge: number): number {
+  return charge & ~(BYTE << POINTS_SHIFT);
+}
+
+export class AttemptEntries {
+  /** For addresses, by word index: see `sourceAt`. */
+  declare readonly words: Int32Array;
+  /** The bytes under `words`. */
+  declare readonly bytes: Uint8Array;
+  declare protected readonly doubles: Float64Array;
+  declare private readonly hash: Hash;
+  declare readonly slots: number;
+
+  /** Slots are the numbers below `slots`. */
+  constructor(slots: number, hash: Hash) {
+    this.slots = slots;
+    this.words = new Int32Array(slots * ENTRY_WORDS);
+    this.bytes = new Uint8Array(this.words.buffer);
+    this.doubles = new Float64Array(this.words.buffer);
+    this.hash = hash;
+  }
+
+  // ---- Who and where
+
+  /** Word index of the source's address in `words`; four times that is its byte index in `bytes`. */
+  sourceAt(slot: number): number {
+    return slot * ENTRY_WORDS + Word.Source;
+  }
+
+  /** Word index of the target's address. */
+  targetAt(slot: number): number {
+    return slot * ENTRY_WORDS + Word.Target;
+  }
+
+  sourceHash(slot: number): number {
+    return this.hash.address(this.words, slot * ENTRY_WORDS + Word.Source);
+  }
+
+  targetHash(slot: number): number {
+    return this.hash.address(this.words, slot * ENTRY_WORDS + Word.Target);
+  }
+
+  /** The last word of the source's address: IPv4 whole. */
+  sourceEnd(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Source + 3];
+  }
+
+  targetEnd(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Target + 3];
+  }
+
+  sameTarget(slot: number, other: number): boolean {
+    const { words } = this;
+    return sameWords(
+      words,
+      slot * ENTRY_WORDS + Word.Target,
+      words,
+      other * ENTRY_WORDS + Word.Target,
+    );
+  }
+
+  sameSource(slot: number, other: number): boolean {
+    const { words } = this;
+    return sameWords(
+      words,
+      slot * ENTRY_WORDS + Word.Source,
+      words,
+      other * ENTRY_WORDS + Word.Source,
+    );
+  }
+
+  /** True when the source is the address at addresses[at]. */
+  isSource(slot: number, addresses: Int32Array, at: number): boolean {
+    return sameWords(this.words, slot * ENTRY_WORDS + Word.Source, addresses, at);
+  }
+
+  /** True when the target is the address at addresses[at]. */
+  isTarget(slot: number, addresses: Int32Array, at: number): boolean {
+    return sameWords(this.words, slot * ENTRY_WORDS + Word.Target, addresses, at);
+  }
+
+  // ---- State
+
+  state(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.State];
+  }
+
+  stage(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.State] & STAGE_MASK;
+  }
+
+  outcome(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.State] & OUTCOME_MASK;
+  }
+
+  has(slot: number, marks: number): boolean {
+    return (this.words[slot * ENTRY_WORDS + Word.State] & marks) !== 0;
+  }
+
+  mark(slot: number, marks: number): void {
+    this.words[slot * ENTRY_WORDS + Word.State] |= marks;
+  }
+
+  unmark(slot: number, marks: number): void {
+    this.words[slot * ENTRY_WORDS + Word.State] &= ~marks;
+  }
+
+  /** Sets stage and marks of a new attempt. */
+  setState(slot: number, state: number): void {
+    this.words[slot * ENTRY_WORDS + Word.State] = state;
+  }
+
+  setStage(slot: number, stage: number): void {
+    const at = slot * ENTRY_WORDS + Word.State;
+    this.words[at] = this.words[at] & ~STAGE_MASK | stage;
+  }
+
+  setOutcome(slot: number, outcome: number): void {
+    const at = slot * ENTRY_WORDS + Word.State;
+    this.words[at] = this.words[at] & ~OUTCOME_MASK | outcome;
+  }
+
+  hasArp(slot: number, marks: number): boolean {
+    return (this.words[slot * ENTRY_WORDS + Word.ArpMarks] & marks) !== 0;
+  }
+
+  markArp(slot: number, marks: number): void {
+    this.words[slot * ENTRY_WORDS + Word.ArpMarks] |= marks;
+  }
+
+  /**
+   * True for a request of one who goes through a network by ARP. A kernel asks three times, and at either end
+   * of a capture only one may be seen; but that is not answered, and not repeated at a tool's pace.
+   */
+  isArpInOrder(slot: number): boolean {
+    return this.hasArp(slot, ArpMark.InOrder) &&
+      (!this.hasArp(slot, ArpMark.AtEdge) || this.hasArp(slot, ArpMark.ToolsPace) ||
+        this.has(slot, Mark.Replied));
+  }
+
+  // ---- Packets and times
+
+  /** Time of the first packet. Microseconds since 1970. */
+  firstUs(slot: number): number {
+    return this.doubles[(slot * ENTRY_WORDS + Word.FirstUs) >> 1];
+  }
+
+  /** Packets from the source, at most 65535. */
+  packets(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Packets] & 0xffff;
+  }
+
+  /** Index of the capture interface of the first packet. */
+  interface(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Packets] >>> 16;
+  }
+
+  /** `packets` from the source so far, on this capture interface. */
+  setPackets(slot: number, packets: number, interfaceIndex: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Packets] = interfaceIndex << 16 | packets;
+  }
+
+  /** Counts one more packet from the source, at `timeUs`. */
+  repeat(slot: number, timeUs: number): void {
+    const { words } = this;
+    const at = slot * ENTRY_WORDS;
+    if ((words[at + Word.Packets] & 0xffff) < 0xffff) words[at + Word.Packets]++;
+    const ms = (timeUs - this.firstUs(slot)) / 1000;
+    if (ms > words[at + Word.RepeatMs]) {
+      words[at + Word.RepeatMs] = ms > 0x7fffffff ? 0x7fffffff : ms;
+    }
+  }
+
+  /** Time of the source's latest packet that was counted. Microseconds since 1970. */
+  latestUs(slot: number): number {
+    return this.firstUs(slot) + this.words[slot * ENTRY_WORDS + Word.RepeatMs] * 1000;
+  }
+
+  // ---- Words
+
+  /** See `targetKey`. */
+  key(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Key];
+  }
+
+  /** The source's port, of the latest connection. */
+  sourcePort(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.SourcePort];
+  }
+
+  setSourcePort(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.SourcePort] = value;
+  }
+
+  /** Sequence number of the latest probe. */
+  sequence(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Sequence];
+  }
+
+  setSequence(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Sequence] = value;
+  }
+
+  /** Sequence number of the target's SYN-ACK; 0: none. */
+  peerSequence(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.PeerSequence];
+  }
+
+  setPeerSequence(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.PeerSequence] = value;
+  }
+
+  /** Acknowledgement number of the first probe; of what has none, what tells a packet from its copy. */
+  acknowledgement(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Acknowledgement];
+  }
+
+  setAcknowledgement(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Acknowledgement] = value;
+  }
+
+  /** Detector time of the first packet. */
+  createdMs(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.CreatedMs];
+  }
+
+  /** Milliseconds from the first to the latest packet of the source. */
+  repeatMs(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.RepeatMs];
+  }
+
+  /** Slot + 1 of the attempt of this source that failed before; 0 ends. */
+  link(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Link];
+  }
+
+  setLink(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Link] = value;
+  }
+
+  /** Slot + 1 of the attempt of this source that was begun before; 0 ends. */
+  earlier(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Earlier];
+  }
+
+  setEarlier(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Earlier] = value;
+  }
+
+  /** Bits of techniques. */
+  techniques(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Techniques];
+  }
+
+  setTechniques(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Techniques] = value;
+  }
+
+  /** Hash of what the sender's stack looks like. */
+  signature(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Signature];
+  }
+
+  setSignature(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Signature] = value;
+  }
+
+  /** Payload from the target. */
+  replyBytes(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.ReplyBytes];
+  }
+
+  setReplyBytes(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.ReplyBytes] = value;
+  }
+
+  /** Handle of the scan it was counted in; 0: none. */
+  scan(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Scan];
+  }
+
+  setScan(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Scan] = value;
+  }
+
+  /** TTL | traffic class << 8 | TCP flags << 16 | IP version << 24. */
+  look(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Look];
+  }
+
+  setLook(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Look] = value;
+  }
+
+  /** What it was charged with: see `chargeOf`. */
+  charged(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Charged];
+  }
+
+  setCharged(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Charged] = value;
+  }
+
+  /** Window << 16 | IP ID. */
+  wire(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Wire];
+  }
+
+  setWire(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Wire] = value;
+  }
+
+  /** What else tells programs apart: see `formOf`. */
+  form(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Form];
+  }
+
+  setForm(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.Form] = value;
+  }
+
+  /** Hash of the link-layer address that sent the first packet; 0: not known. */
+  linkSource(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.LinkSource];
+  }
+
+  setLinkSource(slot: number, value: number): void {
+    this.words[slot * ENTRY_WORDS + Word.LinkSource] = value;
+  }
+}
+
+/** True when four words are the same: an address in either memory. */
+export function sameWords(a: Int32Array, at: number, b: Int32Array, bt: number): boolean {
+  return a[at + 3] === b[bt + 3] && a[at + 2] === b[bt + 2] && a[at + 1] === b[bt + 1] &&
+    a[at] === b[bt];
+}

@@ -1,0 +1,91 @@
+// The names of what an attempt's state can be: how far it got, what became of it, and what else was
+// noted. Knows bits; nothing of what follows from them.
+
+/** How far the latest connection got. The lowest three bits of the state. */
+export const Stage = {
+  None: 0,
+  /** A probe was seen, nothing after it. */
+  Sent: 1,
+  /** The target answered: SYN-ACK, INIT-ACK. */
+  Answered: 2,
+  /** The source completed the handshake; no data yet. */
+  Open: 3,
+  /** Found in mid-stream: data flowed before anything else was seen. */
+  Mid: 4,
+} as const;
+export const STAGE_MASK = 7;
+
+/** What became of the attempt; three bits. From `Refused` on it failed. */
+export const Outcome = {
+  None: 0 << 3,
+  Used: 1 << 3,
+  /** An excuse holds: it counts neither way. */
+  Harmless: 2 << 3,
+  Refused: 3 << 3,
+  Silent: 4 << 3,
+  HalfOpen: 5 << 3,
+  /** Accepted, and nothing was done with it. */
+  Empty: 6 << 3,
+} as const;
+export const OUTCOME_MASK = 7 << 3;
+
+/** What was noted of an attempt, whatever its transport. */
+export const Mark = {
+  /** The source showed that it was answered: it broke off with the RST or ABORT of who checks only. */
+  GentleReset: 1 << 6,
+  /** The target accepted: the port is open. */
+  Open: 1 << 8,
+  /** The target, or a router, refused. */
+  Closed: 1 << 9,
+  /** The source acknowledged the target's own sequence number. */
+  Handshake: 1 << 10,
+  /** The source answered a SYN-ACK with the RST that only its receiver can send. */
+  Reset: 1 << 11,
+  /** It lies in the queue that waits for silence. */
+  Pending: 1 << 12,
+  /** It was counted against its source. */
+  Counted: 1 << 13,
+  /** It was counted in its source's favour. */
+  Credited: 1 << 14,
+  /** Only answers were seen. */
+  ReplyOnly: 1 << 15,
+  /** Begun by a packet that ordinary connections send as well. */
+  Ambiguous: 1 << 16,
+  /** The SYN came from a whole TCP stack (it had a timestamp). */
+  Stack: 1 << 18,
+  /** It looks like an answer: from a service's port to a client's. */
+  ReplyLike: 1 << 19,
+  /** The target sent something in the conversation. */
+  Replied: 1 << 20,
+  /** Another source sent the same packet. */
+  LookAlike: 1 << 21,
+  /** A scan found its port open, which is remembered: its next connection may be a visit. */
+  Learned: 1 << 22,
+  /** One of its packets was made to tell operating systems apart. */
+  OsProbe: 1 << 23,
+  /** It waits in `SecondLook` to be counted. */
+  Deferred: 1 << 24,
+  /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
+  Unseen: 1 << 29,
+} as const;
+
+/** What was noted of an ARP request, or of one of neighbour discovery. */
+export const ArpMark = {
+  /** Attempts from outside explained it when it was asked. */
+  Explained: 1 << 0,
+  /** Its asker goes through the network, one address after the other. */
+  InOrder: 1 << 1,
+  /** Its asker has time, as who delivers packets of others has. */
+  Unhurried: 1 << 2,
+  /** So near to the begin or the end of the capture that its asker may have asked before, or again. */
+  AtEdge: 1 << 3,
+  /** The neighbour is there, as other packets of it show. */
+  IsThere: 1 << 6,
+  /** It came again, and not at a kernel's pace. */
+  ToolsPace: 1 << 4,
+  /** A kernel's own request, of a host that tries its neighbours itself. */
+  Kernels: 1 << 5,
+} as const;
+
+/** Worth of an entry when its set is full; the least is evicted first. */
+export const Rank = { Judged: 1, Idle: 2, Pending: 3, Used: 4, Suspect: 5 } as const;

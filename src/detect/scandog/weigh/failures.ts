@@ -1,0 +1,172 @@
+// What a failed attempt is and weighs: which row of the two tables of failures it falls under. Pure: knows
+// the attempt, the options, and whether its source's probes all leave from one port; nothing of who made it.
+
+import { inPrefixes } from "../../../address.ts";
+import { HOST_CLASSES, HostClass, PORT_CLASSES, PortClass } from "../../../failure_class.ts";
+import type { Memory } from "../memory.ts";
+import type { ScandogOptions, TargetWeight } from "../options.ts";
+import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
+import { TechniqueBit } from "../probe/techniques.ts";
+import { ArpMark, Mark, Outcome } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+
+const HTTP = 80;
+const HTTPS = 443;
+
+/** One failed attempt, weighed. One object is filled again and again. */
+export class Failure {
+  slot = 0;
+  /** Bits of techniques that no TCP sends, which count each on its own; 0: the attempt as such. */
+  exotic = 0;
+  /** `PortClass` and `HostClass`. */
+  portClass = 0;
+  hostClass = 0;
+  weight = 0;
+  points = 0;
+}
+
+/**
+ * True for an attempt that was accepted: its failure is only that nothing was done with it, or that
+ * nothing but the answer was seen.
+ */
+export function isSoft(table: AttemptTable, slot: number): boolean {
+  const outcome = table.outcome(slot);
+  return outcome === Outcome.Empty ||
+    (outcome === Outcome.HalfOpen && table.has(slot, Mark.GentleReset | Mark.ReplyOnly));
+}
+
+/** True for a row of what nothing harmless fails at. */
+export function isPlain(portClass: number): boolean {
+  return PORT_CLASSES[portClass].isPlain;
+}
+
+/** What a failed port weighs by its class; `Target` has a weight of its own. */
+export function weightOf(portClass: number, options: ScandogOptions): number {
+  const { weighs } = PORT_CLASSES[portClass];
+  return weighs === undefined ? 0 : Math.ceil(options[weighs.option] * weighs.share);
+}
+
+/** The class of a failed port. `onePort`: its source's probes all leave from one port. */
+export function portClassOf(
+  table: AttemptTable,
+  slot: number,
+  exotic: number,
+  onePort: boolean,
+): number {
+  const key = table.key(slot);
+  const kind = classOf(key);
+  if (isHostClass(kind)) return PortClass.None;
+  // What looks like an answer counts only when the target itself refused it as unasked for.
+  const isRefused = table.outcome(slot) === Outcome.Refused && table.has(slot, Mark.Closed);
+  if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
+    return PortClass.ReplyLike;
+  }
+  // A kernel sent it (it has a timestamp), each from a port of its own: of connections from before the
+  // capture, that are kept alive, closed, or reset because the other end was restarted.
+  if (table.has(slot, Mark.Ambiguous) && table.has(slot, Mark.Stack) && !onePort) {
+    return PortClass.ReplyLike;
+  }
+  if (exotic !== 0) return PortClass.Exotic;
+  if (isSoft(table, slot)) return PortClass.Accepted;
+  const isFin = (table.techniques(slot) & TechniqueBit.Fin) !== 0;
+  if (kind === TargetClass.IpProtocol || isFin) return PortClass.FinOrProtocol;
+  if (!isPrivileged(portOf(key))) return PortClass.Other;
+  const isQuestion = kind === TargetClass.Udp && table.outcome(slot) === Outcome.Silent && !onePort;
+  return isQuestion ? PortClass.SilentUdp : PortClass.Privileged;
+}
+
+/** The class of a failed host; arguments as of `portClassOf`. */
+export function hostClassOf(
+  table: AttemptTable,
+  slot: number,
+  exotic: number,
+  onePort: boolean,
+): number {
+  const key = table.key(slot);
+  if (table.has(slot, Mark.ReplyLike) && !isRefusedQuestion(table, slot)) {
+    return HostClass.ReplyLike;
+  }
+  const isSilent = table.outcome(slot) === Outcome.Silent;
+  switch (classOf(key)) {
+    case TargetClass.Tcp:
+      if (exotic !== 0) return HostClass.Exotic;
+      // Each from a port of its own: connections from before the capture, to many hosts.
+      if (table.has(slot, Mark.Ambiguous) && !onePort) return HostClass.Ambiguous;
+      if (isSoft(table, slot)) return HostClass.Accepted;
+      if (!table.has(slot, Mark.Stack) || !isCommon(portOf(key))) return HostClass.Failed;
+      return table.has(slot, Mark.Unseen) && isWeb(portOf(key))
+        ? HostClass.WebUnseen
+        : HostClass.Web;
+    case TargetClass.Udp:
+      if (!isSilent) return HostClass.Failed;
+      return onePort ? HostClass.SilentUdp : HostClass.SilentUdpOfClient;
+    case TargetClass.IcmpEcho:
+      if (isSoft(table, slot)) return HostClass.AnsweredPing;
+      return isSilent ? HostClass.SilentPing : HostClass.Failed;
+    case TargetClass.Arp:
+      if (table.hasArp(slot, ArpMark.Kernels)) return HostClass.KernelArp;
+      return isSilent && table.isArpInOrder(slot) ? HostClass.ArpInOrder : HostClass.Arp;
+    default:
+      return HostClass.Failed;
+  }
+}
+
+/**
+ * True for a datagram between equal ports that was refused, by whomever: who had asked would be there. So
+ * that a sweep of NTP from its own port does not pass for answers.
+ */
+function isRefusedQuestion(table: AttemptTable, slot: number): boolean {
+  const key = table.key(slot);
+  return classOf(key) === TargetClass.Udp && table.outcome(slot) === Outcome.Refused &&
+    table.sourcePort(slot) === portOf(key);
+}
+
+/** What browsers, crawlers and peer-to-peer programs connect to, and fail at, all day. */
+export function isCommon(port: number): boolean {
+  return isWeb(port) || !isPrivileged(port);
+}
+
+function isWeb(port: number): boolean {
+  return port === HTTP || port === HTTPS;
+}
+
+/** The user's weight for a target, if there is one. */
+export function targetWeightOf(
+  weights: readonly TargetWeight[],
+  table: AttemptTable,
+  slot: number,
+): TargetWeight | undefined {
+  if (weights.length === 0) return undefined;
+  const port = portOf(table.key(slot));
+  const at = table.targetAt(slot) * 4;
+  return weights.find(({ prefix, ports }) =>
+    inPrefixes([prefix], table.bytes, at) &&
+    (ports === undefined || (port >= ports.from && port <= ports.to))
+  );
+}
+
+export class Weigher {
+  declare private readonly table: AttemptTable;
+  declare private readonly options: ScandogOptions;
+
+  constructor({ table, options }: Memory) {
+    this.table = table;
+    this.options = options;
+  }
+
+  /** Fills `failure` with what the attempt weighs. */
+  weigh(failure: Failure, slot: number, exotic: number, onePort: boolean): void {
+    const { table, options } = this;
+    failure.slot = slot;
+    failure.exotic = exotic;
+    failure.portClass = portClassOf(table, slot, exotic, onePort);
+    failure.hostClass = hostClassOf(table, slot, exotic, onePort);
+    failure.weight = weightOf(failure.portClass, options);
+    failure.points = HOST_CLASSES[failure.hostClass].points;
+    const chosen = targetWeightOf(options.weigh, table, slot);
+    if (chosen === undefined) return;
+    failure.portClass = PortClass.Target;
+    failure.weight = chosen.weight;
+    if (chosen.weight === 0) failure.points = 0;
+  }
+}
