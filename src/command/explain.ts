@@ -4,7 +4,7 @@
 
 import { formatAddress } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
-import { Explainer } from "../detect/scandog/explain/explainer.ts";
+import { Explainer } from "../detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../detect/scandog/options.ts";
 import { explanationJson } from "../format/explain_json.ts";
 import { explanationLines } from "../format/explain_text.ts";

@@ -17,7 +17,7 @@ import {
   type Sensitivity,
 } from "../detect/scandog/options.ts";
 import type { AskInsight } from "../insight.ts";
-import type { Visits } from "../detect/scandog/visit/visits.ts";
+import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
 import type { MakeDetector } from "../detector.ts";

@@ -1,8 +1,8 @@
 // Keeps what scanners found open longer than one detector lives: over a configuration that is read
 // again, and with `--state` over runs. Knows the table and the file; nothing of packets.
 
-import { keptPort, takePort } from "../detect/scandog/visit/kept_ports.ts";
-import type { Visits } from "../detect/scandog/visit/visits.ts";
+import { keptPort, takePort } from "../detect/scandog/beside/visit/kept_ports.ts";
+import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
 import { plural } from "../format/figures.ts";
 import type { Rights } from "./guard.ts";
 import { StateError } from "./state_error.ts";

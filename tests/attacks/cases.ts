@@ -2,7 +2,7 @@
 // nobody else may be named. Cases that the detector does not meet yet stand in one list, with what it says.
 
 import assert from "node:assert/strict";
-import { Explainer } from "../../src/detect/scandog/explain/explainer.ts";
+import { Explainer } from "../../src/detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../src/detect/scandog/options.ts";
 import type { Explanation } from "../../src/account.ts";
 import type { DetectorEvent, ScanEvent } from "../../src/event.ts";

@@ -5,7 +5,7 @@
 import type { AttemptAccount } from "../../account.ts";
 import type { Prefix } from "../../address.ts";
 import type { MakeDetector } from "../../detector.ts";
-import { Explainer } from "../../detect/scandog/explain/explainer.ts";
+import { Explainer } from "../../detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../detect/scandog/options.ts";
 import type { Profile } from "../../event.ts";
 import { scanId } from "../../format/event_id.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FloodLimiter, Outcome } from "../../../src/detect/classic/flood.ts";
+import { FloodLimiter, Verdict } from "../../../src/detect/classic/flood.ts";
 
-const { Log, Announce, Silent } = Outcome;
+const { Log, Announce, Silent } = Verdict;
 
 function verdicts(times: number[]): number[] {
   const limiter = new FloodLimiter(2, 100);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { VisitKeeper } from "../../../src/state/visit_keeper.ts";
-import { takePort } from "../../../src/detect/scandog/visit/kept_ports.ts";
+import { takePort } from "../../../src/detect/scandog/beside/visit/kept_ports.ts";
 import { Traffic } from "../../detect/scandog/traffic.ts";
 import { stateRow } from "../../state/rows.ts";
 import { skipped } from "../../support/skip.ts";

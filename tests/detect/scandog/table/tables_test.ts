@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { Actor, Subjects, popcount } from "../../../../src/detect/scandog/table/subjects.ts";
 import { AddressSet } from "../../../../src/detect/scandog/table/address_set.ts";
-import { Budget, budgetLevel } from "../../../../src/detect/scandog/budget.ts";
+import { Budget, budgetLevel } from "../../../../src/detect/scandog/scan/budget.ts";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
 import { AttemptTable, Rank, Word } from "../../../../src/detect/scandog/table/attempt_table.ts";
-import { FloodGate } from "../../../../src/detect/scandog/flood/flood_gate.ts";
+import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { HostMap } from "../../../../src/detect/scandog/table/host_map.ts";
 import { Pair, Pairs } from "../../../../src/detect/scandog/table/pairs.ts";
@@ -14,8 +14,8 @@ import { PendingQueue } from "../../../../src/detect/scandog/table/pending.ts";
 import { Answer, PortMap } from "../../../../src/detect/scandog/table/port_map.ts";
 import { Probation } from "../../../../src/detect/scandog/table/probation.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
-import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";
-import { FoundPorts } from "../../../../src/detect/scandog/visit/found_ports.ts";
+import { Tools } from "../../../../src/detect/scandog/beside/tool/tools.ts";
+import { FoundPorts } from "../../../../src/detect/scandog/beside/visit/found_ports.ts";
 import { random } from "../traffic.ts";
 
 /** An IPv4-mapped address and another, as words. */

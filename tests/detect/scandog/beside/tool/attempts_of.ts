@@ -1,15 +1,15 @@
 // Attempts as the rules about tools see them, without a detector: every first packet to a target is
 // one, whatever becomes of it. Lets a test ask what ordinary traffic would be taken for.
 
-import { Decoder } from "../../../../src/decode/decoder.ts";
-import { Reason } from "../../../../src/decode/reason.ts";
-import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
-import { AttemptTable, Word } from "../../../../src/detect/scandog/table/attempt_table.ts";
-import { lookOf } from "../../../../src/detect/scandog/scan/scan.ts";
-import { formOf, wireOf } from "../../../../src/detect/scandog/tool/wire.ts";
-import { defaults, PATH } from "../../../../src/params.ts";
-import { Field, Kind, Records, TcpFlag } from "../../../../src/record.ts";
-import { captureBytes, forEachPacket } from "../../../support/run_capture.ts";
+import { Decoder } from "../../../../../src/decode/decoder.ts";
+import { Reason } from "../../../../../src/decode/reason.ts";
+import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
+import { AttemptTable, Word } from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { lookOf } from "../../../../../src/detect/scandog/scan/scan.ts";
+import { formOf, wireOf } from "../../../../../src/detect/scandog/observe/probe_form.ts";
+import { defaults, PATH } from "../../../../../src/params.ts";
+import { Field, Kind, Records, TcpFlag } from "../../../../../src/record.ts";
+import { captureBytes, forEachPacket } from "../../../../support/run_capture.ts";
 
 /** Takes the record at `base` into the table, as the first packet of an attempt. Gives its slot. */
 export function fill(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Answer, PortMap } from "../../../../src/detect/scandog/table/port_map.ts";
-import { portListOf } from "../../../../src/detect/scandog/tool/port_lists.ts";
+import { Answer, PortMap } from "../../../../../src/detect/scandog/table/port_map.ts";
+import { portListOf } from "../../../../../src/detect/scandog/beside/tool/port_lists.ts";
 
 /** nmap's top 100, from `nmap -v -oG - --top-ports 100`. */
 const TOP_100 =

@@ -1,7 +1,7 @@
 // Who goes through a network by ARP, and who asks for whom packets come.
 
 import assert from "node:assert/strict";
-import { ArpAskers } from "../../../../src/detect/scandog/attempt/arp_askers.ts";
+import { ArpAskers } from "../../../../src/detect/scandog/table/arp_askers.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { random, Traffic } from "../traffic.ts";

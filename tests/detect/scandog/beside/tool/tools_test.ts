@@ -1,18 +1,18 @@
 // The rules about tools on made probes: what is enough for a claim, and what is not.
 
 import assert from "node:assert/strict";
-import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
+import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
 import {
   AttemptTable,
   Mark,
   Outcome,
-} from "../../../../src/detect/scandog/table/attempt_table.ts";
-import { confidenceOf } from "../../../../src/detect/scandog/tool/confidence.ts";
-import { RULES } from "../../../../src/detect/scandog/tool/rules.ts";
-import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";
-import { isOsProbe } from "../../../../src/detect/scandog/tool/wire.ts";
-import { Field, Kind, OptionNibble, Quirk, Records, TcpFlag } from "../../../../src/record.ts";
-import { Random } from "../../../support/random.ts";
+} from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { confidenceOf } from "../../../../../src/detect/scandog/beside/tool/confidence.ts";
+import { RULES } from "../../../../../src/detect/scandog/beside/tool/rules.ts";
+import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
+import { isOsProbe } from "../../../../../src/detect/scandog/observe/probe_form.ts";
+import { Field, Kind, OptionNibble, Quirk, Records, TcpFlag } from "../../../../../src/record.ts";
+import { Random } from "../../../../support/random.ts";
 import { fill } from "./attempts_of.ts";
 
 interface Made {

@@ -1,13 +1,13 @@
 // Claims about tools against the truth: captures of real tools, and of ordinary programs.
 
 import assert from "node:assert/strict";
-import type { ScanEvent } from "../../../../src/event.ts";
-import { AttemptTable } from "../../../../src/detect/scandog/table/attempt_table.ts";
-import { ScandogDetector } from "../../../../src/detect/scandog/detector.ts";
-import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { Tools } from "../../../../src/detect/scandog/tool/tools.ts";
-import { runCapture } from "../../../support/run_capture.ts";
-import { publicCaptures, testCases } from "../corpus.ts";
+import type { ScanEvent } from "../../../../../src/event.ts";
+import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { ScandogDetector } from "../../../../../src/detect/scandog/detector.ts";
+import { scandogOptions } from "../../../../../src/detect/scandog/options.ts";
+import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
+import { runCapture } from "../../../../support/run_capture.ts";
+import { publicCaptures, testCases } from "../../corpus.ts";
 import { attemptsOf } from "./attempts_of.ts";
 
 /** Tools by name in a public capture's file name, or as its publisher says. */

@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseAddress } from "../../../../src/address.ts";
+import { parseAddress } from "../../../../../src/address.ts";
 import {
   Found,
   FoundMark,
   FoundPorts,
   stateOf,
   tierOf,
-} from "../../../../src/detect/scandog/visit/found_ports.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
-import { keptPort, takePort } from "../../../../src/detect/scandog/visit/kept_ports.ts";
+} from "../../../../../src/detect/scandog/beside/visit/found_ports.ts";
+import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
+import { keptPort, takePort } from "../../../../../src/detect/scandog/beside/visit/kept_ports.ts";
 
 const DAY_US = 86_400_000_000;
 const NOW = 1_800_000_000_000_000;

@@ -2,13 +2,13 @@
 // a visitor, who did not scan.
 
 import assert from "node:assert/strict";
-import { formatAddress } from "../../../../src/address.ts";
-import type { VisitEvent } from "../../../../src/event.ts";
-import { ScandogDetector } from "../../../../src/detect/scandog/detector.ts";
-import { keptPort } from "../../../../src/detect/scandog/visit/kept_ports.ts";
-import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { runCapture } from "../../../support/run_capture.ts";
-import { testCases } from "../corpus.ts";
+import { formatAddress } from "../../../../../src/address.ts";
+import type { VisitEvent } from "../../../../../src/event.ts";
+import { ScandogDetector } from "../../../../../src/detect/scandog/detector.ts";
+import { keptPort } from "../../../../../src/detect/scandog/beside/visit/kept_ports.ts";
+import { scandogOptions } from "../../../../../src/detect/scandog/options.ts";
+import { runCapture } from "../../../../support/run_capture.ts";
+import { testCases } from "../../corpus.ts";
 
 interface Truth {
   sources: string[];

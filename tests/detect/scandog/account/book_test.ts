@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { parseAddress } from "../../../../src/address.ts";
-import { AttemptList, type Note } from "../../../../src/detect/scandog/explain/attempt_list.ts";
-import { Sources } from "../../../../src/detect/scandog/explain/sources.ts";
+import { AttemptList, type Note } from "../../../../src/detect/scandog/account/attempt_list.ts";
+import { Sources } from "../../../../src/detect/scandog/account/account_sources.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { Syn } from "../traffic.ts";
 import { accountOf, explain, Questioned } from "./explained.ts";

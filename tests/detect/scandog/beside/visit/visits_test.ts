@@ -1,11 +1,11 @@
 // Scan, then visit: who is told as coming back, and who is not.
 
 import assert from "node:assert/strict";
-import { parsePrefix } from "../../../../src/address.ts";
-import type { ScanEvent, VisitEvent } from "../../../../src/event.ts";
-import { visitedScanId } from "../../../../src/format/event_id.ts";
-import { scanId } from "../../../../src/format/event_id.ts";
-import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
+import { parsePrefix } from "../../../../../src/address.ts";
+import type { ScanEvent, VisitEvent } from "../../../../../src/event.ts";
+import { visitedScanId } from "../../../../../src/format/event_id.ts";
+import { scanId } from "../../../../../src/format/event_id.ts";
+import { Ack, Rst, Syn, Traffic } from "../../traffic.ts";
 
 const SCANNER = "198.51.100.7", NEIGHBOUR = "198.51.100.99", STRANGER = "192.0.2.50";
 const TARGET = "203.0.113.10", OTHER = "203.0.113.11";

@@ -3,8 +3,8 @@
 import type { Explanation, SourceAccount } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../../src/event.ts";
-import { Book } from "../../../../src/detect/scandog/explain/book.ts";
-import { Explainer } from "../../../../src/detect/scandog/explain/explainer.ts";
+import { Book } from "../../../../src/detect/scandog/account/kept_account.ts";
+import { Explainer } from "../../../../src/detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { runCapture } from "../../../support/run_capture.ts";
 import { Traffic } from "../traffic.ts";

@@ -7,7 +7,7 @@ import {
   PORT_RULES,
   type PortRuleName,
 } from "../../../../src/account.ts";
-import { HostRule, PortRule } from "../../../../src/detect/scandog/rules/weight.ts";
+import { HostRule, PortRule } from "../../../../src/detect/scandog/weigh/failures.ts";
 import { Kind } from "../../../../src/record.ts";
 import { Ack, Fin, Syn } from "../traffic.ts";
 import { Questioned } from "./explained.ts";

@@ -9,8 +9,8 @@ import {
   TELLINGS,
   type Threshold,
 } from "../../../../src/account.ts";
-import { Told } from "../../../../src/detect/scandog/ledger.ts";
-import { Rule } from "../../../../src/detect/scandog/rules/rules.ts";
+import { Told } from "../../../../src/detect/scandog/account/account.ts";
+import { Rule } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { Ack, Fin, Psh, Rst, Syn, Urg } from "../traffic.ts";
 import { Questioned } from "./explained.ts";
 

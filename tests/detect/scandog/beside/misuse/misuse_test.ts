@@ -2,10 +2,10 @@
 // captures show it, and no other capture does, is in truth_test.ts and corpus_test.ts.
 
 import assert from "node:assert/strict";
-import { parsePrefix } from "../../../../src/address.ts";
-import { Subjects } from "../../../../src/detect/scandog/table/subjects.ts";
-import type { DetectorEvent, MisuseEvent } from "../../../../src/event.ts";
-import { Ack, random, Rst, Syn, Traffic } from "../traffic.ts";
+import { parsePrefix } from "../../../../../src/address.ts";
+import { Subjects } from "../../../../../src/detect/scandog/table/subjects.ts";
+import type { DetectorEvent, MisuseEvent } from "../../../../../src/event.ts";
+import { Ack, random, Rst, Syn, Traffic } from "../../traffic.ts";
 
 const OURS = "203.0.113.10", VICTIM = "198.51.100.80", PROBER = "198.51.100.7";
 const KERNEL = { window: 64240, ttl: 52 };

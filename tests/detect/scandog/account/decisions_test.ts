@@ -5,7 +5,7 @@ import { type Decision, DECISIONS, OUTCOMES } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
 import { targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
-import { Why } from "../../../../src/detect/scandog/ledger.ts";
+import { Why } from "../../../../src/detect/scandog/account/account.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
