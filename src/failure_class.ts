@@ -104,7 +104,7 @@ export const HostClass = {
   Arp: 11,
   Spread: 12,
   UsedHost: 13,
-  ArpInOrder: 14,
+  ArpRow: 14,
   WebUnseen: 15,
 } as const;
 
@@ -157,7 +157,7 @@ export const HOST_CLASSES: readonly HostClassRow[] = [
     points: 0,
   },
   {
-    code: H.ArpInOrder,
+    code: H.ArpRow,
     name: "arp-row",
     words: "ARP for one address after the other",
     points: FULL_POINTS,

@@ -32,6 +32,7 @@ import {
   type TunableValues,
   tunableValues,
 } from "../options/tunables.ts";
+import { weighFaults } from "../options/weigh.ts";
 import { zoneOf } from "./zones.ts";
 
 /** The detector that is explained. */
@@ -46,7 +47,8 @@ const NUMBERS: Record<string, Row<number>> = Object.fromEntries(
   Object.entries(TUNABLE_OPTIONS).filter(([key]) => profilesOf(key)?.includes(PROFILE) ?? true),
 );
 
-const { sensitivity, home, ignore, tz, quiet, verbose, config, printConfig } = SHARED_OPTIONS;
+const { sensitivity, home, ignore, weigh, tz, quiet, verbose, config, printConfig } =
+  SHARED_OPTIONS;
 
 const OPTIONS = {
   source: {
@@ -72,6 +74,7 @@ const OPTIONS = {
   sensitivity,
   home,
   ignore,
+  weigh,
   tz,
   quiet,
   verbose,
@@ -103,7 +106,10 @@ export const EXPLAIN = defineCommand({
 function check(settings: ExplainSettings): Fault[] {
   const found: Fault[] = [];
   found.push(...diagnosticsFaults(settings.values));
-  found.push(...tunableFaults(PROFILE, numbersOf(settings)));
+  const numbers = numbersOf(settings);
+  found.push(...tunableFaults(PROFILE, numbers));
+  const { values: { weigh }, origins } = settings;
+  found.push(...weighFaults(PROFILE, weigh, origins.weigh, numbers.detector));
   return found;
 }
 
@@ -132,6 +138,7 @@ async function run(settings: ExplainSettings, files: string[]): Promise<number> 
     ...detector,
     home: values.home ?? [],
     ignore: values.ignore ?? [],
+    weigh: values.weigh ?? [],
     seed: REPLAY_SEED,
   } as Partial<ScandogOptions>);
   const only = values.source ?? [];

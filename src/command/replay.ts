@@ -28,6 +28,7 @@ import { ReplayStory } from "./replay/story.ts";
 import { conclude, readExpectations } from "./replay/verdict.ts";
 import { VerdictFiles } from "./replay/verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
+import { weighFaults } from "../options/weigh.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
 import { stateFaults } from "../options/shared.ts";
 
@@ -57,7 +58,9 @@ function check({ values, origins }: ReplaySettings): Fault[] {
   }
   found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
-  found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
+  const numbers = tunableValues(values.profile, values);
+  found.push(...tunableFaults(values.profile, numbers));
+  found.push(...weighFaults(values.profile, values.weigh, origins.weigh, numbers.detector));
   return found;
 }
 
@@ -126,6 +129,7 @@ async function run({ values, origins }: ReplaySettings, files: string[]): Promis
   const making = PROFILES[values.profile].make(detector, {
     home: values.home ?? [],
     ignore: values.ignore ?? [],
+    weigh: values.weigh,
     seed: REPLAY_SEED,
     keepVisits: keeper.attach,
   });

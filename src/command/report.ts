@@ -19,6 +19,7 @@ import {
   tunableFaults,
   tunableValues,
 } from "../options/tunables.ts";
+import { weighFaults } from "../options/weigh.ts";
 import { Fold } from "../report/fold.ts";
 import { gather } from "../report/gather.ts";
 import type { Made, ReportInput } from "../report/input.ts";
@@ -39,7 +40,7 @@ import { whenStopped } from "./stop_signals.ts";
 import { writeOut } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
 
-const { profile, sensitivity, home, ignore, knownScanners, tz, observer } = SHARED_OPTIONS;
+const { profile, sensitivity, home, ignore, weigh, knownScanners, tz, observer } = SHARED_OPTIONS;
 const { quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 
 const FORMATS = ["html", "text", "markdown"] as const;
@@ -97,6 +98,7 @@ const OPTIONS = {
   sensitivity,
   home,
   ignore,
+  weigh,
   knownScanners,
   tz: {
     ...tz,
@@ -141,10 +143,12 @@ export const REPORT: Command<typeof OPTIONS> = defineCommand({
 });
 
 function check({ values, origins }: ReportSettings): Fault[] {
+  const numbers = tunableValues(values.profile, values);
   return [
     ...diagnosticsFaults(values),
     ...foreignTunables(values.profile, origins),
-    ...tunableFaults(values.profile, tunableValues(values.profile, values)),
+    ...tunableFaults(values.profile, numbers),
+    ...weighFaults(values.profile, values.weigh, origins.weigh, numbers.detector),
   ];
 }
 
@@ -219,6 +223,7 @@ async function fromCaptures(
       numbers: tunableValues(values.profile, values),
       home: values.home,
       ignore: values.ignore ?? [],
+      weigh: values.weigh ?? [],
       known,
       // A report of the same capture is the same wherever it is made: this machine has no part in it.
       observer: values.observer,

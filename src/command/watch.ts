@@ -11,6 +11,7 @@ import type { Fault, Settings } from "../options/settings.ts";
 import { stateFaults } from "../options/shared.ts";
 import { sinkFaults } from "../options/sinks.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
+import { weighFaults } from "../options/weigh.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../options/watch.ts";
 import type { WatchTotals } from "../pipeline.ts";
 import type { FanOut } from "../sink/fan_out.ts";
@@ -53,7 +54,9 @@ function check({ values, origins }: WatchSettings): Fault[] {
   }
   found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
-  found.push(...tunableFaults(values.profile, tunableValues(values.profile, values)));
+  const numbers = tunableValues(values.profile, values);
+  found.push(...tunableFaults(values.profile, numbers));
+  found.push(...weighFaults(values.profile, values.weigh, origins.weigh, numbers.detector));
   return found;
 }
 

@@ -3,6 +3,7 @@
 // Knows accounts; what is not known is absent, never null.
 
 import type { AttemptAccount, Explanation, SourceAccount, TargetName } from "../account.ts";
+import { decisionNamed } from "../decision.ts";
 import { ECS_VERSION } from "./ecs.ts";
 import { rfc3339 } from "./zone.ts";
 
@@ -68,6 +69,7 @@ function attemptMembers(attempt: AttemptAccount): Members {
         techniques: attempt.techniques,
         outcome: attempt.outcome,
         decision: attempt.decision,
+        witness: witnessOf(attempt.decision),
         weight: weighed?.weight,
         points: weighed?.points,
         port_rule: weighed?.portRule,
@@ -76,6 +78,12 @@ function attemptMembers(attempt: AttemptAccount): Members {
       },
     },
   };
+}
+
+/** Whose packets a decision rests on: absent where it rests on nobody's. */
+function witnessOf(decision: string): string | undefined {
+  const witness = decisionNamed(decision)?.witness;
+  return witness === "none" ? undefined : witness;
 }
 
 function sourceMembers(source: SourceAccount): Members {

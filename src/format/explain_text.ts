@@ -3,25 +3,24 @@
 
 import type {
   AttemptAccount,
-  Decision,
   Explanation,
   ScanAccount,
   SourceAccount,
   Threshold,
 } from "../account.ts";
-import { DECISIONS, OUTCOMES } from "../account.ts";
+import { OUTCOMES } from "../account.ts";
+import { decisionNamed, DECISIONS } from "../decision.ts";
 import {
   aimText,
-  DECISION_WORDS,
-  decisionHead,
+  decisionText,
   heldText,
-  HOST_RULE_WORDS,
-  isHarmless,
+  hostClassText,
   OUTCOME_WORDS,
-  PORT_RULE_WORDS,
-  RULE_UNITS,
-  RULE_WORDS,
+  portClassText,
+  SHAPE_UNITS,
+  SHAPE_WORDS,
   TELLING_WORDS,
+  witnessText,
 } from "./explain_words.ts";
 import { grouped, plural } from "./figures.ts";
 import { dateTime, type Zone } from "./zone.ts";
@@ -61,11 +60,12 @@ function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T
 /** The others never failed, or once, and need no paragraph each. */
 function isOfConcern({ decisions, scanCount, thresholds }: SourceAccount): boolean {
   return scanCount > 0 || thresholds.some(({ network }) => !network) ||
-    Object.keys(decisions).some((name) => !isPeaceful(name as Decision) && name !== "probation");
+    Object.keys(decisions).some((name) => !isPeaceful(name) && name !== "probation");
 }
 
-function isPeaceful(decision: Decision): boolean {
-  return decision === "undecided" || decision === "used" || isHarmless(decision);
+function isPeaceful(decision: string): boolean {
+  const head = decisionNamed(decision)?.head;
+  return head === "undecided" || head === "used" || head === "harmless";
 }
 
 function restLines(rest: readonly SourceAccount[]): string[] {
@@ -152,12 +152,18 @@ function outcomesText({ outcomes }: SourceAccount): string {
 
 /** How many attempts were decided upon in each way; what counts comes first. */
 function* decisionLines({ decisions, weight, points }: SourceAccount): Generator<string> {
-  for (const decision of [...DECISIONS].reverse()) {
-    const count = decisions[decision];
+  for (const { name } of [...DECISIONS].reverse()) {
+    const count = decisions[name];
     if (count === undefined) continue;
-    const why = decision === "counted" ? weighedText(weight, points) : DECISION_WORDS[decision];
-    yield `${grouped(count)} ${decisionHead(decision)}${why === "" ? "" : `: ${why}`}`;
+    const weighed = name === "counted" ? `: ${weighedText(weight, points)}` : "";
+    yield `${grouped(count)} ${decisionText(name)}${weighed}${witnessed(name)}`;
   }
+}
+
+/** ` (by the target's packets)`; empty for what is no excuse. */
+function witnessed(decision: string): string {
+  const text = witnessText(decision);
+  return text === undefined ? "" : ` (${text})`;
 }
 
 function weighedText(weight: number, points: number): string {
@@ -167,8 +173,8 @@ function weighedText(weight: number, points: number): string {
 function scanText(scan: ScanAccount, { source }: SourceAccount, zone: Zone): string {
   const { rule, reached, beganUs, slow, telling, named, sources, decoy, attempts } = scan;
   const how = reached === undefined
-    ? RULE_WORDS[rule]
-    : `${RULE_WORDS[rule]}, ${reachedText(reached)}`;
+    ? SHAPE_WORDS[rule]
+    : `${SHAPE_WORDS[rule]}, ${reachedText(reached)}`;
   const parts = [
     `scan ${scan.scan} found ${dateTime(beganUs, zone)}${slow ? ", slow" : ""}: ${how}`,
     `${plural(attempts, "attempt")} in it`,
@@ -184,7 +190,7 @@ function scanText(scan: ScanAccount, { source }: SourceAccount, zone: Zone): str
 
 /** `weight 12 of 21 on 10.0.0.1`. */
 function reachedText({ rule, reached, enough, on }: Threshold): string {
-  const { unit } = RULE_UNITS[rule];
+  const { unit } = SHAPE_UNITS[rule];
   const where = on === undefined ? "" : ` on ${on}`;
   return `${unit} ${grouped(reached)} of ${grouped(enough)}${where}`;
 }
@@ -193,8 +199,8 @@ function reachedText({ rule, reached, enough, on }: Threshold): string {
 export function nearText(near: Threshold): string {
   const whose = near.network ? "its network: " : "";
   const together = near.sources === undefined ? "" : ` by ${plural(near.sources, "source")}`;
-  const { option } = RULE_UNITS[near.rule];
-  const text = `${whose}${RULE_WORDS[near.rule]}: ${reachedText(near)}${together} (${option})`;
+  const { option } = SHAPE_UNITS[near.rule];
+  const text = `${whose}${SHAPE_WORDS[near.rule]}: ${reachedText(near)}${together} (${option})`;
   const held = heldText(near);
   return held === undefined ? text : `${text}; ${held}`;
 }
@@ -226,15 +232,15 @@ function attemptCells(attempt: AttemptAccount, zone: Zone): string[] {
 function verdictOf({ decision, weighed, scan }: AttemptAccount): string {
   const counted = weighed === undefined
     ? ""
-    : `weight ${weighed.weight} (${PORT_RULE_WORDS[weighed.portRule]}), ` +
-      `${plural(weighed.points, "point")} (${HOST_RULE_WORDS[weighed.hostRule]})`;
+    : `weight ${weighed.weight} (${portClassText(weighed.portRule)}), ` +
+      `${plural(weighed.points, "point")} (${hostClassText(weighed.hostRule)})`;
   switch (decision) {
     case "counted":
       return counted;
     case "scanned":
       return counted === "" ? `part of scan ${scan}` : `${counted}; part of scan ${scan}`;
     default:
-      return `${decisionHead(decision)}: ${DECISION_WORDS[decision]}`;
+      return decisionText(decision);
   }
 }
 

@@ -1,17 +1,15 @@
 // The codes of an account in words that need no knowledge of the code. Knows codes; nothing of numbers.
 
-import { DECISIONS } from "../account.ts";
 import type {
   AttemptAccount,
-  Decision,
-  HostRuleName,
   Outcome,
-  PortRuleName,
-  RuleName,
+  ShapeName,
   TargetName,
   Telling,
   Threshold,
 } from "../account.ts";
+import { decisionNamed, type Witness } from "../decision.ts";
+import { HOST_CLASSES, PORT_CLASSES } from "../failure_class.ts";
 
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   undecided: "undecided",
@@ -23,90 +21,46 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   empty: "answered, then nothing",
 };
 
-/** What was decided about attempts, in a word or two. */
-export function decisionHead(decision: Decision): string {
-  switch (decision) {
-    case "undecided":
-    case "used":
-    case "counted":
-      return decision;
-    case "taken-back":
-      return "taken back";
-    case "scanned":
-      return "part of a scan";
-    default:
-      return isHarmless(decision) ? "harmless" : "not counted";
-  }
+/** `harmless: an answer ...`: what was decided, and why where the head does not say all. */
+export function decisionText(decision: string): string {
+  const row = decisionNamed(decision);
+  if (row === undefined) throw new TypeError(`Cannot tell a decision: ${decision} is none`);
+  return row.words === "" ? row.head : `${row.head}: ${row.words}`;
 }
 
-/** True for what cannot be told from harmless traffic. */
-export function isHarmless(decision: Decision): boolean {
-  const index = DECISIONS.indexOf(decision);
-  return index >= DECISIONS.indexOf("backscatter") && index < DECISIONS.indexOf("ignored");
+/** Whose packets an excuse rests on, to be said after it; undefined where it is no excuse. */
+export function witnessText(decision: string): string | undefined {
+  const row = decisionNamed(decision);
+  const isExcuse = row?.head === "harmless" || row?.head === "not counted";
+  return isExcuse ? WITNESS_WORDS[row.witness] : undefined;
 }
 
-/** Why, to be said after the head; empty where the head says all. */
-export const DECISION_WORDS: Record<Decision, string> = {
-  undecided: "neither used nor failed when the capture ended",
-  backscatter: "an answer to a SYN that somebody else sent in the source's name",
-  "mid-stream": "a connection from before the capture",
-  wanted: "an answer to a question that went to a group or to another address",
-  traceroute: "traceroute: UDP to a high port with a small TTL (--trace-ttl)",
-  expired: "the TTL ended on the way, as a traceroute's does",
-  "arp-pace": "ARP at the pace at which packets come for neighbours: a router's",
-  "arp-router": "ARP of a host that has shown itself as a router",
-  "arp-there": "ARP for a neighbour that is there",
-  "arp-outside": "ARP on behalf of attempts from outside: a router's",
-  "arp-kernel": "ARP repeated as by a kernel that delivers for others",
-  "came-again": "tried again and again, as checks and monitors do",
-  lease: "a DHCP server's ping to an address before it gives it out",
-  ignored: "the source is on the list of --ignore",
-  probation: "the only failure of the source; a second one makes both count",
-  companion: "beside a used connection of the same two hosts, as FTP's data connections are",
-  "reply-like": "looks like an answer: from a service's port to a client's",
-  "target-rule": "a rule for this target gives it no weight",
-  again: "a target that has counted already",
-  greeting: "a ping that came back, beside a scan of ports",
-  "no-room": "no place to follow the source in: sources that scan have them all",
-  used: "speaks for the source",
-  "taken-back": "counted at first, then used or tried again as checks do",
-  counted: "",
-  scanned: "",
+const WITNESS_WORDS: Record<Witness, string | undefined> = {
+  target: "by the target's packets",
+  router: "by a router's error",
+  link: "by who speaks on the link",
+  capture: "by what the capture cannot show",
+  source: "by its own packets only",
+  user: "by your options",
+  none: undefined,
 };
 
-export const PORT_RULE_WORDS: Record<PortRuleName, string> = {
-  none: "no port",
-  exotic: "probe that no TCP sends",
-  accepted: "accepted, then nothing said",
-  "fin-or-protocol": "FIN probe or IP protocol",
-  "silent-udp": "silent UDP port below 1024",
-  privileged: "port below 1024",
-  other: "port from 1024 on",
-  unasked: "one of several answers that nobody asked for",
-  target: "rule for this target",
-};
+/** What a failed port is, in words; of the name of a row of `PORT_CLASSES`. */
+export function portClassText(name: string): string {
+  return wordsOf(PORT_CLASSES, name);
+}
 
-export const HOST_RULE_WORDS: Record<HostRuleName, string> = {
-  "reply-like": "looks like an answer",
-  exotic: "probe that no TCP sends",
-  ambiguous: "may end an old connection",
-  accepted: "accepted, then nothing said",
-  web: "as clients fail too",
-  failed: "failed plainly",
-  "silent-udp": "silent UDP",
-  "silent-udp-of-client": "silent UDP from a new port each",
-  "answered-ping": "answered ping",
-  "silent-ping": "silent ping",
-  "kernel-arp": "ARP of a kernel",
-  "arp-row": "ARP for one address after the other",
-  arp: "ARP",
-  "used-host": "a host that the source uses otherwise",
-  "web-unseen": "a web server, but nothing of TCP except SYNs is seen",
-  spread: "first failure in its network of what clients do everywhere",
-};
+/** What a failed host is, in words; of the name of a row of `HOST_CLASSES`. */
+export function hostClassText(name: string): string {
+  return wordsOf(HOST_CLASSES, name);
+}
 
-/** What a rule looks for. */
-export const RULE_WORDS: Record<RuleName, string> = {
+function wordsOf(rows: readonly { name: string; words: string }[], name: string): string {
+  return rows.find((row) => row.name === name)?.words ?? name;
+}
+
+/** What a shape looks for. */
+export const SHAPE_WORDS: Record<ShapeName, string> = {
   none: "none",
   ports: "many ports of one host",
   hosts: "many hosts by one port or ping",
@@ -118,8 +72,8 @@ export const RULE_WORDS: Record<RuleName, string> = {
   "group-hosts": "several sources alike, many hosts by one port",
 };
 
-/** What is counted towards a rule, and the option that says how much is enough. */
-export const RULE_UNITS: Record<RuleName, { unit: string; option: string }> = {
+/** What is counted towards a shape, and the option that says how much is enough. */
+export const SHAPE_UNITS: Record<ShapeName, { unit: string; option: string }> = {
   none: { unit: "weight", option: "" },
   ports: { unit: "weight", option: "--scan-weight" },
   hosts: { unit: "points", option: "--sweep-hosts" },

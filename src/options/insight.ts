@@ -2,16 +2,16 @@
 // lists. Knows notes; no rule.
 
 import type { SourceAccount, Threshold } from "../account.ts";
-import { Book } from "../detect/scandog/explain/book.ts";
+import { KeptAccount } from "../detect/scandog/account/kept_account.ts";
 import type { AskInsight, NearSource } from "../insight.ts";
 
 const NEAREST_MAX = 20;
 
-/** A ledger to run the detector with; `keep` is given whom to ask. */
-export function insightful(keep: (ask: AskInsight) => void): Book {
-  const book = new Book({ only: [], listMax: 0 });
-  keep((sinceUs) => ({ nearest: nearest(book.explanation().sources, sinceUs) }));
-  return book;
+/** An account to run the detector with; `keep` is given whom to ask. */
+export function insightful(keep: (ask: AskInsight) => void): KeptAccount {
+  const account = new KeptAccount({ only: [], listMax: 0 });
+  keep((sinceUs) => ({ nearest: nearest(account.explanation().sources, sinceUs) }));
+  return account;
 }
 
 /** Whoever has been told already is near to nothing. */

@@ -15,6 +15,7 @@ import {
   type ScandogOptions,
   scandogOptions,
   type Sensitivity,
+  type TargetWeight,
 } from "../detect/scandog/options.ts";
 import type { AskInsight } from "../insight.ts";
 import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
@@ -28,6 +29,8 @@ export interface DetectorSettings {
   home: Prefix[];
   /** Sources never reported. */
   ignore: Prefix[];
+  /** What failed attempts at some targets weigh, for the detector that weighs; absent: as all others. */
+  weigh?: readonly TargetWeight[];
   /** Keys the hashes: random when live, fixed in replay. */
   seed: number;
   /** Is given what scanners found open, where the detector remembers it. */
@@ -76,14 +79,14 @@ const SCANDOG_ROW: ProfileRow = {
     const found = faults(SCANDOG, values as ScandogValues);
     return found.length > 0 ? found : relationFaults(values as ScandogValues);
   },
-  async make(values, { home, ignore, seed, keepVisits, keepInsight }) {
+  async make(values, { home, ignore, weigh = [], seed, keepVisits, keepInsight }) {
     const { ScandogDetector } = await import("../detect/scandog/detector.ts");
-    const options = scandogOptions({ ...values, home, ignore, seed } as Partial<ScandogOptions>);
-    const ledgerOf = keepInsight &&
-      (await import("./insight.ts")).insightful;
+    const given = { ...values, home, ignore, weigh, seed } as Partial<ScandogOptions>;
+    const options = scandogOptions(given);
+    const accountOf = keepInsight && (await import("./insight.ts")).insightful;
     return (records, emit) => {
-      const ledger = ledgerOf?.(keepInsight!);
-      const detector = new ScandogDetector(records, { ...options, ledger }, emit);
+      const account = accountOf?.(keepInsight!);
+      const detector = new ScandogDetector(records, { ...options, account }, emit);
       keepVisits?.(detector.visits);
       return detector;
     };

@@ -6,6 +6,7 @@ import { PROFILE_NAMES } from "./profiles.ts";
 import type { Row, Rows } from "./row.ts";
 import type { Fault, Origin } from "./settings.ts";
 import { TUNABLE_OPTIONS } from "./tunables.ts";
+import { WEIGHTS } from "./weigh.ts";
 
 /** How a line looks. */
 export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
@@ -52,6 +53,14 @@ export const SHARED_OPTIONS = {
   ignore: {
     kind: NETWORKS,
     help: "Sources that are never reported: addresses and networks, separated by commas.",
+    group: DETECTOR,
+  },
+  weigh: {
+    kind: WEIGHTS,
+    help:
+      "Failed attempts at these targets weigh N each instead, and with 0 never count: for a port or host " +
+      "of yours that everybody fails at. PORTS is 80 or 1-100; IPv6 in brackets where ports follow. " +
+      "Separated by commas; the first that fits counts. For the scandog profile.",
     group: DETECTOR,
   },
   knownScanners: {

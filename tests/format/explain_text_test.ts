@@ -1,25 +1,19 @@
 import assert from "node:assert/strict";
-import {
-  DECISIONS,
-  HOST_RULES,
-  OUTCOMES,
-  RULES,
-  type ScanAccount,
-  TELLINGS,
-} from "../../src/account.ts";
+import { OUTCOMES, type ScanAccount, SHAPES, TELLINGS } from "../../src/account.ts";
+import { DECISIONS } from "../../src/decision.ts";
+import { HOST_CLASSES, PORT_CLASSES } from "../../src/failure_class.ts";
 import { explanationLines } from "../../src/format/explain_text.ts";
 import {
   aimText,
-  DECISION_WORDS,
-  decisionHead,
+  decisionText,
   heldText,
-  HOST_RULE_WORDS,
-  isHarmless,
+  hostClassText,
   OUTCOME_WORDS,
-  PORT_RULE_WORDS,
-  RULE_UNITS,
-  RULE_WORDS,
+  portClassText,
+  SHAPE_UNITS,
+  SHAPE_WORDS,
   TELLING_WORDS,
+  witnessText,
 } from "../../src/format/explain_words.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { attemptAccount, explanationOf, sourceAccount, TIME_US } from "../support/accounts.ts";
@@ -182,29 +176,41 @@ Deno.test("explanationLines() says what is of no single source", () => {
 });
 
 Deno.test("every code has words of its own, in printable ASCII", () => {
-  const heads = DECISIONS.map((decision) =>
-    `${decisionHead(decision)} ${DECISION_WORDS[decision]}`
-  );
+  const decisions = DECISIONS.map(({ name }) => decisionText(name));
   const held = (["successes", "shape", "sources", "neighbours"] as const).map((held) =>
     heldText({ rule: "ports", reached: 1, enough: 1, held, failed: 1, used: 1 })!
   );
   for (
     const words of [
-      heads,
+      decisions,
       held,
       OUTCOMES.map((outcome) => OUTCOME_WORDS[outcome]),
-      RULES.map((rule) => RULE_WORDS[rule]),
+      SHAPES.map((shape) => SHAPE_WORDS[shape]),
       TELLINGS.map((telling) => TELLING_WORDS[telling]),
-      HOST_RULES.map((rule) => HOST_RULE_WORDS[rule]),
-      Object.values(PORT_RULE_WORDS),
+      HOST_CLASSES.map(({ name }) => hostClassText(name)),
+      PORT_CLASSES.map(({ name }) => portClassText(name)),
     ]
   ) {
     assert.equal(new Set(words).size, words.length);
     for (const text of words) assert.match(text, /^[\x20-\x7e]+$/);
   }
   assert.equal(heldText({ rule: "ports", reached: 1, enough: 1 }), undefined);
-  assert.equal(DECISIONS.filter(isHarmless).length, 12);
+  assert.equal(DECISIONS.filter(({ head }) => head === "harmless").length, 12);
   assert.equal(aimText(attemptAccount({ target: "protocol", port: 47 })), "IP protocol 47");
+});
+
+Deno.test("explanationLines() says of an excuse whose packets it rests on, of nothing else", () => {
+  const lines = text({ decisions: { lease: 2, "mid-stream": 1, traceroute: 3, used: 1 } });
+  const told = lines.filter((line) => / (harmless|used):/.test(line));
+  assert.deepEqual(told.map((line) => /\([^()]*\)$/.exec(line)?.[0]), [
+    undefined,
+    "(by the target's packets)",
+    "(by its own packets only)",
+    "(by what the capture cannot show)",
+  ]);
+  assert.equal(witnessText("counted"), undefined);
+  assert.equal(witnessText("probation"), undefined, "it is the state of the count, no excuse");
+  assert.throws(() => decisionText("nothing of the kind"), TypeError);
 });
 
 Deno.test("options that words point at are options of the detector", async () => {
@@ -212,9 +218,9 @@ Deno.test("options that words point at are options of the detector", async () =>
   const { kebab } = await import("../../src/options/row.ts");
   const names = new Set(Object.keys(EXPLAIN.options).map((key) => `--${kebab(key)}`));
   const texts = [
-    ...Object.values(DECISION_WORDS),
+    ...DECISIONS.map(({ words }) => words),
     ...Object.values(TELLING_WORDS),
-    ...Object.values(RULE_UNITS).map(({ option }) => option),
+    ...Object.values(SHAPE_UNITS).map(({ option }) => option),
     heldText({ rule: "ports", reached: 1, enough: 1, held: "sources" })!,
     heldText({ rule: "ports", reached: 1, enough: 1, held: "successes" })!,
     ...text({ restarts: 1, gated: 1 }),

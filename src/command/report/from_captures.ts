@@ -6,7 +6,11 @@ import type { AttemptAccount } from "../../account.ts";
 import type { Prefix } from "../../address.ts";
 import type { MakeDetector } from "../../detector.ts";
 import { Explainer } from "../../detect/scandog/account/explainer.ts";
-import { type ScandogOptions, scandogOptions } from "../../detect/scandog/options.ts";
+import {
+  type ScandogOptions,
+  scandogOptions,
+  type TargetWeight,
+} from "../../detect/scandog/options.ts";
 import type { Profile } from "../../event.ts";
 import { scanId } from "../../format/event_id.ts";
 import { jsonLine } from "../../format/json.ts";
@@ -28,6 +32,7 @@ export interface CapturesRun {
   numbers: TunableValues;
   home: Prefix[] | undefined;
   ignore: Prefix[];
+  weigh: readonly TargetWeight[];
   known: KnownScanners | undefined;
   observer: string | undefined;
   onHome(home: Prefix[]): void;
@@ -82,10 +87,10 @@ export async function readCaptures(
 }
 
 async function detectorOf(
-  { profile, numbers: { detector }, home, ignore }: CapturesRun,
+  { profile, numbers: { detector }, home, ignore, weigh }: CapturesRun,
   onMade: (explainer: Explainer) => void,
 ): Promise<MakeDetector> {
-  const settings = { home: home ?? [], ignore, seed: REPLAY_SEED };
+  const settings = { home: home ?? [], ignore, weigh, seed: REPLAY_SEED };
   if (profile !== "scandog") return await PROFILES[profile].make(detector, settings);
   const options = scandogOptions({ ...detector, ...settings } as Partial<ScandogOptions>);
   return (records, emit) => {

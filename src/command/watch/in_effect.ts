@@ -52,12 +52,14 @@ export class InEffect {
   /** The detector, and beside it the packet logger where that is asked for. */
   async detector(): Promise<MakeDetector> {
     const { seed, host, keeper, keepInsight, write } = this.parts;
-    const { profile, home = [], ignore = [], logPackets, format, tz, observer } = this.values;
+    const { profile, home = [], ignore = [], weigh, logPackets, format, tz, observer } =
+      this.values;
     const { detector } = tunableValues(profile, this.values);
     const keepVisits = keeper.attach;
     const make = await PROFILES[profile].make(detector, {
       home,
       ignore,
+      weigh,
       seed,
       keepVisits,
       keepInsight,

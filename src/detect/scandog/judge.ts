@@ -86,7 +86,7 @@ export class Judge {
       case Change.Repeated:
         return this.scans.repeat(slot);
       case Change.Reconnected:
-        return this.cameAgain(slot);
+        return this.reconnected(slot);
       case Change.DatagramAgain:
         return this.datagramAgain(slot);
       case Change.Failed:
@@ -145,9 +145,11 @@ export class Judge {
   /** True when one look does not tell what a failed attempt is: it waits, and is counted later. */
   private waits(slot: number): boolean {
     const { table, outcomes } = this.memory;
-    const { secondLook } = this;
+    const { secondLook, visits } = this;
     // What a source does that is known to scan, or to have scanned, is part of that.
-    if (!secondLook.isOpen(slot) || table.has(slot, Mark.Learned)) return false;
+    if (!secondLook.isOpen(slot) || table.has(slot, Mark.Learned) || visits.isAtOwnFind(slot)) {
+      return false;
+    }
     const isScanning = this.sources.isScanning(slot);
     if (!isScanning && table.has(slot, Mark.Counted | Mark.Deferred)) return true;
     if (isScanning || secondLook.isFull(slot)) {
@@ -172,6 +174,15 @@ export class Judge {
   private used(slot: number): void {
     if (this.visits.ports.size > 0 && !this.sources.isScanning(slot)) this.visits.ask(slot);
     if (this.sources.use(slot) === Charged.Single) this.networks.credit(slot);
+  }
+
+  /** The source connects to the same target once more. */
+  private reconnected(slot: number): void {
+    const { visits } = this;
+    if (visits.ports.size > 0) visits.reconnected(slot, this.sources.isScanning(slot));
+    if (this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot)) {
+      this.cameAgain(slot);
+    }
   }
 
   /** The source tries the same target anew, as a check does: what it was charged with is taken back. */

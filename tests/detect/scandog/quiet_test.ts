@@ -1,6 +1,7 @@
 // What must not be found: ordinary traffic that looks like a scan, as records.
 
 import assert from "node:assert/strict";
+import { parsePrefix } from "../../../src/address.ts";
 import { Kind, Quirk } from "../../../src/record.ts";
 import { Ack, Fin, Psh, random, Rst, Syn, Traffic } from "./traffic.ts";
 
@@ -252,7 +253,9 @@ Deno.test("a day of ordinary traffic raises nothing", () => {
 
 Deno.test("an ignored source is never named, and a rule can silence a port", () => {
   const ignored = new Traffic({ ignore: [{ address: mapped(198, 51, 100, 40), bits: 128 }] });
-  const ruled = new Traffic({ rules: [{ ports: { from: 1, to: 100 }, weight: 0 }] });
+  const ruled = new Traffic({
+    weigh: [{ prefix: parsePrefix("0.0.0.0/0")!, ports: { from: 1, to: 100 }, weight: 0 }],
+  });
   for (let port = 1; port <= 100; port++) {
     ignored.refused(CLIENT, SERVER, port);
     ruled.refused(CLIENT, SERVER, port);

@@ -26,12 +26,12 @@ export const ASPECTS = {
 } as const;
 export type Aspect = keyof typeof ASPECTS;
 
-export type Outcome = "right" | "wrong" | "unsaid";
+export type Verdict = "right" | "wrong" | "unsaid";
 
 /** One statement, or its absence. */
 export interface Statement {
   aspect: Aspect;
-  verdict: Outcome;
+  verdict: Verdict;
   /** What was said, and for what is wrong what is true. */
   said: string;
 }

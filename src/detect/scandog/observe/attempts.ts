@@ -147,8 +147,16 @@ export class Attempts {
 
   private isOver(slot: number): boolean {
     const { table } = this;
-    return this.memory.stories.isOver(table.scan(slot)) ||
+    return this.memory.stories.isOver(table.scan(slot)) || this.isNewVisit(slot) ||
       this.packet.timeUs - table.latestUs(slot) > this.rememberUs;
+  }
+
+  /** True for a new connection to what the source's scan, that has ended, had found open. */
+  private isNewVisit(slot: number): boolean {
+    const { table, records, packet } = this;
+    return table.has(slot, Mark.Learned) && table.scan(slot) === 0 &&
+      (table.sourcePort(slot) !== records.sourcePort(packet.base) ||
+        table.sequence(slot) !== records.sequence(packet.base));
   }
 
   /** The attempt of the packet's destination at its source, or -1. */

@@ -135,8 +135,9 @@ export class Tcp {
     }
     table.setSourcePort(slot, this.at.sourcePort);
     table.setSequence(slot, this.at.sequence);
-    if (table.outcome(slot) === Outcome.Used) return;
-    attempts.reconnected(slot);
+    const isUsed = table.outcome(slot) === Outcome.Used;
+    if (!isUsed || table.has(slot, Mark.Learned)) attempts.reconnected(slot);
+    if (isUsed) return;
     table.setStage(slot, Stage.Sent);
     table.setTechniques(slot, table.techniques(slot) | technique);
     table.unmark(slot, Mark.Ambiguous);

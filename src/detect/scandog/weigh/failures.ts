@@ -105,7 +105,7 @@ export function hostClassOf(
       return isSilent ? HostClass.SilentPing : HostClass.Failed;
     case TargetClass.Arp:
       if (table.hasArp(slot, ArpMark.Kernels)) return HostClass.KernelArp;
-      return isSilent && table.isArpInOrder(slot) ? HostClass.ArpInOrder : HostClass.Arp;
+      return isSilent && table.isArpInOrder(slot) ? HostClass.ArpRow : HostClass.Arp;
     default:
       return HostClass.Failed;
   }

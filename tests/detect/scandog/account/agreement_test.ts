@@ -45,11 +45,11 @@ Deno.test("an explained run tells the events of a run that is not, and names its
 function checkTotals(accounts: readonly SourceAccount[], where: string): void {
   for (const account of accounts) {
     const what = `${where}: ${account.source}`;
-    const sum = (counts: Record<string, number>) =>
-      Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const sum = (counts: Partial<Record<string, number>>) =>
+      Object.values(counts).reduce<number>((sum, count) => sum + count!, 0);
     assert.equal(sum(account.outcomes), account.attempts, what);
     assert.equal(sum(account.decisions), account.attempts, what);
-    for (const count of Object.values(account.decisions)) assert.ok(count > 0, what);
+    for (const count of Object.values(account.decisions)) assert.ok(count! > 0, what);
     assert.ok(account.weight >= 0 && account.points >= 0, what);
     assert.ok(account.attempts === 0 || account.startUs <= account.endUs, what);
   }

@@ -1,11 +1,11 @@
 // Every reason that an explanation can give for an attempt, each reached by traffic that deserves it.
 
 import assert from "node:assert/strict";
-import { type Decision, DECISIONS, OUTCOMES } from "../../../../src/account.ts";
+import { OUTCOMES } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
+import { Decision, DECISIONS } from "../../../../src/decision.ts";
 import { targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
-import { Why } from "../../../../src/detect/scandog/account/account.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
@@ -15,6 +15,7 @@ import { addressWords } from "./words.ts";
 
 const CLIENT = "198.51.100.40", SERVER = "203.0.113.10", OTHER = "203.0.113.11";
 const SCANNER = "198.51.100.7", ROUTER = "192.168.7.1";
+const ANY = parsePrefix("0.0.0.0/0")!;
 
 /** What was decided, how often, about the attempts of a source. */
 type Case = [traffic: Questioned, source: string, count: number];
@@ -48,7 +49,7 @@ function neighboursInTable(count: number): string[] {
 /** A target of one attempt each, of several sources, all in the set of the first attempt's. */
 function neighboursOfAttempt(source: string, to: string, port: number, count: number) {
   const hash = new Hash(scandogOptions().seed);
-  const sets = sizesFor(4).conversations / 8;
+  const sets = sizesFor(4).attempts / 8;
   const setOf = (from: string, dport: number) =>
     hash.triple(
       hash.address(addressWords(from), 0),
@@ -62,7 +63,7 @@ function neighboursOfAttempt(source: string, to: string, port: number, count: nu
   });
 }
 
-const CASES: Partial<Record<Decision, () => Case>> = {
+const CASES: Record<string, () => Case> = {
   undecided() {
     const traffic = new Questioned();
     const up = { from: CLIENT, to: SERVER, sport: 50000, dport: 22 };
@@ -161,7 +162,9 @@ const CASES: Partial<Record<Decision, () => Case>> = {
     return [traffic, SERVER, 2];
   },
   "target-rule"() {
-    const traffic = new Questioned({ rules: [{ ports: { from: 1, to: 100 }, weight: 0 }] });
+    const traffic = new Questioned({
+      weigh: [{ prefix: ANY, ports: { from: 1, to: 100 }, weight: 0 }],
+    });
     return [scanOf(traffic, SCANNER), SCANNER, 7];
   },
   again() {
@@ -192,12 +195,18 @@ const CASES: Partial<Record<Decision, () => Case>> = {
     return [traffic.used(CLIENT, SERVER, 80) as Questioned, CLIENT, 1];
   },
   counted: () => [scanOf(new Questioned(), CLIENT, 3), CLIENT, 3],
+  "used-host"() {
+    // A silent ping at a host whose ports the source uses.
+    const traffic = new Questioned().used(CLIENT, SERVER, 443).used(CLIENT, SERVER, 22, 50000);
+    traffic.refused(CLIENT, OTHER, 81).refused(CLIENT, OTHER, 82).ping(CLIENT, SERVER);
+    return [traffic as Questioned, CLIENT, 1];
+  },
   scanned: () => [scanOf(new Questioned(), SCANNER, 9), SCANNER, 9],
 };
 
-for (const decision of DECISIONS) {
+for (const { name: decision } of DECISIONS) {
   Deno.test(`an attempt can be decided upon as ${decision}, and the detector agrees`, () => {
-    const [traffic, source, count] = CASES[decision]!();
+    const [traffic, source, count] = CASES[decision]();
     const account = traffic.account(source);
     assert.equal(account.decisions[decision], count, JSON.stringify(account));
     assert.equal(account.listed.filter((attempt) => attempt.decision === decision).length, count);
@@ -208,7 +217,8 @@ for (const decision of DECISIONS) {
 }
 
 Deno.test("names of decisions and outcomes are as many as their codes", () => {
-  assert.deepEqual(Object.values(Why), DECISIONS.map((_, i) => i));
+  assert.deepEqual(Object.values(Decision), DECISIONS.map((_, i) => i));
+  assert.deepEqual(DECISIONS.map(({ code }) => code), DECISIONS.map((_, i) => i));
   assert.equal(OUTCOMES.length, 7);
 });
 

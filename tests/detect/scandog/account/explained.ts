@@ -3,7 +3,7 @@
 import type { Explanation, SourceAccount } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../../src/event.ts";
-import { Book } from "../../../../src/detect/scandog/account/kept_account.ts";
+import { KeptAccount } from "../../../../src/detect/scandog/account/kept_account.ts";
 import { Explainer } from "../../../../src/detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { runCapture } from "../../../support/run_capture.ts";
@@ -44,20 +44,20 @@ export function scansOf(events: DetectorEvent[], action: ScanEvent["action"]): S
   return events.filter((event): event is ScanEvent => event.action === action);
 }
 
-/** Made traffic with a book beside the detector; every attempt is listed. */
+/** Made traffic with an account beside the detector; every attempt is listed. */
 export class Questioned extends Traffic {
-  readonly book: Book;
+  readonly notes: KeptAccount;
 
   constructor(options: Partial<ScandogOptions> = {}, stepUs?: number, listMax = 1000) {
-    const book = new Book({ only: EVERYBODY, listMax });
-    super({ ...options, ledger: book }, stepUs);
-    this.book = book;
+    const notes = new KeptAccount({ only: EVERYBODY, listMax });
+    super({ ...options, account: notes }, stepUs);
+    this.notes = notes;
   }
 
   /** Ends the capture; what is said of all sources. */
   explanation(): Explanation {
     this.detector.finish();
-    return { ...this.book.explanation(), absent: [] };
+    return { ...this.notes.explanation(), absent: [] };
   }
 
   /** Ends the capture; what is said of one source. */

@@ -1,18 +1,14 @@
 // Every rule of weight and points, each reached by traffic that deserves it, as the explanation tells it.
 
 import assert from "node:assert/strict";
-import {
-  HOST_RULES,
-  type HostRuleName,
-  PORT_RULES,
-  type PortRuleName,
-} from "../../../../src/account.ts";
-import { HostRule, PortRule } from "../../../../src/detect/scandog/weigh/failures.ts";
+import { parsePrefix } from "../../../../src/address.ts";
+import { HOST_CLASSES, HostClass, PORT_CLASSES, PortClass } from "../../../../src/failure_class.ts";
 import { Kind } from "../../../../src/record.ts";
 import { Ack, Fin, Syn } from "../traffic.ts";
 import { Questioned } from "./explained.ts";
 
 const CLIENT = "198.51.100.40", SERVER = "203.0.113.10", OTHER = "203.0.113.11";
+const ANY = parsePrefix("0.0.0.0/0")!;
 
 function ports(traffic: Questioned, count: number, first = 21): Questioned {
   for (let port = first; port < first + count; port++) {
@@ -29,7 +25,7 @@ function twoProbes(flags: number): Questioned {
 }
 
 /** An attempt that counts, by the rule for its port, with its weight. */
-const OF_PORT: Record<PortRuleName, () => [Questioned, string, number]> = {
+const OF_PORT: Record<string, () => [Questioned, string, number]> = {
   none: () => [twice((to) => new Questioned().ping(CLIENT, to)), CLIENT, 0],
   exotic() {
     return [twoProbes(0), CLIENT, 7];
@@ -56,7 +52,7 @@ const OF_PORT: Record<PortRuleName, () => [Questioned, string, number]> = {
     }
     return [traffic, SERVER, 1];
   },
-  target: () => [ports(new Questioned({ rules: [{ weight: 2 }] }), 2), CLIENT, 2],
+  target: () => [ports(new Questioned({ weigh: [{ prefix: ANY, weight: 2 }] }), 2), CLIENT, 2],
 };
 
 function twice(make: (to: string) => unknown): Questioned {
@@ -64,7 +60,7 @@ function twice(make: (to: string) => unknown): Questioned {
   return traffic.ping(CLIENT, OTHER) as Questioned;
 }
 
-for (const name of PORT_RULES.filter((name) => name !== "reply-like")) {
+for (const { name } of PORT_CLASSES.filter(({ name }) => name !== "reply-like")) {
   Deno.test(`a failed port can weigh what it does by the rule ${name}`, () => {
     const [traffic, source, weight] = OF_PORT[name]();
     const account = traffic.account(source);
@@ -74,10 +70,10 @@ for (const name of PORT_RULES.filter((name) => name !== "reply-like")) {
 }
 
 /** An attempt that counts, by the rule for its host, with its points. */
-const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
+const OF_HOST: Record<string, () => [Questioned, string, number]> = {
   "reply-like"() {
     // By its own rule an answer weighs nothing; a rule for the target gives it weight.
-    const traffic = new Questioned({ rules: [{ weight: 2 }] });
+    const traffic = new Questioned({ weigh: [{ prefix: ANY, weight: 2 }] });
     for (let i = 0; i < 2; i++) {
       const farewell = { from: SERVER, to: CLIENT, sport: 443, dport: 50000 + i };
       traffic.send({ ...farewell, flags: Fin | Ack, seq: i, ack: i });
@@ -204,7 +200,7 @@ const OF_HOST: Record<HostRuleName, () => [Questioned, string, number]> = {
   },
 };
 
-for (const name of HOST_RULES) {
+for (const { name } of HOST_CLASSES) {
   Deno.test(`a failed host can have its points by the rule ${name}`, () => {
     const [traffic, source, points] = OF_HOST[name]();
     const account = traffic.account(source);
@@ -213,11 +209,16 @@ for (const name of HOST_RULES) {
   });
 }
 
-Deno.test("names of these rules are in the order of their codes", () => {
+Deno.test("each class of failures stands at the place of its code, and is named as the code is", () => {
   const camel = (name: string) =>
     name.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase());
-  for (const [codes, names] of [[PortRule, PORT_RULES], [HostRule, HOST_RULES]] as const) {
-    assert.deepEqual(Object.keys(codes), names.map(camel));
-    assert.deepEqual(Object.values(codes), names.map((_, i) => i));
+  const tables: [Record<string, number>, readonly { code: number; name: string }[]][] = [
+    [PortClass, PORT_CLASSES],
+    [HostClass, HOST_CLASSES],
+  ];
+  for (const [codes, rows] of tables) {
+    const named = Object.fromEntries(rows.map(({ name, code }) => [camel(name), code]));
+    assert.deepEqual(named, codes);
+    assert.deepEqual(rows.map(({ code }) => code), rows.map((_, i) => i));
   }
 });

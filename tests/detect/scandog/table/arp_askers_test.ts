@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ArpAskers } from "../../../../src/detect/scandog/table/arp_askers.ts";
+import { Clock } from "../../../../src/detect/scandog/clock.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { random, Traffic } from "../traffic.ts";
@@ -10,31 +11,41 @@ const HOST = "192.168.7.66";
 /** The last word of 192.168.7.x, as it lies in memory. */
 const word = (octet: number) => octet << 24 | 7 << 16 | 168 << 8 | 192;
 
+function askersAt(): ArpAskers {
+  return new ArpAskers(new Hash(1), new Clock());
+}
+
+/** The host asks for the neighbour; whether that is one of a row. */
+function asksInOrder(askers: ArpAskers, asker: number, target: number): boolean {
+  askers.note(asker, target);
+  return askers.isInOrder(asker);
+}
+
 Deno.test("ArpAskers takes requests for neighbours in order for a row, whatever comes between", () => {
-  const askers = new ArpAskers(new Hash(1));
+  const askers = askersAt();
   const rows: boolean[] = [];
   for (let i = 0; i < 8; i++) {
-    rows.push(askers.isRow(word(66), word(100 + i)));
-    if (i === 3) askers.isRow(word(66), word(1));
-    askers.isRow(word(67), word(30));
+    rows.push(asksInOrder(askers, word(66), word(100 + i)));
+    if (i === 3) askers.note(word(66), word(1));
+    askers.note(word(67), word(30));
   }
   assert.deepEqual(rows, [false, false, false, false, false, false, true, true]);
-  assert.ok(!askers.isRow(word(66), word(200)), "a leap begins anew");
-  assert.ok(askers.isRow(word(66), word(109)), "one address was left out");
-  assert.ok(askers.isRow(word(66), word(108)), "and down again");
+  assert.ok(!asksInOrder(askers, word(66), word(200)), "a leap begins anew");
+  assert.ok(asksInOrder(askers, word(66), word(109)), "one address was left out");
+  assert.ok(asksInOrder(askers, word(66), word(108)), "and down again");
 });
 
 Deno.test("ArpAskers knows no row across networks", () => {
-  const askers = new ArpAskers(new Hash(1));
+  const askers = askersAt();
   for (let i = 0; i < 20; i++) {
-    assert.ok(!askers.isRow(word(66), word(100 + i) ^ (i % 5) << 16));
+    assert.ok(!asksInOrder(askers, word(66), word(100 + i) ^ (i % 5) << 16));
   }
 });
 
 Deno.test("ArpAskers calls three requests hasty that no kernel repeats so soon", () => {
-  const askers = new ArpAskers(new Hash(1));
+  const askers = askersAt();
   for (const [after, isHasty] of [[500, false], [1000, false], [500, false], [899, true]]) {
-    askers.repeated(word(66), after as number);
+    askers.noteAgain(word(66), after as number);
     assert.equal(askers.isHasty(word(66)), isHasty);
   }
   assert.ok(!askers.isHasty(word(67)));

@@ -1,15 +1,16 @@
 // The tables of the detector: fill, find, evict, expire, collide, clocks that wrap.
 
 import assert from "node:assert/strict";
-import { Actor, Subjects, popcount } from "../../../../src/detect/scandog/table/subjects.ts";
+import { popcount, Subjects } from "../../../../src/detect/scandog/table/subjects.ts";
 import { AddressSet } from "../../../../src/detect/scandog/table/address_set.ts";
 import { Budget, budgetLevel } from "../../../../src/detect/scandog/scan/budget.ts";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
-import { AttemptTable, Rank, Word } from "../../../../src/detect/scandog/table/attempt_table.ts";
+import { Rank } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { AttemptTable } from "../../../../src/detect/scandog/table/attempt_table.ts";
 import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { HostMap } from "../../../../src/detect/scandog/table/host_map.ts";
-import { Pair, Pairs } from "../../../../src/detect/scandog/table/pairs.ts";
+import { Pairs } from "../../../../src/detect/scandog/table/pairs.ts";
 import { PendingQueue } from "../../../../src/detect/scandog/table/pending.ts";
 import { Answer, PortMap } from "../../../../src/detect/scandog/table/port_map.ts";
 import { Probation } from "../../../../src/detect/scandog/table/probation.ts";
@@ -34,7 +35,7 @@ function put(table: AttemptTable, words: Int32Array, key: number, hash: number, 
 }
 
 Deno.test("AttemptTable find what was put in and nothing else, even where all hashes collide", () => {
-  const table = new AttemptTable(64);
+  const table = new AttemptTable(64, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(i, 9), 7, 5, 1));
   assert.equal(new Set(slots).size, 8);
   for (let i = 0; i < 8; i++) assert.equal(table.find(twoAddresses(i, 9), 0, 4, 7, 5), slots[i]);
@@ -44,7 +45,7 @@ Deno.test("AttemptTable find what was put in and nothing else, even where all ha
 });
 
 Deno.test("AttemptTable evict the least valuable entry, then the oldest", () => {
-  const table = new AttemptTable(64);
+  const table = new AttemptTable(64, new Hash(1));
   for (let i = 0; i < 8; i++) {
     const slot = put(table, twoAddresses(i, 9), 7, 5, 1000 * i);
     table.rank(slot, i === 3 ? Rank.Judged : i === 0 ? Rank.Suspect : Rank.Used, 1000 * i);
@@ -58,7 +59,7 @@ Deno.test("AttemptTable evict the least valuable entry, then the oldest", () => 
 });
 
 Deno.test("AttemptTable leave nothing of the entry before", () => {
-  const table = new AttemptTable(8);
+  const table = new AttemptTable(8, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
   const slot = slots[0];
   table.setTechniques(slot, 99);
@@ -229,12 +230,12 @@ Deno.test("Hash depends on its seed and on every word", () => {
 Deno.test("sizesFor() keeps within the memory asked for", () => {
   for (const mib of [4, 16, 64, 256, 4096]) {
     const sizes = sizesFor(mib);
-    const bytes = sizes.conversations * (AttemptTable.ENTRY_COST + PendingQueue.ENTRY_COST) +
+    const bytes = sizes.attempts * (AttemptTable.ENTRY_COST + PendingQueue.ENTRY_COST) +
       sizes.probation * Probation.ENTRY_COST + sizes.subjects * Subjects.ENTRY_COST +
       sizes.pairs * Pairs.ENTRY_COST + sizes.scans * (26 * 1024 + Tools.SCAN_COST) +
       sizes.foundPorts * FoundPorts.ENTRY_COST;
     assert.ok(bytes <= mib * 2 ** 20, `${mib} MiB: ${bytes}`);
-    for (const count of [sizes.conversations, sizes.probation, sizes.subjects, sizes.pairs]) {
+    for (const count of [sizes.attempts, sizes.probation, sizes.subjects, sizes.pairs]) {
       assert.equal(popcount(count), 1, "a power of two");
     }
   }

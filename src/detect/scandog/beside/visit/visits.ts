@@ -101,9 +101,21 @@ export class Visits {
    * what it does next belongs to that.
    */
   tried(slot: number): void {
-    if (this.ports.size === 0 || !this.table.has(slot, Mark.Open)) return;
+    if (this.isAtOwnFind(slot)) this.try(this.find(slot));
+  }
+
+  /** True for an attempt at a port that its source's own scan found open. */
+  isAtOwnFind(slot: number): boolean {
+    if (this.ports.size === 0 || !this.table.has(slot, Mark.Open)) return false;
     const found = this.find(slot);
-    if (found >= 0 && this.isOwn(found, slot)) this.try(found);
+    return found >= 0 && this.isOwn(found, slot);
+  }
+
+  /** The source connects again to a target that is known. After a pause that may become a visit. */
+  reconnected(slot: number, isScanning: boolean): void {
+    if (!this.isAtOwnFind(slot)) return;
+    const found = this.find(slot);
+    if (isScanning || !this.hasPaused(found)) this.try(found);
   }
 
   /** An attempt was used, by a source that is not scanning: tells it when it is a visit. */
@@ -114,7 +126,10 @@ export class Visits {
     if (found < 0) return;
     const isOwn = this.isOwn(found, slot);
     if (!this.hasPaused(found)) {
-      if (isOwn) this.try(found);
+      if (!isOwn) return;
+      this.try(found);
+      // Each further connection is an attempt of its own, as one after a pause is a visit.
+      table.mark(slot, Mark.Learned);
       return;
     }
     const from = table.sourceAt(slot);

@@ -4,9 +4,8 @@
 import { Decoder } from "../../../../../src/decode/decoder.ts";
 import { Reason } from "../../../../../src/decode/reason.ts";
 import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
-import { AttemptTable, Word } from "../../../../../src/detect/scandog/table/attempt_table.ts";
-import { lookOf } from "../../../../../src/detect/scandog/scan/scan.ts";
-import { formOf, wireOf } from "../../../../../src/detect/scandog/observe/probe_form.ts";
+import type { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { formOf, lookOf, wireOf } from "../../../../../src/detect/scandog/observe/probe_form.ts";
 import { defaults, PATH } from "../../../../../src/params.ts";
 import { Field, Kind, Records, TcpFlag } from "../../../../../src/record.ts";
 import { captureBytes, forEachPacket } from "../../../../support/run_capture.ts";
@@ -18,7 +17,7 @@ export function fill(
   base: number,
   key: number,
 ): number {
-  const { i32, u16, bytes, f64 } = records;
+  const { i32, u16, f64 } = records;
   const word = (field: number) => (base + field) >> 2;
   // The hash is a count, so that no two entries share a place.
   const slot = table.take(
@@ -34,8 +33,8 @@ export function fill(
   table.setSourcePort(slot, u16[(base + Field.SourcePort) >> 1]);
   table.setSequence(slot, i32[word(Field.Sequence)]);
   table.setAcknowledgement(slot, i32[word(Field.Acknowledgement)]);
-  table.setPackets(slot, 1);
-  table.setLook(slot, lookOf(bytes, base));
+  table.setPackets(slot, 1, 0);
+  table.setLook(slot, lookOf(records, base));
   table.setWire(slot, wireOf(records, base));
   table.setForm(slot, formOf(records, base));
   return slot;

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { ScanEvent } from "../../../../../src/event.ts";
 import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
 import { ScandogDetector } from "../../../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../../../src/detect/scandog/options.ts";
 import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
@@ -98,7 +99,7 @@ Deno.test("Tools takes no ordinary program for a scanner, though all it does wer
     // Floods and decoys are no scans of us, but made by scanners.
     const commands = JSON.stringify(truth.commands);
     if (label !== "benign" || /nmap|masscan|zmap|hping3|imitate/.test(commands)) continue;
-    const table = new AttemptTable(8192);
+    const table = new AttemptTable(8192, new Hash(1));
     const tools = new Tools(1);
     for (const slots of attemptsOf(file, table).values()) {
       tools.begin(0);

@@ -2,11 +2,9 @@
 
 import assert from "node:assert/strict";
 import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
-import {
-  AttemptTable,
-  Mark,
-  Outcome,
-} from "../../../../../src/detect/scandog/table/attempt_table.ts";
+import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
+import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
+import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
 import { confidenceOf } from "../../../../../src/detect/scandog/beside/tool/confidence.ts";
 import { RULES } from "../../../../../src/detect/scandog/beside/tool/rules.ts";
 import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
@@ -34,7 +32,7 @@ interface Made {
 /** Makes probes and lets `Tools` count them; `verdict` of each: silent. */
 class Scene {
   readonly tools = new Tools(2);
-  private readonly table = new AttemptTable(1024);
+  private readonly table = new AttemptTable(1024, new Hash(1));
   private readonly records = Records.allocate(1);
 
   constructor(readonly scan = 0) {
@@ -177,7 +175,7 @@ Deno.test("Tools tells ascending, descending and random ports apart", () => {
 });
 
 Deno.test("Tools looks at so many probes of a scan and no more", () => {
-  const table = new AttemptTable(64);
+  const table = new AttemptTable(64, new Hash(1));
   const records = Records.allocate(1);
   const tools = new Tools(1);
   tools.begin(0);
@@ -222,7 +220,7 @@ Deno.test("Tools claims nothing of random probes", () => {
 });
 
 Deno.test("Tools does not judge what was only answered", () => {
-  const table = new AttemptTable(64);
+  const table = new AttemptTable(64, new Hash(1));
   const records = Records.allocate(1);
   const tools = new Tools(1);
   tools.begin(0);

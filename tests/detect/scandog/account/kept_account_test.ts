@@ -1,9 +1,9 @@
-// What a book keeps: bounds, sources that give way, floods, remarks.
+// What an account keeps: bounds, sources that give way, floods, remarks.
 
 import assert from "node:assert/strict";
 import { parseAddress } from "../../../../src/address.ts";
 import { AttemptList, type Note } from "../../../../src/detect/scandog/account/attempt_list.ts";
-import { Sources } from "../../../../src/detect/scandog/account/account_sources.ts";
+import { AccountSources } from "../../../../src/detect/scandog/account/account_sources.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { Syn } from "../traffic.ts";
 import { accountOf, explain, Questioned } from "./explained.ts";
@@ -60,8 +60,8 @@ Deno.test("AttemptList of none keeps none, and a thousand displaced notes take n
   assert.equal(list.all().length, 2);
 });
 
-Deno.test("Sources keeps those with most evidence, says how many it left out, and marks who comes back", () => {
-  const sources = new Sources([], 0, 8);
+Deno.test("AccountSources keeps those with most evidence, says how many it left out, and marks who comes back", () => {
+  const sources = new AccountSources([], 0, 8);
   const of = (i: number) => sources.of(parseAddress(`192.0.2.${i}`)!, 0)!;
   of(1).near({ rule: "ports", reached: 20, enough: 21 });
   of(2).near({ rule: "ports", reached: 30, enough: 21, held: "successes" });
@@ -74,9 +74,9 @@ Deno.test("Sources keeps those with most evidence, says how many it left out, an
   assert.equal(of(1).account(false).partial, false);
 });
 
-Deno.test("Sources keeps notes only of those that are asked for", () => {
+Deno.test("AccountSources keeps notes only of those that are asked for", () => {
   const prefix = { address: parseAddress("192.0.2.0")!, bits: 120 };
-  const sources = new Sources([prefix], 0);
+  const sources = new AccountSources([prefix], 0);
   assert.equal(sources.of(parseAddress("198.51.100.1")!, 0), undefined);
   assert.ok(sources.of(parseAddress("192.0.2.77")!, 0) !== undefined);
 });
@@ -169,7 +169,7 @@ Deno.test("a source is said to have scanned however many of its later scans were
 });
 
 Deno.test("attempts of sources that had to give way make room for those of others", () => {
-  const sources = new Sources([], 2, 4);
+  const sources = new AccountSources([], 2, 4);
   for (let i = 0; i < 100; i++) {
     const notes = sources.of(parseAddress(`192.0.2.${i}`)!, 0)!;
     for (const time of [1, 2, 3]) sources.list(notes, note(time, 2));
