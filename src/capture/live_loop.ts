@@ -153,7 +153,7 @@ function run(poller: Poller, sources: Source[], parts: Parts): void {
     lookedMs = nowMs;
     countLosses(sources, parts.progress);
     for (const source of sources) {
-      reattach(source, parts);
+      if (source.capture.condition.kind === "gone") source.capture.reattach();
       source.sight.look(source.frames, (text) => parts.say({ kind: "notice", text }));
     }
   }
@@ -204,20 +204,14 @@ function takeBatch(source: Source, parts: Parts): boolean {
 function sayCondition(source: Source, { say }: Parts): void {
   const { capture } = source;
   const { condition } = capture;
-  if (condition.kind === source.condition.kind) return;
+  const was = source.condition.kind;
+  // One that is there again and not up yet is told of once it is.
+  if (condition.kind === was || was === "gone" && condition.kind === "down") return;
   source.condition = condition;
   const text = condition.kind === "up"
-    ? `interface ${capture.name} is up, capture goes on`
+    ? `interface ${capture.name} is ${was === "gone" ? "back" : "up"}, capture goes on`
     : `interface ${capture.name}: ${condition.message}; capture goes on when it is back`;
   say({ kind: "notice", text });
-}
-
-/** Takes up an interface that is back. */
-function reattach(source: Source, { say }: Parts): void {
-  const { capture } = source;
-  if (capture.condition.kind !== "gone" || !capture.reattach()) return;
-  source.condition = capture.condition;
-  say({ kind: "notice", text: `interface ${capture.name} is back, capture goes on` });
 }
 
 function countLosses(sources: Source[], progress: Progress): void {

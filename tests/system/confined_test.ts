@@ -199,3 +199,26 @@ confined(
     collector.close();
   },
 );
+
+confined(
+  "an interface that returns is told of once, however long it takes to come up",
+  async (network) => {
+    network.wire("back0", "back1");
+    await using watch = await Confined.start(["watch", ...PLAIN, "-i", "back1", "--promiscuous"]);
+    network.ip("link del back1");
+    await until(() => watch.err.includes("disappeared"), () => watch.err);
+    network.ip("link add back0 type veth peer name back1");
+    const taken = () => network.ip("-d link show back1").includes("promiscuity 1");
+    await until(taken, () => `it to be taken up: ${watch.err}`);
+    for (const name of ["back0", "back1"]) network.ip(`link set ${name} up`);
+    await until(() => watch.err.includes("capture goes on\n"), () => watch.err);
+    // What comes through shows that all is said that was to be said.
+    for (let port = 1; port < 40; port++) network.send("back0", tcpFrame({ port }));
+    assert.equal(await watch.stop(), 0);
+    const said = watch.err.split("\n").filter((line) => line.includes("interface back1"));
+    assert.deepEqual(said, [
+      "scandog: interface back1: disappeared; capture goes on when it is back",
+      "scandog: interface back1 is back, capture goes on",
+    ]);
+  },
+);

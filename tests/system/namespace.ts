@@ -102,9 +102,9 @@ export class Network {
   }
 
   /** The kernel takes a moment to see that a wire is up, and drops what is sent before. */
-  awaitCarrier(name: string): void {
-    for (let looks = 0; !this.ip(`link show ${name}`).includes("state UP"); looks++) {
-      if (looks === LOOKS_MAX) throw new Error(`${name} does not come up`);
+  awaitCarrier(name: string, state = "UP"): void {
+    for (let looks = 0; !this.ip(`link show ${name}`).includes(`state ${state}`); looks++) {
+      if (looks === LOOKS_MAX) throw new Error(`${name} does not come into state ${state}`);
     }
   }
 

@@ -68,6 +68,21 @@ live(
   },
 );
 
+live("LiveCapture.reattach() takes up an interface that is not up yet", (network, libpcap) => {
+  network.wire("v0", "v1");
+  using capture = open(libpcap, "v1");
+  network.ip("link del v1");
+  awaitCondition(capture, "gone");
+  network.ip("link add v0 type veth peer name v1");
+  assert.equal(capture.reattach(), true);
+  assert.equal(capture.condition.kind, "down");
+  for (const name of ["v0", "v1"]) network.ip(`link set ${name} addrgenmode none up`);
+  network.awaitCarrier("v0");
+  awaitCondition(capture, "up");
+  network.send("v0", numbered(1));
+  assert.equal(receive(capture, 1).length, 1);
+});
+
 live("LiveCapture.reattach() refuses an interface of another kind", (network, libpcap) => {
   network.wire("v0", "v1");
   using capture = open(libpcap, "v1");
@@ -139,6 +154,7 @@ live(
     network.ip("addr add 10.1.0.1/20 dev v0 label v0:1");
     network.ip("addr add 2001:db8::1/61 dev v0");
     network.ip("link set v1 down");
+    network.awaitCarrier("v0", "LOWERLAYERDOWN");
     network.ip("tuntap add t0 mode tun");
     network.ip("addr add 10.2.0.1 peer 10.3.0.1 dev t0");
     const interfaces = listInterfaces(libpcap);

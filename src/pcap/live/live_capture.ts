@@ -162,14 +162,15 @@ export class LiveCapture {
   }
 
   /**
-   * After `gone`: takes up an interface that has the same name again. False while there is none of
+   * After `gone`: takes up an interface that has the same name again, be it up or down. False while there is none of
    * the same kind, and on other systems than Linux, where a new `LiveCapture` must be opened. Needs
    * no privilege.
    */
   reattach(): boolean {
     this.#check();
     if (this.#link === undefined || !this.#link.rebind()) return false;
-    this.condition = UP;
+    if (this.#link.isUp()) this.condition = UP;
+    else this.#change("down", "is down");
     return true;
   }
 
