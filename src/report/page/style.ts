@@ -36,10 +36,11 @@ padding:0;list-style:none}
 .first{list-style:none;margin:8px 0 0;padding:0}
 .first li{display:grid;grid-template-columns:76px 1fr;gap:12px;padding:8px 0;
 border-top:1px solid var(--line);overflow-wrap:anywhere}
-.first b{font-size:12px;line-height:20px;height:22px;text-align:center;border:1px solid currentColor;
+.first b{font-size:12px;line-height:18px;height:22px;text-align:center;border:2px solid;
 border-radius:11px;align-self:start}
-.k-open{color:var(--open)}.k-visit{color:var(--visit)}.k-blind,.k-withheld{color:var(--hatch)}
-.k-ours{color:var(--open)}.k-misuse,.k-flood{color:var(--soft)}
+.first .k-open,.first .k-ours{border-color:var(--open)}.first .k-visit{border-color:var(--visit)}
+.first .k-blind,.first .k-withheld{border-color:var(--hatch)}
+.first .k-misuse,.first .k-flood{border-color:var(--silent)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:4px 0 10px;padding:0;list-style:none;
 font-size:13px;color:var(--soft)}
 .legend svg{display:inline-block;vertical-align:-2px;margin-right:5px}
