@@ -6,7 +6,7 @@
 // --packets N (default 1000000), --runs N (default 3).
 
 import { parseArgs } from "node:util";
-import { INTERFACE, type Running, TARGET, Target } from "../system/target.ts";
+import { INTERFACE, type Running, TARGET, Target } from "../live/target.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 // What `scandog watch` says of its options before it opens anything. The rest takes root: see
-// `tests/system`.
+// `tests/live`.
 
 import assert from "node:assert/strict";
 import { scandog } from "../support/scandog.ts";

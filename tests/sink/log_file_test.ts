@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LogFile, LogFileError, type LogHandle } from "../../src/sink/log_file.ts";
-import { importLine, runCode } from "../system/unit/run_code.ts";
+import { importLine, runCode } from "../system/run_code.ts";
 import { Random } from "../support/random.ts";
 import { ManualTime } from "./stand_ins.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { DatagramSocket } from "../../../src/system/datagram.ts";
-import { Errno } from "../../../src/system/system_error.ts";
-import { UnixReceiver } from "../../sink/receivers.ts";
-import { skipped } from "../../support/skip.ts";
-import { libcPaths } from "../../../src/system/libc.ts";
+import { DatagramSocket } from "../../src/system/datagram.ts";
+import { Errno } from "../../src/system/system_error.ts";
+import { UnixReceiver } from "../sink/receivers.ts";
+import { skipped } from "../support/skip.ts";
+import { libcPaths } from "../../src/system/libc.ts";
 import { importLine, runCode } from "./run_code.ts";
 
 const ignore = skipped("datagram sockets", Deno.build.os !== "linux" && "they need Linux");

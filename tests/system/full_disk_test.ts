@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { LogFile } from "../../../src/sink/log_file.ts";
-import { ManualTime } from "../../sink/stand_ins.ts";
-import { skipped } from "../../support/skip.ts";
+import { LogFile } from "../../src/sink/log_file.ts";
+import { ManualTime } from "../sink/stand_ins.ts";
+import { skipped } from "../support/skip.ts";
 import { whyNoRoot } from "./run_probe.ts";
 import { onTinyDisk } from "./tiny_disk.ts";
 

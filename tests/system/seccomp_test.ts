@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { CAP_NET_ADMIN, CAP_NET_RAW } from "../../../src/system/capabilities.ts";
-import { seccompFilter, type SeccompOptions } from "../../../src/system/seccomp.ts";
-import { SYSTEM_CALLS } from "../../../src/system/system_calls.ts";
-import { exists, skipped } from "../../support/skip.ts";
+import { CAP_NET_ADMIN, CAP_NET_RAW } from "../../src/system/capabilities.ts";
+import { seccompFilter, type SeccompOptions } from "../../src/system/seccomp.ts";
+import { SYSTEM_CALLS } from "../../src/system/system_calls.ts";
+import { exists, skipped } from "../support/skip.ts";
 import { runFilter } from "./bpf_machine.ts";
 
 const ALLOW = 0x7fff0000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Descriptor, leftOpen, sharedMappings } from "../../../src/system/descriptors.ts";
-import { isMapped } from "../../../src/system/privileges.ts";
-import { writableByOthers } from "../../../src/system/safe_folder.ts";
+import { type Descriptor, leftOpen, sharedMappings } from "../../src/system/descriptors.ts";
+import { isMapped } from "../../src/system/privileges.ts";
+import { writableByOthers } from "../../src/system/safe_folder.ts";
 
 const READ = { writable: false, folder: false };
 const WRITE = { writable: true, folder: false };

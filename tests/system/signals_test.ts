@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { skipped } from "../../support/skip.ts";
+import { skipped } from "../support/skip.ts";
 import { importLine, runArguments, withProgram } from "./run_code.ts";
 
 const ignore = skipped("signals", Deno.build.os === "windows" && "Windows has none");

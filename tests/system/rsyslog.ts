@@ -1,8 +1,8 @@
 // A real rsyslogd of one's own: private configuration, socket, ports and output file.
 
 import assert from "node:assert/strict";
-import { until } from "../../sink/receivers.ts";
-import { exists } from "../../support/skip.ts";
+import { until } from "../sink/receivers.ts";
+import { exists } from "../support/skip.ts";
 
 const PROGRAM = "/usr/sbin/rsyslogd";
 

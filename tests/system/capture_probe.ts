@@ -1,9 +1,9 @@
 // A process as `watch` is one: a thread with a packet socket, privileges given up in between, and then
 // what that thread tries. Prints one line of JSON. The arguments are one object of JSON.
 
-import { restrictWithLandlock } from "../../../src/system/landlock.ts";
-import { dropPrivileges } from "../../../src/system/privileges.ts";
-import type { User } from "../../../src/system/users.ts";
+import { restrictWithLandlock } from "../../src/system/landlock.ts";
+import { dropPrivileges } from "../../src/system/privileges.ts";
+import type { User } from "../../src/system/users.ts";
 
 export interface CaptureProbeRequest {
   user?: User;

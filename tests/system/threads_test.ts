@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { libc } from "../../../src/system/libc.ts";
-import { parseStatus, ThreadTable } from "../../../src/system/threads.ts";
-import { skipped } from "../../support/skip.ts";
+import { libc } from "../../src/system/libc.ts";
+import { parseStatus, ThreadTable } from "../../src/system/threads.ts";
+import { skipped } from "../support/skip.ts";
 
 const ignore = skipped("reading threads", Deno.build.os !== "linux" && "it needs Linux");
 

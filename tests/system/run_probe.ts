@@ -2,9 +2,9 @@
 // that the program itself has, and looks at its threads from outside.
 
 import assert from "node:assert/strict";
-import { libcPaths } from "../../../src/system/libc.ts";
-import { parseStatus, type ThreadStatus } from "../../../src/system/threads.ts";
-import { exists } from "../../support/skip.ts";
+import { libcPaths } from "../../src/system/libc.ts";
+import { parseStatus, type ThreadStatus } from "../../src/system/threads.ts";
+import { exists } from "../support/skip.ts";
 import type { CaptureProbeAnswer, CaptureProbeRequest } from "./capture_probe.ts";
 import type { ProbeAnswer, ProbeRequest } from "./probe.ts";
 
@@ -29,7 +29,7 @@ export interface ProbeRun<Answer = ProbeAnswer> {
   main: ThreadStatus;
 }
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** As root; `request` says what is given up. */
 export function runProbe(request: ProbeRequest): Promise<ProbeRun> {
@@ -55,7 +55,7 @@ export async function runProbeWithCapabilities<Answer = ProbeAnswer>(
   const home = await Deno.makeTempDir();
   try {
     await Deno.chmod(home, 0o755);
-    for (const folder of ["src", "src/system", "tests/system/unit"]) {
+    for (const folder of ["src", "src/system", "tests/system"]) {
       await Deno.mkdir(`${home}/${folder}`, { recursive: true });
       for await (const { name, isFile } of Deno.readDir(`${ROOT}${folder}`)) {
         if (isFile) await Deno.copyFile(`${ROOT}${folder}/${name}`, `${home}/${folder}/${name}`);
@@ -90,7 +90,7 @@ async function run<Answer>(
       ...before,
       ...["run", "--no-prompt", "--no-config", "--no-lock", "--unstable-worker-options"],
       ...[`--allow-ffi=${libcPaths().join(",")}`, `--allow-read=${root}`],
-      ...[`${root}tests/system/unit/${program}`, JSON.stringify(request)],
+      ...[`${root}tests/system/${program}`, JSON.stringify(request)],
     ],
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { capabilityNames } from "../../../src/system/capabilities.ts";
-import { kernelFeatures } from "../../../src/system/features.ts";
-import { parseStatus } from "../../../src/system/threads.ts";
-import { skipped } from "../../support/skip.ts";
+import { capabilityNames } from "../../src/system/capabilities.ts";
+import { kernelFeatures } from "../../src/system/features.ts";
+import { parseStatus } from "../../src/system/threads.ts";
+import { skipped } from "../support/skip.ts";
 
 Deno.test({
   name: "kernelFeatures() agrees with what the kernel shows in /proc",

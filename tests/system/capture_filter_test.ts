@@ -2,8 +2,8 @@
 // program's table, or slips into it, is missed here.
 
 import assert from "node:assert/strict";
-import { captureFilter } from "../../../src/system/capture_filter.ts";
-import { SYSTEM_CALLS } from "../../../src/system/system_calls.ts";
+import { captureFilter } from "../../src/system/capture_filter.ts";
+import { SYSTEM_CALLS } from "../../src/system/system_calls.ts";
 import { runFilter } from "./bpf_machine.ts";
 
 const ALLOW = 0x7fff0000;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { CaptureProbeAnswer } from "./capture_probe.ts";
-import { skipped } from "../../support/skip.ts";
+import { skipped } from "../support/skip.ts";
 import { HOSTILE_CALLS } from "./hostile.ts";
 import {
   ORDINARY,

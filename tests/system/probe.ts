@@ -1,10 +1,10 @@
 // A process that gives its privileges up as told and says what it still can do. Prints one line of
 // JSON, then waits for its standard input to end, so that the test can look at it from outside.
 
-import { describeLandlock, restrictWithLandlock } from "../../../src/system/landlock.ts";
-import type { LandlockRules } from "../../../src/system/landlock.ts";
-import { describePrivileges, dropPrivileges } from "../../../src/system/privileges.ts";
-import type { DropOptions } from "../../../src/system/privileges.ts";
+import { describeLandlock, restrictWithLandlock } from "../../src/system/landlock.ts";
+import type { LandlockRules } from "../../src/system/landlock.ts";
+import { describePrivileges, dropPrivileges } from "../../src/system/privileges.ts";
+import type { DropOptions } from "../../src/system/privileges.ts";
 import { doTries } from "./tries.ts";
 
 export interface ProbeRequest {

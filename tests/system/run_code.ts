@@ -32,5 +32,5 @@ export function runCode(flags: string[], code: string): Promise<string> {
 
 /** An import line for a file of this repository, given from its root. */
 export function importLine(names: string, path: string): string {
-  return `import { ${names} } from ${JSON.stringify(import.meta.resolve(`../../../${path}`))};\n`;
+  return `import { ${names} } from ${JSON.stringify(import.meta.resolve(`../../${path}`))};\n`;
 }

@@ -2,7 +2,7 @@
 // out here, with numbers of the test's own, so that a call that is forgotten in the program's tables is
 // not forgotten here. Each answer is 0 or an error number.
 
-import { cString, libc } from "../../../src/system/libc.ts";
+import { cString, libc } from "../../src/system/libc.ts";
 
 /** x86-64, arm64. */
 const NUMBERS: Record<string, [number, number]> = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { libraryPaths } from "../../../src/pcap/mod.ts";
-import { cString, libc, libcPaths } from "../../../src/system/libc.ts";
-import { SystemError } from "../../../src/system/system_error.ts";
-import { skipped } from "../../support/skip.ts";
+import { libraryPaths } from "../../src/pcap/mod.ts";
+import { cString, libc, libcPaths } from "../../src/system/libc.ts";
+import { SystemError } from "../../src/system/system_error.ts";
+import { skipped } from "../support/skip.ts";
 import { importLine, runCode } from "./run_code.ts";
 
 const ignore = skipped("the C library", Deno.build.os !== "linux" && "it needs Linux");

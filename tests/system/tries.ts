@@ -1,7 +1,7 @@
 // What a hijacked thread would try next, each a system call made through the C library, past Deno's
 // own permissions. The answer is 0 or an error number. Runs in the probe and in its worker.
 
-import { cString, libc } from "../../../src/system/libc.ts";
+import { cString, libc } from "../../src/system/libc.ts";
 
 /** x86-64 and arm64. */
 const NUMBERS: Record<string, { clone: number; unshare: number; execve: number; ptrace: number }> =

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { handledAccess, landlockAbi, type LandlockRules } from "../../../src/system/landlock.ts";
-import { skipped } from "../../support/skip.ts";
+import { handledAccess, landlockAbi, type LandlockRules } from "../../src/system/landlock.ts";
+import { skipped } from "../support/skip.ts";
 import { ORDINARY, runProbe, whyNoRoot } from "./run_probe.ts";
 
 const EACCES = 13;

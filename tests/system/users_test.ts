@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolveUser, userAddLine, UserError } from "../../../src/system/users.ts";
+import { resolveUser, userAddLine, UserError } from "../../src/system/users.ts";
 
 const PASSWD = `root:x:0:0:root:/root:/bin/bash
 # a comment

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { VisitKeeper } from "../../../src/state/visit_keeper.ts";
-import { takePort } from "../../../src/detect/scandog/beside/visit/kept_ports.ts";
-import { Traffic } from "../../detect/scandog/traffic.ts";
-import { stateRow } from "../../state/rows.ts";
-import { skipped } from "../../support/skip.ts";
+import { VisitKeeper } from "../../src/state/visit_keeper.ts";
+import { takePort } from "../../src/detect/scandog/beside/visit/kept_ports.ts";
+import { Traffic } from "../detect/scandog/traffic.ts";
+import { stateRow } from "../state/rows.ts";
+import { skipped } from "../support/skip.ts";
 import { whyNoRoot } from "./run_probe.ts";
 import { onTinyDisk } from "./tiny_disk.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { judgeThreads } from "../../../src/system/privileges.ts";
-import type { ThreadStatus } from "../../../src/system/threads.ts";
-import { skipped } from "../../support/skip.ts";
+import { judgeThreads } from "../../src/system/privileges.ts";
+import type { ThreadStatus } from "../../src/system/threads.ts";
+import { skipped } from "../support/skip.ts";
 import {
   ORDINARY,
   runProbe,

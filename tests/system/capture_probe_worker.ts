@@ -3,8 +3,8 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-import { prepareCaptureThread } from "../../../src/system/capture_thread.ts";
-import { libc } from "../../../src/system/libc.ts";
+import { prepareCaptureThread } from "../../src/system/capture_thread.ts";
+import { libc } from "../../src/system/libc.ts";
 import type { CaptureProbeRequest } from "./capture_probe.ts";
 import { hostileCalls, hostileDeeds, ordinaryDeeds } from "./hostile.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { localSyslog } from "../../../src/sink/syslog_local.ts";
-import { PRIORITIES_DEFAULT } from "../../../src/sink/syslog_priority.ts";
-import { parseRemote, remoteSyslog } from "../../../src/sink/syslog_remote.ts";
-import { until } from "../../sink/receivers.ts";
-import { scanEvent } from "../../support/events.ts";
-import { skipped } from "../../support/skip.ts";
+import { localSyslog } from "../../src/sink/syslog_local.ts";
+import { PRIORITIES_DEFAULT } from "../../src/sink/syslog_priority.ts";
+import { parseRemote, remoteSyslog } from "../../src/sink/syslog_remote.ts";
+import { until } from "../sink/receivers.ts";
+import { scanEvent } from "../support/events.ts";
+import { skipped } from "../support/skip.ts";
 import { Rsyslog, whyNoRsyslog } from "./rsyslog.ts";
 
 const ignore = skipped("real rsyslog", whyNoRsyslog());
