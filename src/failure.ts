@@ -22,3 +22,22 @@ export class BadUsage extends Error {
 export class CannotRun extends Error {
   override name = "CannotRun";
 }
+
+/** Why a file cannot be used, for people: without the runtime's own words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return REASONS[error.name] ?? inPlainWords(error.message);
+}
+
+/** By the name of the runtime's error. */
+const REASONS: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file",
+  PermissionDenied: "permission denied",
+  IsADirectory: "is a folder",
+  NotCapable: "reading it was not allowed at start",
+};
+
+/** `No space left on device (os error 28): writefile '/x'` without what only the runtime's makers know. */
+export function inPlainWords(text: string): string {
+  return text.replaceAll(/ \(os error \d+\)(:? '[^']*'|[:,] \w+ '[^']*'(?: -> '[^']*')?)?/g, "");
+}

@@ -1,6 +1,7 @@
 // A capture file as a stream of bytes: plain or gzip, by path or from standard input. Knows no
 // packet.
 
+import { reasonOf } from "../failure.ts";
 import { Gunzip, isGzip } from "../pcap/file/gunzip.ts";
 
 /**
@@ -73,12 +74,4 @@ export class FileInput {
     this.bytesRead += count;
     return count;
   }
-}
-
-/** What the file system says, in words. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) return "reading it was not allowed at start";
-  return error instanceof Error ? error.message : String(error);
 }

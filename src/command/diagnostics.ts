@@ -4,6 +4,7 @@
 // @logtape/logtape does the verbose form, where its 18 ms of loading do not matter; the two or three
 // plain lines of a run that said nothing of it are written without.
 
+import { inPlainWords } from "../failure.ts";
 import { oneLine } from "../format/printable.ts";
 import type { Fault } from "../options/settings.ts";
 import { writeError } from "./terminal.ts";
@@ -48,7 +49,7 @@ async function open(
     writeError(text);
   };
   if (verbose) return await withTimes(category, write);
-  const say = (text: string) => write(`scandog: ${oneLine(text)}\n`);
+  const say = (text: string) => write(`scandog: ${oneLine(inPlainWords(text))}\n`);
   return { error: say, notice: quiet ? () => {} : say, detail: () => {} };
 }
 
@@ -65,7 +66,8 @@ async function withTimes(category: string, write: (text: string) => void): Promi
   });
   const logger = getLogger(["scandog", category]);
   // Braces mark places in LogTape's messages; ours are finished texts.
-  const plain = (text: string) => oneLine(text).replaceAll("{", "{{").replaceAll("}", "}}");
+  const plain = (text: string) =>
+    oneLine(inPlainWords(text)).replaceAll("{", "{{").replaceAll("}", "}}");
   return {
     error: (text) => logger.error(plain(text)),
     notice: (text) => logger.info(plain(text)),

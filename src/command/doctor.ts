@@ -48,6 +48,10 @@ export const DOCTOR = defineCommand({
     "Looks at what `watch` would use with the same options and configuration file, and at last gives " +
     "up in this process what `watch` would give up. Exit " +
     "status: 0 nothing is wrong; 1 something is; 2 bad usage, also in the configuration file.",
+  examples: [
+    ["sudo scandog doctor", "before the service is started"],
+    ["scandog doctor --json", "for a program"],
+  ],
   options: OPTIONS,
   async run({ values }) {
     let user: ReturnType<typeof userToBecome>;

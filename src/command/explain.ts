@@ -3,18 +3,19 @@
 // replay makes.
 
 import { formatAddress } from "../address.ts";
+import type { Explanation } from "../account.ts";
 import type { DetectorEvent } from "../event.ts";
 import { Explainer } from "../detect/scandog/account/explainer.ts";
 import { type ScandogOptions, scandogOptions } from "../detect/scandog/options.ts";
 import { explanationJson } from "../format/explain_json.ts";
 import { explanationLines } from "../format/explain_text.ts";
 import { plural } from "../format/figures.ts";
-import { runReplay } from "../pipeline.ts";
+import { type ReplayTotals, runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
 import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
-import { diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
+import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
 import { NETWORKS, number } from "../options/kinds.ts";
 import { prefixText } from "../address.ts";
@@ -23,7 +24,7 @@ import type { Row, Rows } from "../options/row.ts";
 import type { Fault, Origin, Settings } from "../options/settings.ts";
 import { PLAIN_FORMAT, SHARED_OPTIONS } from "../options/shared.ts";
 import { whenStopped } from "./stop_signals.ts";
-import { summaryLines } from "./summary.ts";
+import { hasSummary, summaryLines } from "./summary.ts";
 import { linesLost, outputFailure } from "./terminal.ts";
 import {
   profilesOf,
@@ -93,6 +94,10 @@ export const EXPLAIN = defineCommand({
     "Runs the detector of replay (the scandog profile), with the same options, and tells of each " +
     "source its attempts, what they counted, what did not count and by which rule, and how near it " +
     "came to each threshold; sources nearest to a threshold come first. Exit status: as replay.",
+  examples: [
+    ["scandog explain capture.pcap", "every source, nearest to a threshold first"],
+    ["scandog explain --source 192.0.2.7 capture.pcap", "one source, attempt by attempt"],
+  ],
   options: OPTIONS,
   operand: CAPTURE_FILES,
   check,
@@ -173,17 +178,27 @@ async function run(settings: ExplainSettings, files: string[]): Promise<number> 
   const lines = values.format === "json"
     ? explanationJson(explanation, words)
     : explanationLines(explanation, words, zone);
-  for (const line of lines) sink.write(line);
+  // Of files that could not be opened there is nothing to explain.
+  if (hasSummary(totals)) { for (const line of lines) sink.write(line); }
   const lost = await sink.finish(stopper.signal);
   forget();
   if (lost > 0) say.error(linesLost(lost));
   if (sink.failure !== undefined) throw outputFailure(sink.failure);
 
+  if (hasSummary(totals)) sayTotals(totals, scans, explanation, say);
+  for (const fault of totals.faults) say.error(fault);
+  return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
+}
+
+function sayTotals(
+  totals: ReplayTotals,
+  scans: number,
+  explanation: Explanation,
+  say: Diagnostics,
+): void {
   for (const line of summaryLines(totals, scans)) say.notice(line);
   const { sources, leftOut } = explanation;
   const named = sources.filter(({ scanned }) => scanned).length;
   const rest = leftOut > 0 ? `, about ${leftOut} left out` : "";
   say.notice(`${plural(sources.length, "source")}, of which ${named} scanned${rest}`);
-  for (const fault of totals.faults) say.error(fault);
-  return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
 }

@@ -28,6 +28,9 @@ export const INTERFACES = defineCommand({
   summary: "Lists the capture devices with their addresses and state.",
   notes: "Needs no privilege. libpcap's devices that carry no network packets (Bluetooth, D-Bus " +
     "and the like) are left out.",
+  examples: [
+    ["scandog interfaces", "what watch -i can be given"],
+  ],
   options: OPTIONS,
   run({ values }) {
     const devices = withLibpcap(values.libpcap, listDevices).filter(isCapturable);

@@ -27,7 +27,7 @@ import { LOG_OPTIONS, type LogValues } from "../options/log.ts";
 import type { PacketOutputs } from "../packetlog/outputs.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { giveUp } from "./stop_signals.ts";
-import { listed } from "./summary.ts";
+import { hasSummary, listed } from "./summary.ts";
 import { linesLost, outputFailure } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
 
@@ -42,6 +42,17 @@ export const LOG = defineCommand({
   notes: "SIGHUP opens files anew. Exit status: 0 done, or ended by a signal; 1 a device, a file " +
     "or the privileges are not as needed (what came before the damage in a file is logged); " +
     "2 bad usage.",
+  examples: [
+    ["scandog log -i eth0 -f SF", "TCP packets with SYN or FIN, as lines"],
+    [
+      "scandog log -r capture.pcap --protocols icmp --format json",
+      "ICMP packets of a file, as JSON",
+    ],
+    [
+      "scandog log -i eth0 --dir /var/log/packets",
+      "lines and savefiles by protocol, turned over by size",
+    ],
+  ],
   options: LOG_OPTIONS,
   check: logFaults,
   run,
@@ -101,10 +112,12 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
     const lost = await stdout.finish(stopper.signal);
     if (lost > 0) say.error(linesLost(lost));
     if (stdout.failure !== undefined) throw outputFailure(stdout.failure);
-    say.notice(
-      `${totals.stopped ? "stopped after " : ""}${plural(totals.decoded.packets, "packet")}: ` +
-        `${counts(running)}`,
-    );
+    if (hasSummary(totals)) {
+      say.notice(
+        `${totals.stopped ? "stopped after " : ""}${plural(totals.decoded.packets, "packet")}: ` +
+          `${counts(running)}`,
+      );
+    }
     const kinds = listed({ ...totals.decoded.malformed });
     if (kinds !== "") say.notice(`malformed: ${kinds}`);
     for (const fault of totals.faults) say.error(fault);

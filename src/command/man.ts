@@ -3,6 +3,8 @@
 
 import { BUILD, BUILD_DAY } from "../version.ts";
 import { type Command, defineCommand } from "../options/command.ts";
+import { GLOSSARY } from "./glossary.ts";
+import { FIELDS } from "../verdict/expectation.ts";
 import { DEFAULT_CONFIG } from "../options/config_file.ts";
 import { Exit } from "../failure.ts";
 import { defaultOf, isFlag, kebab, type Row } from "../options/row.ts";
@@ -23,39 +25,6 @@ export const MAN = defineCommand({
   },
 });
 
-/** What a text line says of a scan, word by word. */
-const ALERT_WORDS: readonly (readonly [string, string])[] = [
-  ["SCAN, SCAN-UPDATE, SCAN-END", "it is sure; it goes on; it has ended, with the final counts."],
-  ["198.51.100.7:33778", "the source, and the port of its probes where that is always the same."],
-  ["-> 203.0.113.10", "the target; of many, how many."],
-  [
-    "vertical, horizontal, block, distributed, decoy",
-    "many ports of one host; one port of many hosts; both; of many sources; with forged sources " +
-    "around a real one.",
-  ],
-  ["syn", "the techniques, by the packets that were sent."],
-  ["7 ports 22-25,80 in 601 ms", "what was tried until now."],
-  ["open 80, 6 closed", "what was learned: who answered, who refused, what stayed silent."],
-  [
-    "source is real (handshake)",
-    "how much the address is worth; also: source answered (reset), and source may be forged.",
-  ],
-  ["tool nmap (99 %)", "the program that sends such packets, where that is sure."],
-  ["1 hop away", "routers between, by TTL."],
-  ["flags fSrpauxy", "TCP flags of the probes: capital always set, small never, ? sometimes."],
-];
-
-const EXAMPLES: readonly (readonly [string, string])[] = [
-  ["scandog watch -i eth0 --syslog", "Watches a device, and tells the local syslog daemon."],
-  ["scandog replay --tz UTC capture.pcapng", "The same detector over a file."],
-  ["zcat *.pcap.gz | scandog replay -", "Over what another program writes."],
-  ["scandog explain --source 192.0.2.7 capture.pcap", "Why that source was told, or was not."],
-  [
-    "scandog log -i eth0 -f SFPU --dir /var/log/scandog",
-    "Logs every packet with one of these flags.",
-  ],
-];
-
 /** The whole page. `day` is its date, `2026-11-22`. */
 export function manualPage(commands: readonly Command[], day: string): string {
   return [
@@ -73,9 +42,33 @@ export function manualPage(commands: readonly Command[], day: string): string {
     ".SH COMMANDS",
     ...commands.flatMap(commandPart),
     ".SH ALERTS",
-    ...filled("One line tells one event. Of a scan, in this order:"),
-    ...ALERT_WORDS.flatMap(([word, meaning]) => [".TP", `.B ${escaped(word)}`, ...filled(meaning)]),
+    ...filled("One line tells one event. The words of a line, about in their order:"),
+    ...GLOSSARY.flatMap(([words, meaning]) => [".TP", `.B ${escaped(words)}`, ...filled(meaning)]),
+    ".SH EXPECTATIONS",
+    ...filled(
+      "A file for --expect has a line for each scan, of words KEY=VALUE; # begins a comment, and a " +
+        "value with spaces stands in double quotes. Scans and lines may be in any order; of a " +
+        "scan only the keys that are written are compared, and a scan without a line is a " +
+        "difference too. --write-expect writes such a file. The keys:",
+    ),
+    ...Object.entries(FIELDS).flatMap(([key, { words }]) => [
+      ".TP",
+      `.B ${escaped(key)}`,
+      ...filled(`${words[0].toUpperCase()}${words.slice(1)}.${key === "source" ? " Needed." : ""}`),
+    ]),
+    ".SH EXAMPLES",
+    ...commands.flatMap(({ examples = [] }) => examples).flatMap(([line, what]) => [
+      ".TP",
+      `.B ${escaped(line)}`,
+      ...filled(`${what[0].toUpperCase()}${what.slice(1)}.`),
+    ]),
     ".SH FILES",
+    ".TP",
+    ".I \\(ti/.config/scandog/scandog.toml",
+    ...filled(
+      "Configuration of a user, or scandog/scandog.toml in $XDG_CONFIG_HOME. Where it is there, the " +
+        "system's is not read. Root has none: what it does is not for HOME to say.",
+    ),
     ".TP",
     `.I ${escaped(DEFAULT_CONFIG)}`,
     ...filled(
@@ -83,6 +76,19 @@ export function manualPage(commands: readonly Command[], day: string): string {
         "same name without dashes in front. The command line wins. When scandog runs as root, a " +
         "file that others may write is refused.",
     ),
+    ".SH ENVIRONMENT",
+    ...["TZ", "NO_COLOR", "XDG_CONFIG_HOME, HOME"].flatMap((name, i) => [
+      ".TP",
+      `.B ${escaped(name)}`,
+      ...filled(
+        [
+          "The zone of printed clock times: a name, a file, or rules such as " +
+          "CET-1CEST,M3.5.0,M10.5.0/3.",
+          "Set to anything: no colour on a terminal.",
+          "Where a user's configuration is.",
+        ][i],
+      ),
+    ]),
     ".SH EXIT STATUS",
     ...statuses({
       0: "Done; a signal that ends a live capture is a clean end too.",
@@ -90,8 +96,6 @@ export function manualPage(commands: readonly Command[], day: string): string {
       2: "Bad usage, on the command line or in the configuration file: every fault is named.",
       3: "What --expect or --fail-on-scan asked for was not met.",
     }),
-    ".SH EXAMPLES",
-    ...EXAMPLES.flatMap(([line, does]) => [".TP", `.B ${escaped(line)}`, ...filled(does)]),
     ".SH SEE ALSO",
     ".BR pcap\\-filter (7),",
     ".BR tcpdump (8)",

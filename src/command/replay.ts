@@ -40,6 +40,19 @@ export const REPLAY = defineCommand({
   notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
     "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
     "--fail-on-scan was not met.",
+  examples: [
+    ["scandog replay capture.pcap", "the scans in a capture"],
+    ["tcpdump -i eth0 -w - | scandog replay -", "the scans in what another program captures"],
+    [
+      "scandog replay --write-expect scans.txt capture.pcap",
+      "write down what is found, to be checked by --expect scans.txt",
+    ],
+    [
+      "scandog replay --fail-on-scan --report junit out.xml capture.pcap",
+      "for a build server: exit status 3 and a report",
+    ],
+    ["scandog replay --profile scanlogd-2 capture.pcap", "what scanlogd would have logged"],
+  ],
   options: REPLAY_OPTIONS,
   operand: CAPTURE_FILES,
   check,

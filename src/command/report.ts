@@ -2,7 +2,7 @@
 // options, streams and exit statuses; the story and its forms are the report's.
 
 import type { Prefix } from "../address.ts";
-import { BadUsage, CannotRun, Exit } from "../failure.ts";
+import { BadUsage, CannotRun, Exit, reasonOf } from "../failure.ts";
 import { byteText, plural } from "../format/figures.ts";
 import type { Zone } from "../format/zone.ts";
 import { homeText } from "../label/home_guess.ts";
@@ -132,6 +132,10 @@ export const REPORT: Command<typeof OPTIONS> = defineCommand({
   notes: "A page is one file that needs no network and no script. The same input gives the same " +
     "report, byte for byte. Exit status: 0 done; 1 a file could not be read to its end (the " +
     "report is made of what came before); 2 bad usage.",
+  examples: [
+    ["scandog report capture.pcap -o scans.html", "the story of a capture, as a page"],
+    ["scandog report --format text --since 24h /var/log/scandog.json", "a day of the log"],
+  ],
   options: OPTIONS,
   operand: FILES,
   check,
@@ -275,7 +279,7 @@ function write(input: ReportInput, values: Values): number {
   try {
     Deno.writeFileSync(values.output, bytes);
   } catch (error) {
-    throw new CannotRun(`${values.output}: cannot be written: ${(error as Error).message}`);
+    throw new CannotRun(`${values.output}: cannot be written: ${reasonOf(error)}`);
   }
   return bytes.length;
 }

@@ -8,6 +8,9 @@ import { writeOut } from "./terminal.ts";
 export const SCHEMA = defineCommand({
   name: "schema",
   summary: "Prints the JSON Schema (2020-12) of the lines of --format json.",
+  examples: [
+    ["scandog schema >scandog.schema.json", "for a validator or a collector"],
+  ],
   options: {},
   run() {
     writeOut(JSON.stringify(schema, null, 2) + "\n");

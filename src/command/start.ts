@@ -1,16 +1,17 @@
 // From the arguments to a command that runs, and from how it ends to an exit status. Knows no
 // particular command.
 
+import { commandHelp, type HelpForm, overview } from "../options/help.ts";
 import { type Given, readArguments, spellings } from "../options/arguments.ts";
 import type { Command, Operand } from "../options/command.ts";
 import { COMMANDS, loadCommands } from "./commands.ts";
 import { type ConfigFile, readConfig } from "../options/config_file.ts";
 import { oneLine } from "../format/printable.ts";
-import { BadUsage, CannotRun, Exit } from "../failure.ts";
+import { BadUsage, CannotRun, Exit, inPlainWords } from "../failure.ts";
 import type { Rows } from "../options/row.ts";
 import { faultText, type Settings, settle } from "../options/settings.ts";
 import { BUILD } from "../version.ts";
-import { lineWidth, writeError, writeOut } from "./terminal.ts";
+import { isColoured, lineWidth, writeError, writeOut } from "./terminal.ts";
 
 /** Runs what the arguments ask for. Gives the exit status; never throws for what a user may do. */
 export async function start(args: readonly string[]): Promise<number> {
@@ -25,47 +26,89 @@ export async function start(args: readonly string[]): Promise<number> {
     }
     // Deno's own refusal names the object and the flag that would allow it.
     if (error instanceof CannotRun || error instanceof Deno.errors.NotCapable) {
-      writeError(`scandog: ${oneLine(error.message)}\n`);
+      writeError(`scandog: ${oneLine(inPlainWords(error.message))}\n`);
       return Exit.CannotRun;
     }
     throw error;
   }
 }
 
+/** Commands that are no command of the table, and what they do. */
+const OTHERS = {
+  completions: "Prints completions for bash, zsh, fish or nu: scandog completions SHELL.",
+  help: "Prints the whole help, or that of a command: scandog help COMMAND.",
+  version: "Prints the version.",
+} as const;
+
 /** What needs no command of ours: help, version, completions; or there is none of that name. */
 async function answerFor(args: readonly string[]): Promise<number> {
-  const [name] = args;
-  // Asked by scripts, so it answers without loading the grammar.
-  if (name === "--version" && args.length === 1) {
-    writeOut(`scandog ${BUILD}`);
-    return Exit.Done;
+  const [name, ...rest] = args;
+  switch (name) {
+    case undefined:
+      writeError(`${overview(await loadCommands(), OTHERS, form(false, Deno.stderr))}\n`);
+      return Exit.BadUsage;
+    case "-h":
+    case "--help":
+      return await help(rest[0], name === "--help");
+    case "help":
+      return await help(rest.find((word) => !word.startsWith("-")), true);
+    // Asked by scripts.
+    case "-V":
+    case "--version":
+    case "version":
+      writeOut(`scandog ${BUILD}`);
+      return Exit.Done;
+    case "completions":
+      return await complete(args);
   }
-  const asked = name === undefined || name.startsWith("-") || name === "completions";
-  if (!asked) {
-    const { nearest } = await import("../options/nearest.ts");
-    const near = nearest(name, [...Object.keys(COMMANDS), "completions"]);
-    throw new BadUsage([`there is no command ${JSON.stringify(name)}${near}`, SEE_HELP]);
+  if (name.startsWith("-")) {
+    throw new BadUsage([`there is no option ${name} before a command`, SEE_HELP]);
   }
-  if (name !== undefined) return await answerWith(args, writeOut);
-  await answerWith(["--help"], writeError);
-  return Exit.BadUsage;
+  return await unknownCommand(name);
 }
 
-/** Help, version and completions come from the grammar. */
-async function answerWith(args: readonly string[], out: (text: string) => void): Promise<number> {
+/** `name`: the command; without it, all. */
+async function help(name: string | undefined, whole: boolean): Promise<number> {
+  const commands = await loadCommands();
+  if (name === undefined || name in OTHERS) {
+    writeOut(overview(commands, OTHERS, form(whole)));
+    return Exit.Done;
+  }
+  const command = commands.find((command) => command.name === name);
+  if (command === undefined) return await unknownCommand(name);
+  writeOut(commandHelp(command, form(whole)));
+  return Exit.Done;
+}
+
+function form(whole: boolean, stream: { isTerminal(): boolean } = Deno.stdout): HelpForm {
+  return { width: lineWidth(), colour: isColoured(stream), whole };
+}
+
+async function unknownCommand(name: string): Promise<never> {
+  const { nearest } = await import("../options/nearest.ts");
+  const near = nearest(name, [...Object.keys(COMMANDS), ...Object.keys(OTHERS)]);
+  throw new BadUsage([`there is no command ${JSON.stringify(name)}${near}`, SEE_HELP]);
+}
+
+/** Completions come from the grammar. */
+async function complete(args: readonly string[]): Promise<number> {
+  if (args.length === 1) throw new BadUsage([`no SHELL is given: ${SHELLS}`, SEE_COMPLETIONS]);
+  if (args[1] === "-h" || args[1] === "--help") return await help(undefined, true);
   const { answer } = await import("../options/grammar.ts");
   return answer(await loadCommands(), args, {
-    out: (text) => out(text.endsWith("\n") ? text : `${text}\n`),
+    out: writeOut,
     error: (text) => writeError(`${text}\n`),
     width: lineWidth(),
   });
 }
 
+const SHELLS = "bash, zsh, fish, nu or pwsh";
+const SEE_COMPLETIONS = "such as: scandog completions bash >/etc/bash_completion.d/scandog";
 const SEE_HELP = "scandog --help lists the commands";
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
   const given = readArguments(command.options, args);
-  if (given.help) return await answerWith([command.name, "--help"], writeOut);
+  if (given.help !== undefined) return await help(command.name, given.help === "whole");
   const printOnly = given.texts.get("printConfig") === "true";
   const { settings, file, faults } = await settingsOf(command, given, printOnly);
   faults.unshift(...await usageFaults(command, given));
@@ -120,7 +163,9 @@ async function usageFaults(command: Command, given: Given): Promise<string[]> {
   if (given.unknown.length === 0) return given.faults;
   const { nearest } = await import("../options/nearest.ts");
   const names = [...spellings(command.options).keys(), "--help"];
-  const unknown = given.unknown.map((name) => `there is no option ${name}${nearest(name, names)}`);
+  // One letter is near to every other.
+  const near = (name: string) => name.length > 2 ? nearest(name, names) : "";
+  const unknown = given.unknown.map((name) => `there is no option ${name}${near(name)}`);
   return [...unknown, ...given.faults];
 }
 

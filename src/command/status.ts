@@ -59,6 +59,10 @@ export const STATUS = defineCommand({
   notes:
     "Asks over the socket that watch --control (or control in the configuration file) names. " +
     "Exit status: 0 it answered; 1 nobody answers there, or not to this user; 2 bad usage.",
+  examples: [
+    ["scandog status", "what the running watch sees now"],
+    ["scandog status --watch", "the same, again and again"],
+  ],
   options: OPTIONS,
   check: ({ values: { watch, json, metrics } }: StatusSettings): Fault[] =>
     [watch, json, metrics].filter(Boolean).length > 1

@@ -4,6 +4,11 @@
 import type { ReplayTotals } from "../pipeline.ts";
 import { byteText, durationText, grouped, plural, rounded } from "../format/figures.ts";
 
+/** Is there anything to sum up? Of files that could not be opened there is not. */
+export function hasSummary({ decoded, faults }: Pick<ReplayTotals, "decoded" | "faults">): boolean {
+  return decoded.packets > 0 || faults.length === 0;
+}
+
 /** One to five lines. */
 export function summaryLines(
   { decoded, elapsedMs, stopped }: ReplayTotals,

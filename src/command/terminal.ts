@@ -1,13 +1,15 @@
 // Standard output and error for what is not alerts: help, notices, progress. Knows bytes and
 // terminals; nothing of what is said.
 
-import { CannotRun } from "../failure.ts";
+import { CannotRun, reasonOf } from "../failure.ts";
 import { plural } from "../format/figures.ts";
 
 const ENCODER = new TextEncoder();
 
 /** Lines of help are no wider than this, however wide the terminal is. */
 const LINE_WIDTH_MAX = 100;
+/** And no narrower: less holds no word beside a name. */
+const LINE_WIDTH_MIN = 40;
 
 /**
  * Writes whole lines to standard output; the end of the last one may be left out. A reader that has
@@ -23,8 +25,7 @@ export function writeOut(text: string): void {
 
 /** What to say when standard output cannot be written. */
 export function outputFailure(error: unknown): CannotRun {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CannotRun(`standard output: cannot be written: ${reason}`);
+  return new CannotRun(`standard output: cannot be written: ${reasonOf(error)}`);
 }
 
 /** What to say of lines that nobody took before the end. */
@@ -48,6 +49,15 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 
 /** Width for help: the terminal's, if there is one. */
 export function lineWidth(): number {
-  if (!Deno.stdout.isTerminal()) return LINE_WIDTH_MAX;
-  return Math.min(LINE_WIDTH_MAX, Deno.consoleSize().columns);
+  return Deno.stdout.isTerminal() ? widthOf(Deno.consoleSize().columns) : LINE_WIDTH_MAX;
+}
+
+/** A terminal that says it has no columns (a serial line, some containers) has the usual number. */
+export function widthOf(columns: number): number {
+  return Math.min(LINE_WIDTH_MAX, Math.max(LINE_WIDTH_MIN, columns === 0 ? 80 : columns));
+}
+
+/** Colour is for terminals, and for nobody who has set NO_COLOR. */
+export function isColoured(stream: { isTerminal(): boolean }): boolean {
+  return stream.isTerminal() && !Deno.noColor;
 }

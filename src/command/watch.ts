@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path/posix";
 import { kernelDirection } from "../capture/filters.ts";
 import { interfaceFaults } from "../options/capture.ts";
 import { defineCommand, type Program } from "../options/command.ts";
-import { DEFAULT_CONFIG } from "../options/config_file.ts";
+import { defaultConfigs } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { stateFaults } from "../options/shared.ts";
 import { sinkFaults } from "../options/sinks.ts";
@@ -33,6 +33,17 @@ export const WATCH = defineCommand({
   notes:
     "SIGHUP opens the log file anew and reads the configuration again; SIGUSR1 prints statistics. Exit status: 0 ended by a " +
     "signal; 1 a device, a log or the privileges are not as needed; 2 bad usage.",
+  examples: [
+    ["scandog watch -i eth0", "lines on standard output, until Ctrl-C"],
+    [
+      "scandog watch -i eth0 --format json --log-file /var/log/scandog.json --syslog",
+      "JSON to a file and to the syslog daemon",
+    ],
+    [
+      "scandog watch -i mirror0 --promiscuous --home 192.0.2.0/24",
+      "a mirror port, seen from one network",
+    ],
+  ],
   options: WATCH_OPTIONS,
   check,
   run,
@@ -149,12 +160,13 @@ function sourceOf(values: WatchValues) {
 /** What the process goes on needing once it is confined. */
 function needsOf(values: WatchValues): Needs {
   // To be read again on SIGHUP.
+  const configs = values.config === undefined ? defaultConfigs() : [values.config];
   const lists = values.knownScanners === undefined ? [] : [values.knownScanners];
   const metrics = foldersOf(values.metricsFile);
   return {
     // A file that replaces another must be readable too, as the runtime has it.
     read: values.chroot === undefined
-      ? [...[values.config ?? DEFAULT_CONFIG, ...lists].flatMap(placesOf), ...metrics]
+      ? [...[...configs, ...lists].flatMap(placesOf), ...metrics]
       : [],
     write: foldersOf(values.logFile),
     // Replaced by a new one each time.

@@ -9,7 +9,7 @@
 
 import { inPrefixes, parseAddress, parsePrefix, type Prefix, prefixText } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
-import { CannotRun } from "../failure.ts";
+import { CannotRun, reasonOf } from "../failure.ts";
 
 /** More is no list of scanners but of the Internet. */
 const ENTRIES_MAX = 65_536;
@@ -52,12 +52,7 @@ function textOf(file: string): string {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : error instanceof Deno.errors.PermissionDenied
-      ? "permission denied"
-      : (error as Error).message;
-    throw new CannotRun(`${file}: cannot be read: ${reason}`);
+    throw new CannotRun(`${file}: cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -6,6 +6,7 @@
 // rather than the first. A test holds the two to the same reading.
 
 import { isFlag, kebab, Refusal, type Row, type Rows } from "./row.ts";
+import { QUIET, VERBOSE } from "./verbosity.ts";
 
 /** What the arguments said. */
 export interface Given {
@@ -16,8 +17,8 @@ export interface Given {
   unknown: string[];
   /** Other faults: one sentence each. */
   faults: string[];
-  /** `--help` or `-h` is among them. */
-  help: boolean;
+  /** `-h` (short) or `--help` (whole) is among them. */
+  help?: "short" | "whole";
 }
 
 interface Spelling {
@@ -27,10 +28,14 @@ interface Spelling {
   flag?: string;
 }
 
+/** Options of all commands. */
+const EVERYWHERE: Rows = { quiet: QUIET, verbose: VERBOSE };
+
 /** Every way to spell an option of the table: `--name`, its short form, `--no-name` for flags. */
 export function spellings(options: Rows): Map<string, Spelling> {
   const found = new Map<string, Spelling>();
-  for (const [key, row] of Object.entries(options)) {
+  // Understood by every command; where there is nothing to say more or less of, they change nothing.
+  for (const [key, row] of Object.entries({ ...EVERYWHERE, ...options })) {
     const flag = isFlag(row) ? "true" : undefined;
     found.set(`--${kebab(key)}`, { key, row, flag });
     if (row.short !== undefined) found.set(`-${row.short}`, { key, row, flag });
@@ -40,12 +45,13 @@ export function spellings(options: Rows): Map<string, Spelling> {
 }
 
 /**
- * Reads `--name VALUE`, `--name=VALUE`, `--flag`, `--no-flag` and operands in any order; `--` ends
+ * Reads `--name VALUE`, `--name=VALUE`, `-nVALUE`, `--flag`, `--no-flag` and operands in any order; `--` ends
  * the options and `-` alone is an operand (standard input).
  */
-export function readArguments(options: Rows, args: readonly string[]): Given {
+export function readArguments(options: Rows, words: readonly string[]): Given {
   const known = spellings(options);
-  const given: Given = { texts: new Map(), operands: [], unknown: [], faults: [], help: false };
+  const args = words.slice();
+  const given: Given = { texts: new Map(), operands: [], unknown: [], faults: [] };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === "--") {
@@ -57,7 +63,11 @@ export function readArguments(options: Rows, args: readonly string[]): Given {
       continue;
     }
     if (arg === "--help" || arg === "-h") {
-      given.help = true;
+      given.help = arg === "--help" ? "whole" : given.help ?? "short";
+      continue;
+    }
+    if (!known.has(arg) && splitLetters(args, i, known)) {
+      i--;
       continue;
     }
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
@@ -83,9 +93,20 @@ export function readArguments(options: Rows, args: readonly string[]): Given {
   return given;
 }
 
+/** `-qieth0` as tcpdump takes it: becomes `-q`, `-i`, `eth0`. False where it is no such word. */
+function splitLetters(args: string[], i: number, known: Map<string, Spelling>): boolean {
+  const [, letter, rest] = /^(-[A-Za-z])([^-].*)$/s.exec(args[i]) ?? [];
+  const spelling = letter === undefined ? undefined : known.get(letter);
+  if (spelling === undefined) return false;
+  args.splice(i, 1, letter, spelling.flag === undefined ? rest : `-${rest}`);
+  return true;
+}
+
 /** Is the next argument the value of an option that may have none? */
 function isValueOf({ kind }: Row, next: string | undefined): boolean {
-  return next !== undefined && !(kind.parse(next) instanceof Refusal);
+  if (next === undefined) return false;
+  // What is written as an address of the net is no operand, though it may be none that is understood.
+  return /^[a-z]+:\/\//.test(next) || !(kind.parse(next) instanceof Refusal);
 }
 
 function take({ texts, faults }: Given, name: string, { key, row }: Spelling, text: string): void {

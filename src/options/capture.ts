@@ -9,9 +9,19 @@ import type { Fault } from "./settings.ts";
 const CAPTURE = "Capture";
 const MEBIBYTE = 1 << 20;
 
+/** Linux's own list, without a library or a right. Empty elsewhere. */
+function devices(): string[] {
+  try {
+    return ["any", ...[...Deno.readDirSync("/sys/class/net")].map(({ name }) => name).sort()];
+  } catch {
+    return [];
+  }
+}
+
 /** Names of devices, separated by commas. */
 const DEVICES: Kind<string[]> = {
   metavar: "IFACE",
+  suggest: devices,
   isList: true,
   parse(text) {
     const names = text.split(",");

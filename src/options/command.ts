@@ -30,6 +30,8 @@ export interface Command<R extends Rows = Rows> {
   summary: string;
   /** Paragraphs below the options in its help. */
   notes?: string;
+  /** Whole command lines, and what each does. */
+  examples?: readonly (readonly [line: string, what: string])[];
   options: R;
   operand?: Operand;
   /** Faults that show only when all values are known. */

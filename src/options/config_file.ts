@@ -1,12 +1,30 @@
 // Reads a configuration file: TOML whose top-level keys are the names of options. Knows files and
 // lines; not what a value may be.
 
-import { CannotRun } from "../failure.ts";
+import { CannotRun, reasonOf } from "../failure.ts";
 import { identity, whoRuns } from "../system/identity.ts";
+import { variable } from "./environment.ts";
 import { kebab, type Rows } from "./row.ts";
 
-/** Read when `--config` is not given, if it is there. */
+/** The system's. */
 export const DEFAULT_CONFIG = "/etc/scandog.toml";
+
+/** Read when `--config` is not given: the first of these that is there. */
+export function defaultConfigs(): string[] {
+  return configsOf(identity() !== "other", variable("HOME"), variable("XDG_CONFIG_HOME"));
+}
+
+/**
+ * A user's own (XDG Base Directory Specification, which ignores what is no whole path) comes before the
+ * system's. Root has the system's only: what it does is not for HOME to say.
+ */
+export function configsOf(root: boolean, home = "", configHome = ""): string[] {
+  const folder = configHome.startsWith("/") ? configHome : `${home}/.config`;
+  const hasFolder = configHome.startsWith("/") || home.startsWith("/");
+  return root || !hasFolder
+    ? [DEFAULT_CONFIG]
+    : [`${folder.replace(/\/+$/, "")}/scandog/scandog.toml`, DEFAULT_CONFIG];
+}
 
 export interface ConfigFile {
   path: string;
@@ -17,7 +35,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads `path`, or the default file when it is undefined. `known` gives the options of all commands,
+ * Reads `path`, or a default file when it is undefined. `known` gives the options of all commands,
  * asked for only when there is a file.
  * Undefined when there is no default file. Throws `CannotRun` when a file cannot be read.
  */
@@ -25,10 +43,10 @@ export async function readConfig(
   path: string | undefined,
   known: () => Promise<Rows>,
 ): Promise<ConfigFile | undefined> {
-  const text = readText(path);
-  if (text === undefined) return undefined;
+  const found = firstOf(path === undefined ? defaultConfigs() : [path], path === undefined);
+  if (found === undefined) return undefined;
+  const { name, text } = found;
   const { parse, TomlError } = await import("smol-toml");
-  const name = path ?? DEFAULT_CONFIG;
   const config: ConfigFile = { path: name, entries: new Map(), faults: [] };
   let table: Record<string, unknown>;
   try {
@@ -57,15 +75,24 @@ export async function readConfig(
   return config;
 }
 
+function firstOf(
+  names: readonly string[],
+  byDefault: boolean,
+): { name: string; text: string } | undefined {
+  for (const name of names) {
+    const text = readText(name, byDefault);
+    if (text !== undefined) return { name, text };
+  }
+  return undefined;
+}
+
 async function unknownKey(written: string, names: string[]): Promise<string> {
   const { nearest } = await import("./nearest.ts");
   return `there is no option ${JSON.stringify(written)}${nearest(written, names)}`;
 }
 
-/** The file's text; undefined when the default file is absent or our sandbox does not show it. */
-function readText(path: string | undefined): string | undefined {
-  const name = path ?? DEFAULT_CONFIG;
-  const byDefault = path === undefined;
+/** A file's text; undefined when it is read by default and is not there, or our sandbox does not show it. */
+function readText(name: string, byDefault: boolean): string | undefined {
   // Asking first keeps Deno from asking the user about a file that was never mentioned.
   if (byDefault && Deno.permissions.querySync({ name: "read", path: name }).state !== "granted") {
     return undefined;
@@ -92,12 +119,6 @@ function refuseIfOthersMayWrite(name: string): void {
   throw new CannotRun(
     `${name}: refused: others may write it, and ${whoRuns(who)}; chown root and chmod go-w ${name}`,
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

@@ -1,5 +1,5 @@
-// The whole command line as a grammar of @optique/core, which makes help and shell completions from
-// it. Loaded only for these: arguments.ts reads the arguments of a command that is to run.
+// The whole command line as a grammar of @optique/core, which makes shell completions from it. Loaded
+// only for these: arguments.ts reads the arguments of a command that is to run, help.ts tells of them.
 
 import { group, object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
@@ -12,7 +12,8 @@ import type { ValueParser } from "@optique/core/valueparser";
 import { BUILD } from "../version.ts";
 import type { Command, Operand } from "./command.ts";
 import { Exit } from "../failure.ts";
-import { defaultOf, isFlag, kebab, type Row, type Rows } from "./row.ts";
+import { isFlag, kebab, type Kind, type Row, type Rows } from "./row.ts";
+import { helpText } from "./help.ts";
 
 /**
  * What a grammar reads: the command's name, the texts of its options by group and key (`no KEY` for
@@ -88,16 +89,12 @@ function optionGrammar(key: string, row: Row): Record<string, AnyParser> {
   return { [key]: row.kind.isList ? multiple(parser) : optional(parser) };
 }
 
-/** Help, choices and default in one text. */
-function helpText(row: Row): string {
-  const shown = defaultOf(row);
-  const choices = row.kind.choices === undefined ? "" : ` One of ${row.kind.choices.join(", ")}.`;
-  return row.help + choices + (shown === "" ? "" : ` Default: ${shown}.`);
-}
-
 /** Takes any text: values are judged when all of them are known, so that all faults are told. */
 function valueParser(
-  { metavar, choices, isFile }: { metavar: string; choices?: readonly string[]; isFile?: boolean },
+  { metavar, choices, isFile, suggest }: Pick<
+    Kind<unknown>,
+    "metavar" | "choices" | "isFile" | "suggest"
+  >,
 ): ValueParser<"sync", string> {
   return {
     mode: "sync",
@@ -107,7 +104,7 @@ function valueParser(
     format: (value) => value,
     *suggest(prefix) {
       if (isFile && !prefix.startsWith("-")) yield { kind: "file", pattern: prefix, type: "file" };
-      for (const choice of choices ?? []) {
+      for (const choice of choices ?? suggest?.() ?? []) {
         if (choice.startsWith(prefix)) yield { kind: "literal", text: choice };
       }
     },
@@ -129,22 +126,17 @@ function groupGrammar(rows: Rows): Record<string, AnyParser> {
   return Object.assign({}, ...Object.entries(rows).map(([key, row]) => optionGrammar(key, row)));
 }
 
-/**
- * Answers `--help`, `--version` and `completions`, and says what is wrong with arguments that name
- * no command. Gives the exit status.
- */
+/** Answers `completions`, also for the words that a shell asks about. Gives the exit status. */
 export function answer(
   commands: readonly Command[],
   args: readonly string[],
   print: { out: (text: string) => void; error: (text: string) => void; width: number },
 ): number {
   let status: number = Exit.Done;
-  runParser(grammarOf(commands), "scandog", args, {
-    brief: words("Watches a server or a network for port scans and says who, what and how sure."),
+  runParser(or(grammarOf(commands), helpGrammar(commands)), "scandog", args, {
     help: { option: { names: ["--help", "-h"] } },
-    version: { option: true, value: `scandog ${BUILD}` },
+    version: { option: { names: ["--version", "-V"] }, command: true, value: `scandog ${BUILD}` },
     completion: { command: { names: ["completions"] } },
-    usageLine: [{ type: "ellipsis" }],
     aboveError: "none",
     maxWidth: print.width,
     termWidth: "auto",
@@ -153,4 +145,12 @@ export function answer(
     onError: () => status = Exit.BadUsage,
   });
   return status;
+}
+
+/** `help COMMAND`. */
+function helpGrammar(commands: readonly Command[]): AnyParser {
+  const choices = commands.map(({ name }) => name);
+  return command("help", optional(argument(valueParser({ metavar: "COMMAND", choices }))), {
+    brief: words("Prints the whole help, or that of a command."),
+  });
 }

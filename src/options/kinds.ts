@@ -10,6 +10,14 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** All that are wrong, but for a file given by mistake. */
+function someOf(texts: readonly string[]): string {
+  const first = texts.slice(0, LISTED_MAX).map(shown).join(", ");
+  return texts.length <= LISTED_MAX ? first : `${first} and ${texts.length - LISTED_MAX} more`;
+}
+
+const LISTED_MAX = 8;
+
 function mustBe(what: string, value: unknown): Refusal {
   return new Refusal(`must be ${what}, got ${shown(value)}`);
 }
@@ -80,13 +88,12 @@ export const NETWORKS: Kind<Prefix[]> = {
 };
 
 function parseNetworks(text: string): Prefix[] | Refusal {
-  const prefixes: Prefix[] = [];
-  for (const part of text.split(",")) {
-    const prefix = parsePrefix(part);
-    if (prefix === undefined) return mustBe("addresses or networks such as 10.0.0.0/8", part);
-    prefixes.push(prefix);
-  }
-  return prefixes;
+  const parts = text.split(",");
+  const prefixes = parts.map(parsePrefix);
+  const wrong = parts.filter((_, i) => prefixes[i] === undefined);
+  return wrong.length === 0
+    ? prefixes.filter((prefix) => prefix !== undefined)
+    : new Refusal(`must be addresses or networks such as 10.0.0.0/8, got ${someOf(wrong)}`);
 }
 
 /** `max`, or how many times the capture's own pace; 0 stands for `max`. */
@@ -113,6 +120,7 @@ function isSpeed(value: number): boolean {
 /** An IANA time zone, such as `Europe/Berlin` or `UTC`, or the rules of one, as POSIX writes them. */
 export const ZONE: Kind<string> = {
   metavar: "ZONE",
+  suggest: () => ["UTC", ...Intl.supportedValuesOf("timeZone")],
   parse: parseZone,
   fromToml: fromString(parseZone),
   toml: JSON.stringify,

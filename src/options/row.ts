@@ -20,6 +20,8 @@ export interface Kind<T> {
   toml(value: T): string;
   /** All possible values, when they are few. */
   choices?: readonly string[];
+  /** Likely values, for shells to complete; asked for then only. */
+  suggest?(): readonly string[];
   /** The value names a file: shells complete it. */
   isFile?: boolean;
   /** This word of the command line is not the whole value: the next one follows after a colon. */

@@ -7,6 +7,7 @@ import type { Row, Rows } from "./row.ts";
 import type { Fault, Origin } from "./settings.ts";
 import { TUNABLE_OPTIONS } from "./tunables.ts";
 import { WEIGHTS } from "./weigh.ts";
+import { QUIET, VERBOSE } from "./verbosity.ts";
 
 /** How a line looks. */
 export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
@@ -78,7 +79,7 @@ export const SHARED_OPTIONS = {
   filter: {
     kind: text("EXPR"),
     help: "Live capture sees only what this BPF expression lets through as well.",
-    group: "Capture path",
+    group: "Capture",
   },
   format: {
     kind: choice("FORMAT", FORMATS),
@@ -89,7 +90,8 @@ export const SHARED_OPTIONS = {
   tz: {
     kind: ZONE,
     help:
-      "Zone of printed clock times, by name or by its rules (CET-1CEST,M3.5.0,M10.5.0/3). JSON has UTC always.",
+      "Zone of printed clock times, by name or by its rules (CET-1CEST,M3.5.0,M10.5.0/3). JSON " +
+      "has UTC always.",
     group: OUTPUT,
     defaultText: "the system's",
   },
@@ -99,23 +101,13 @@ export const SHARED_OPTIONS = {
     group: OUTPUT,
     defaultText: "the host's name, where the program may know it",
   },
-  quiet: {
-    kind: FLAG,
-    help: "Nothing on standard error but errors.",
-    group: PROGRAM,
-    default: false,
-  },
-  verbose: {
-    kind: FLAG,
-    help: "More on standard error.",
-    group: PROGRAM,
-    default: false,
-  },
+  quiet: QUIET,
+  verbose: VERBOSE,
   config: {
     kind: FILE,
     help: "Configuration in TOML: every option has a key of the same name. The command line wins.",
     group: PROGRAM,
-    defaultText: "/etc/scandog.toml, if there is one",
+    defaultText: "~/.config/scandog/scandog.toml (not for root), else /etc/scandog.toml",
     commandLineOnly: "one file cannot name another",
   },
   printConfig: {

@@ -47,7 +47,7 @@ function optionOf(members: Member[]): Row<number> {
       fraction: rows.some(({ fraction }) => fraction === true),
     }),
     help: rows[0].reason,
-    group: members[0].profile === undefined ? "Capture path" : "Detector",
+    group: members[0].profile === undefined ? "Capture path" : "Thresholds",
     defaultText: defaultText(members),
   };
 }
@@ -105,8 +105,9 @@ export function profilesOf(key: string): Profile[] | undefined {
 
 /** Numbers on the command line that the profile does not have. A file may serve several profiles. */
 export function foreignTunables(profile: Profile, origins: Record<string, Origin>): Fault[] {
-  return Object.keys(TUNABLE_OPTIONS).flatMap((key) => {
-    const profiles = profilesOf(key);
+  return ["sensitivity", ...Object.keys(TUNABLE_OPTIONS)].flatMap((key) => {
+    // It is a word for numbers that the other profiles do not have.
+    const profiles = key === "sensitivity" ? ["scandog"] as Profile[] : profilesOf(key);
     if (profiles === undefined || profiles.includes(profile)) return [];
     if (origins[key]?.from !== "command line") return [];
     return [{ key, reason: `is for ${profiles.join(", ")}; the profile is ${profile}` }];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
 import { COMMANDS, loadCommands } from "../../src/command/commands.ts";
+import { TUNING_GROUPS } from "../../src/options/help.ts";
 import { kebab } from "../../src/options/row.ts";
 import { COMPILED, scandog, scandogWords } from "../support/scandog.ts";
 
@@ -20,8 +21,12 @@ Deno.test("scandog --help lists the commands on stdout, scandog alone on stderr,
   for (const name of [...NAMES, "completions"]) {
     assert.match(help.out, new RegExp(`^  ${name} `, "m"));
   }
+  const short = await scandog(["-h"]);
+  assert.deepEqual([short.status, short.err], [0, ""]);
+  assert.ok(short.out.length < help.out.length && short.out.includes("Examples:"));
   const alone = await scandog([]);
-  assert.deepEqual([alone.status, alone.out, alone.err], [2, "", help.out]);
+  assert.deepEqual([alone.status, alone.out, alone.err], [2, "", short.out]);
+  assert.equal((await scandog(["help"])).out, help.out);
 });
 
 for (const { name, options, operand } of await loadCommands()) {
@@ -29,12 +34,36 @@ for (const { name, options, operand } of await loadCommands()) {
     const { status, out, err } = await scandog([name, "--nonesuch", "--help"]);
     assert.deepEqual([status, err], [0, ""]);
     for (const key of Object.keys(options)) {
-      assert.match(out, new RegExp(`^  (-\\w, )?--${kebab(key)}\\b`, "m"), key);
+      assert.match(out, new RegExp(`^  (-\\w, |    )--${kebab(key)}\\b`, "m"), key);
     }
     if (operand !== undefined) assert.match(out, new RegExp(`^  ${operand.metavar} `, "m"));
-    for (const line of out.split("\n")) assert.ok(line.length <= 101, line);
+    for (const line of out.split("\n")) {
+      assert.ok(line.length <= 100 && line.trimEnd() === line, line);
+    }
+    const short = (await scandog([name, "-h"])).out;
+    assert.ok(short.length <= out.length);
+    assert.doesNotMatch(short, /^(Thresholds|Capture path):/m);
+    assert.equal((await scandog(["help", name])).out, out);
+    // What is tuned seldom comes last.
+    const headings = [...out.matchAll(/^([A-Z][\w ]+):$/gm)].map(([, text]) => text);
+    const tuning = headings.filter((text) => TUNING_GROUPS.includes(text));
+    const rest = headings.filter((text) => text !== "Examples");
+    assert.deepEqual(rest.slice(rest.length - tuning.length), tuning);
   });
 }
+
+Deno.test("scandog version, -V and --version say the same", async () => {
+  const { out } = await scandog(["--version"]);
+  for (const word of ["version", "-V"]) assert.equal((await scandog([word])).out, out);
+});
+
+Deno.test("every command takes -q and -v", async () => {
+  for (const word of ["-q", "-v", "--quiet", "--no-verbose"]) {
+    const { status, out } = await scandog(["interfaces", word, "--help"]);
+    assert.deepEqual([status, out.startsWith("Lists the capture devices")], [0, true]);
+    assert.equal((await scandog(["schema", word])).status, 0);
+  }
+});
 
 Deno.test("an unknown command is refused with 2, and the nearest is named", async () => {
   const near = await scandog(["repaly", "a.pcap"]);

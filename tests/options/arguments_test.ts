@@ -11,7 +11,7 @@ const OPTIONS: Rows = {
   expect: { kind: FILE, help: "", group: "" },
   interfaceName: { kind: text("IFACE"), help: "", group: "", short: "i" },
   ignore: { kind: NETWORKS, help: "", group: "" },
-  quiet: { kind: FLAG, help: "", group: "", default: false },
+  quiet: { kind: FLAG, help: "", group: "", short: "q", default: false },
 };
 
 function read(line: string): Given {
@@ -35,6 +35,14 @@ Deno.test("readArguments() reads options in every spelling, and operands in betw
   assert.deepEqual(read("a --quiet b - --expect c d").operands, ["a", "b", "-", "d"]);
 });
 
+Deno.test("readArguments() takes letters together, and a value without a space", () => {
+  assert.deepEqual(texts("-ieth0"), { interfaceName: "eth0" });
+  assert.deepEqual(texts("-qieth0"), { quiet: "true", interfaceName: "eth0" });
+  assert.deepEqual(texts("-qv"), { quiet: "true", verbose: "true" });
+  assert.deepEqual(read("-qx").unknown, ["-x"]);
+  assert.deepEqual(read("-zq").unknown, ["-zq"]);
+});
+
 Deno.test("readArguments() takes all after -- as operands", () => {
   const given = read("--quiet -- --expect -i --");
   assert.deepEqual(given.operands, ["--expect", "-i", "--"]);
@@ -53,10 +61,11 @@ Deno.test("readArguments() names every fault, not only the first", () => {
 });
 
 Deno.test("readArguments() sees a call for help anywhere before --", () => {
-  assert.equal(read("a --help").help, true);
-  assert.equal(read("-h").help, true);
-  assert.equal(read("-- --help").help, false);
-  assert.equal(read("--expect --help").help, false);
+  assert.equal(read("a --help").help, "whole");
+  assert.equal(read("-h").help, "short");
+  assert.equal(read("-h --help -h").help, "whole");
+  assert.equal(read("-- --help").help, undefined);
+  assert.equal(read("--expect --help").help, undefined);
 });
 
 Deno.test("readArguments() gives an option its bare meaning when no value of its kind follows", () => {

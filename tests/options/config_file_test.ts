@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readConfig } from "../../src/options/config_file.ts";
+import { configsOf, readConfig } from "../../src/options/config_file.ts";
 import { CannotRun } from "../../src/failure.ts";
 import { FILE, FLAG, number } from "../../src/options/kinds.ts";
 import type { Rows } from "../../src/options/row.ts";
@@ -84,4 +84,17 @@ Deno.test({
 Deno.test("readConfig() takes /dev/null for an empty file", async () => {
   const config = await readConfig("/dev/null", known);
   assert.deepEqual(config, { path: "/dev/null", entries: new Map(), faults: [] });
+});
+
+Deno.test("a user's own configuration comes before the system's, and root has none", () => {
+  const own = (...words: [string?, string?]) => configsOf(false, ...words);
+  const system = "/etc/scandog.toml";
+  assert.deepEqual(own("/home/a"), ["/home/a/.config/scandog/scandog.toml", system]);
+  assert.deepEqual(own("/home/a", "/x/"), ["/x/scandog/scandog.toml", system]);
+  assert.deepEqual(own(undefined, "/x"), ["/x/scandog/scandog.toml", system]);
+  assert.deepEqual(own("/home/a", "relative"), ["/home/a/.config/scandog/scandog.toml", system]);
+  for (const words of [[], [""], ["a"], ["", ""], ["", "b"]] as [string?, string?][]) {
+    assert.deepEqual(own(...words), [system], words.join());
+  }
+  assert.deepEqual(configsOf(true, "/root", "/x"), [system]);
 });

@@ -6,7 +6,7 @@ import { CAP_NET_RAW, capabilityNames } from "../../system/capabilities.ts";
 import { kernelFeatures } from "../../system/features.ts";
 import { userAddLine } from "../../system/users.ts";
 import { BUILD } from "../../version.ts";
-import { DEFAULT_CONFIG } from "../../options/config_file.ts";
+import { defaultConfigs } from "../../options/config_file.ts";
 import { userToBecome } from "../confinement.ts";
 import { CONFINEMENT_OPTIONS } from "../../options/confinement.ts";
 import { zoneOf } from "../zones.ts";
@@ -45,12 +45,16 @@ function program() {
 /** That it can be read and makes sense was seen before any command could run. */
 function config({ config }: SystemValues) {
   if (config !== undefined) return { state: "ok" as const, text: config };
-  try {
-    Deno.statSync(DEFAULT_CONFIG);
-    return { state: "ok" as const, text: DEFAULT_CONFIG };
-  } catch {
-    return { state: "ok" as const, text: `no ${DEFAULT_CONFIG}: the defaults are in effect` };
+  const configs = defaultConfigs();
+  for (const text of configs) {
+    try {
+      Deno.statSync(text);
+      return { state: "ok" as const, text };
+    } catch {
+      continue;
+    }
   }
+  return { state: "ok" as const, text: `no ${configs.join(", no ")}: the defaults are in effect` };
 }
 
 function libpcap({ libpcap }: SystemValues) {

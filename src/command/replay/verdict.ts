@@ -1,12 +1,12 @@
 // What is said when a replay is over: the summary, whether the expectations are met, and the exit status.
 
-import { BadUsage, CannotRun, Exit } from "../../failure.ts";
+import { BadUsage, CannotRun, Exit, reasonOf } from "../../failure.ts";
 import { plural } from "../../format/figures.ts";
 import type { ReplayTotals } from "../../pipeline.ts";
 import { type Expectation, parseExpectations } from "../../verdict/expectation.ts";
 import { differenceLines, type FoundScans, isMet, judge } from "../../verdict/judge.ts";
 import type { Diagnostics } from "../diagnostics.ts";
-import { summaryLines } from "../summary.ts";
+import { hasSummary, summaryLines } from "../summary.ts";
 import { writeError } from "../terminal.ts";
 
 /** What a replay found, and what was expected of it. */
@@ -23,7 +23,10 @@ export interface Outcome {
 /** Says everything that is said after the last packet, the worst last. Gives the exit status. */
 export function conclude(totals: ReplayTotals, outcome: Outcome, say: Diagnostics): number {
   const { scans, visits, found, expectations, expect, failOnScan } = outcome;
-  for (const line of summaryLines(totals, scans, visits)) say.notice(line);
+  // Of a file that could not even be opened there is nothing to sum up.
+  if (hasSummary(totals)) {
+    for (const line of summaryLines(totals, scans, visits)) say.notice(line);
+  }
   let status: number = Exit.Done;
   if (failOnScan && scans > 0) {
     status = Exit.Unmet;
@@ -64,7 +67,7 @@ export function readExpectations(file: string): Expectation[] {
   try {
     text = Deno.readTextFileSync(file);
   } catch (error) {
-    throw new CannotRun(`${file}: cannot be read: ${(error as Error).message}`);
+    throw new CannotRun(`--expect ${file}: cannot be read: ${reasonOf(error)}`);
   }
   const { expectations, faults } = parseExpectations(file, text);
   if (faults.length > 0) throw new BadUsage(faults);

@@ -1,7 +1,7 @@
 // The files that a replay writes about its verdict: reports, and expectations for next time. They are opened
 // before the first packet, so that a wrong path is told at once, and none of them may be an input.
 
-import { CannotRun } from "../../failure.ts";
+import { CannotRun, reasonOf } from "../../failure.ts";
 import type { ReportTarget } from "../../options/report.ts";
 import { reportForm } from "../../verdict/build_report.ts";
 import { expectationFile } from "../../verdict/expectation.ts";
@@ -92,13 +92,8 @@ function opened({ option, path, isAppended }: Omit<Output, "file">): Deno.FsFile
 }
 
 function cannotWrite(option: string, path: string, error: unknown): CannotRun {
-  return new CannotRun(`${option} ${path}: ${reasonOf(error)}`);
-}
-
-/** Without the runtime's own words: `(os error 2): open 'x'`. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such folder; make it first";
-  if (error instanceof Deno.errors.PermissionDenied) return "this user may not write it";
-  if (error instanceof Deno.errors.IsADirectory) return "is a folder; name a file";
-  return (error as Error).message.replace(/ \(os error.*$/, "");
+  const reason = error instanceof Deno.errors.NotFound
+    ? "there is no such folder; make it first"
+    : reasonOf(error);
+  return new CannotRun(`${option} ${path}: ${reason}`);
 }

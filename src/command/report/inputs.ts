@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { constants, gunzipSync } from "node:zlib";
-import { BadUsage, CannotRun } from "../../failure.ts";
+import { BadUsage, CannotRun, reasonOf } from "../../failure.ts";
 import type { ReadFile } from "../../report/input.ts";
 
 export type InputSort = "captures" | "log";
@@ -58,7 +58,7 @@ function headOf(file: string): Uint8Array {
     }
     return bytes.subarray(0, length);
   } catch (error) {
-    throw new CannotRun(`${file}: cannot be read: ${(error as Error).message}`);
+    throw new CannotRun(`${file}: cannot be read: ${reasonOf(error)}`);
   }
 }
 
