@@ -1,8 +1,12 @@
 // `deno task test`: does the set-up that the tests need, says so first, then runs them all.
 //
-// Tests against real programs need Debian packages. As root with apt-get they are installed;
-// otherwise the tests that need them are skipped, each with its reason. With SCANDOG_REQUIRE_ALL=1
-// nothing may be skipped: what is missing fails.
+// Tests against real programs need Debian packages. As root with apt-get they are installed, and daemons
+// among them are not started; otherwise the tests that need them are skipped. What was skipped, and why, is
+// said at the end. With SCANDOG_REQUIRE_ALL=1 nothing may be skipped that a machine can have: what is missing
+// fails. Each test has a time limit (tests/support/limits.ts).
+
+import { installPackages } from "./support/packages.ts";
+import type { SkippedTest } from "./support/limits.ts";
 
 /** A program that tests call, and the Debian package that has it. */
 const PROGRAMS: Record<string, string> = {
@@ -51,51 +55,91 @@ function missingPackages(): string[] {
   ];
 }
 
-async function run(command: string, args: string[], env: Record<string, string> = {}) {
-  return (await new Deno.Command(command, { args, env }).spawn().status).success;
-}
-
 async function install(packages: string[]): Promise<void> {
   if (packages.length === 0) return;
+  if (Deno.uid() === 0 && exists("/usr/bin/apt-get")) return await installPackages(packages);
   const line = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
-  if (Deno.uid() !== 0 || !exists("/usr/bin/apt-get")) {
-    console.error(
-      `Not installed: ${
-        packages.join(", ")
-      }. The tests that need them are skipped. As root: ${line}`,
-    );
-    return;
-  }
-  console.error(`The tests need ${packages.join(", ")}; running: apt-get update && ${line}`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update", "-q"], env);
-  if (!await run("apt-get", line.split(" ").slice(1), env)) {
-    console.error("apt-get failed; the tests that need these packages will say so.");
-  }
+  console.error(
+    `Not installed: ${packages.join(", ")}. The tests that need them are skipped. As root: ${line}`,
+  );
+}
+
+/** Longer than any test may take: then one hangs where no limit can reach it. */
+const SILENCE_MS = 15 * 60_000;
+
+interface Result {
+  passed: number;
+  failed: number;
+  ignored: number;
+  ok: boolean;
 }
 
 /** Runs the tests, shows their output as it comes, and returns how many passed and failed. */
-async function runTests(args: string[]): Promise<{ passed: number; failed: number; ok: boolean }> {
+async function runTests(args: string[], skips: string): Promise<Result> {
+  const limits = new URL("./support/limits.ts", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--quiet", ...args],
+    args: ["test", "-A", "--quiet", `--preload=${limits}`, ...args],
     stdout: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", SCANDOG_SKIPS: skips },
   }).spawn();
+  const silent = () => {
+    console.log(
+      `\nNo test has ended for ${SILENCE_MS / 60_000} minutes: the last one above hangs.`,
+    );
+    child.kill("SIGKILL");
+  };
+  let timer = setTimeout(silent, SILENCE_MS);
   let tail = "";
   for await (const chunk of child.stdout) {
+    clearTimeout(timer);
+    timer = setTimeout(silent, SILENCE_MS);
     await Deno.stdout.write(chunk);
     tail = (tail + new TextDecoder().decode(chunk)).slice(-4096);
   }
-  const last = [...tail.matchAll(/(\d+) passed[^|]*\| (\d+) failed/g)].at(-1);
+  clearTimeout(timer);
+  const [line] = [...tail.matchAll(/(\d+) passed[^\n]*?\| (\d+) failed[^\n]*/g)].slice(-1);
   const { success } = await child.status;
-  return { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0), ok: success };
+  return {
+    passed: Number(line?.[1] ?? 0),
+    failed: Number(line?.[2] ?? 0),
+    ignored: Number(/(\d+) ignored/.exec(line?.[0] ?? "")?.[1] ?? 0),
+    ok: success,
+  };
+}
+
+/** How many tests were skipped for which reason, the commonest first; nothing when none was. Pure. */
+export function skippedLines(skipped: readonly SkippedTest[]): string[] {
+  if (skipped.length === 0) return [];
+  const byReason = new Map<string, number>();
+  for (const { reasons, file } of skipped) {
+    const reason = reasons.length === 0 ? `${file} gives no reason` : reasons.join(" or ");
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  }
+  const rows = [...byReason].sort(([, one], [, other]) => other - one);
+  const width = `${rows[0][1]}`.length;
+  return [
+    `${skipped.length} skipped, because:`,
+    ...rows.map(([reason, count]) => `  ${`${count}`.padStart(width)}  ${reason}`),
+  ];
+}
+
+function readSkips(path: string): SkippedTest[] {
+  return Deno.readTextFileSync(path).split("\n").slice(0, -1).map((line) => JSON.parse(line));
 }
 
 if (import.meta.main) {
   await install(missingPackages());
-  const { passed, failed, ok } = await runTests(Deno.args);
-  // A run that ended badly without a failed test (a crash, a leak) is a failure too.
-  const failures = ok ? failed : Math.max(failed, 1);
-  console.log(`${passed} passed, ${failures} failed`);
-  Deno.exit(failures === 0 && passed > 0 ? 0 : 1);
+  const skips = Deno.makeTempFileSync({ prefix: "scandog-skips-" });
+  try {
+    const { passed, failed, ignored, ok } = await runTests(Deno.args, skips);
+    const skipped = readSkips(skips);
+    for (const line of skippedLines(skipped)) console.log(line);
+    if (skipped.length < ignored) console.log(`${ignored - skipped.length} more were skipped`);
+    // A run that ended badly without a failed test (a crash, a leak) is a failure too.
+    const failures = ok ? failed : Math.max(failed, 1);
+    console.log(`${passed} passed, ${failures} failed`);
+    Deno.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+  } finally {
+    Deno.removeSync(skips);
+  }
 }

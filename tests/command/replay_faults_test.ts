@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { inRepository } from "../support/paths.ts";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
-import { scandog, scandogCommand } from "../support/scandog.ts";
+import { scandog, scandogCommand, withBinary } from "../support/scandog.ts";
 
 const START_US = Date.parse("2026-11-21T22:14:52Z") * 1000;
 const CLASSIC = ["--config", "/dev/null", "--profile", "scanlogd-2", "--quiet"];
@@ -110,7 +110,7 @@ Deno.test("replay waits for a slow reader and gives it every one of 20,000 lines
 
 Deno.test({
   name: "replay says in one line that a part of the program is missing, and ends with 1",
-  ignore: Deno.env.has("SCANDOG_BINARY"),
+  ignore: withBinary("a fault of the sources"),
   async fn() {
     await inFolder(async (folder) => {
       // The sources without the capture thread's own.

@@ -3,11 +3,11 @@ import { gzipSync } from "node:zlib";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { inRepository } from "../support/paths.ts";
 import {
-  COMPILED,
   type RunOptions,
   scandog,
   scandogCommand,
   scandogWords,
+  withBinary,
 } from "../support/scandog.ts";
 
 const START_US = Date.parse("2026-11-21T22:14:52.123Z") * 1000 + 456;
@@ -128,7 +128,7 @@ Deno.test("replay takes several files as one capture", async () => {
 });
 
 Deno.test("replay reads no more than its files, and needs no permission but for them", {
-  ignore: COMPILED,
+  ignore: withBinary("permissions of the sources"),
 }, async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -147,7 +147,7 @@ Deno.test("replay reads no more than its files, and needs no permission but for 
 });
 
 Deno.test("replay says which permission is missing, in one line, and ends with 1", {
-  ignore: COMPILED,
+  ignore: withBinary("permissions of the sources"),
 }, async () => {
   const { status, err } = await scandog(["replay", "/nonesuch/a.pcap", ...CLASSIC, "--quiet"], {
     permissions: ["--no-prompt", `--allow-read=${inRepository("src")},/dev/null`],

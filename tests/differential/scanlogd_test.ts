@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { exists, skipped } from "../support/skip.ts";
+import { exists, skipped, unsuited } from "../support/skip.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { generate, type Generated } from "./generate.ts";
 import { type Job, Oracle, oracleMissing, type Version } from "./oracle.ts";
@@ -87,8 +87,8 @@ const missing = oracleMissing();
 const noShared = !exists(SHARED_HARNESS) && "../shared is not there (SCANDOG_SHARED)";
 const ignore = skipped("comparison with the real scanlogd", missing);
 // Optional also where everything is required: it is not part of the project.
-const ignoreShared = ignore || noShared !== false;
-if (noShared) console.log(`skipped: comparison with the shared harness and captures: ${noShared}`);
+const ignoreShared = ignore ||
+  unsuited("comparison with the shared harness and captures", noShared);
 
 Deno.test({
   name: "scandog says what the real scanlogd says of generated captures",

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { until } from "../sink/receivers.ts";
 import { inRepository } from "../support/paths.ts";
+import { withBinary } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { INTERFACE, type Running, SCANNER, TARGET, Target, whyNoTarget } from "./target.ts";
 
@@ -225,7 +226,7 @@ Deno.test({
 
 Deno.test({
   name: "watch started by an ordinary user with two capabilities captures, and can use neither",
-  ignore: ignore || Deno.env.has("SCANDOG_BINARY"),
+  ignore: ignore || withBinary("an ordinary user with two capabilities"),
   async fn() {
     await Target.with(async (target) => {
       // The runtime and its packages may lie where only root can reach them.

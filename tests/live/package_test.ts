@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { until } from "../sink/receivers.ts";
 import { inRepository } from "../support/paths.ts";
-import { COMPILED } from "../support/scandog.ts";
+import { withoutBinary } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { FreshRoot, SCANNER, TARGET, whyNoRoot } from "./fresh_root.ts";
 
@@ -45,8 +45,8 @@ function filesOf(root: string): string[] {
 
 Deno.test({
   name: "the package on a fresh Debian: doctor, the unit under a real scan, replay, removal",
-  // It is about the binary; with the sources there is none.
-  ignore: !COMPILED || skipped("the package on a fresh Debian", whyNoRoot()),
+  ignore: withoutBinary("the package on a fresh Debian") ||
+    skipped("the package on a fresh Debian", whyNoRoot()),
   async fn() {
     const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
     const build = await new Deno.Command(Deno.execPath(), {

@@ -2,6 +2,7 @@
 // With SCANDOG_BINARY set, the compiled program of that name is run instead of the sources.
 
 import { inRepository } from "./paths.ts";
+import { unsuited } from "./skip.ts";
 
 export interface Ran {
   status: number;
@@ -20,6 +21,16 @@ export interface RunOptions {
 
 /** Are the tests run with a compiled program? Its permissions are those it was built with. */
 export const COMPILED = Deno.env.has("SCANDOG_BINARY");
+
+/** For a test's `ignore`: `what` is about the binary, and there is none. */
+export function withoutBinary(what: string): boolean {
+  return unsuited(what, !COMPILED && "it is about the compiled binary (SCANDOG_BINARY names one)");
+}
+
+/** For a test's `ignore`: `what` is about the sources, and a binary is what is tested. */
+export function withBinary(what: string): boolean {
+  return unsuited(what, COMPILED && "it is about the sources, not the compiled binary");
+}
 
 /** The program and its arguments, for a shell to run. */
 export function scandogWords(args: string[], permissions = ["-A"]): string[] {

@@ -1,9 +1,22 @@
 // Tests that need something which may be absent: they are skipped and say why, unless everything is
 // required (SCANDOG_REQUIRE_ALL=1): then they run, and fail where it is missed.
 
-/** For a test's `ignore`: whether to skip `what`, given why not (false: no reason). Prints the reason. */
+/** What this file's tests gave as reasons so far. `deno task test` prints them at its end. */
+export const reasonsGiven = new Set<string>();
+
+/** For a test's `ignore`: whether to skip `what`, given why not (false: no reason). */
 export function skipped(what: string, reason: string | false): boolean {
   if (reason === false || Deno.env.get("SCANDOG_REQUIRE_ALL") === "1") return false;
+  return unsuited(what, reason);
+}
+
+/**
+ * The same for what is skipped even where everything is required, since it is for another kind of run
+ * or machine: the compiled binary, a machine that can run containers.
+ */
+export function unsuited(what: string, reason: string | false): boolean {
+  if (reason === false) return false;
+  reasonsGiven.add(reason);
   console.log(`skipped: ${what}: ${reason}`);
   return true;
 }

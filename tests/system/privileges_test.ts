@@ -113,9 +113,10 @@ Deno.test({
     const directory = await Deno.makeTempDir();
     await Deno.chmod(directory, 0o755);
     try {
+      await Deno.writeTextFile(`${directory}/here`, "");
       const { answer, threads } = await runProbe({
         drop: { user: ORDINARY, chroot: directory },
-        tries: ["readHosts", "readPasswd", "writeTmp", "chroot"],
+        tries: ["readHosts", "readPasswd", "writeTmp", "chroot", "readHere", "readAbove"],
       });
       assert.equal(answer.error, undefined);
       const ENOENT = 2;
@@ -124,13 +125,15 @@ Deno.test({
         readPasswd: ENOENT,
         writeTmp: ENOENT,
         chroot: EPERM,
+        readHere: 0,
+        readAbove: ENOENT,
       });
       assert.deepEqual(answer.worker, answer.main, "the root directory is all threads' own");
       assert.match(answer.privileges!, new RegExp(`chroot ${directory}, no capabilities`));
       assert.ok(threads.every(({ uid }) => uid[0] === ORDINARY.uid));
       assert.equal(answer.zone, new Date(0).toString());
     } finally {
-      await Deno.remove(directory);
+      await Deno.remove(directory, { recursive: true });
     }
   },
 });
@@ -170,11 +173,12 @@ Deno.test({
   name: "dropPrivileges() of an ordinary user with two capabilities makes them useless everywhere",
   ignore: noSetpriv,
   async fn() {
-    const { answer, threads, main } = await runProbeWithCapabilities("+net_raw,+net_admin", {
+    const { answer, threads, main, owner } = await runProbeWithCapabilities("+net_raw,+net_admin", {
       drop: {},
       tries: ["packetSocket", "rawSocket", "netlinkRoute", "setInterfaceFlags", "getInterfaces"],
     });
     assert.equal(answer.error, undefined);
+    assert.equal(owner, 0, "no other process of the user may attach to it");
     assert.equal(main.permitted | main.effective | main.ambient, 0n);
     const holders = threads.filter(({ permitted }) => permitted !== 0n);
     assert.ok(holders.length > 0, "threads we cannot reach keep theirs");

@@ -27,6 +27,8 @@ export interface ProbeRun<Answer = ProbeAnswer> {
   threads: ThreadStatus[];
   /** The main thread among them. */
   main: ThreadStatus;
+  /** Whose its files in /proc are: root's, for a process that may not be traced (prctl(2), PR_SET_DUMPABLE). */
+  owner: number | null;
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -105,11 +107,12 @@ async function run<Answer>(
   }
   assert.ok(text.includes("\n"), `the probe ended without an answer: ${text}`);
   const threads = readThreads(child.pid);
+  const owner = Deno.statSync(`/proc/${child.pid}/environ`).uid;
   await child.stdin.close();
   await lines.cancel();
   await child.status;
   const main = threads.find(({ tid }) => tid === child.pid)!;
-  return { answer: JSON.parse(text), threads, main };
+  return { answer: JSON.parse(text), threads, main, owner };
 }
 
 /** setpriv becomes the probe by exec, so its process id stays. */

@@ -74,6 +74,9 @@ export const TRIES: Record<string, () => number> = {
   getInterfaces: () =>
     onSocket((file) => libc().call.ioctl(file, 0x8912n, new Uint8Array(new ArrayBuffer(16)))),
   readHosts: () => open("/etc/hosts"),
+  /** Relative to where the process stands: after a chroot that must be inside. */
+  readHere: () => open("here"),
+  readAbove: () => open("../../../../../../../../etc/hosts"),
   readPasswd: () => open("/etc/passwd"),
   readShadow: () => open("/etc/shadow"),
   writeTmp: () => open("/tmp/scandog-test-must-not-be", 0o101),

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { unsuited } from "../../support/skip.ts";
 import { publicCaptures, publicFolder, runCase, testCases, type Truth } from "./corpus.ts";
 
 const IDLE_PROBES =
@@ -40,7 +41,10 @@ Deno.test("the golden cases: every scan is found with its source, nobody else is
 
 Deno.test({
   name: "the public captures: every scan is found with its source, nobody else is named",
-  ignore: publicFolder() === undefined,
+  ignore: unsuited(
+    "the public captures",
+    publicFolder() === undefined && "they are not beside this folder",
+  ),
   fn() {
     const cases = publicCaptures();
     assert.ok(cases.length > 0);

@@ -1,0 +1,42 @@
+// What the compiled binary opens by itself: nothing that another user could have put there.
+
+import assert from "node:assert/strict";
+import { inRepository } from "../support/paths.ts";
+import { withoutBinary } from "../support/scandog.ts";
+import { exists, skipped } from "../support/skip.ts";
+
+const CAPTURE = "testdata/cases/mixed-syn/capture.pcap.gz";
+
+Deno.test({
+  name: "the binary opens no file in the temporary folder, where others could lay code for it",
+  ignore: withoutBinary("what the binary opens") || skipped(
+    "what the binary opens",
+    !exists("/usr/bin/strace") && "there is no strace (Debian: strace)",
+  ),
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "scandog-trace-" });
+    try {
+      const trace = `${folder}/trace`, temporary = `${folder}/tmp`;
+      await Deno.mkdir(temporary);
+      const { code, stderr } = await new Deno.Command("/usr/bin/strace", {
+        args: [
+          ...["-f", "-qq", "-e", "trace=%file", "-o", trace],
+          ...[Deno.env.get("SCANDOG_BINARY")!, "replay", "--config", "/dev/null"],
+          inRepository(CAPTURE),
+        ],
+        env: { TMPDIR: temporary, HOME: folder },
+      }).output();
+      assert.equal(code, 0, new TextDecoder().decode(stderr));
+      const lines = (await Deno.readTextFile(trace)).split("\n");
+      const own = Deno.env.get("SCANDOG_BINARY")!;
+      assert.ok(lines.some((line) => line.includes(CAPTURE)), "it is a trace of files");
+      const found = lines.filter((line) =>
+        /"(\/tmp|\/var\/tmp|\/dev\/shm)\//.test(line) && !line.includes(own)
+      );
+      assert.deepEqual(found, []);
+      assert.deepEqual([...Deno.readDirSync(temporary)], []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
