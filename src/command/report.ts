@@ -256,9 +256,14 @@ function optionsOf({ values, origins }: ReportSettings, sort: InputSort): Made["
     // The name of a list, not where it lies.
     const text = key === "knownScanners"
       ? `${value}`.replace(/^.*\//, "")
-      : rows[key].kind.toml(value);
+      : asTyped(rows[key].kind.toml(value));
     return [{ name: kebab(key), value: text }];
   });
+}
+
+/** A value of a configuration file as it is written on a command line. */
+function asTyped(toml: string): string {
+  return toml.replace(/^\[(.*)\]$/, "$1").replaceAll('"', "").replaceAll(", ", ",");
 }
 
 function formatOf({ output, format }: Values): FormatName {

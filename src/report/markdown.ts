@@ -7,7 +7,7 @@ import { printable } from "../format/printable.ts";
 import { amountText, type ReportInput } from "./input.ts";
 import { missingSentences } from "./missing.ts";
 import { portsText, rangesOfPorts } from "./ports.ts";
-import { headline, itemsFirst, proofText } from "./words.ts";
+import { headline, itemsFirst, proofText, spanText } from "./words.ts";
 
 const SOURCES_MAX = 20;
 const TARGETS_MAX = 20;
@@ -19,9 +19,7 @@ export function markdownReport(input: ReportInput): string[] {
   const { span } = story;
   const names = made.files.slice(0, 5).map(({ name }) => code(name)).join(", ");
   lines.push(
-    `${
-      span === undefined ? "" : `${when(span.startUs)} to ${when(span.endUs)} ${prose(zoneName)}; `
-    }` +
+    `${span === undefined ? "" : `${prose(spanText(span, when, zoneName))}; `}` +
       `from ${names}${made.files.length > 5 ? ` and ${made.files.length - 5} more` : ""}; ` +
       `scandog ${prose(made.version)}`,
   );

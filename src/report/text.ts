@@ -9,7 +9,7 @@ import { fixed, histogram, levels, marked, wrapped } from "./plain.ts";
 import { mostWanted, portCounts } from "./port_counts.ts";
 import { portsText, rangesOfPorts } from "./ports.ts";
 import type { SourceRow, Story } from "./story.ts";
-import { headline, type Item, itemsFirst, proofText } from "./words.ts";
+import { headline, type Item, itemsFirst, proofText, spanText } from "./words.ts";
 
 const WIDTH = 78;
 const SOURCES_MAX = 12;
@@ -55,7 +55,7 @@ function under(
 ): string[] {
   const { span, observers } = input.story;
   const parts = [
-    span && `${when(span.startUs)} to ${when(span.endUs)} ${zoneName}`,
+    span && spanText(span, when, zoneName),
     `from ${filesText(input)}`,
     observers.length > 0 && `seen by ${observers.slice(0, 3).join(", ")}`,
   ];

@@ -94,9 +94,11 @@ function ofMany({ scans, sources, visits, span, openHosts, misuse, floods }: Sto
 
 function besideText(misuses: number, floods: number): string {
   const parts = [];
-  if (misuses > 0) parts.push(`${plural(misuses, "misuse")} of others' addresses`);
-  if (floods > 0) parts.push(plural(floods, "flood"));
-  return parts.length === 0 ? "" : `Beside them ${parts.join(" and ")}.`;
+  if (misuses === 1) parts.push("one case of a misused address");
+  if (misuses > 1) parts.push(`${grouped(misuses)} cases of misused addresses`);
+  if (floods > 0) parts.push(floods === 1 ? "one flood" : plural(floods, "flood"));
+  if (parts.length === 0) return "";
+  return `There ${misuses + floods === 1 ? "is" : "are"} ${parts.join(" and ")}.`;
 }
 
 /** A neighbour may be somebody else, so he is never said to have come back. */
@@ -273,4 +275,15 @@ function withheldItem({ suppressed }: Story): Item[] {
     ? "Alerts were held back to keep the log small: some scans are not told here."
     : `${grouped(count)} alerts were held back to keep the log small.`;
   return [{ kind: "withheld", text, anchor: "missing" }];
+}
+
+/** From when to when, or one moment and how long it was. */
+export function spanText(
+  { startUs, endUs }: { startUs: number; endUs: number },
+  when: (timeUs: number) => string,
+  zoneName: string,
+): string {
+  const from = when(startUs), to = when(endUs);
+  if (from !== to) return `${from} to ${to} ${zoneName}`;
+  return `${from} ${zoneName}, ${durationText(endUs - startUs)}`;
 }

@@ -114,6 +114,6 @@ Deno.test("the sentence fits one scan, many, and what is no scan", () => {
   );
   assert.match(
     first([misuseEvent()]),
-    /^No scan was found in 12 lines of a log\. Beside them 1 misuse/,
+    /^No scan was found in 12 lines of a log\. There is one case of a misused address/,
   );
 });

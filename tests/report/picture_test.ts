@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UTC } from "../../src/format/zone.ts";
 import { Cells } from "../../src/report/picture/cells.ts";
-import { portAt, TimeScale } from "../../src/report/picture/scale.ts";
+import { portAt, portAxis, TimeScale } from "../../src/report/picture/scale.ts";
 import { escaped } from "../../src/report/picture/svg.ts";
 import { scanPicture, triedPicture } from "../../src/report/picture/tried_picture.ts";
 import { mostWanted, portCounts } from "../../src/report/port_counts.ts";
@@ -18,6 +18,18 @@ Deno.test("portAt() rises, and gives the ports below 1024 nearly half", () => {
   }
   assert.equal(portAt(0), 0);
   assert.equal(portAt(1024), 0.45);
+});
+
+Deno.test("portAxis() tells few ports apart, and has all where they are many", () => {
+  const narrow = portAxis(20, 120);
+  assert.deepEqual([narrow.isWhole, narrow.ticks], [false, [20, 40, 60, 80, 100, 120]]);
+  assert.ok(narrow.at(20) > 0 && narrow.at(120) < 1 && narrow.at(21) > narrow.at(20));
+  assert.deepEqual(portAxis(443, 443).ticks, [443]);
+  assert.ok(portAxis(1, 65_535).isWhole);
+  for (let last = 1; last < 4096; last = last * 2 + 1) {
+    const { ticks } = portAxis(0, last);
+    assert.ok(ticks.length >= 2 && ticks.length <= 6, `${last}: ${ticks}`);
+  }
 });
 
 Deno.test("TimeScale.ticks() are few, in order, and fit the length", () => {

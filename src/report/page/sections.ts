@@ -6,18 +6,18 @@ import { portStrip } from "../picture/ports_picture.ts";
 import { mostWanted, portCounts } from "../port_counts.ts";
 import type { TimeScale } from "../picture/scale.ts";
 import { escaped, FILL, painted, percent } from "../picture/svg.ts";
-import { portAxis, scanPicture, triedPicture } from "../picture/tried_picture.ts";
+import { portStripAxis, scanPicture, triedPicture } from "../picture/tried_picture.ts";
 import { timeLabels } from "../picture/time_axis.ts";
 import { whenPicture } from "../picture/when_picture.ts";
 import type { Scan, Story } from "../story.ts";
-import { blindUs, headline, type Item, type ItemKind, itemsFirst } from "../words.ts";
+import { blindUs, headline, type Item, type ItemKind, itemsFirst, spanText } from "../words.ts";
 import { hiddenShape, paragraph, seconds, section } from "./parts.ts";
 
 export function head(input: ReportInput): string {
   const { story, made, zone, zoneName } = input;
   const span = story.span === undefined
     ? ""
-    : `${seconds(story.span.startUs, zone)} to ${seconds(story.span.endUs, zone)} ${zoneName} · `;
+    : `${spanText(story.span, (us) => seconds(us, zone), zoneName)} · `;
   const names = filesText(input);
   const seen = story.observers.length > 0
     ? ` · seen by ${story.observers.slice(0, 4).join(", ")}`
@@ -140,8 +140,9 @@ export function tried({ story, tried, made }: ReportInput, scale: TimeScale): st
     : "";
   const words =
     `Each mark is one or more of ${grouped(picture.marks)} attempts that belong to scans: ` +
-    "time across, port up, with nearly half of the height for ports below 1024. " +
-    `Diamonds were found open; stronger is more.${rest}`;
+    `time across, port up${
+      picture.isWhole ? ", with nearly half of the height for ports below 1024" : ""
+    }. Diamonds were found open; stronger is more.${rest}`;
   return section(
     "tried",
     "What was tried",
@@ -226,7 +227,7 @@ export function ports({ story }: ReportInput): string {
     paragraph(
       "All 65,536 ports from left to right; those below 1024 have the left 45 %. Stronger: more " +
         "sources tried. Triangles: found open.",
-    ) + strips.join("") + portAxis() + wantedTable(wanted),
+    ) + strips.join("") + portStripAxis() + wantedTable(wanted),
   );
 }
 

@@ -63,7 +63,7 @@ vertical-align:bottom}
 details{margin-top:2px}
 summary{cursor:pointer;color:var(--soft);font-size:13px}
 details ul{margin:2px 0 0;padding-left:18px;font-size:13px}
-.when thead th{border:0}
+.when thead th{border:0}.when thead th:first-child{padding-left:0}
 .when th[scope=row]{font-weight:400;white-space:nowrap;padding:0 10px 0 0;width:1%;max-width:300px;
 overflow:hidden;text-overflow:ellipsis;font-variant-numeric:tabular-nums}
 .when td{padding:0}

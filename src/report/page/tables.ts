@@ -140,26 +140,43 @@ export function targetColumns({ tried }: ReportInput): Column[] {
 }
 
 export function targets(input: ReportInput): string {
-  const { story: { targets, hosts }, tried } = input;
+  const { story: { targets, hosts, scans }, tried } = input;
   if (targets.length === 0) return "";
   const telling = targets.filter(({ open, visits }) => open.length > 0 || visits > 0);
-  const shown = (telling.length > 0 ? telling : targets).slice(0, TARGETS_MAX);
+  if (telling.length === 0) return section("targets", "Targets", paragraph(noneOpen(input)));
+  const shown = telling.slice(0, TARGETS_MAX);
   const rows = shown.map((target) => ({
     mark: target.open.length > 0 ? "r-open" : undefined,
     cells: targetCells(target, tried !== undefined),
   }));
   const others = hosts - shown.length;
-  const rest = others > 0
-    ? paragraph(
-      `${plural(others, "more host")} ${others === 1 ? "was" : "were"} probed` +
-        (telling.length <= TARGETS_MAX ? "; nothing was found open there." : "."),
-    )
-    : "";
+  const isUnsaid = scans.some(({ learned, openAt }) => learned === "open" && openAt.length === 0);
+  const rest = others <= 0 ? "" : paragraph(
+    `${plural(others, "more host")} ${others === 1 ? "was" : "were"} probed` +
+      (telling.length <= TARGETS_MAX && (tried !== undefined || !isUnsaid)
+        ? "; nothing was found open there."
+        : "."),
+  );
   return section(
     "targets",
     "Targets",
     dataTable("targets-table", targetColumns(input), rows) + rest,
   );
+}
+
+const HOSTS_NAMED = 8;
+
+/** Rows of hosts with nothing open say less than a sentence. */
+function noneOpen({ story: { targets, hosts, isHostsExact, scans } }: ReportInput): string {
+  const named = targets.slice(0, HOSTS_NAMED).map(({ host }) => host).join(", ");
+  const more = hosts - Math.min(targets.length, HOSTS_NAMED);
+  const count = `${isHostsExact ? "" : "at least "}${plural(hosts, "host")}`;
+  const found = scans.some(({ learned }) => learned === "open")
+    ? "The log does not tell on which of"
+    : scans.every(({ learned }) => learned === "unknown")
+    ? "Answers were not looked at; probed were"
+    : "Nothing was found open on";
+  return `${found} ${count}: ${named}${more > 0 ? ` and ${grouped(more)} more` : ""}.`;
 }
 
 const FINDERS_NAMED = 3;

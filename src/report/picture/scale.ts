@@ -112,3 +112,35 @@ export function portAt(port: number): number {
 
 /** Ports that the axes name. */
 export const PORT_TICKS = [0, 512, 1024, 8192, 16_384, 32_768, 49_152, 65_535];
+
+/** How a picture's ports go up. */
+export interface PortAxis {
+  /** 0 at the bottom, 1 at the top. */
+  at(port: number): number;
+  ticks: readonly number[];
+  /** All ports, the low ones larger; else from the first to the last, all alike. */
+  isWhole: boolean;
+}
+
+/** Fewer ports than this would be a line at the bottom of an axis of all. */
+const NARROW_PORTS = 4096;
+const NARROW_MARGIN = 0.06;
+const NARROW_TICKS = 5;
+
+/** An axis on which the ports from `first` to `last` can be told apart. */
+export function portAxis(first: number, last: number): PortAxis {
+  if (last - first >= NARROW_PORTS) return { at: portAt, ticks: PORT_TICKS, isWhole: true };
+  if (first === last) return { at: () => 0.5, ticks: [first], isWhole: false };
+  let step = 1;
+  for (let digit = 0; step * NARROW_TICKS < last - first; digit++) {
+    step = step * [2, 2.5, 2][digit % 3];
+  }
+  const ticks: number[] = [];
+  const whole = Math.max(Math.round(step), 1);
+  for (let port = Math.ceil(first / whole) * whole; port <= last; port += whole) ticks.push(port);
+  return {
+    at: (port) => NARROW_MARGIN + (1 - 2 * NARROW_MARGIN) * (port - first) / (last - first),
+    ticks,
+    isWhole: false,
+  };
+}

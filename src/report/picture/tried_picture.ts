@@ -4,7 +4,7 @@
 import type { Interval } from "../story.ts";
 import type { Tried } from "../tried.ts";
 import { Cells } from "./cells.ts";
-import { PORT_TICKS, portAt, type TimeScale } from "./scale.ts";
+import { PORT_TICKS, portAt, type PortAxis, portAxis, type TimeScale } from "./scale.ts";
 import { FILL, mark, percent } from "./svg.ts";
 import { backdrop } from "./time_axis.ts";
 
@@ -13,29 +13,49 @@ const ROWS = 90;
 const HEIGHT = 270;
 const DIAMONDS_MAX = 250;
 
+export interface TriedPicture {
+  plot: string;
+  /** The axis beside it. */
+  ports: string;
+  marks: number;
+  /** All ports are on the axis; else those that were tried only. */
+  isWhole: boolean;
+}
+
 /** All attempts. Undefined where none has a port. */
 export function triedPicture(
   tried: Tried,
   scale: TimeScale,
   blind: readonly Interval[],
-): { plot: string; ports: string; marks: number } | undefined {
+): TriedPicture | undefined {
+  const axis = axisOf(tried);
+  if (axis === undefined) return undefined;
   const cells = new Cells(COLUMNS, ROWS);
   const diamonds = new Map<number, { x: number; y: number }>();
   let marks = 0;
   for (let at = 0; at < tried.length; at++) {
     if (tried.hasPort[at] === 0) continue;
     marks++;
-    const x = scale.at(tried.times[at]), y = 1 - portAt(tried.ports[at]);
+    const x = scale.at(tried.times[at]), y = 1 - axis.at(tried.ports[at]);
     const cell = cells.add(x, y, tried.outcomes[at]);
     if (tried.outcomes[at] === 0 && !diamonds.has(cell)) diamonds.set(cell, { x, y });
   }
-  if (marks === 0) return undefined;
   const top = thinned([...diamonds.values()], DIAMONDS_MAX)
     .map(({ x, y }) => mark("open", "open", x, y * HEIGHT));
   const plot = `<svg width="100%" height="${HEIGHT}" role="img" ` +
     `aria-label="Time across, port up; ${marks} attempts">${backdrop(scale, blind, HEIGHT)}` +
-    `${portLines()}${cells.picture(HEIGHT)}<g class="tops">${top.join("")}</g></svg>`;
-  return { plot, ports: portLabels(), marks };
+    `${portLines(axis)}${cells.picture(HEIGHT)}<g class="tops">${top.join("")}</g></svg>`;
+  return { plot, ports: portLabels(axis), marks, isWhole: axis.isWhole };
+}
+
+function axisOf(tried: Tried): PortAxis | undefined {
+  let first = 65_535, last = -1;
+  for (let at = 0; at < tried.length; at++) {
+    if (tried.hasPort[at] === 0) continue;
+    first = Math.min(first, tried.ports[at]);
+    last = Math.max(last, tried.ports[at]);
+  }
+  return last < 0 ? undefined : portAxis(first, last);
 }
 
 /** Every so-manieth where there are more. */
@@ -44,16 +64,17 @@ function thinned<T>(items: readonly T[], max: number): T[] {
   return items.filter((_, index) => index % Math.max(step, 1) === 0);
 }
 
-function portLines(): string {
-  return [1024, 49_152].map((port) => {
-    const y = Math.round((1 - portAt(port)) * HEIGHT);
+/** Where the pieces of an axis of all ports meet, or at its ticks. */
+function portLines({ at, ticks, isWhole }: PortAxis): string {
+  return (isWhole ? [1024, 49_152] : ticks).map((port) => {
+    const y = Math.round((1 - at(port)) * HEIGHT);
     return `<line x1="0" x2="100%" y1="${y}" y2="${y}" class="grid" stroke="${FILL.line}"/>`;
   }).join("");
 }
 
-function portLabels(): string {
-  const labels = PORT_TICKS.filter((port) => port !== 8192).map((port) => {
-    const y = Math.min(Math.max((1 - portAt(port)) * HEIGHT + 4, 10), HEIGHT - 1);
+function portLabels({ at, ticks, isWhole }: PortAxis): string {
+  const labels = ticks.filter((port) => !isWhole || port !== 8192).map((port) => {
+    const y = Math.min(Math.max((1 - at(port)) * HEIGHT + 4, 10), HEIGHT - 1);
     return `<text x="100%" y="${Math.round(y)}" text-anchor="end" font-size="11" class="soft" ` +
       `fill="${FILL.soft}">${port}</text>`;
   });
@@ -104,7 +125,7 @@ export function scanPicture(tried: Tried, scan: string): SmallPicture | undefine
 }
 
 /** The axis below a strip of ports. */
-export function portAxis(): string {
+export function portStripAxis(): string {
   const labels = PORT_TICKS.map((port) => {
     const at = portAt(port === 65_535 ? 65_536 : port);
     const anchor = at === 0 ? "start" : at > 0.99 ? "end" : "middle";
