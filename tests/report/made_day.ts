@@ -11,6 +11,9 @@ const DAY_NS = 84_000_000_000_000n;
 
 /** The lab's scanners are of 198.51.100.0/24. */
 const SCANNER_NETWORK = [198, 51, 100];
+/** Their first half less so much is 10.0 to 10.255: nobody's addresses. */
+const SHIFT_MIN = (198 << 8 | 51) - (10 << 8 | 255);
+const SHIFT_MAX = (198 << 8 | 51) - (10 << 8);
 const ETHERNET = 1;
 
 /**
@@ -24,7 +27,7 @@ export function madeDay(cases: readonly string[], count: number, seed = 1): Uint
   for (let i = 0; i < count; i++) {
     const own = captures[i % captures.length];
     const startNs = DAY_START_NS + DAY_NS * BigInt(chance.below(1e6)) / 1_000_000n;
-    const shift = chance.between(1, 25_000);
+    const shift = chance.between(SHIFT_MIN, SHIFT_MAX);
     for (const { time, wireLength, bytes } of own) {
       const moved = renamed(bytes, shift);
       packets.push({ time: startNs + time - own[0].time, wireLength, bytes: moved });
