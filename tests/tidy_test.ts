@@ -237,6 +237,26 @@ Deno.test("every file says first what it is for, has a snake_case name and is sh
   }
 });
 
+Deno.test("every decision record has its file's number and a status, and links to records there are", () => {
+  const files = [...Deno.readDirSync(inRepository(".github/adr"))].map(({ name }) => name);
+  const numbers = new Set(files.map((name) => Number(name.slice(0, 4))));
+  assert.equal(numbers.size, files.length, "each number once");
+  for (const name of files) {
+    assert.match(name, /^[0-9]{4}-[a-z0-9-]+\.md$/);
+    const text = readText(`.github/adr/${name}`);
+    const [, number, status] = /^# (\d+)\. .+\n\nStatus: (.+)\n\n/.exec(text) ?? [];
+    assert.equal(Number(number), Number(name.slice(0, 4)), `${name}: its number in the title`);
+    assert.match(
+      status,
+      /^(accepted|superseded by \[)/,
+      `${name}: Status: accepted, or superseded by`,
+    );
+    for (const [, other] of text.matchAll(/\]\((\d{4}-[^)]*)\)/g)) {
+      assert.ok(files.includes(other), `${name} links to ${other}`);
+    }
+  }
+});
+
 Deno.test("tests mirror src: every room has tests of its own", () => {
   const rooms = new Set(SOURCES.map(({ path }) => roomOf(path)));
   // What has nothing to test by itself: one constant, two lines, types only.
