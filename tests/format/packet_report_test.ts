@@ -119,3 +119,18 @@ function report(bytes: Uint8Array, network: number): string {
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+Deno.test("headerLines() names every SCTP chunk, and walks by their lengths", () => {
+  // INIT of 6 bytes, so 8 with its padding; COOKIE-ECHO; one whose length is a lie.
+  const chunks = bytesOf("0100 0006 abcd 0000 0a01 0004 0003 0000 0e00 0004");
+  const sctp = bytesOf(`0016 0050 0000 0000 0000 0000 ${hexOf(chunks)}`);
+  const ip = bytesOf(`4500 0048 0000 0000 4084 0000 7f00 0001 7f00 0001`);
+  const lines = headerLines(bytesOf(hexOf(ip) + hexOf(sctp)), 0).filter((line) =>
+    /chunk/.test(line)
+  );
+  assert.deepEqual(lines, [
+    "SCTP chunk: type 1 (INIT), flags 0x00, length 6",
+    "SCTP chunk: type 10 (COOKIE-ECHO), flags 0x01, length 4",
+    "SCTP chunk: type 0 (DATA), flags 0x03, length 0",
+  ]);
+});

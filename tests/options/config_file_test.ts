@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { configsOf, readConfig } from "../../src/options/config_file.ts";
 import { CannotRun } from "../../src/failure.ts";
 import { FILE, FLAG, number } from "../../src/options/kinds.ts";
+import { skipped } from "../support/skip.ts";
 import type { Rows } from "../../src/options/row.ts";
 import { skipped } from "../support/skip.ts";
 

@@ -63,3 +63,16 @@ Deno.test("RateLimit keeps its memory with more sources than it follows", () => 
     assert.equal(admitted(packets, { perSource: 1, overall: 0 }, seed).count, packets.length);
   }
 });
+
+Deno.test("RateLimit knows an IPv6 source again, and from others that differ in any part", () => {
+  const limits = { perSource: 10, overall: 0 };
+  const one = second(200, 0, () => "2001:db8:1:2:3:4:5:6");
+  const { count, limit } = admitted(one, limits);
+  assert.ok(count >= 50 && count <= 61, `${count}`);
+  assert.equal(limit.report(5e6, true)?.mostSource, "2001:db8:1:2:3:4:5:6");
+  for (const other of ["2001:db9", "2001:db8:1:9", "2001:db8:1:2:3:9", "2001:db8:1:2:3:4:5:9"]) {
+    const source = `${other}${":0".repeat(8 - other.split(":").length)}`;
+    const both = second(100, 0, (i) => i % 2 === 0 ? "2001:db8:1:2:3:4:5:6" : source);
+    assert.equal(admitted(both, limits).count, 100, source);
+  }
+});

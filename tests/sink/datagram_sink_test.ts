@@ -195,3 +195,28 @@ Deno.test("DatagramSink over UDP does not announce a recovery that the next refu
   assert.deepEqual(said, ["udp: Connection refused; lines wait, detection goes on"]);
   await sink.close();
 });
+
+Deno.test("DatagramSink keeps no more than any kernel's queue holds for a reader that never reads", async () => {
+  const time = new ManualTime();
+  const daemon = new MemoryDaemon();
+  daemon.room = Infinity;
+  const sink = new DatagramSink({
+    name: "unix",
+    open: daemon.open,
+    frame: (line) => new TextEncoder().encode(line),
+    confirmed: true,
+    queue: 10,
+    notice: () => {},
+    later: time.later,
+  });
+  for (const line of numbered(0, 5000)) sink.write(line, EVENT);
+  assert.equal(sink.counters.written, 5000);
+  daemon.stop();
+  daemon.start();
+  // The next line finds out, and what was kept is sent again.
+  sink.write("last", EVENT);
+  daemon.take();
+  assert.equal(daemon.read.length, 1024 + 1);
+  assert.equal(daemon.read.at(-1), "last");
+  await sink.close();
+});

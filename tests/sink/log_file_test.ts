@@ -211,3 +211,14 @@ Deno.test("LogFile needs permission to write its file, and no other, to open, wr
   assert.equal(await Deno.readTextFile(path), "two\n");
   await Deno.remove(directory, { recursive: true });
 });
+
+Deno.test("LogFile counts what its disk did not take before the end, and says so", async () => {
+  const disk = new MemoryDisk();
+  const { log, said } = logOn(disk);
+  disk.room = 6;
+  for (const line of ["first", "second", "third"]) log.write(line);
+  await log.close();
+  assert.equal(disk.current.text, "first\n");
+  assert.deepEqual(log.counters, { written: 1, dropped: 2, failures: 2, waiting: 0 });
+  assert.match(said.at(-1)!, /closed, 2 lines could not be written/);
+});

@@ -7,6 +7,7 @@ import { overTcp } from "../../src/sink/syslog_connection.ts";
 import { SyslogTcpSink } from "../../src/sink/syslog_tcp.ts";
 import { scanEvent } from "../support/events.ts";
 import { skipped } from "../support/skip.ts";
+import { importLine, runCode } from "../system/unit/run_code.ts";
 import { TcpReceiver, until } from "./receivers.ts";
 
 const HEAD: MessageHead = {
@@ -235,4 +236,24 @@ Deno.test("remoteSyslog() rejects a name that does not exist with one line", asy
     name: "SystemError",
     message: /^Cannot find the host does-not-exist\.invalid: /,
   });
+});
+
+Deno.test("a connection to a collector does not keep the program alive", async () => {
+  const server = new TcpReceiver();
+  // It ends without closing its sink; `runCode` waits for that.
+  const said = await runCode(
+    ["--allow-net", "--allow-read"],
+    importLine("SyslogTcpSink", "src/sink/syslog_tcp.ts") +
+      importLine("overTcp", "src/sink/syslog_connection.ts") +
+      `const sink = new SyslogTcpSink({
+         name: "tcp", hostname: "127.0.0.1", connect: overTcp(${server.port}), queue: 5,
+         frame: (line) => new TextEncoder().encode(line), notice: (text) => console.log(text),
+       });
+       await sink.connect();
+       sink.write("one", { action: "packet", timeUs: 0 });
+       await sink.flush();`,
+  );
+  assert.equal(said, "");
+  await until(() => server.messages.length === 1, () => "the line");
+  await server.close();
 });

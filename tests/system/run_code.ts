@@ -18,13 +18,19 @@ export function runArguments(flags: string[], file: string): string[] {
   return ["run", "--no-config", "--no-prompt", ...flags, file];
 }
 
-/** What the program prints; it must print nothing on its standard error. */
+/** A program that has not ended by then does not end. */
+const LIMIT_MS = 60_000;
+
+/** What the program prints; it must print nothing on its standard error, and end. */
 export function runCode(flags: string[], code: string): Promise<string> {
   return withProgram(code, async (file) => {
+    const signal = AbortSignal.timeout(LIMIT_MS);
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: runArguments(flags, file),
       env: { NO_COLOR: "1" },
+      signal,
     }).output();
+    assert.ok(!signal.aborted, "the program does not end");
     assert.equal(new TextDecoder().decode(stderr), "");
     return new TextDecoder().decode(stdout).trim();
   });

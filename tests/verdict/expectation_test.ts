@@ -115,3 +115,13 @@ Deno.test("parseExpectations() never throws, whatever the file holds", () => {
     if (expectations.length === 0) assert.deepEqual(faults, []);
   }));
 });
+
+Deno.test("parseExpectations() says what ports are where these are none", () => {
+  for (const ports of ["abc", "80,", ",80", "80-", "-80", "80;81", "123456"]) {
+    assert.deepEqual(parse(`source=10.9.0.1 ports=${ports}`).faults, [
+      `FILE:1: ports must be ports and ranges such as 21-25,80, or none, got ${
+        JSON.stringify(ports)
+      }`,
+    ]);
+  }
+});

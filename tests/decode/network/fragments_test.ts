@@ -296,3 +296,34 @@ Deno.test("fragments keep the quirks of their own link layer", () => {
   const link = Quirk.LinkMulticast | Quirk.UnicastInGroup;
   assert.equal(decoded.quirks, Quirk.Fragment | Quirk.FragmentHeader | link);
 });
+
+Deno.test("of an IPv6 datagram's fragments only the first says what follows (RFC 8200, section 4.5)", () => {
+  const parts = cut(SEGMENT, 8);
+  const protocols = [6, 17, 59, 253, 0];
+  for (const order of [parts, parts.toReversed()]) {
+    const bench = new Bench();
+    const records = order.map((part) => {
+      const packet = fragment(6, part, protocols[parts.indexOf(part)]);
+      return bench.record(packet, { linkType: LINKTYPE_RAW });
+    });
+    const whole = records[records.length - 1];
+    assert.equal(whole.quirks & Quirk.FragmentWhole, Quirk.FragmentWhole);
+    assert.equal(whole.kind, Kind.Tcp);
+    assert.equal(whole.destinationPort, 443);
+  }
+});
+
+Deno.test("a later fragment is not read as the headers that the first one kept to itself", () => {
+  // Options fill what is kept, and TCP is not in it: at the end only the last fragment is at hand.
+  const options = bytes(6, 31, new Uint8Array(254));
+  const forged = bytes(udp(counting(4), { sourcePort: 666, destinationPort: 666 }), counting(4));
+  const [head, tail] = [bytes(options, SEGMENT.subarray(0, 24)), forged];
+  const bench = new Bench();
+  const given = { linkType: LINKTYPE_RAW };
+  bench.record(fragment(6, { offset: 0, payload: head, more: true }, 60), given);
+  const last = { offset: head.length, payload: tail, more: false };
+  const whole = bench.record(fragment(6, last, 17), given);
+  assert.equal(whole.quirks & Quirk.FragmentWhole, Quirk.FragmentWhole);
+  assert.equal(whole.kind, Kind.Ip);
+  assert.deepEqual([whole.sourcePort, whole.destinationPort], [0, 0]);
+});

@@ -44,3 +44,15 @@ Deno.test("a UDP length that cannot be is noted", () => {
   const decoded = record(ethernet(ipv4(udp(counting(4), { length: 9 }), { protocol: 17 })));
   assert.equal(decoded.quirks, 0);
 });
+
+Deno.test("a UDP length that cannot be is noted as soon as the capture holds it", () => {
+  const whole = ipv4(udp(counting(4), { length: 3 }), { protocol: 17 });
+  for (let captured = 4; captured <= 8; captured++) {
+    const decoded = record(whole.subarray(0, 20 + captured), {
+      linkType: LINKTYPE_RAW,
+      wireLength: whole.length,
+    });
+    const noted = captured >= 6 ? Quirk.BadTransportLength : 0;
+    assert.equal(decoded.quirks & Quirk.BadTransportLength, noted, `${captured} bytes`);
+  }
+});

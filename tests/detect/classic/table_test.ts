@@ -63,3 +63,15 @@ Deno.test("SourceTable behaves as arrays do, whatever is taken and cut off", () 
     });
   }));
 });
+
+Deno.test("SourceTable takes an entry off twice without harm to its neighbours", () => {
+  // Too old, so off its chain; then its turn comes, and it is taken off again.
+  const table = new SourceTable(4, 1);
+  for (const source of [5, 6, 7]) table.take(source, 0);
+  assert.deepEqual(chain(table, 0), [2, 1, 0]);
+  table.unlink(1);
+  table.unlink(1);
+  assert.deepEqual(chain(table, 0), [2, 0]);
+  table.unlink(0);
+  assert.deepEqual(chain(table, 0), [2]);
+});

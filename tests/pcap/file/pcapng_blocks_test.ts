@@ -292,3 +292,18 @@ Deno.test("PcapngBlocks gives every whole packet of a file cut at any length, th
     }
   }
 });
+
+Deno.test("PcapngBlocks refuses a packet whose second length is another, however it is read", () => {
+  for (const little of [true, false]) {
+    const { file, blockAt } = onePacket(little);
+    const wrong = file.slice();
+    const view = new DataView(wrong.buffer);
+    view.setUint32(wrong.length - 4, view.getUint32(blockAt + 4, little) + 4, little);
+    // Whole at once, and a byte at a time, as a pipe may bring it.
+    for (const piece of [wrong.length, 1]) {
+      const { packets, error } = readAll(wrong, piece);
+      assert.deepEqual(packets, [], `pieces of ${piece}`);
+      assert.match(`${error}`, /says at its end that it has 44/);
+    }
+  }
+});

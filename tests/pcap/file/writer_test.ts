@@ -67,3 +67,13 @@ Deno.test("SavefileWriter refuses a buffer that a packet may outgrow, and adds n
   assert.equal(writer.record(2, 0, 0, countUp(0), 0, 0), false);
   assert.equal(writer.written().length, 140);
 });
+
+Deno.test("SavefileWriter keeps of a packet as much as its snapshot length, to the byte", () => {
+  for (const length of [63, 64, 65, 500]) {
+    const writer = new SavefileWriter(new Uint8Array(1000), { linkType: 1, snapshotBytes: 64 });
+    assert.ok(writer.record(1, 0, length, countUp(length), 0, length));
+    const [packet] = readAll(writer.written()).packets;
+    assert.equal(packet.bytes.length, Math.min(length, 64));
+    assert.equal(packet.wireLength, length);
+  }
+});
