@@ -4,7 +4,6 @@ import { CannotRun } from "../../src/failure.ts";
 import { FILE, FLAG, number } from "../../src/options/kinds.ts";
 import { skipped } from "../support/skip.ts";
 import type { Rows } from "../../src/options/row.ts";
-import { skipped } from "../support/skip.ts";
 
 const OPTIONS: Rows = {
   scanWeight: { kind: number("N", { min: 2, max: 99 }), help: "", group: "" },

@@ -7,7 +7,7 @@ import { overTcp } from "../../src/sink/syslog_connection.ts";
 import { SyslogTcpSink } from "../../src/sink/syslog_tcp.ts";
 import { scanEvent } from "../support/events.ts";
 import { skipped } from "../support/skip.ts";
-import { importLine, runCode } from "../system/unit/run_code.ts";
+import { importLine, runCode } from "../system/run_code.ts";
 import { TcpReceiver, until } from "./receivers.ts";
 
 const HEAD: MessageHead = {
