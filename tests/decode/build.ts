@@ -4,9 +4,20 @@ import { parseAddress } from "../../src/address.ts";
 
 /** Bytes from numbers and other bytes. */
 export function bytes(...parts: (number | Uint8Array | readonly number[])[]): Uint8Array {
-  return Uint8Array.from(
-    parts.flatMap((part) => typeof part === "number" ? [part] : Array.from(part)),
+  const length = parts.reduce<number>(
+    (sum, part) => sum + (typeof part === "number" ? 1 : part.length),
+    0,
   );
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === "number") whole[at++] = part;
+    else {
+      whole.set(part, at);
+      at += part.length;
+    }
+  }
+  return whole;
 }
 
 /** `count` bytes that count up from `first`. */
