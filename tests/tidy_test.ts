@@ -18,6 +18,7 @@ const LEAVES = [
   "account",
   "decision",
   "failure_class",
+  "outcome",
   "detector",
   "failure",
   "version",

@@ -15,6 +15,9 @@ import { ZombieSigns } from "./beside/zombie_signs.ts";
 import { Excuses } from "./excuse/excuses.ts";
 import { SecondLook } from "./excuse/second_look.ts";
 import type { Memory } from "./memory.ts";
+import type { AttemptOutcome } from "../../outcome.ts";
+import { OutcomeReport } from "./outcome_report.ts";
+import { EXOTIC } from "./probe/techniques.ts";
 import { Notices } from "./scan/notices.ts";
 import { Scans } from "./scan/scans.ts";
 import { Campaigns } from "./suspect/campaigns.ts";
@@ -43,6 +46,8 @@ export class Judge {
   declare private readonly lookAlikes: LookAlikes;
   declare private readonly sources: Sources;
   declare private readonly networks: Networks;
+  /** Hands outcomes on; undefined: nobody asks. */
+  declare private readonly report: OutcomeReport | undefined;
 
   constructor(memory: Memory, view: View, emit: Emit) {
     this.memory = memory;
@@ -65,6 +70,10 @@ export class Judge {
     const campaigns = new Campaigns(memory, this.scans, this.flood);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources);
+    const { takeOutcome } = memory.options;
+    this.report = takeOutcome === undefined
+      ? undefined
+      : new OutcomeReport(memory, this.sources.charges, takeOutcome);
   }
 
   /** Takes one change of an attempt: see `Change`. Those that only a packet explains are not for here. */
@@ -90,6 +99,7 @@ export class Judge {
       case Change.DatagramAgain:
         return this.datagramAgain(slot);
       case Change.Failed:
+        this.memory.table.mark(slot, Mark.LookedTwice);
         return this.failed(slot, 0);
       case Change.Found:
         return this.found(slot, value);
@@ -155,17 +165,28 @@ export class Judge {
     if (isScanning || secondLook.isFull(slot)) {
       secondLook.releaseAll(slot);
       outcomes.push(slot, Change.Failed);
-    } else secondLook.add(slot);
+      return true;
+    }
+    if (table.has(slot, Mark.LookedTwice)) return false;
+    secondLook.add(slot);
     return true;
   }
 
   /** Counts a failed attempt, once; or (`exotic`) a probe that no TCP sends, whatever becomes of it. */
   private failed(slot: number, exotic: number): void {
+    const { table } = this.memory;
     if (exotic === 0) {
       this.visits.tried(slot);
-      if (this.memory.table.has(slot, Mark.Counted)) return;
+      if (table.has(slot, Mark.Counted)) {
+        // Where it is known elsewhere, what it has become is too; a probe that no TCP sends was only counted.
+        const isTold = table.has(slot, Mark.HandedOn) || (table.techniques(slot) & EXOTIC) !== 0;
+        if (isTold) this.report?.say(slot, Decision.Undecided);
+        return;
+      }
     }
-    if (this.sources.charge(slot, exotic) !== Charged.Single) return;
+    const charged = this.sources.charge(slot, exotic);
+    if (exotic === 0 && charged !== Charged.Not) this.report?.say(slot, Decision.Undecided);
+    if (charged !== Charged.Single) return;
     this.flood.singles(1);
     this.networks.charge(slot, exotic);
   }
@@ -173,7 +194,27 @@ export class Judge {
   /** Counts an attempt in its source's favour. What a scanner uses while it scans belongs to the scan. */
   private used(slot: number): void {
     if (this.visits.ports.size > 0 && !this.sources.isScanning(slot)) this.visits.ask(slot);
-    if (this.sources.use(slot) === Charged.Single) this.networks.credit(slot);
+    const credited = this.sources.use(slot);
+    if (credited === Charged.Single) this.networks.credit(slot);
+    if (this.report !== undefined && this.isOfConcern(slot)) {
+      this.report.say(slot, Decision.Undecided);
+    }
+  }
+
+  /** What was used concerns nobody elsewhere, unless its source has failed before. */
+  private isOfConcern(slot: number): boolean {
+    return this.memory.table.has(slot, Mark.HandedOn) || this.sources.find(slot) >= 0;
+  }
+
+  /** Somebody else who watched (`watcher`) says what the attempt's source had used: see `Charges.noteUsesOf`. */
+  noteUses(slot: number, uses: AttemptOutcome["uses"], watcher: number, isAdded: boolean): void {
+    const { charges } = this.sources;
+    charges.noteUsesOf(slot, uses, watcher, isAdded);
+    const subject = this.sources.find(slot);
+    if (subject < 0) return;
+    const { subjects, table } = this.memory;
+    const used = charges.usedBy(table.sourceHash(slot)) - (isAdded ? 1 : 0);
+    if (used > subjects.used(subject)) subjects.setUsed(subject, used);
   }
 
   /** The source connects to the same target once more. */
@@ -189,8 +230,15 @@ export class Judge {
   private cameAgain(slot: number): void {
     const { secondLook } = this;
     if (!secondLook.isCheck(slot)) return;
-    if (!this.memory.table.has(slot, Mark.Deferred)) this.sources.takeBack(slot);
-    secondLook.pass(slot);
+    this.excuse(slot, Decision.CameAgain);
+  }
+
+  /** An attempt is harmless after all, by this `Decision`: what its source was charged with for it is taken back. */
+  excuse(slot: number, decision: number): void {
+    const { table } = this.memory;
+    if (!table.has(slot, Mark.Deferred)) this.sources.takeBack(slot);
+    this.secondLook.pass(slot, decision);
+    if (table.has(slot, Mark.HandedOn)) this.report?.say(slot, decision);
   }
 
   private datagramAgain(slot: number): void {

@@ -1,6 +1,7 @@
 // The options of the detector, checked. Knows parameters and prefixes.
 
 import type { Prefix } from "../../address.ts";
+import type { AttemptOutcome } from "../../outcome.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
 import type { Account } from "./account/account.ts";
 
@@ -25,6 +26,11 @@ export interface ScandogOptions extends Values<typeof SCANDOG> {
   weigh: readonly TargetWeight[];
   /** Takes notes of decisions; absent: nobody asks. */
   account?: Account;
+  /**
+   * Takes each outcome that may speak against its source, and what is to be taken back of those; absent: nobody
+   * asks. Called while packets are judged, so it must return soon.
+   */
+  takeOutcome?: (outcome: AttemptOutcome) => void;
 }
 
 /** Thresholds times this: what is hard to tell apart is then left out, or let in. */

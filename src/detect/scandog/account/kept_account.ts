@@ -25,6 +25,7 @@ import { type Account, type AccountTables, type GroupReached, Told } from "./acc
 import { AccountSources } from "./account_sources.ts";
 import type { Note } from "./attempt_list.ts";
 import type { SourceNotes } from "./source_notes.ts";
+import { OUTCOME_SHIFT } from "../table/attempt_state.ts";
 import { thresholdOf } from "./thresholds.ts";
 
 export interface AccountOptions {
@@ -34,8 +35,6 @@ export interface AccountOptions {
   listMax: number;
 }
 
-/** The outcome is in the fourth to sixth bit of a state. */
-const OUTCOME_SHIFT = 3;
 const TARGETS: Record<number, TargetName> = {
   [TargetClass.Tcp]: "tcp",
   [TargetClass.Udp]: "udp",

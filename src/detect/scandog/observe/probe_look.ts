@@ -8,8 +8,12 @@ import { Kind, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
+import { Hash } from "../table/hash.ts";
 
+/**
+ * Of what a stack looks like, the hash has no key: sensors agree in it, and tables have their keys elsewhere.
+ */
+const STACKS = new Hash(0);
 /** Instead of a number, where there is none. */
 const UNNUMBERED = 1;
 
@@ -27,7 +31,7 @@ export class ProbeLook {
   /** What the sender's stack looks like: the same for all packets of one tool. */
   signature(base: number): number {
     const { records } = this;
-    return this.hash.triple(
+    return STACKS.triple(
       records.optionLayout(base),
       records.window(base) << 16 | records.mss(base),
       records.kind(base) << 24 | records.tcpFlags(base) << 16 | records.ipLength(base),

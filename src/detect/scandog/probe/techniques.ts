@@ -1,30 +1,10 @@
 // How a probe probes: from TCP flags to the names of the contract. Knows flags and names.
 
 import type { Technique } from "../../../event.ts";
+import { namesOf, TECHNIQUES } from "../../../outcome.ts";
 import { TcpFlag } from "../../../record.ts";
 
-/** Names in the order of their bits. */
-const NAMES: readonly Technique[] = [
-  "syn",
-  "connect",
-  "fin",
-  "null",
-  "xmas",
-  "maimon",
-  "ack",
-  "syn-ack",
-  "other-tcp",
-  "udp",
-  "sctp-init",
-  "sctp-cookie-echo",
-  "ip-protocol",
-  "icmp-echo",
-  "icmp-timestamp",
-  "icmp-mask",
-  "arp",
-];
-
-/** One bit for each technique, so that a set of them is a number. */
+/** One bit for each technique, in the order of `TECHNIQUES`, so that a set of them is a number. */
 export const TechniqueBit = {
   Syn: 1 << 0,
   Connect: 1 << 1,
@@ -82,5 +62,5 @@ export function tcpTechnique(flags: number): number {
 
 /** The names of a set of techniques, in the contract's order. Allocates. */
 export function techniqueNames(bits: number): Technique[] {
-  return NAMES.filter((_, i) => (bits & 1 << i) !== 0);
+  return namesOf(TECHNIQUES, bits) ?? [];
 }

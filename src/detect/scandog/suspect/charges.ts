@@ -20,6 +20,8 @@ import { type Failure, isPlain } from "../weigh/failures.ts";
 const LOOKED_MAX = 16;
 /** Keeps what was used at a host and what was used at a port apart. */
 const HABIT = 0x3c6f;
+/** Keeps what others said apart from what is so. */
+const WATCHER = 0x1d53;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
@@ -92,6 +94,39 @@ export class Charges {
   /** What a source used on all hosts, at most 255. `hash`: of its address. */
   usedBy(hash: number): number {
     return this.acquaintances.count(hash);
+  }
+
+  /** How many targets the source of an attempt used at its host, at most 255. */
+  usedAtHost(slot: number): number {
+    return this.acquaintances.count(this.known(slot));
+  }
+
+  /** At how many hosts the source of an attempt used its target key, at most 255. */
+  usedOfKey(slot: number): number {
+    return this.acquaintances.count(this.habit(this.table.sourceHash(slot), this.table.key(slot)));
+  }
+
+  /**
+   * Another who watched says what the source of an attempt had used. `watcher`: who says it, whose next word
+   * replaces this one; several add up. `isAdded`: one of each was added already.
+   */
+  noteUsesOf(
+    slot: number,
+    { all, host, port }: { all: number; host: number; port: number },
+    watcher: number,
+    isAdded: boolean,
+  ): void {
+    const source = this.table.sourceHash(slot);
+    const known = this.known(slot), habit = this.habit(source, this.table.key(slot));
+    const hashes = [source, known, habit], counts = [all, host, port];
+    const { acquaintances, clock } = this;
+    for (let i = 0; i < hashes.length; i++) {
+      const said = this.hash.triple(hashes[i], watcher, WATCHER);
+      for (let count = acquaintances.count(said); count < counts[i]; count++) {
+        acquaintances.add(said, clock.ms);
+        if (count < counts[i] - 1 || !isAdded) acquaintances.add(hashes[i], clock.ms);
+      }
+    }
   }
 
   /** The pair of the subject and the attempt's target key, with all that the subject used of it. */

@@ -33,7 +33,7 @@ const LATE_MAX = 8;
 
 /** What became of a charge. */
 export const Charged = {
-  /** The source is never reported, or there is no place for it. */
+  /** The source is never reported, there is no place for it, or what it did is excused. */
   Not: 0,
   /** It is the only failure of its source so far. */
   Single: 1,
@@ -136,8 +136,7 @@ export class Sources {
       table.setLink(slot, subjects.head(subject));
       subjects.setHead(subject, slot + 1);
     }
-    this.count(slot, subject, exotic);
-    return Charged.Counted;
+    return this.count(slot, subject, exotic) ? Charged.Counted : Charged.Not;
   }
 
   private chargeUnknown(slot: number, isFirst: boolean): number {
@@ -166,8 +165,11 @@ export class Sources {
     subjects.setUsed(subject, used);
   }
 
-  /** A failure of a source that has a place: part of its scan, excused, or weighed and asked for a shape. */
-  private count(slot: number, subject: number, exotic: number): void {
+  /**
+   * A failure of a source that has a place: part of its scan, or weighed and asked for a shape. False when it is
+   * excused.
+   */
+  private count(slot: number, subject: number, exotic: number): boolean {
     const { table, pairs, clock, account } = this.memory;
     const host = this.charges.host(slot, subject);
     const isFtpData = this.isFtpData(slot, subject, host);
@@ -178,13 +180,13 @@ export class Sources {
       table.rank(slot, Rank.Judged, clock.ms);
       if (isFtpData) account?.decided(slot, Decision.FtpData);
       else this.scans.goOn(scan, slot);
-      return;
+      return !isFtpData;
     }
     table.rank(slot, Rank.Suspect, clock.ms);
     if (isFtpData) {
       if (isSoft(table, slot)) pairs.addUsed(host, 1); // a success of its kind, against those that fail
       account?.decided(slot, Decision.FtpData);
-      return;
+      return false;
     }
     if (this.isCopied(slot)) table.unmark(slot, Mark.ReplyLike);
     const onePort = this.noteSourcePort(slot, subject);
@@ -195,13 +197,14 @@ export class Sources {
     this.excuseHost(failure, subject, host, port, onePort);
     if (failure.weight === 0 && failure.points === 0) {
       account?.decided(slot, this.whyWeightless(failure));
-      return;
+      return true;
     }
     if (!this.counted.add(failure, subject, host, port)) {
       account?.decided(slot, Decision.CountedBefore);
-      return;
+      return true;
     }
     this.ask(slot, subject, host, port);
+    return true;
   }
 
   /** Notes, and says, whether it is an FTP data connection that came to nothing. */

@@ -27,7 +27,9 @@ export const Outcome = {
   /** Accepted, and nothing was done with it. */
   Empty: 6 << 3,
 } as const;
-export const OUTCOME_MASK = 7 << 3;
+/** Shifted down by so many bits, an outcome is a place in `OUTCOMES` of src/account.ts. */
+export const OUTCOME_SHIFT = 3;
+export const OUTCOME_MASK = 7 << OUTCOME_SHIFT;
 
 /** What was noted of an attempt, whatever its transport. */
 export const Mark = {
@@ -65,6 +67,10 @@ export const Mark = {
   OsProbe: 1 << 23,
   /** It waits in `SecondLook` to be counted. */
   Deferred: 1 << 24,
+  /** Its outcome was handed on: see `OutcomeReport`. */
+  HandedOn: 1 << 25,
+  /** It waited for a second look, and nothing explained it. */
+  LookedTwice: 1 << 26,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   Unseen: 1 << 29,
 } as const;

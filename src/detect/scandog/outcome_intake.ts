@@ -1,0 +1,266 @@
+// The judging half alone: outcomes as plain data in, events out. It knows neither records nor packets: what a
+// packet would have shown of an attempt stands in its outcome. For outcomes of many sensors, and for tests.
+//
+// A sensor says each outcome once, and once more when it has changed. What a sensor had excused is said only
+// where it had said before that the attempt failed.
+
+import { OUTCOMES } from "../../account.ts";
+import { parseAddress } from "../../address.ts";
+import { Decision, decisionNamed } from "../../decision.ts";
+import type { Emit } from "../../event.ts";
+import {
+  type AttemptOutcome,
+  bitsOf,
+  type Fact,
+  OPTION_LISTS,
+  TARGET_NAMES,
+  TECHNIQUES,
+} from "../../outcome.ts";
+import { Judge } from "./judge.ts";
+import { Memory } from "./memory.ts";
+import { checkOptions, type ScandogOptions } from "./options.ts";
+import { FACT_ARP_MARKS, FACT_MARKS } from "./outcome_report.ts";
+import { isEphemeral, targetKey } from "./probe/classes.ts";
+import { DONT_FRAGMENT, packLook } from "./probe/form.ts";
+import { Proof } from "./probe/proof.ts";
+import { EXOTIC } from "./probe/techniques.ts";
+import { Mark, Outcome, OUTCOME_SHIFT } from "./table/attempt_state.ts";
+import { Change } from "./table/outcome_queue.ts";
+import { View } from "./view.ts";
+
+/** How often scans and floods are looked at. */
+const TURN_MS = 500;
+/** Where both addresses of an outcome lie, in words. */
+const SOURCE = 0, TARGET = 4;
+/** Instead of a number, where copies of a probe have none. */
+const UNNUMBERED = 1;
+
+export class OutcomeIntake {
+  declare private readonly memory: Memory;
+  declare private readonly view: View;
+  declare private readonly judge: Judge;
+  declare private readonly rememberUs: number;
+  private turnMs = 0;
+  private readonly words = new Int32Array(8);
+  private readonly bytes = new Uint8Array(this.words.buffer);
+
+  /** Throws a RangeError for impossible options. */
+  constructor(options: ScandogOptions, emit: Emit) {
+    checkOptions(options);
+    this.memory = new Memory(options);
+    this.view = new View(this.memory);
+    // What a sensor did not see it says itself.
+    this.view.isSynOnly = false;
+    this.judge = new Judge(this.memory, this.view, emit);
+    this.rememberUs = options.remember * 1e6;
+    options.account?.open(this.memory);
+  }
+
+  /** What scanners found open, and who came back to it. */
+  get visits(): Judge["visits"] {
+    return this.judge.visits;
+  }
+
+  /**
+   * Takes one outcome. `sensor`: who saw it, any number that is its own. In the order of `settledUs`; what comes
+   * late counts as of now. Throws a TypeError when an address is none.
+   */
+  take(outcome: AttemptOutcome, sensor = 0): void {
+    this.advanceTo(outcome.settledUs);
+    this.bytes.set(addressOf(outcome.source), SOURCE * 4);
+    this.bytes.set(addressOf(outcome.destination), TARGET * 4);
+    const key = targetKey(TARGET_NAMES.indexOf(outcome.target) + 1, outcome.port);
+    const { hash, table } = this.memory;
+    const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
+    const both = hash.triple(source, target, key);
+    const known = table.find(this.words, SOURCE, TARGET, key, both);
+    const isNew = known < 0 || this.isOver(known, outcome);
+    // A sensor that takes back what it had said, of what is forgotten here.
+    if (isNew && outcome.outcome === "harmless") return;
+    this.noteSeen(source, outcome);
+    const slot = isNew ? this.begin(known, key, both, outcome, sensor) : known;
+    const isUsed = outcome.outcome === "used" && !table.has(slot, Mark.Credited);
+    this.judge.noteUses(slot, outcome.uses, sensor, isUsed);
+    if (!isNew) this.repeat(slot, outcome);
+    this.settle(slot, outcome);
+    this.drain();
+    if (this.memory.clock.since(this.turnMs) >= TURN_MS) this.turn();
+  }
+
+  /** No outcome came, but time passed. Microseconds since 1970. */
+  advance(timeUs: number): void {
+    this.advanceTo(timeUs);
+    this.turn();
+  }
+
+  /** There are no more: what waits is counted, and every scan ends. */
+  finish(): void {
+    do this.drain(); while (this.judge.hurry());
+    this.drain();
+    this.judge.finish();
+    this.judge.finishScans();
+  }
+
+  private advanceTo(timeUs: number): void {
+    this.memory.clock.advance(timeUs);
+    this.judge.notices.advance(timeUs);
+  }
+
+  /** An attempt whose story has ended, or that rested longer than is remembered, is a new one. */
+  private isOver(slot: number, { firstUs }: AttemptOutcome): boolean {
+    const { table, stories } = this.memory;
+    return stories.isOver(table.scan(slot)) || firstUs - table.latestUs(slot) > this.rememberUs;
+  }
+
+  private noteSeen(source: number, { facts, target }: AttemptOutcome): void {
+    const { view } = this;
+    const isSeen = !facts.includes("reply-only");
+    if (isSeen) view.noteSender(source);
+    if (isSeen && target === "arp") view.noteSpeaker(source);
+    const isHeard = (["open", "closed", "replied"] as const).some((fact) => facts.includes(fact));
+    if (isSeen && isHeard) view.noteAnswered(source);
+  }
+
+  /** Makes the entry of a new attempt, in the place of the one that is over or (-1) in one of its own. */
+  private begin(
+    over: number,
+    key: number,
+    hash: number,
+    outcome: AttemptOutcome,
+    sensor: number,
+  ): number {
+    const { table, clock, outcomes } = this.memory;
+    const { ms } = clock;
+    const slot = over >= 0 ? over : this.place(key, hash, outcome.firstUs);
+    if (over >= 0) table.renew(over, ms, outcome.firstUs);
+    table.setSourcePort(slot, outcome.sourcePort);
+    table.setSequence(slot, outcome.sequence | 0);
+    table.setAcknowledgement(slot, outcome.acknowledgement | 0);
+    table.setSignature(slot, outcome.signature | 0);
+    table.setReplyBytes(slot, outcome.replyBytes | 0);
+    table.setPackets(slot, outcome.packets, outcome.interface);
+    const { ttl, trafficClass, tcpFlags, ipVersion } = outcome;
+    table.setLook(slot, packLook(ttl, trafficClass, tcpFlags, ipVersion));
+    table.setWire(slot, outcome.window << 16 | outcome.ipId);
+    const options = OPTION_LISTS.indexOf(outcome.options);
+    table.setForm(slot, outcome.size << 16 | options | (outcome.dontFragment ? DONT_FRAGMENT : 0));
+    // Link-layer addresses mean something on one link only.
+    const { linkSource } = outcome;
+    const link = linkSource === 0 ? 0 : this.memory.hash.pair(linkSource | 0, sensor) || 1;
+    table.setLinkSource(slot, link);
+    outcomes.push(slot, Change.Begun, this.copiesOf(slot, outcome));
+    this.noteFacts(slot, outcome);
+    this.noteLatest(slot, outcome);
+    return slot;
+  }
+
+  private place(key: number, hash: number, firstUs: number): number {
+    const { table, clock, outcomes } = this.memory;
+    const place = table.placeFor(hash);
+    const before = table.moveAside(place);
+    if (before >= 0) {
+      outcomes.push(before, Change.GaveWay);
+      outcomes.push(before, Change.Released);
+      this.drain();
+    }
+    return table.take(place, this.words, SOURCE, TARGET, key, hash, clock.ms, firstUs);
+  }
+
+  /** The attempt is known: what its sensor, or another, has to say of it now. */
+  private repeat(slot: number, outcome: AttemptOutcome): void {
+    const { table, outcomes } = this.memory;
+    const isAgain = outcome.latestUs > table.latestUs(slot);
+    const isReconnected = outcome.sourcePort !== table.sourcePort(slot);
+    table.setSourcePort(slot, outcome.sourcePort);
+    this.noteFacts(slot, outcome);
+    this.noteLatest(slot, outcome);
+    if (isAgain && table.scan(slot) !== 0) outcomes.push(slot, Change.Repeated);
+    if (isAgain && isReconnected) outcomes.push(slot, Change.Reconnected);
+  }
+
+  private noteLatest(slot: number, { latestUs, packets }: AttemptOutcome): void {
+    const { table } = this.memory;
+    table.repeat(slot, latestUs);
+    table.setPackets(slot, packets, table.interface(slot));
+  }
+
+  /** Techniques and facts that were not known of the attempt, and what follows from them at once. */
+  private noteFacts(slot: number, { techniques, facts }: AttemptOutcome): void {
+    const { table, outcomes } = this.memory;
+    const before = table.techniques(slot), marksBefore = table.state(slot);
+    const now = before | bitsOf(TECHNIQUES, techniques);
+    table.setTechniques(slot, now);
+    table.mark(slot, marksOf(facts, FACT_MARKS));
+    table.markArp(slot, marksOf(facts, FACT_ARP_MARKS));
+    for (let left = now & ~before & EXOTIC; left !== 0; left &= left - 1) {
+      outcomes.push(slot, Change.Exotic, left & -left);
+    }
+    const isNewly = (marks: number) => (marksBefore & marks) === 0 && table.has(slot, marks);
+    if (isNewly(Mark.Open | Mark.Closed)) outcomes.push(slot, Change.Answered, 1);
+    if (isNewly(Mark.Handshake)) outcomes.push(slot, Change.Proved, Proof.Handshake);
+    if (isNewly(Mark.Reset)) outcomes.push(slot, Change.Proved, Proof.Reset);
+  }
+
+  /** As `Attempts.settle`: a used attempt stays used, and a refusal tells more than silence. */
+  private settle(slot: number, outcome: AttemptOutcome): void {
+    const { table, outcomes } = this.memory;
+    const before = table.outcome(slot);
+    const now = OUTCOMES.indexOf(outcome.outcome) << OUTCOME_SHIFT;
+    if (before === now || before === Outcome.Used) return;
+    if (now === Outcome.Harmless) {
+      this.drain();
+      const { code } = decisionNamed(outcome.excuse ?? "") ?? { code: Decision.CameAgain };
+      return this.judge.excuse(slot, code);
+    }
+    if (before === Outcome.Harmless && now !== Outcome.Used) return;
+    if (before >= Outcome.Refused && now > Outcome.Refused) return;
+    table.setOutcome(slot, now);
+    outcomes.push(slot, Change.Settled, now);
+  }
+
+  /**
+   * Hash of what copies of the same probe agree in, as of packets: of several sources' probes that are one. 0
+   * where nothing would tell them from chance, and of probes that were not seen.
+   */
+  private copiesOf(slot: number, outcome: AttemptOutcome): number {
+    const { table, hash } = this.memory;
+    const { facts, sequence, ipId, acknowledgement, size, ipVersion, sourcePort, port } = outcome;
+    if (facts.includes("reply-only") || outcome.target === "arp") return 0;
+    const isBare = outcome.target === "protocol" && size === 0;
+    const isNumbered = (sequence | ipId | acknowledgement) !== 0;
+    const isChosen = outcome.target === "udp" && isEphemeral(sourcePort) && sourcePort !== port;
+    if (!isBare && !isNumbered && !(ipVersion === 6 && isChosen)) return 0;
+    const number = isNumbered && !isBare
+      ? hash.triple(sequence | 0, ipId, acknowledgement | 0)
+      : UNNUMBERED;
+    const ports = hash.triple(table.targetHash(slot), table.key(slot), sourcePort);
+    return hash.pair(ports, number) || 1;
+  }
+
+  /** Judges what was put into the queue, in its order. */
+  private drain(): void {
+    const { outcomes, table } = this.memory;
+    while (outcomes.next()) {
+      const { slot, change, value } = outcomes;
+      if (change === Change.Released) table.release(slot);
+      else this.judge.take(slot, change, value);
+    }
+  }
+
+  private turn(): void {
+    this.turnMs = this.memory.clock.ms;
+    this.judge.turnSecondLook();
+    this.drain();
+    this.judge.turn();
+  }
+}
+
+function addressOf(text: string): Uint8Array {
+  const address = parseAddress(text);
+  if (address === undefined) throw new TypeError(`Cannot take an outcome: ${text} is no address`);
+  return address;
+}
+
+function marksOf(facts: readonly Fact[], marks: Partial<Record<Fact, number>>): number {
+  return facts.reduce((all, fact) => all | (marks[fact] ?? 0), 0);
+}
