@@ -15,6 +15,8 @@ export class MetricsFile {
   write(text: string): void {
     try {
       Deno.writeTextFileSync(this.path + SUFFIX, text, { mode: MODE });
+      // Whatever the umask: another user's program collects it.
+      Deno.chmodSync(this.path + SUFFIX, MODE);
       Deno.renameSync(this.path + SUFFIX, this.path);
       if (this.isTold) this.notice(`metrics file ${this.path}: can be written again`);
       this.isTold = false;

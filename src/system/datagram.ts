@@ -40,10 +40,8 @@ export class DatagramSocket {
 
   private constructor(lib: Libc, family: number, address: Uint8Array<ArrayBuffer>, to: string) {
     this.#libc = lib;
-    this.#socket = lib.check(
-      lib.call.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
-      "make a socket",
-    );
+    this.#socket = lib.call.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (this.#socket < 0) throw notMade(lib, family, to);
     if (lib.call.connect(this.#socket, address, address.length) < 0) {
       const failure = lib.failure(`reach ${to}`);
       lib.call.close(this.#socket);
@@ -106,4 +104,18 @@ export class DatagramSocket {
   errorText(errno: number): string {
     return this.#libc.errorText(errno);
   }
+}
+
+/** As a hardened unit has it, the program may make no socket of the Internet. */
+function notMade(lib: Libc, family: number, to: string): SystemError {
+  const failure = lib.failure(`make a socket to ${to}`);
+  if (family === AF_UNIX || failure.errno !== Errno.EAFNOSUPPORT) return failure;
+  return new SystemError(
+    failure.doing,
+    failure.errno,
+    `${
+      lib.errorText(failure.errno)
+    }; under systemd it takes RestrictAddressFamilies=AF_INET AF_INET6 and ` +
+      "IPAddressAllow= in the unit (systemctl edit scandog)",
+  );
 }
