@@ -6,6 +6,8 @@ import type { Told, ToldLoss, ToldScan, ToldStory, ToldSuppressed, ToldVisit } f
 
 /** More stories of one kind than anybody reads: what comes after is counted. */
 const KEPT_MAX = 20_000;
+/** Places where something was found open, ports and hosts in lists, of all scans together. */
+const ITEMS_MAX = 2_000_000;
 
 const PHASE_RANK = { start: 0, update: 1, end: 2 };
 
@@ -20,6 +22,7 @@ export class Fold {
   /** Stories beyond what is kept. */
   notKept = 0;
 
+  private items = 0;
   private readonly window: Window;
 
   constructor(window: Window = {}) {
@@ -60,7 +63,8 @@ export class Fold {
   }
 
   /** A log may be cut by rotation, or several may be given: the furthest telling counts. */
-  private addScan(told: ToldScan): void {
+  private addScan(full: ToldScan): void {
+    const told = this.bounded(full);
     const key = told.id === "" ? `${told.source}/${told.startUs}` : told.id;
     const known = this.latest.get(key);
     if (known === undefined) return this.keep(this.latest, key, told);
@@ -68,6 +72,21 @@ export class Fold {
     const latest = rank > 0 || (rank === 0 && told.timeUs >= known.timeUs) ? told : known;
     const startUs = Math.min(known.startUs, told.startUs);
     this.latest.set(key, { ...latest, startUs });
+  }
+
+  /** Without its lists where there is no room for them any more. The counts stay. */
+  private bounded(told: ToldScan): ToldScan {
+    const items = told.openAt.length + told.hosts.list.length + told.ports.ranges.length;
+    this.items += items;
+    if (this.items <= ITEMS_MAX || items < 8) return told;
+    this.notKept++;
+    const { ports, hosts } = told;
+    return {
+      ...told,
+      openAt: [],
+      ports: { ...ports, ranges: ports.ranges.slice(0, 1) },
+      hosts: { ...hosts, list: [] },
+    };
   }
 
   private addStory(told: ToldStory): void {

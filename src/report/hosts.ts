@@ -2,17 +2,17 @@
 
 import { formatAddress, isMapped, parseAddress } from "../address.ts";
 
-/** As many as a /16. */
-const EXPANDED_MAX = 65_536;
+/** As many as a /20: more than a line of ours has. */
+const EXPANDED_MAX = 4096;
 
 /** Single addresses of a list; what is none, and a range that is too long, is left out. */
 export function addressesOf(list: readonly string[]): string[] {
-  return list.flatMap((text) => {
+  return list.slice(0, EXPANDED_MAX).flatMap((text) => {
     const [first, last] = text.split("-").map(parseAddress);
     if (first === undefined) return [];
     if (last === undefined) return text.includes("-") ? [] : [text];
     return isMapped(first, 0) && isMapped(last, 0) ? expanded(first, last) : [];
-  });
+  }).slice(0, EXPANDED_MAX);
 }
 
 function expanded(first: Uint8Array, last: Uint8Array): string[] {

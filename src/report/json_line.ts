@@ -113,6 +113,9 @@ function scan(phase: ToldScan["phase"], whole: Members, head: Head): ToldScan | 
   };
 }
 
+/** As many as a line of ours has. */
+const OPEN_AT_MAX = 1024;
+
 /** Where there was one host only, an older line tells the same. */
 function openAt(
   pairs: unknown,
@@ -121,12 +124,16 @@ function openAt(
   destination: string,
 ): ToldScan["openAt"] {
   if (pairs !== undefined) {
-    return listOf(pairs).map(openAtOf).filter((pair) => pair !== undefined);
+    return listOf(pairs).slice(0, OPEN_AT_MAX).map(openAtOf).filter((pair) => pair !== undefined);
   }
   if (countOf(hosts.count) !== 1) return [];
-  return open.flatMap(({ first, last }) =>
-    Array.from({ length: last - first + 1 }, (_, i) => ({ host: destination, port: first + i }))
-  );
+  const found: ToldScan["openAt"] = [];
+  for (const { first, last } of open) {
+    for (let port = first; port <= last && found.length < OPEN_AT_MAX; port++) {
+      found.push({ host: destination, port });
+    }
+  }
+  return found;
 }
 
 function spanOf(value: unknown): { min: number; max: number } | undefined {

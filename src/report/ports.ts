@@ -12,8 +12,11 @@ export function rangeOf(text: string): PortRange | undefined {
   return first <= last && last <= PORT_MAX ? { first, last } : undefined;
 }
 
+/** At most so many of one list: nobody scans in more pieces, but a log may be anybody's. */
+const RANGES_MAX = 8192;
+
 export function rangesOf(texts: readonly string[]): PortRange[] {
-  return texts.map(rangeOf).filter((range) => range !== undefined);
+  return texts.slice(0, RANGES_MAX).map(rangeOf).filter((range) => range !== undefined);
 }
 
 /** How many ports ranges have. */

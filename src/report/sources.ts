@@ -2,7 +2,8 @@
 
 import { formatAddress, isMapped, parseAddress } from "../address.ts";
 import { compare } from "./fold.ts";
-import { portCount, rangesOfPorts } from "./ports.ts";
+import { PORTS } from "./port_counts.ts";
+import { portCount } from "./ports.ts";
 import { LEARNED, type Scan, type SourceRow } from "./story.ts";
 import type { PortRange, ToldVisit } from "./told.ts";
 
@@ -80,11 +81,17 @@ function distinct(texts: readonly (string | undefined)[]): string[] {
 
 /** Ranges as sorted ranges that do not overlap. */
 export function union(ranges: readonly PortRange[]): PortRange[] {
-  const ports = new Set<number>();
-  for (const { first, last } of ranges) {
-    for (let port = first; port <= last; port++) ports.add(port);
+  if (ranges.length === 0) return [];
+  // A log may have any number of the widest ranges: filling bytes is the cheapest that there is.
+  const ports = new Uint8Array(PORTS + 1);
+  for (const { first, last } of ranges) ports.fill(1, first, last + 1);
+  const found: PortRange[] = [];
+  for (let first = ports.indexOf(1); first >= 0; first = ports.indexOf(1, first)) {
+    const end = ports.indexOf(0, first);
+    found.push({ first, last: end - 1 });
+    first = end;
   }
-  return rangesOfPorts(ports);
+  return found;
 }
 
 /** What people should look at before the rest: who came back, who is ours, who learned something. */

@@ -79,7 +79,8 @@ function cameBack(visits: readonly ToldVisit[]): string {
   return isSame ? "came back to use what it found" : "a neighbour came to use what it found";
 }
 
-function ofMany({ scans, sources, visits, span, openHosts, misuse, floods }: Story): string {
+function ofMany(story: Story): string {
+  const { scans, sources, visits, span, openHosts, misuse, floods, notKept } = story;
   const long = span === undefined ? "" : ` in ${durationText(span.endUs - span.startUs)}`;
   const found = scans.filter(({ learned }) => learned === "open").length;
   const where = openHosts === undefined ? "" : ` on ${plural(openHosts, "host")}`;
@@ -88,7 +89,10 @@ function ofMany({ scans, sources, visits, span, openHosts, misuse, floods }: Sto
     : `${grouped(found)} found open ports${where}`;
   const back = backText(visits);
   const beside = besideText(misuse.length, floods.length);
-  return `${plural(scans.length, "scan")} from ${plural(sources.length, "source")}${long}: ` +
+  const least = notKept > 0 ? "At least " : "";
+  return `${least}${plural(scans.length, "scan")} from ${
+    plural(sources.length, "source")
+  }${long}: ` +
     `${did}${back === "" ? "" : `, and ${back}`}.${beside === "" ? "" : ` ${beside}`}`;
 }
 

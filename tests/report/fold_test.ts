@@ -52,6 +52,25 @@ Deno.test("Fold tells a misuse once, with its latest words", () => {
   assert.match(story.misuse[0].text, /99 probes/);
 });
 
+Deno.test("a hostile log of the widest scans is told within bounds", () => {
+  const wide = { count: 65_536, list: "0-65535", open: "0-65535", closed: 0, silent: 0 };
+  const events = Array.from({ length: 3000 }, (_, i) =>
+    scanEvent({
+      scan: i,
+      source: `10.${i >> 8}.${i & 255}.1`,
+      startUs: TIME_US + i,
+      ports: wide,
+    }));
+  const { story } = inputOf(events);
+  assert.equal(story.scans.length, 3000);
+  assert.deepEqual(story.sources[0].open, [{ first: 0, last: 65_535 }]);
+  // Lists have no room for all; counts stay, and the report says that something is left out.
+  assert.ok(story.notKept > 0);
+  assert.ok(story.scans.every(({ ports }) => ports.count === 65_536));
+  const items = story.scans.reduce((sum, { openAt }) => sum + openAt.length, 0);
+  assert.ok(items <= 2_000_000 && items > 1_000_000, `${items}`);
+});
+
 Deno.test("gather() joins blind intervals that overlap", () => {
   const loss = (from: number, to: number) =>
     lossEvent({ startUs: TIME_US + from, endUs: TIME_US + to, timeUs: TIME_US + to });
