@@ -26,6 +26,8 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",
   "/usr/bin/xmllint": "libxml2-utils",
+  "/usr/bin/lintian": "lintian",
+  "/usr/bin/rpmbuild": "rpm",
   "/usr/bin/setpriv": "util-linux",
   "/usr/bin/strace": "strace",
   "/usr/bin/mandoc": "mandoc",
