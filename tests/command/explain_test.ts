@@ -105,7 +105,10 @@ Deno.test("explain takes the detector's options, and says what they did", async 
   assert.match(higher.out, /^198\.51\.100\.7 did not scan\n/);
   assert.match(higher.out, /many ports of one host: weight 21 of 22 on 203\.0\.113\.10/);
   const ignored = await explained("--ignore", "198.51.100.0/24", "--quiet", file);
-  assert.match(ignored.out, /\n {2}7 not counted: the source is on the list of --ignore\n/);
+  assert.match(
+    ignored.out,
+    /\n {2}7 not counted: the source is on the list of --ignore \(by your options\)\n/,
+  );
 });
 
 Deno.test("explain --format json has a line for each attempt and source, and one at the end", async () => {
