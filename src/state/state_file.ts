@@ -110,13 +110,16 @@ export class StateFile {
   }
 
   /**
-   * All rows, each with its id, from 0 to 2^31 - 1. Those that no scandog wrote are removed, and counted.
-   * Throws `StateError`.
+   * At most `max` rows, those tried latest, each with its id, from 0 to 2^31 - 1. The others are removed:
+   * a file may be as large as somebody made it, and memory is not. Those that no scandog wrote are
+   * removed first, and counted. Throws `StateError`.
    */
-  load(): { rows: [id: number, row: StateRow][]; removed: number } {
+  load(max: number): { rows: [id: number, row: StateRow][]; removed: number } {
     try {
       const { changes } = this.database.prepare(`DELETE FROM found_port WHERE NOT (${POSSIBLE})`)
         .run();
+      const latest = "SELECT id FROM found_port ORDER BY tried_us DESC, id LIMIT ?";
+      this.database.prepare(`DELETE FROM found_port WHERE id NOT IN (${latest})`).run(max);
       const rows = this.database.prepare(`SELECT ${COLUMNS} FROM found_port`).all().map(rowOf);
       return { rows, removed: Number(changes) };
     } catch (error) {

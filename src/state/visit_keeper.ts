@@ -6,7 +6,7 @@ import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
 import { plural } from "../format/figures.ts";
 import type { Rights } from "./guard.ts";
 import { StateError } from "./state_error.ts";
-import type { StateFile } from "./state_file.ts";
+import type { StateFile, StateRow } from "./state_file.ts";
 
 /** What changes waits so long for more. A kill loses no more than that. */
 const SAVE_MS = 10_000;
@@ -17,6 +17,9 @@ const RETRY_MS = 60_000;
  * that the ring rides out.
  */
 const ROWS_MAX = 512;
+
+/** From here on an id is given anew, as 0 is: new ones follow the last, and must stay below 2^31. */
+const ID_RENEWED = 2 ** 30;
 
 /** Takes sentences about the file: what is wrong, what is good to know, and details. */
 export interface KeeperWords {
@@ -76,15 +79,23 @@ export class VisitKeeper {
       return this.removeRows(homeless);
     }
     if (this.file === undefined) return;
-    const { rows, removed } = this.file.load();
+    const { rows, removed } = this.file.load(visits.ports.capacity);
     const nowUs = this.nowUs();
+    const renewed: number[] = [];
     for (const [id, row] of rows) {
-      this.lastId = Math.max(this.lastId, id);
-      if (visits.ports.isTooOld(row.triedUs, nowUs)) homeless.push(id);
-      else this.settle(id, takePort(visits.ports, row), homeless);
+      if (isOfAnotherTime(visits, row, nowUs)) homeless.push(id);
+      else if (id > 0 && id < ID_RENEWED) {
+        this.lastId = Math.max(this.lastId, id);
+        this.settle(id, takePort(visits.ports, row), homeless);
+      } else {
+        homeless.push(id);
+        const slot = takePort(visits.ports, row);
+        if (slot >= 0) renewed.push(slot);
+      }
     }
     // What is in the file already need not be written again.
     visits.ports.changes.remove(visits.ports.changes.first(Infinity));
+    for (const slot of renewed) visits.ports.changes.add(slot);
     this.file.save(homeless.map((id) => [id, undefined]));
     this.say.detail(
       `state ${this.file.path}: ${plural(visits.ports.size, "open port")} of earlier runs`,
@@ -151,4 +162,10 @@ export class VisitKeeper {
     this.file = undefined;
     return isSaved && isClosed;
   }
+}
+
+/** Tried too long ago; or found at a time that is far ahead, which no clock can have been set to. */
+function isOfAnotherTime({ ports }: Visits, row: StateRow, nowUs: number): boolean {
+  const latestUs = Math.max(row.startUs, row.foundUs);
+  return ports.isTooOld(row.triedUs, nowUs) || latestUs > nowUs && ports.isTooOld(latestUs, nowUs);
 }
