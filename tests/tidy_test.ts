@@ -4,6 +4,11 @@
 import assert from "node:assert/strict";
 import { dirname, join, normalize } from "node:path/posix";
 import project from "../deno.json" with { type: "json" };
+import {
+  CONSTRUCTOR_PARAMETERS_MAX,
+  PART_MAY_IMPORT,
+  READS_RECORDS,
+} from "./support/detector_parts.ts";
 import { inRepository } from "./support/paths.ts";
 import { readSource, type SourceFile } from "./support/source_file.ts";
 
@@ -166,7 +171,7 @@ Deno.test("no file needs itself by way of others, not even for a type", () => {
     done.add(path);
   };
   for (const { path } of SOURCES) visit(path, []);
-  assert.deepEqual(circles.filter((circle) => !circle.startsWith("src/detect/scandog/")), []);
+  assert.deepEqual(circles, []);
 });
 
 Deno.test("detectors do not import each other", () => {
@@ -177,6 +182,53 @@ Deno.test("detectors do not import each other", () => {
     return other !== undefined && from.startsWith("src/detect/") && own !== other;
   });
   assert.deepEqual(forbidden, []);
+});
+
+const DETECTOR = "src/detect/scandog/";
+const OF_DETECTOR = SOURCES.filter(({ path }) => path.startsWith(DETECTOR));
+
+/** A part of the detector: a folder, or a file directly in its room. */
+function partOf(path: string): string {
+  return path.slice(DETECTOR.length).split("/")[0].replace(/\.ts$/, "");
+}
+
+Deno.test("a part of the detector imports only what it may, and may import only what it does", () => {
+  const edges = INNER.filter(({ from, to }) => from.startsWith(DETECTOR) && to.startsWith(DETECTOR))
+    .filter(({ from, to }) => partOf(from) !== partOf(to));
+  assert.ok(edges.length > 200, `${edges.length}`);
+  for (const { path } of OF_DETECTOR) assert.ok(partOf(path) in PART_MAY_IMPORT, path);
+  const forbidden = edges.filter(({ from, to }) =>
+    !PART_MAY_IMPORT[partOf(from)].includes(partOf(to))
+  );
+  assert.deepEqual(forbidden, []);
+  for (const [part, others] of Object.entries(PART_MAY_IMPORT)) {
+    const used = new Set(
+      edges.filter(({ from }) => partOf(from) === part).map(({ to }) => partOf(to)),
+    );
+    assert.deepEqual(others.filter((other) => !used.has(other)), [], `${part} has no need of`);
+  }
+});
+
+Deno.test("the judging half of the detector knows no records", () => {
+  const isReader = (path: string) =>
+    READS_RECORDS.some((reader) => path.startsWith(DETECTOR + reader));
+  const readers = OF_DETECTOR.filter(({ text }) =>
+    /import [^;]*\bRecords\b[^;]*record\.ts"/.test(text)
+  );
+  assert.ok(readers.length > 10);
+  assert.deepEqual(readers.filter(({ path }) => !isReader(path)).map(({ path }) => path), []);
+});
+
+Deno.test("in the detector constructors take few parts, and questions change nothing", () => {
+  for (const { path, constructorParameters, actingQuestions } of OF_DETECTOR) {
+    assert.ok(Math.max(0, ...constructorParameters) <= CONSTRUCTOR_PARAMETERS_MAX, path);
+    assert.deepEqual(actingQuestions, [], path);
+  }
+});
+
+Deno.test("the places of words in the detector's tables are known where they are kept only", () => {
+  const users = OF_DETECTOR.filter(({ text }) => /import [^;]*\bWord\b[^;]*;/.test(text));
+  assert.deepEqual(users.map(({ path }) => path), [`${DETECTOR}table/attempt_table.ts`]);
 });
 
 Deno.test("packages are pinned in the import map, and few rooms have them", () => {
@@ -289,6 +341,25 @@ Deno.test("readSource() tells fields that begin undefined from those that do not
   );
   assert.deepEqual(emptyFields.sort(), ["a", "b", "f", "g", "h"]);
   assert.deepEqual(declaredFields, ["e"]);
+});
+
+Deno.test("readSource() counts parameters, and sees what a question changes, in whatever is within it", () => {
+  const { constructorParameters, actingQuestions } = readSource(
+    "a.ts",
+    `class A { constructor(a: number, private b = 2) {}
+     isX() { this.a = 1; const w = this.w; w[3] |= 2; let i = 0; i++; this.n++; x.noteIt(); }
+     has(a) { return () => this.m.setIt(a); } goOn() { this.a = 3; } issue() { this.b = 3; } }
+     function canBe(a: { b: number }) { a.b = 3; return a.settled; }`,
+  );
+  assert.deepEqual(constructorParameters, [2]);
+  assert.deepEqual(actingQuestions, [
+    "isX: this.a",
+    "isX: w.",
+    "isX: this.n",
+    "isX: x.noteIt",
+    "has: m.setIt",
+    "canBe: a.b",
+  ]);
 });
 
 Deno.test("readSource() sees imports and globals of every form, and none in comments", () => {

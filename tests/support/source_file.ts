@@ -13,7 +13,17 @@ export interface SourceFile {
   emptyFields: string[];
   /** Fields that are only declared: the constructor has to make them. */
   declaredFields: string[];
+  /** Parameters of each constructor. */
+  constructorParameters: number[];
+  /** Methods and functions named as questions (`isOver`) that change something: `isOver: words = ...`. */
+  actingQuestions: string[];
 }
+
+/** What is named so promises to change nothing. */
+const QUESTION = "/^(is|has|can)([A-Z]|$)/";
+/** What is named so changes something. */
+const ACTION =
+  /^(set|add|note|mark|unmark|take|push|spend|clear|reset|renew|touch|follow|passOver|settle|begin|release|charge|say|tell|join)([A-Z]|$)/;
 
 /** Clocks, randomness, the world outside. `process` is one too, see below. */
 const GLOBALS = ["Deno", "console", "performance", "crypto", "setTimeout", "fetch"];
@@ -32,11 +42,32 @@ interface Node {
   static?: boolean;
   parameter?: Node;
   left?: Node;
+  argument?: Node;
+  id?: Node | null;
+  kind?: string;
+  parent?: Node;
+  params?: unknown[];
   source?: { value?: unknown } | null;
   object?: Node;
   property?: Node;
   callee?: Node;
   arguments?: { type: string; value?: unknown }[];
+}
+
+/** The name of the question that a node is part of. */
+function questionAround(node: Node): string {
+  for (let around = node.parent; around !== undefined; around = around.parent) {
+    const name = around.key?.name ?? around.id?.name ?? "";
+    const isNamed = around.type === "MethodDefinition" || around.type === "FunctionDeclaration";
+    if (isNamed && /^(is|has|can)([A-Z]|$)/.test(name)) return name;
+  }
+  return "";
+}
+
+/** `words.at` of a member expression, as far as it has names. */
+function wordsOf({ object, property }: Node): string {
+  const owner = object?.type === "ThisExpression" ? "this" : object?.name ?? object?.property?.name;
+  return `${owner ?? ""}.${property?.name ?? ""}`;
 }
 
 /** Reads one file; only in `deno test`, which has the linter's parser. */
@@ -48,12 +79,34 @@ export function readSource(path: string, text: string): SourceFile {
     globals: new Set(),
     emptyFields: [],
     declaredFields: [],
+    constructorParameters: [],
+    actingQuestions: [],
   };
   const imported = (node: unknown) => {
     const value = (node as Node).source?.value;
     if (typeof value === "string") file.imports.push(value);
   };
+  const acts = (node: unknown) => {
+    const { left, argument, callee } = node as Node;
+    const changed = left ?? argument;
+    const isAction = callee?.type === "MemberExpression" &&
+      ACTION.test(callee.property?.name ?? "");
+    if (changed?.type !== "MemberExpression" && !isAction) return;
+    file.actingQuestions.push(`${questionAround(node as Node)}: ${wordsOf(changed ?? callee!)}`);
+  };
+  const questions = [
+    `MethodDefinition[key.name=${QUESTION}]`,
+    `FunctionDeclaration[id.name=${QUESTION}]`,
+  ];
+  const changes = ["AssignmentExpression", "UpdateExpression", "CallExpression"];
   const visitor = {
+    ...Object.fromEntries(
+      questions.flatMap((question) => changes.map((change) => [`${question} ${change}`, acts])),
+    ),
+    "MethodDefinition[kind=constructor]"(node: unknown) {
+      const { params = [] } = (node as Node).value as Node;
+      file.constructorParameters.push(params.length);
+    },
     ImportDeclaration: imported,
     ImportExpression: imported,
     ExportNamedDeclaration: imported,

@@ -3,7 +3,6 @@
 // of what was said. Without an account nothing is said, and nothing is ever said for a mere packet.
 
 import type { Clock } from "../clock.ts";
-import type { ScandogOptions } from "../options.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Reached } from "../shape/shapes.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
@@ -28,7 +27,6 @@ export interface AccountTables {
   table: AttemptTable;
   subjects: Subjects;
   clock: Clock;
-  options: ScandogOptions;
 }
 
 /** How far several sources that look alike have come together. */

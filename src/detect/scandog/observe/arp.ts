@@ -56,7 +56,7 @@ export class Arp {
     if (records.type(base) !== REQUEST) return;
     const own = attempts.current(KEY);
     if (own >= 0) return this.repeated(own);
-    if (!attempts.isFollowed()) return;
+    if (!attempts.follow()) return;
     this.asked(attempts.begin(KEY, TechniqueBit.Arp, 0, Stage.Sent));
   }
 
@@ -74,7 +74,7 @@ export class Arp {
     view.noteSpeaker(attempts.packet.from);
     const own = attempts.quoted(KEY, false);
     if (own >= 0) return this.repeated(own);
-    if (!attempts.isFollowed()) return;
+    if (!attempts.follow()) return;
     const slot = attempts.beginFromQuote(KEY, TechniqueBit.Arp);
     table.unmark(slot, Mark.ReplyOnly);
     this.asked(slot);

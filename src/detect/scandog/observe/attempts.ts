@@ -85,7 +85,7 @@ export class Attempts {
   }
 
   /** False for the first packet of a source in a flood: it is only remembered. */
-  isFollowed(): boolean {
+  follow(): boolean {
     const { gate, packet } = this;
     if (gate.pass(packet.from, this.clock.ms)) {
       gate.note(packet.to); // its answers are to be seen as well
@@ -97,8 +97,8 @@ export class Attempts {
   }
 
   /** True for a packet that a flood has no time for: the first one of its source. */
-  isSkipped(): boolean {
-    return this.gate.isFlood() && !this.isFollowed();
+  passOver(): boolean {
+    return this.gate.isFlood() && !this.follow();
   }
 
   /** True while answers to what was not followed are answers to a flood. */

@@ -68,7 +68,7 @@ export class Icmp {
   process(base: number): void {
     const { records, attempts } = this;
     attempts.packet.read(base);
-    if (attempts.isSkipped()) return;
+    if (attempts.passOver()) return;
     attempts.noteSender();
     const type = records.type(base);
     const code = records.code(base);
@@ -115,7 +115,7 @@ export class Icmp {
     const key = targetKey(targetClass, 0);
     const slot = attempts.current(key);
     if (slot < 0) {
-      if (!attempts.isFollowed()) return;
+      if (!attempts.follow()) return;
       attempts.await(attempts.begin(key, technique, 0, Stage.Sent));
       return;
     }

@@ -27,7 +27,7 @@ export class IpProtocols {
   process(base: number): void {
     const { attempts, table } = this;
     attempts.packet.read(base);
-    if (attempts.isSkipped()) return;
+    if (attempts.passOver()) return;
     attempts.noteSender();
     const key = targetKey(TargetClass.IpProtocol, this.records.protocol(base));
     const back = attempts.backward(key);
@@ -40,7 +40,7 @@ export class IpProtocols {
     }
     let own = attempts.current(key);
     if (own < 0) {
-      if (!attempts.isFollowed()) return;
+      if (!attempts.follow()) return;
       own = attempts.begin(key, TechniqueBit.IpProtocol, 0, Stage.Sent);
       this.copies.note(base, own);
       return attempts.await(own);

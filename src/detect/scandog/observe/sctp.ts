@@ -31,7 +31,7 @@ export class Sctp {
   process(base: number): void {
     const { attempts, table, records } = this;
     attempts.packet.read(base);
-    if (attempts.isSkipped()) return;
+    if (attempts.passOver()) return;
     attempts.noteSender();
     const own = attempts.forward(
       targetKey(TargetClass.Sctp, records.destinationPort(base)),
@@ -68,7 +68,7 @@ export class Sctp {
       attempts.repeat(own);
       return;
     }
-    if (!attempts.isFollowed()) return;
+    if (!attempts.follow()) return;
     const port = this.records.destinationPort(base);
     const slot = attempts.begin(targetKey(TargetClass.Sctp, port), technique, 0, Stage.Sent);
     table.setStage(slot, Stage.Sent);

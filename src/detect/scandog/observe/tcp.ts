@@ -78,7 +78,7 @@ export class Tcp {
 
   /** What becomes of attempts by the segment that was read. */
   process(): void {
-    if (this.attempts.isSkipped()) return;
+    if (this.attempts.passOver()) return;
     this.at.complete();
     this.attempts.noteSender();
     if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.view.isSynOnly = false;
@@ -115,7 +115,7 @@ export class Tcp {
     const key = this.at.forwardKey();
     const slot = attempts.current(key);
     if (slot < 0) {
-      if (!attempts.isFollowed()) return;
+      if (!attempts.follow()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
       this.used.forget(this.flowHash());
       const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
@@ -307,7 +307,7 @@ export class Tcp {
   /** A segment of no known connection: one from before the capture, or a probe. */
   private midstream(technique: number): void {
     const { attempts } = this;
-    if (!attempts.isFollowed()) return;
+    if (!attempts.follow()) return;
     const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
     if (this.at.payload > 0) {
       const slot = isAnswer
@@ -331,7 +331,7 @@ export class Tcp {
     const key = this.at.forwardKey();
     let slot = attempts.current(key);
     if (slot < 0) {
-      if (!attempts.isFollowed()) return;
+      if (!attempts.follow()) return;
       slot = attempts.begin(key, technique, 0, Stage.Sent);
       attempts.await(slot);
       if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);

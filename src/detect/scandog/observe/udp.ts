@@ -52,7 +52,7 @@ export class Udp {
     this.noteLease(packet.from, sourcePort, destinationPort);
     const flow = packet.flowHash(TargetClass.Udp, sourcePort, destinationPort);
     if (this.used.has(flow)) return;
-    if (attempts.isSkipped()) return;
+    if (attempts.passOver()) return;
     attempts.noteSender();
     // The side with the lower port is likelier to have been asked: one look-up for most datagrams.
     const isTowards = destinationPort <= sourcePort;
@@ -63,7 +63,7 @@ export class Udp {
     if (own >= 0) return this.again(base, own, flow);
     if (isTowards) back = attempts.backward(backKey);
     if (back >= 0) return this.answered(back, flow);
-    if (attempts.isFollowed()) this.begin(base, key);
+    if (attempts.follow()) this.begin(base, key);
   }
 
   /** One more datagram to a target. */

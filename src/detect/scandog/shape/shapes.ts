@@ -5,10 +5,13 @@
 // of both; anything at all from one raw socket. Peer-to-peer programs fail a lot, but at every host on
 // another port: that has none of these shapes.
 
-import type { ScandogOptions } from "../options.ts";
 import { FULL_POINTS } from "../../../failure_class.ts";
+import type { SCANDOG, Values } from "../../../params.ts";
 import { GRID_POINTS, ONE_PORT_PROOF, PEERS_PORT_SHARE, SITE_FACTOR } from "../limits.ts";
 import { Width } from "../table/network_prefix.ts";
+
+/** The numbers that users may tune. */
+type Thresholds = Values<typeof SCANDOG>;
 
 /** What a scan was found by. */
 export const ShapeCode = {
@@ -78,18 +81,18 @@ export interface Reached {
  * How many times what one source needs a network needs: its hosts may fail independently. 1 for a single
  * source.
  */
-export function factorOf(width: number, options: ScandogOptions): number {
+export function factorOf(width: number, options: Thresholds): number {
   if (width === 0) return 1;
   return width === Width.Site ? options.networkFactor * SITE_FACTOR : options.networkFactor;
 }
 
 /** Weight on one host that is enough; `factor`: for networks. */
-export function enoughWeight(factor: number, options: ScandogOptions): number {
+export function enoughWeight(factor: number, options: Thresholds): number {
   return options.scanWeight * factor;
 }
 
 /** Points on one port that are enough. */
-export function enoughPoints(factor: number, options: ScandogOptions): number {
+export function enoughPoints(factor: number, options: Thresholds): number {
   return options.sweepHosts * FULL_POINTS * factor;
 }
 
@@ -115,7 +118,7 @@ function isScattered(c: Counters): boolean {
 }
 
 /** Every shape that the targets have, with how near each is, in the order in which they are asked. */
-export function shapesOf(c: Counters, options: ScandogOptions): Reached[] {
+export function shapesOf(c: Counters, options: Thresholds): Reached[] {
   const factor = factorOf(c.width, options);
   const found = [onOneHost(c, factor, options), onOnePort(c, factor, options)];
   // What several sources of a network do to several hosts and ports may be ordinary.
@@ -133,7 +136,7 @@ export function scanIn(shapes: readonly Reached[]): Reached | undefined {
   return shapes.find(({ reached, enough, held }) => reached >= enough && held === Held.No);
 }
 
-function onOneHost(c: Counters, factor: number, options: ScandogOptions): Reached {
+function onOneHost(c: Counters, factor: number, options: Thresholds): Reached {
   const enough = enoughWeight(factor, options);
   const { failureRatio, privilegedWeight } = options;
   const isScan = isFailing(c.hostFailed, c.hostUsed, failureRatio) ||
@@ -144,7 +147,7 @@ function onOneHost(c: Counters, factor: number, options: ScandogOptions): Reache
   return reached(ShapeCode.Ports, c.hostWeight, enough, held, c.hostFailed, c.hostUsed);
 }
 
-function onOnePort(c: Counters, factor: number, options: ScandogOptions): Reached {
+function onOnePort(c: Counters, factor: number, options: Thresholds): Reached {
   const enough = enoughPoints(factor, options);
   const held = c.portPoints < enough
     ? Held.No
@@ -156,12 +159,12 @@ function onOnePort(c: Counters, factor: number, options: ScandogOptions): Reache
   return reached(ShapeCode.Hosts, c.portPoints, enough, held, c.portFailed, c.portUsed);
 }
 
-function fewPorts(c: Counters, options: ScandogOptions): Reached {
+function fewPorts(c: Counters, options: Thresholds): Reached {
   const isMany = c.hosts >= options.sweepHosts;
   return onMany(c, options, ShapeCode.FewPorts, c.points, enoughPoints(1, options), isMany);
 }
 
-function grid(c: Counters, options: ScandogOptions): Reached {
+function grid(c: Counters, options: Thresholds): Reached {
   const isGrid = c.ports * c.hosts <= 2 * c.failed && c.points >= GRID_POINTS * c.failed;
   return onMany(c, options, ShapeCode.Grid, c.failed, options.blockTargets, isGrid);
 }
@@ -169,7 +172,7 @@ function grid(c: Counters, options: ScandogOptions): Reached {
 /** A shape of several hosts and several ports; `hasShape`: what it alone asks for. */
 function onMany(
   c: Counters,
-  options: ScandogOptions,
+  options: Thresholds,
   shape: number,
   got: number,
   enough: number,

@@ -2,7 +2,7 @@
 
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
-import { isInternet } from "../probe/scope.ts";
+import { isInternet } from "../table/scope.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Hash } from "../table/hash.ts";
 import type { Subjects } from "../table/subjects.ts";

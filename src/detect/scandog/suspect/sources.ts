@@ -172,7 +172,7 @@ export class Sources {
   private count(slot: number, subject: number, exotic: number): boolean {
     const { table, pairs, clock, account } = this.memory;
     const host = this.charges.host(slot, subject);
-    const isFtpData = this.isFtpData(slot, subject, host);
+    const isFtpData = this.excuseFtpData(slot, subject, host);
     this.takeProof(slot, subject);
     const scan = this.scans.of(subject);
     if (scan !== undefined && this.unseen.isFirstSeen(scan, slot)) this.drop(scan, slot, subject);
@@ -208,7 +208,7 @@ export class Sources {
   }
 
   /** Notes, and says, whether it is an FTP data connection that came to nothing. */
-  private isFtpData(slot: number, subject: number, host: number): boolean {
+  private excuseFtpData(slot: number, subject: number, host: number): boolean {
     const { table } = this.memory;
     if (isSoft(table, slot)) return this.ftp.isEmptyFile(slot, host);
     const isLost = this.ftp.isLost(slot, subject);

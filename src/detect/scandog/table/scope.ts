@@ -1,7 +1,7 @@
 // Which addresses belong to the internet, and which are of a site, a link, or an example (RFC 6890). Knows
 // addresses as words.
 
-import { isMappedAt } from "../table/network_prefix.ts";
+import { isMappedAt } from "./network_prefix.ts";
 
 /** IPv4 networks that no route leads to: the upper 16 bits, masked, and the mask. */
 const SITES: readonly [number, number][] = [

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parseAddress } from "../../../../src/address.ts";
-import { isInternet } from "../../../../src/detect/scandog/probe/scope.ts";
+import { isInternet } from "../../../../src/detect/scandog/table/scope.ts";
 
 Deno.test("isInternet() knows the networks of sites, links and examples, to their last address", () => {
   const others = ("10.0.0.0 10.255.255.255 172.16.0.1 172.31.255.255 192.168.0.1 100.64.0.1 " +
