@@ -30,18 +30,20 @@ const BATCH = 61;
 
 /**
  * Runs a detector over a capture: a path or the bytes of a file, gzip or not. Packets of unknown
- * link types are counted and skipped. `options` change the decoder's defaults.
+ * link types are counted and skipped. `options` change the decoder's defaults; `batch`: records decoded before
+ * the detector sees them.
  */
 export function runCapture(
   capture: string | Uint8Array,
   makeDetector: MakeDetector,
   options: Partial<DecodeOptions> = {},
+  batch = BATCH,
 ): CaptureRun {
   const name = typeof capture === "string" ? capture : "capture";
   const file = captureBytes(capture);
 
   const events: DetectorEvent[] = [];
-  const records = Records.allocate(BATCH);
+  const records = Records.allocate(batch);
   const detector = makeDetector(records, (event) => events.push(event));
   const decoder = new Decoder(records, { ...defaults(PATH), seed: 1, ...options });
   let waiting = 0;
@@ -62,7 +64,7 @@ export function runCapture(
       reader.interface,
       base,
     );
-    if (reason === Reason.None && ++waiting === BATCH) flush();
+    if (reason === Reason.None && ++waiting === batch) flush();
   });
   flush();
   detector.finish();

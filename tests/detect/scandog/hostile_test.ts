@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { RECORD_BYTES, Records } from "../../../src/record.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
-import { runCapture } from "../../support/run_capture.ts";
+import { inRepository } from "../../support/paths.ts";
+import { type MakeDetector, runCapture } from "../../support/run_capture.ts";
 import { EARLY_ALERT, EMPTY_SCAN } from "./mutants.ts";
 import { random, Syn, Traffic } from "./traffic.ts";
 
@@ -78,20 +79,30 @@ Deno.test("a host that talks to itself is followed like any other", () => {
   assert.deepEqual(traffic.named(), ["127.0.0.1"]);
 });
 
-Deno.test("results do not depend on how records are batched, nor verdicts on the seed", () => {
+Deno.test("verdicts do not depend on the seed", () => {
   const build = (seed: number) => {
     const traffic = new Traffic({ seed });
     for (let port = 1; port <= 200; port++) {
-      traffic.refused("198.51.100.7", "203.0.113.10", port).used(
-        "198.51.100.8",
-        "203.0.113.10",
-        80,
-        port,
-      );
+      traffic.refused("198.51.100.7", "203.0.113.10", port)
+        .used("198.51.100.8", "203.0.113.10", 80, port);
     }
     return traffic.scans().map(({ source, ports, attempts }) => ({ source, ports, attempts }));
   };
+  assert.equal(build(1).length, 1);
   assert.deepEqual(build(1), build(99));
+});
+
+Deno.test("what is told does not depend on how many records are handed over at once", () => {
+  const run = (capture: string | Uint8Array, batch: number) => {
+    const make: MakeDetector = (r, e) => new ScandogDetector(r, scandogOptions({ memory: 16 }), e);
+    return runCapture(capture, make, {}, batch).events;
+  };
+  const busy = inRepository("testdata/cases/mixed-syn/capture.pcap.gz");
+  for (const capture of [EMPTY_SCAN, EARLY_ALERT, busy]) {
+    const one = run(capture, 1);
+    assert.ok(one.length > 0);
+    for (const batch of [2, 61, 4096]) assert.deepEqual(run(capture, batch), one, `${batch}`);
+  }
 });
 
 Deno.test("impossible options are refused with their names", () => {

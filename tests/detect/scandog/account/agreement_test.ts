@@ -10,6 +10,8 @@ import { random } from "../traffic.ts";
 import { explain, type Explained, scansOf } from "./explained.ts";
 
 const CASES = testCases();
+/** Loops over nothing would agree with everything. */
+assert.ok(CASES.length > 200);
 
 const EXPLAINED = new Map<string, Explained>();
 
@@ -29,7 +31,6 @@ function alerts(file: string | Uint8Array) {
 }
 
 Deno.test("an explained run tells the events of a run that is not, and names its sources, in every case", () => {
-  assert.ok(CASES.length > 200);
   for (const { name, file } of CASES) {
     const explained = explainedCase(file);
     const events = alerts(file);
@@ -56,9 +57,13 @@ function checkTotals(accounts: readonly SourceAccount[], where: string): void {
 }
 
 Deno.test("totals add up for every source of every case", () => {
+  let sources = 0;
   for (const { name, file } of CASES) {
-    checkTotals(explainedCase(file).explanation.sources, name);
+    const { explanation } = explainedCase(file);
+    checkTotals(explanation.sources, name);
+    sources += explanation.sources.length;
   }
+  assert.ok(sources > CASES.length, `${sources} sources`);
 });
 
 Deno.test("an explained run of a damaged capture never throws, adds up, and agrees with one that is not", () => {
@@ -66,6 +71,8 @@ Deno.test("an explained run of a damaged capture never throws, adds up, and agre
   console.log(`seed ${seed}`);
   const next = random(seed);
   const small = CASES.filter(({ file }) => Deno.statSync(file).size < 60_000);
+  assert.ok(small.length > 100);
+  let told = 0, accounts = 0;
   for (let i = 0; i < 60; i++) {
     const { name, file } = small[Math.floor(next() * small.length)];
     const bytes = captureBytes(file);
@@ -75,20 +82,26 @@ Deno.test("an explained run of a damaged capture never throws, adds up, and agre
     }
     const all = explain(bytes, ["::/0"]);
     assert.deepEqual(all.events, alerts(bytes), name);
+    told += all.events.length;
+    accounts += all.explanation.sources.length;
     checkTotals(all.explanation.sources, name);
     for (const { listed, attempts } of all.explanation.sources) {
       assert.equal(listed.length, Math.min(attempts, 1000), name);
     }
   }
+  // Damage must not be so great that nothing is left to compare.
+  assert.ok(told > 10 && accounts > 60, `${told} events, ${accounts} accounts`);
 });
 
 Deno.test("a scan has as many attempts as its last event says, in every case", () => {
+  let ends = 0;
   for (const { name, file } of CASES) {
     const { explanation, events } = explainedCase(file);
     const scans = explanation.sources.flatMap(({ scans }) => scans);
     for (const event of scansOf(events, "scan-end")) {
       const accounts = scans.filter(({ scan }) => scan === event.scan);
       assert.ok(accounts.length > 0, `${name}: scan ${event.scan}`);
+      ends++;
       for (const account of accounts) {
         assert.equal(account.attempts, event.attempts, `${name}: scan ${event.scan}`);
         assert.equal(account.named, event.source, `${name}: scan ${event.scan}`);
@@ -97,13 +110,16 @@ Deno.test("a scan has as many attempts as its last event says, in every case", (
       }
     }
   }
+  assert.ok(ends > 150, `${ends} scans`);
 });
 
 Deno.test("where a rule was reached and not held back, there was a scan, in every case", () => {
+  let thresholds = 0;
   for (const { name, file } of CASES) {
     for (const account of explainedCase(file).explanation.sources) {
       if (account.scanCount > 0 || account.dismissed > 0) continue;
       for (const near of account.thresholds.filter(({ network }) => network !== true)) {
+        thresholds++;
         assert.ok(
           near.reached < near.enough || near.held !== undefined,
           `${name}: ${account.source} ${JSON.stringify(near)}`,
@@ -111,4 +127,5 @@ Deno.test("where a rule was reached and not held back, there was a scan, in ever
       }
     }
   }
+  assert.ok(thresholds > 20, `${thresholds} thresholds`);
 });
