@@ -8,11 +8,11 @@ import { concat, pcapFile, tcpFrame } from "./support/pcap_bytes.ts";
 
 const START_US = 1_790_000_000_000_000;
 
-/** A capture of `count` packets to the ports from `first` on, 10 µs apart. */
+/** A capture of `count` packets to the ports from `first` on, 10 µs apart, as late as they say. */
 function capture(first: number, count: number, linkType = 1): Uint8Array {
   return pcapFile(
     Array.from({ length: count }, (_, i) => ({
-      timeUs: START_US + 10 * i,
+      timeUs: START_US + 10 * (first + i),
       frame: tcpFrame({ port: first + i }),
     })),
     linkType,
@@ -89,7 +89,10 @@ Deno.test("runReplay() names a file that is not there and one that is no capture
 Deno.test("runReplay() refuses a link type it cannot decode, with the number of packets", async () => {
   const { ports, totals } = await replay([capture(1, 5, 195)]);
   assert.deepEqual(ports, []);
-  assert.match(totals.faults[0], /5 packets of link-layer type 195 cannot be decoded/);
+  assert.match(
+    totals.faults[0],
+    /5 packets of link-layer type 195 \(IEEE 802\.15\.4\) cannot be decoded/,
+  );
 });
 
 Deno.test("runReplay() counts malformed packets and goes on", async () => {
@@ -113,11 +116,12 @@ Deno.test("runReplay() reads a file whose packets come in gzip like the file its
   const plain = capture(1, 20000);
   const zipped = new Blob([plain as BlobPart]).stream().pipeThrough(new CompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(zipped).arrayBuffer());
-  const { ports, totals } = await replay([bytes, bytes.subarray(0, bytes.length >> 1)]);
-  assert.equal(ports.slice(0, 20000).join(), range(1, 20000).join());
-  assert.equal(totals.faults.length, 1);
-  assert.match(totals.faults[0], /1\.pcap: /);
-  assert.ok(ports.length > 20000, "the first half of a cut gzip file is processed");
+  const { ports, totals } = await replay([bytes]);
+  assert.equal(ports.join(), range(1, 20000).join());
+  assert.deepEqual(totals.faults, []);
+  const cut = await replay([bytes.subarray(0, bytes.length >> 1)]);
+  assert.match(cut.totals.faults[0], /0\.pcap: /);
+  assert.ok(cut.ports.length > 5000, "the first half of a cut gzip file is processed");
 });
 
 Deno.test("runReplay() reads gzip members one after another and names what follows them", async () => {
@@ -148,5 +152,111 @@ Deno.test("runReplay() rejects with one line when its thread breaks, and does no
 Deno.test("runReplay() says of a folder that it cannot be read", async () => {
   const source = { files: ["/"], speed: 0, path: defaults(PATH), seed: 1 };
   const { faults } = await runReplay(source, recorder().make, { onEvent: () => {} });
-  assert.match(faults[0], /^\/: cannot be read: /);
+  assert.match(faults[0], /^\/: is a folder without capture files/);
+});
+
+/** The smallest replay of files of these names, and what it said. */
+async function replayNamed(contents: Record<string, Uint8Array>, given = Object.keys(contents)) {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, bytes] of Object.entries(contents)) {
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    const seen = recorder(), notices: string[] = [];
+    const source = {
+      files: given.map((name) => name === "-" ? name : `${folder}/${name}`),
+      speed: 0,
+      path: { ...defaults(PATH), ringRecords: 1024 },
+      seed: 1,
+    };
+    const onNotice = (text: string) => notices.push(text.replaceAll(`${folder}/`, ""));
+    const totals = await runReplay(source, seen.make, { onEvent: () => {}, onNotice });
+    return { ports: seen.ports.join(), totals, notices };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("runReplay() reads files in the order of their time, however they are given", async () => {
+  const files = {
+    "trace.pcap10": capture(30_000, 3000),
+    "trace.pcap9": capture(20_000, 10_000),
+    "trace.pcap": capture(1, 19_999),
+    "empty": capture(1, 0),
+  };
+  const { ports, totals, notices } = await replayNamed(files);
+  assert.equal(ports, range(1, 32_999).join());
+  assert.deepEqual([totals.faults, notices], [[], []]);
+});
+
+Deno.test("runReplay() merges files that overlap by the time of their packets, and says so", async () => {
+  // Three sensors: one throughout, one in the middle, one that begins in it and ends after it.
+  const every = (first: number, count: number, step: number) =>
+    pcapFile(Array.from({ length: count }, (_, i) => ({
+      timeUs: START_US + 10 * (first + step * i),
+      frame: tcpFrame({ port: first + step * i }),
+    })));
+  const { ports, totals, notices } = await replayNamed({
+    a: every(0, 10_000, 3),
+    b: every(6001, 2000, 3),
+    c: every(9002, 9000, 3),
+  });
+  const times = [
+    ...Array.from({ length: 10_000 }, (_, i) => 3 * i),
+    ...Array.from({ length: 2000 }, (_, i) => 6001 + 3 * i),
+    ...Array.from({ length: 9000 }, (_, i) => 9002 + 3 * i),
+  ].sort((a, b) => a - b);
+  assert.equal(ports, times.join());
+  assert.deepEqual(totals.faults, []);
+  assert.deepEqual(notices, ["b and a overlap in time: merged by it"]);
+});
+
+Deno.test("runReplay() merges more files than are kept open at once", async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 70 }, (_, i) => [`${i}`, capture(1, 20)]),
+  );
+  const { totals } = await replayNamed(files);
+  assert.deepEqual([totals.decoded.packets, totals.faults], [1400, []]);
+});
+
+Deno.test("runReplay() goes on with the others where one of merged files is damaged", async () => {
+  const { ports, totals } = await replayNamed({
+    a: capture(1, 100),
+    b: capture(1, 50).subarray(0, -1),
+    c: capture(1, 100),
+  });
+  assert.equal(ports.split(",").length, 249);
+  assert.equal(totals.faults.length, 1);
+  assert.match(totals.faults[0], /b: file cut in a packet/);
+});
+
+Deno.test("runReplay() reads files that are no plain ones as given, and says where time runs backwards", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const fifo = `${folder}/fifo`;
+    assert.ok((await new Deno.Command("mkfifo", { args: [fifo] }).output()).success);
+    const late = capture(1000, 10), early = capture(1, 10);
+    await Deno.writeFile(`${folder}/early`, early);
+    const source = {
+      files: [fifo, `${folder}/early`],
+      speed: 0,
+      path: defaults(PATH),
+      seed: 1,
+    };
+    const seen = recorder(), notices: string[] = [];
+    const writing = new Deno.Command("sh", {
+      args: ["-c", 'cat > "$0"', fifo],
+      stdin: "piped",
+    }).spawn();
+    const input = writing.stdin.getWriter();
+    await input.write(late as Uint8Array<ArrayBuffer>);
+    await input.close();
+    const onNotice = (text: string) => notices.push(text.replaceAll(`${folder}/`, ""));
+    await runReplay(source, seen.make, { onEvent: () => {}, onNotice });
+    await writing.status;
+    assert.equal(seen.ports.join(), [...range(1000, 10), ...range(1, 10)].join());
+    assert.deepEqual(notices, ["early begins 0.0 s before the end of fifo: time runs backwards"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

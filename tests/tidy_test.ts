@@ -94,8 +94,11 @@ const FORBIDDEN_IN_SILENCE = [
   "Math.random",
 ];
 
-/** Rooms that may use packages: whoever reads the packet path needs to know no library. */
-const WITH_PACKAGES = ["options", "command"];
+/**
+ * Rooms that may use packages: whoever reads the packet path needs to know no library. capture/ unpacks zstd
+ * with one, before there is a packet.
+ */
+const WITH_PACKAGES = ["options", "command", "capture"];
 
 /** Rooms whose classes every packet meets. */
 const PACKET_PATH = ["decode", "ring", "detect", "packetlog"];

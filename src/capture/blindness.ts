@@ -72,25 +72,24 @@ export class Sight {
   readonly unread = new Unread();
   private said = false;
 
-  /** `name` begins the sentence; `before`: frames of others that the decoder has counted. */
-  constructor(private readonly name: string, private readonly before: number) {}
+  /** `name` begins the sentence. */
+  constructor(private readonly name: string) {}
 
-  /** The decoder has counted `frames` so far: a sentence to `say` where most of them were not read. */
+  /** There were `frames` so far: a sentence to `say` where most of them were not read. */
   look(frames: number, say: (text: string) => void): void {
-    if (frames - this.before >= FRAMES_MIN) this.judge(frames - this.before, say);
+    if (frames >= FRAMES_MIN) this.judge(frames, say);
   }
 
   /** After the last frame: as `look`, after few frames too. Returns a sentence where nothing at all was read. */
   end(frames: number, say: (text: string) => void): string | undefined {
-    const own = frames - this.before;
-    if (own === 0 || this.unread.total < own) {
-      this.judge(own, say);
+    if (frames === 0 || this.unread.total < frames) {
+      this.judge(frames, say);
       return undefined;
     }
     const [{ kind }, ...others] = this.unread.list();
     const what = `${others.length > 0 ? "most of them " : ""}${kindText(kind)}`;
-    if (own === 1) return `${this.name}: its only frame could not be decoded: ${what}`;
-    return `${this.name}: none of its ${own} frames could be decoded: ${what}`;
+    if (frames === 1) return `${this.name}: its only frame could not be decoded: ${what}`;
+    return `${this.name}: none of its ${frames} frames could be decoded: ${what}`;
   }
 
   private judge(frames: number, say: (text: string) => void): void {

@@ -1,4 +1,4 @@
-// A capture file as a stream of bytes: plain or gzip, by path or from standard input. Knows no
+// A capture file as a stream of bytes: plain, gzip or zstd, by path or from standard input. Knows no
 // packet.
 
 import { reasonOf } from "../failure.ts";
@@ -10,20 +10,34 @@ import { Gunzip, isGzip } from "../pcap/file/gunzip.ts";
  */
 const PIECE_BYTES = 256 * 1024;
 
-/** Enough to tell gzip by; and as many as the inflater takes over at most. */
-const MAGIC_BYTES = 2;
+/** Enough to tell gzip and zstd by; and as many as the unpackers take over at most. */
+const MAGIC_BYTES = 4;
 const HEAD_BYTES = 64 * 1024;
+
+/** The first bytes of a zstd frame (RFC 8878 section 3.1.1). */
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+
+function isZstd(head: Uint8Array): boolean {
+  return ZSTD_MAGIC.every((byte, i) => head[i] === byte);
+}
 
 interface ByteSource {
   readSync(into: Uint8Array): number | null;
+}
+
+/** What unpacks an input as it is read. */
+interface Unpacker {
+  read(into: Uint8Array): number;
 }
 
 /** One open input. */
 export class FileInput {
   /** Bytes taken from the file so far, as they lie there. */
   bytesRead = 0;
-  private begun = false;
+  /** The first bytes, until they are given. */
+  private head: Uint8Array = new Uint8Array(0);
   private gunzip: Gunzip | undefined;
+  private unpacker: Unpacker | undefined;
 
   private constructor(
     private readonly name: string,
@@ -31,35 +45,59 @@ export class FileInput {
     readonly close: () => void,
   ) {}
 
-  /** Opens a path, or standard input for `-`. A sentence instead when it cannot be opened. */
-  static open(name: string): FileInput | string {
-    if (name === "-") return new FileInput("standard input", Deno.stdin, () => {});
+  /**
+   * Opens a path, or standard input for `-`, and looks whether it is compressed. A sentence instead when it
+   * cannot be opened.
+   */
+  static async open(name: string): Promise<FileInput | string> {
+    let input: FileInput | undefined;
     try {
-      const file = Deno.openSync(name);
-      return new FileInput(name, file, () => file.close());
+      if (name === "-") input = new FileInput("standard input", Deno.stdin, () => {});
+      else {
+        const file = Deno.openSync(name);
+        input = new FileInput(name, file, () => file.close());
+      }
+      await input.begin();
+      return input;
     } catch (error) {
-      return `${name}: cannot be opened: ${reasonOf(error)}`;
+      if (input === undefined) return `${name}: cannot be opened: ${reasonOf(error)}`;
+      input.close();
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
+      if (error instanceof Deno.errors.IsADirectory) {
+        return `${name}: is a folder without capture files: pcap, pcapng, .gz or .zst of these`;
+      }
+      return `${name}: cannot be read: ${reasonOf(error)}`;
     }
   }
 
-  /**
-   * Puts some bytes at the front of `into` and says how many; 0 at the end. Throws what the file
-   * system says, and `CaptureFileError` for damaged gzip.
-   */
-  read(into: Uint8Array): number {
-    if (this.gunzip !== undefined) return this.gunzip.read(into);
-    if (this.begun) return this.take(into.subarray(0, PIECE_BYTES));
-    this.begun = true;
-    const head = into.subarray(0, HEAD_BYTES);
+  private async begin(): Promise<void> {
+    const head = new Uint8Array(HEAD_BYTES);
     let count = 0;
     // A pipe may give its first bytes one by one.
     for (let more = -1; count < MAGIC_BYTES && more !== 0; count += more) {
       more = this.take(head.subarray(count));
     }
-    if (!isGzip(head.subarray(0, count))) return count;
+    this.head = head.subarray(0, count);
     const take = (piece: Uint8Array) => this.take(piece);
-    this.gunzip = new Gunzip(this.name, take, head.slice(0, count));
-    return this.gunzip.read(into);
+    if (isGzip(this.head)) this.unpacker = this.gunzip = new Gunzip(this.name, take, this.head);
+    else if (isZstd(this.head)) {
+      // Its library is loaded where it is needed: every other start is as fast as before.
+      const { Unzstd } = await import("./zstd.ts");
+      this.unpacker = new Unzstd(this.name, take, this.head);
+    }
+  }
+
+  /**
+   * Puts some bytes at the front of `into` and says how many; 0 at the end. Throws what the file
+   * system says, and `CaptureFileError` for damaged gzip or zstd.
+   */
+  read(into: Uint8Array): number {
+    if (this.unpacker !== undefined) return this.unpacker.read(into);
+    if (this.head.length === 0) return this.take(into.subarray(0, PIECE_BYTES));
+    const count = Math.min(this.head.length, into.length);
+    into.set(this.head.subarray(0, count));
+    this.head = this.head.subarray(count);
+    return count;
   }
 
   /** What is to be said of the input after its end, though it was read wholly. */

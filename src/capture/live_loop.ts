@@ -113,7 +113,7 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   }
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
-  const sight = new Sight(`interface ${device}`, 0);
+  const sight = new Sight(`interface ${device}`);
   return { capture, packets, condition, frames: 0, sight };
 }
 

@@ -1,24 +1,23 @@
-// Replays one capture file into the ring, in the worker. Knows files, decoder and ring; no detector.
+// Replays capture files into the ring, in the worker: one after another, and those that overlap in time
+// merged by it. Knows files, decoder and ring; no detector.
 
 import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
-import { CaptureFileError } from "../pcap/file/capture_file_error.ts";
-import { CaptureReader } from "../pcap/file/reader.ts";
 import { Step } from "../pcap/file/step.ts";
 import { RECORD_BYTES } from "../record.ts";
-import { reasonOf } from "../failure.ts";
-import { Sight } from "./blindness.ts";
-import { FileInput } from "./file_input.ts";
-import { handOver, putBytes, type Rings } from "./hand_over.ts";
-import { LinkTypes } from "./link_types.ts";
+import { Batch } from "./batch.ts";
+import { fileOrder, type Turn } from "./file_order.ts";
+import { putBytes, type Rings } from "./hand_over.ts";
+import { OpenCapture } from "./open_capture.ts";
 import type { Pace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
 
-/**
- * Records handed over at once. Few enough that the batch is still in the cache when the other
- * thread reads it, many enough that the atomics do not count.
- */
-const BATCH = 512;
+/** Files merged at once: each takes memory. What overlaps more is read as it comes, and said. */
+const MERGED_MAX = 64;
+/** Numbers of interfaces kept for each of them. */
+const INTERFACES = 1024;
+/** So many files have a large buffer. */
+const LARGE_MAX = 4;
 
 /** What a replay works with. */
 export interface ReplayParts extends Rings {
@@ -32,69 +31,189 @@ export interface ReplayParts extends Rings {
   notice: (text: string) => void;
 }
 
-/** What became of one file. */
-export interface Replayed {
-  /** What is wrong with it, in one sentence, after all that came before the damage was handed over. */
-  fault?: string;
-  /** Of its frames none could be decoded: one sentence. */
-  blind?: string;
+/** Replays all files, each to its end or to where it is damaged, or until a stop is asked for. */
+export function replayFiles(names: readonly string[], parts: ReplayParts): Promise<string[]> {
+  return new Replay(parts).run(names);
 }
 
-/** Replays one file, to its end, to where it is damaged, or until a stop is asked for. */
-export function replayFile(name: string, parts: ReplayParts): Replayed {
-  const { decoder } = parts;
-  const sight = new Sight(name, decoder.counters[Counter.Packets]);
-  decoder.unread = sight.unread;
-  const fault = readFile(name, parts, sight);
-  const blind = sight.end(decoder.counters[Counter.Packets], parts.notice);
-  return { fault, blind };
-}
+class Replay {
+  private readonly batch: Batch;
+  /** Files that are open, in no order. */
+  private readonly active: OpenCapture[] = [];
+  private turns: Turn[] = [];
+  private isByTime = false;
+  private readonly faults: string[] = [];
+  /** Sentences on files of which nothing was decoded. */
+  private readonly blind: string[] = [];
+  private lastUs = 0;
+  private lastName = "";
+  private overlapped = false;
 
-function readFile(name: string, parts: ReplayParts, sight: Sight): string | undefined {
-  const input = FileInput.open(name);
-  if (typeof input === "string") return input;
-  const before = parts.progress.bytes;
-  try {
-    const reader = new CaptureReader(name, { cutToSnapshot: parts.cutToSnapshot });
-    const links = new LinkTypes(name);
-    while (!parts.progress.stopped() && decodeBuffered(reader, links, parts)) {
-      sight.look(parts.decoder.counters[Counter.Packets], parts.notice);
-      const count = input.read(reader.space());
-      parts.progress.bytes = before + input.bytesRead;
-      reader.filled(count);
+  constructor(private readonly parts: ReplayParts) {
+    this.batch = new Batch(parts);
+  }
+
+  async run(names: readonly string[]): Promise<string[]> {
+    const { parts, active } = this;
+    Object.assign(this, await fileOrder(names, parts.cutToSnapshot));
+    while (!parts.progress.stopped()) {
+      if (active.length === 0 || this.isNextDue()) {
+        if (this.turns.length === 0) break;
+        await this.openNext(this.turns.shift()!);
+        continue;
+      }
+      const capture = earliest(active);
+      parts.progress.file = capture.index;
+      const until = this.until(capture);
+      if (!capture.guard(() => this.advance(capture, until))) this.end(capture);
     }
-    return links.fault() ?? input.warning();
-  } catch (error) {
-    if (error instanceof CaptureFileError) return error.message;
-    // A mistake of ours is not the file's: it ends the program.
-    if (error instanceof TypeError || error instanceof RangeError) throw error;
-    return `${name}: cannot be read: ${reasonOf(error)}`;
-  } finally {
-    input.close();
+    this.batch.handOver();
+    for (const capture of [...active]) this.end(capture);
+    // Among others such a file is a thing to know; alone it leaves nothing that could be judged.
+    if (!parts.decoder.hasRecords()) return [...this.blind, ...this.faults];
+    for (const text of this.blind) parts.notice(text);
+    return this.faults;
+  }
+
+  /** Has what is open come to the time at which the next file begins? */
+  private isNextDue(): boolean {
+    const [next] = this.turns;
+    return this.isByTime && next !== undefined && this.active.length < MERGED_MAX &&
+      next.firstUs < earliest(this.active).reader.timeUs;
+  }
+
+  private async openNext({ name, index }: Turn): Promise<void> {
+    const { parts, active } = this;
+    const isSmall = active.length >= LARGE_MAX;
+    const capture = await OpenCapture.open(name, index, parts.cutToSnapshot, isSmall);
+    if (typeof capture === "string") return void this.faults.push(capture);
+    if (active.length > 0 && !this.overlapped) {
+      this.overlapped = true;
+      parts.notice(`${name} and ${earliest(active).name} overlap in time: merged by it`);
+    }
+    capture.interfaces = this.freeInterfaces();
+    active.push(capture);
+    // A single file is read on from its beginning at once, and a pipe says what is wrong when it does.
+    if (!capture.begin(parts.progress)) return this.end(capture);
+    this.noteTime(capture);
+  }
+
+  /** Files one after another have the same numbers, so that what began in one goes on in the next. */
+  private freeInterfaces(): number {
+    let first = 0;
+    while (this.active.some(({ interfaces }) => interfaces === first)) first += INTERFACES;
+    return first;
+  }
+
+  /** Says where time runs backwards from one file to the next: what is remembered is then of the future. */
+  private noteTime({ name, reader }: OpenCapture): void {
+    if (this.active.length === 1 && reader.timeUs < this.lastUs) {
+      const seconds = ((this.lastUs - reader.timeUs) / 1e6).toFixed(1);
+      this.parts.notice(
+        `${name} begins ${seconds} s before the end of ${this.lastName}: time runs backwards`,
+      );
+    }
+  }
+
+  /** The time up to which this file is read before another has its turn. */
+  private until(capture: OpenCapture): number {
+    const { active, turns } = this;
+    let until = this.isByTime && turns.length > 0 && active.length < MERGED_MAX
+      ? turns[0].firstUs
+      : Infinity;
+    for (const other of active) {
+      if (other !== capture) until = Math.min(until, other.reader.timeUs);
+    }
+    return until;
+  }
+
+  /** Decodes the file's packets up to the time `until`. True when it stands at a later one. */
+  private advance(capture: OpenCapture, until: number): boolean {
+    const { parts } = this;
+    while (!parts.progress.stopped()) {
+      const step = this.decode(capture, until);
+      if (step !== Step.NeedBytes) return step === Step.Packet;
+      // A read may wait, for a pipe.
+      this.batch.handOver();
+      capture.sight.look(capture.frames, parts.notice);
+      capture.fill(parts.progress);
+    }
+    return true;
+  }
+
+  /** As `advance`, with what is in the reader's buffer. */
+  private decode(capture: OpenCapture, until: number): number {
+    const { decoder } = this.parts;
+    const before = decoder.counters[Counter.Packets];
+    decoder.unread = capture.sight.unread;
+    try {
+      return decodeBuffered(capture, until, this.batch, this.parts);
+    } finally {
+      capture.frames += decoder.counters[Counter.Packets] - before;
+    }
+  }
+
+  /** Closes the file, and keeps what is to be said of it. */
+  private end(capture: OpenCapture): void {
+    const { active, parts } = this;
+    capture.close();
+    active.splice(active.indexOf(capture), 1);
+    if (capture.frames > 0) {
+      this.lastUs = capture.reader.timeUs;
+      this.lastName = capture.name;
+    }
+    const blind = capture.sight.end(capture.frames, parts.notice);
+    if (blind !== undefined) this.blind.push(blind);
+    if (capture.fault !== undefined) this.faults.push(capture.fault);
   }
 }
 
-/** Decodes what is in the reader's buffer. True when the reader needs more bytes. */
-function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayParts): boolean {
-  const { decoder, producer, packets } = parts;
-  let room = 0, used = 0, base = 0;
+/** The open file whose packet is the earliest. There are few. */
+function earliest(active: readonly OpenCapture[]): OpenCapture {
+  let found = active[0];
+  for (const capture of active) if (capture.reader.timeUs < found.reader.timeUs) found = capture;
+  return found;
+}
+
+/**
+ * Decodes what is in the reader's buffer, up to the time `until`. `Step.Packet` says that it stands at a later
+ * packet, or that a stop was asked for.
+ */
+function decodeBuffered(
+  capture: OpenCapture,
+  until: number,
+  batch: Batch,
+  parts: ReplayParts,
+): number {
+  const { decoder, packets, pace, progress } = parts;
+  const { reader, links, interfaces } = capture;
+  let { used, room, base } = batch;
+  let isHeld = capture.isHeld;
+  capture.isHeld = false;
   try {
     for (;;) {
-      const step = reader.next();
-      if (step !== Step.Packet) return step === Step.NeedBytes;
+      if (isHeld) isHeld = false;
+      else {
+        const step = reader.next();
+        if (step !== Step.Packet) return step;
+        if (reader.timeUs > until) {
+          capture.isHeld = true;
+          return Step.Packet;
+        }
+      }
       if (reader.linkType !== links.current && !links.admit(reader.linkType)) continue;
-      if (parts.pace !== undefined) {
-        handOver(parts, used);
+      if (pace !== undefined) {
+        batch.used = used;
+        batch.handOver();
         used = room = 0;
-        waitUntilDue(parts.pace, reader.timeUs, parts.progress);
-        if (parts.progress.stopped()) return false;
+        waitUntilDue(pace, reader.timeUs, progress);
+        if (progress.stopped()) return Step.Packet;
       }
       if (used === room) {
-        handOver(parts, used);
-        if (parts.progress.stopped()) return used = room = 0, false;
-        room = Math.min(BATCH, producer.waitForRoom());
-        used = 0;
-        base = producer.base();
+        batch.used = used;
+        batch.renew();
+        ({ used, room, base } = batch);
+        if (progress.stopped()) return Step.Packet;
       }
       const reason = decoder.decode(
         reader.bytes,
@@ -103,24 +222,27 @@ function decodeBuffered(reader: CaptureReader, links: LinkTypes, parts: ReplayPa
         reader.wireLength,
         reader.timeUs,
         reader.linkType,
-        reader.interface,
+        reader.interface + interfaces,
         base + used * RECORD_BYTES,
       );
       if (reason !== 0) continue;
       if (packets !== undefined) {
         while (!putBytes(packets, reader)) {
           // The reader gives room back only for records that it has: those before this one.
-          handOver(parts, used);
-          base += used * RECORD_BYTES;
-          room -= used;
-          used = 0;
+          batch.used = used;
+          batch.room = room;
+          batch.base = base;
+          batch.handOverSome();
+          ({ used, room, base } = batch);
           packets.waitForRoom();
         }
       }
       used++;
     }
   } finally {
-    handOver(parts, used);
+    batch.used = used;
+    batch.room = room;
+    batch.base = base;
   }
 }
 

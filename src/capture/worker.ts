@@ -7,25 +7,10 @@
 import { Decoder } from "../decode/decoder.ts";
 import { BytesProducer } from "../ring/bytes_ring.ts";
 import { Producer } from "../ring/ring.ts";
-import type { CaptureMessage, CaptureRequest, ReplayRequest } from "./messages.ts";
+import type { CaptureMessage, CaptureRequest } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Progress } from "./progress.ts";
-import { replayFile, type ReplayParts } from "./replay_loop.ts";
-
-function replay(request: ReplayRequest, parts: ReplayParts): string[] {
-  const faults: string[] = [], blind: string[] = [];
-  for (const [index, name] of request.files.entries()) {
-    if (parts.progress.stopped()) break;
-    parts.progress.file = index;
-    const replayed = replayFile(name, parts);
-    if (replayed.fault !== undefined) faults.push(replayed.fault);
-    if (replayed.blind !== undefined) blind.push(replayed.blind);
-  }
-  // Among others such a file is a thing to know; alone it leaves nothing that could be judged.
-  if (!parts.decoder.hasRecords()) return [...blind, ...faults];
-  for (const text of blind) parts.notice(text);
-  return faults;
-}
+import { replayFiles } from "./replay_loop.ts";
 
 async function capture(request: CaptureRequest): Promise<string[]> {
   const { memory } = request;
@@ -40,7 +25,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
       const { speed, cutToSnapshot } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
       const notice = (text: string) => say({ kind: "notice", text });
-      return replay(request, { ...parts, pace, notice, cutToSnapshot });
+      return await replayFiles(request.files, { ...parts, pace, notice, cutToSnapshot });
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");

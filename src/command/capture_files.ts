@@ -2,14 +2,17 @@
 // of what is in a file.
 
 import type { Operand } from "../options/command.ts";
-import { CannotRun } from "../failure.ts";
+import { BadUsage, CannotRun } from "../failure.ts";
+import { capturesOf, isFolder } from "./capture_folder.ts";
 
 /** A file read again gives the same output, byte for byte, so nothing is random there. */
 export const REPLAY_SEED = 0x5ca2d09;
 
 export const CAPTURE_FILES: Operand = {
   metavar: "FILE",
-  help: "Capture files, read in this order as one capture; - is standard input.",
+  help:
+    "Capture files, or folders of them, read as one capture in the order of their time; - is standard " +
+    "input.",
   min: 1,
   max: Infinity,
   isFile: true,
@@ -19,12 +22,37 @@ export const CAPTURE_FILES: Operand = {
  * The sandbox must let us read what the worker is to read; on a terminal, Deno asks the user. Throws
  * `CannotRun` where it does not.
  */
-export function askToRead(files: readonly string[]): void {
+function askToRead(files: readonly string[]): void {
   for (const file of files.filter((file) => file !== "-")) {
     const { state } = Deno.permissions.requestSync({ name: "read", path: file });
     if (state === "granted") continue;
     throw new CannotRun(`${file}: Deno may not read it; run with --allow-read=${file}`);
   }
+}
+
+/** Names of standard input that Deno would not open: they lead to whatever is open. */
+const STANDARD_INPUT: readonly string[] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
+/** The name by which a file is read: `-` for standard input, whatever it is called. */
+export function inputName(file: string): string {
+  return STANDARD_INPUT.includes(file) ? "-" : file;
+}
+
+/**
+ * The files that operands mean, after the sandbox was asked for them: standard input by its names, a folder's
+ * captures for the folder. Throws `BadUsage` and `CannotRun`.
+ */
+export function inputFiles(operands: readonly string[]): string[] {
+  const names = operands.map(inputName);
+  if (names.filter((name) => name === "-").length > 1) {
+    throw new BadUsage(["standard input can be read once only"]);
+  }
+  askToRead(names);
+  return names.flatMap((name) => {
+    const found = name !== "-" && isFolder(name) ? capturesOf(name) : [];
+    // A folder without captures is said to be that in its turn, beside what else is wrong with files.
+    return found.length > 0 ? found : [name];
+  });
 }
 
 /** Of all files, undefined when one of them is no plain file. */

@@ -13,7 +13,7 @@ import { plural } from "../format/figures.ts";
 import { type ReplayTotals, runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
-import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
+import { CAPTURE_FILES, inputFiles, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
@@ -128,9 +128,9 @@ function numbersOf({ values, origins, others }: ExplainSettings): TunableValues 
   return tunableValues(PROFILE, { ...Object.fromEntries(taken), sensitivity: values.sensitivity });
 }
 
-async function run(settings: ExplainSettings, files: string[]): Promise<number> {
+async function run(settings: ExplainSettings, operands: string[]): Promise<number> {
   const { values } = settings;
-  askToRead(files);
+  const files = inputFiles(operands);
   const { detector, path } = numbersOf(settings);
   const stopper = new AbortController();
   const progress = openProgress(values.quiet, totalBytes(files));

@@ -15,7 +15,7 @@ import { LiveStdoutSink } from "../sink/live_stdout.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
-import { REPLAY_SEED } from "./capture_files.ts";
+import { inputName, REPLAY_SEED } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
@@ -81,7 +81,7 @@ async function run(settings: LogSettings): Promise<number> {
 }
 
 async function read(values: LogValues, say: Diagnostics): Promise<number> {
-  const file = values.read!;
+  const file = inputName(values.read!);
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: unread(values, say, () => stopper.abort()) });
   const { outputs, sinks } = await openOutputs(values, say, new StdoutTarget(stdout));

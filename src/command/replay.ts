@@ -10,7 +10,7 @@ import { paintedLine } from "../format/painted_line.ts";
 import { runReplay } from "../pipeline.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { revokeAllBut } from "../system/permissions.ts";
-import { askToRead, CAPTURE_FILES, REPLAY_SEED, totalBytes } from "./capture_files.ts";
+import { CAPTURE_FILES, inputFiles, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { FoundScans, judge } from "../verdict/judge.ts";
@@ -36,7 +36,7 @@ type ReplaySettings = Settings<typeof REPLAY_OPTIONS>;
 
 export const REPLAY = defineCommand({
   name: "replay",
-  summary: "Runs the detector over capture files: pcap or pcapng, also gzipped.",
+  summary: "Runs the detector over capture files: pcap or pcapng, also packed with gzip or zstd.",
   notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
     "reported first, and the other files are still read); 2 bad usage; 3 --expect or " +
     "--fail-on-scan was not met.",
@@ -82,9 +82,9 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
   return { format: values.format ?? defaultFormat(values.profile), ...detector, ...path };
 }
 
-async function run({ values, origins }: ReplaySettings, files: string[]): Promise<number> {
+async function run({ values, origins }: ReplaySettings, operands: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
-  askToRead(files);
+  const files = inputFiles(operands);
   const inputs = [...files, values.expect, values.knownScanners].filter((path) =>
     path !== undefined
   );

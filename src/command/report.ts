@@ -2,7 +2,8 @@
 // options, streams and exit statuses; the story and its forms are the report's.
 
 import type { Prefix } from "../address.ts";
-import { BadUsage, CannotRun, Exit, reasonOf } from "../failure.ts";
+import { CannotRun, Exit, reasonOf } from "../failure.ts";
+import { refuseInputs } from "./same_file.ts";
 import { byteText, plural } from "../format/figures.ts";
 import type { Zone } from "../format/zone.ts";
 import { homeText } from "../label/home_guess.ts";
@@ -30,7 +31,7 @@ import { textReport } from "../report/text.ts";
 import type { Tried } from "../report/tried.ts";
 import { revokeAllBut } from "../system/permissions.ts";
 import { VERSION } from "../version.ts";
-import { askToRead, totalBytes } from "./capture_files.ts";
+import { inputFiles, totalBytes } from "./capture_files.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { openProgress } from "./progress_line.ts";
 import { readCaptures } from "./report/from_captures.ts";
@@ -156,14 +157,13 @@ function check({ values, origins }: ReportSettings): Fault[] {
   ];
 }
 
-async function run(settings: ReportSettings, files: string[]): Promise<number> {
+async function run(settings: ReportSettings, operands: string[]): Promise<number> {
   const { values } = settings;
-  if (files.filter((file) => file === "-").length > 1) {
-    throw new BadUsage(["standard input can be read once only"]);
-  }
-  askToRead(files);
+  const files = inputFiles(operands);
   const sort = values.input === "auto" ? sortOf(files) : values.input;
-  if (values.output !== undefined) refuseInput(values.output, files);
+  if (values.output !== undefined) {
+    refuseInputs([{ option: "--output", path: values.output }], files);
+  }
   const say = await openDiagnostics(values, "report", () => {});
   const zone: Zone = zoneOf(values.tz ?? "UTC");
   const nowUs = Date.now() * 1000;
@@ -296,22 +296,4 @@ function reportText(input: ReportInput, values: Values): string {
   const isTerminal = values.output === undefined && Deno.stdout.isTerminal();
   const ink = isTerminal && !Deno.noColor ? COLOURS : PLAIN;
   return `${textReport(input, { ink, hasBlocks: isTerminal }).join("\n")}\n`;
-}
-
-/** Writing over what is being read would destroy it. */
-function refuseInput(output: string, files: readonly string[]): void {
-  for (const file of files) {
-    if (file !== "-" && isSame(output, file)) {
-      throw new BadUsage([`--output ${output} is one of the files that are read`]);
-    }
-  }
-}
-
-function isSame(a: string, b: string): boolean {
-  try {
-    const one = Deno.statSync(a), other = Deno.statSync(b);
-    return one.ino === other.ino && one.dev === other.dev;
-  } catch {
-    return false;
-  }
 }

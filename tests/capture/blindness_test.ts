@@ -13,7 +13,7 @@ function said(
   frames: number,
   unread: [reason: number, network: number, count: number][],
 ): string[] {
-  const sight = new Sight("x.pcap", 0), texts: string[] = [];
+  const sight = new Sight("x.pcap"), texts: string[] = [];
   for (const [reason, network, count] of unread) {
     for (let i = 0; i < count; i++) sight.unread.count(reason, network, ETHERNET);
   }
@@ -50,10 +50,10 @@ Deno.test("Sight says of a file of which nothing was read that it is so", () => 
 
 Deno.test("Sight says it once, and of a running capture after a hundred frames", () => {
   const texts: string[] = [], say = (text: string) => texts.push(text);
-  const sight = new Sight("interface eth0", 1000);
+  const sight = new Sight("interface eth0");
   for (let frames = 1; frames <= 300; frames++) {
     sight.unread.count(UnknownLinkType, 0, 149);
-    sight.look(1000 + frames, say);
+    sight.look(frames, say);
     assert.equal(texts.length, frames < 100 ? 0 : 1);
   }
   assert.match(texts[0], /^interface eth0: 100 of 100 frames .* link-layer type 149:/);

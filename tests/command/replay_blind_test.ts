@@ -45,10 +45,8 @@ Deno.test("replay of nothing that it can decode exits with 1 and says what it wa
     assert.deepEqual([status, out], [1, ""]);
   }
   const scans = await replay({ "a.pcap": file(Array(9).fill(LLDP)), "b.pcap": file([LLDP]) });
-  assert.match(
-    scans.err,
-    /^scandog: a\.pcap: none of its 9 frames .*\nscandog: b\.pcap: its only frame/m,
-  );
+  assert.match(scans.err, /^scandog: a\.pcap: none of its 9 frames/m);
+  assert.match(scans.err, /^scandog: b\.pcap: its only frame/m);
   assert.equal(scans.status, 1);
 });
 

@@ -12,6 +12,7 @@ import type { PacketBytes } from "../../detector.ts";
 import { PacketFile } from "../../sink/packet_file.ts";
 import type { Notice, Sink } from "../../sink/sink.ts";
 import type { LogValues } from "../../options/log.ts";
+import { refuseInputs, type WrittenFile } from "../same_file.ts";
 import { writesElsewhere } from "./values.ts";
 import { makeReport } from "./report.ts";
 import {
@@ -73,7 +74,23 @@ export function formatMaker(
   return (buffer) => new PacketJson(records, buffer, { ...all, ...context.json });
 }
 
-/** Opens what is written to. Throws `PacketFileError`. */
+/** Every file that is written. */
+function writtenFiles(values: LogValues): WrittenFile[] {
+  const { raw, dir, logFile, keep } = values;
+  const written: WrittenFile[] = [];
+  if (logFile !== undefined) written.push({ option: "--log-file", path: logFile, keep });
+  if (dir === undefined) {
+    return raw === undefined ? written : [...written, { option: "--raw", path: raw, keep }];
+  }
+  for (const name of logRules(values, 0).selection.protocols) {
+    for (const form of ["log", "pcap"]) {
+      written.push({ option: "--dir", path: `${dir}/${name}.${form}`, keep });
+    }
+  }
+  return written;
+}
+
+/** Opens what is written to. Throws `PacketFileError`, and `CannotRun` for a file that is also read. */
 export function makeOutputs(
   values: LogValues,
   stdout: StdoutTarget,
@@ -81,6 +98,7 @@ export function makeOutputs(
   notice: Notice,
 ): PacketOutputs {
   const live = values.read === undefined;
+  if (values.read !== undefined) refuseInputs(writtenFiles(values), [values.read]);
   const files = {
     rotateBytes: (values.rotateSize ?? (live ? LIVE_ROTATE_MIB : 0)) * MEBIBYTE,
     rotateUs: values.rotateTime * 1e6,

@@ -2,6 +2,7 @@
 // before the first packet, so that a wrong path is told at once, and none of them may be an input.
 
 import { CannotRun, reasonOf } from "../../failure.ts";
+import { isSameFile, refuseInputs } from "../same_file.ts";
 import type { ReportTarget } from "../../options/report.ts";
 import { reportForm } from "../../verdict/build_report.ts";
 import { expectationFile } from "../../verdict/expectation.ts";
@@ -41,11 +42,8 @@ export class VerdictFiles {
     const outputs: Output[] = [];
     for (const output of wanted) {
       const { option, path } = output;
-      const input = inputs.find((input) => isSame(input, path));
-      if (input !== undefined) {
-        throw new CannotRun(`${option} ${path}: is also read; write to another file`);
-      }
-      if (outputs.some((other) => isSame(other.path, path))) {
+      refuseInputs([{ option, path }], inputs);
+      if (outputs.some((other) => other.path === path || isSameFile(other.path, path))) {
         throw new CannotRun(`${option} ${path}: is written twice; name another file`);
       }
       outputs.push({ ...output, file: opened(output) });
@@ -69,17 +67,6 @@ export class VerdictFiles {
         throw cannotWrite(option, path, error);
       }
     }
-  }
-}
-
-/** Two names of one file, links followed. */
-function isSame(a: string, b: string): boolean {
-  if (a === b) return true;
-  try {
-    const [one, other] = [Deno.statSync(a), Deno.statSync(b)];
-    return one.isFile && one.dev === other.dev && one.ino !== null && one.ino === other.ino;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,91 @@
+// One capture file that is being read: its bytes, its reader, the packet it stands at, what was seen of
+// it. Knows no decoder and no ring.
+
+import { CaptureFileError } from "../pcap/file/capture_file_error.ts";
+import { PIECE_BYTES_MAX } from "../pcap/file/input_window.ts";
+import { CaptureReader } from "../pcap/file/reader.ts";
+import { Step } from "../pcap/file/step.ts";
+import { Sight } from "./blindness.ts";
+import { reasonOf } from "../failure.ts";
+import { FileInput } from "./file_input.ts";
+import { LinkTypes } from "./link_types.ts";
+import type { Progress } from "./progress.ts";
+
+/** One open file. Its fields are the replay's to change. */
+export class OpenCapture {
+  readonly links: LinkTypes;
+  readonly sight: Sight;
+  /** Frames given to the decoder. */
+  frames = 0;
+  /** The reader stands at a packet that was not decoded yet. */
+  isHeld = false;
+  /** Added to its interfaces' numbers: those of files that are read at once are not the same. */
+  interfaces = 0;
+  private counted = 0;
+  /** What is wrong with the file, in one sentence. */
+  fault: string | undefined;
+
+  private constructor(
+    readonly name: string,
+    /** Its place among the files asked for. */
+    readonly index: number,
+    readonly reader: CaptureReader,
+    private readonly input: FileInput,
+  ) {
+    this.links = new LinkTypes(name);
+    this.sight = new Sight(name);
+  }
+
+  /** A sentence instead where it cannot be opened. `isSmall`: with the least memory, for a short look. */
+  static async open(
+    name: string,
+    index: number,
+    cutToSnapshot: boolean,
+    isSmall: boolean,
+  ): Promise<OpenCapture | string> {
+    const input = await FileInput.open(name);
+    if (typeof input === "string") return input;
+    const bufferBytes = isSmall ? PIECE_BYTES_MAX : undefined;
+    const reader = new CaptureReader(name, { cutToSnapshot, bufferBytes });
+    return new OpenCapture(name, index, reader, input);
+  }
+
+  /** Reads more of the file into the reader's buffer, and adds its bytes to the progress. */
+  fill(progress: Progress | undefined): void {
+    this.reader.filled(this.input.read(this.reader.space()));
+    if (progress !== undefined) progress.bytes += this.input.bytesRead - this.counted;
+    this.counted = this.input.bytesRead;
+  }
+
+  /** Reads on to the first packet, and holds it. False where there is none, or the file is at fault. */
+  begin(progress: Progress | undefined): boolean {
+    return this.guard(() => {
+      let step = this.reader.next();
+      while (step === Step.NeedBytes) {
+        this.fill(progress);
+        step = this.reader.next();
+      }
+      this.isHeld = step === Step.Packet;
+      return this.isHeld;
+    });
+  }
+
+  /** Runs what reads the file; false, and `fault` is set, where the file is at fault. */
+  guard(read: () => boolean): boolean {
+    try {
+      if (read()) return true;
+      this.fault = this.links.fault() ?? this.input.warning();
+    } catch (error) {
+      // A mistake of ours is not the file's: it ends the program.
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
+      this.fault = error instanceof CaptureFileError
+        ? error.message
+        : `${this.name}: cannot be read: ${reasonOf(error)}`;
+    }
+    return false;
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}

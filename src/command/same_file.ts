@@ -1,0 +1,37 @@
+// No output may be an input: it would be destroyed before it was read. Knows files by what they are, not
+// by their names.
+
+import { CannotRun } from "../failure.ts";
+
+/** Two names of one file, links followed. Devices and pipes may be both. */
+export function isSameFile(a: string, b: string): boolean {
+  try {
+    const [one, other] = [Deno.statSync(a), Deno.statSync(b)];
+    return one.isFile && one.dev === other.dev && one.ino !== null && one.ino === other.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** One file that is to be written. */
+export interface WrittenFile {
+  option: string;
+  path: string;
+  /** So many older ones are kept beside it, as `PATH.1`, `PATH.2` and so on. */
+  keep?: number;
+}
+
+/** Throws `CannotRun` for the first output that is an input too, also under the name it will be turned over to. */
+export function refuseInputs(outputs: readonly WrittenFile[], inputs: readonly string[]): void {
+  for (const { option, path, keep = 0 } of outputs) {
+    const names = [path, ...Array.from({ length: keep }, (_, i) => `${path}.${i + 1}`)];
+    for (const input of inputs) {
+      const same = names.find((name) => isSameFile(name, input));
+      if (same === undefined) continue;
+      const also = same === path
+        ? "is also read"
+        : `would be turned over to ${same}, which is read`;
+      throw new CannotRun(`${option} ${path}: ${also}; write to another file`);
+    }
+  }
+}
