@@ -2,10 +2,8 @@
 // that would be logged, so that a report of captures and one of their log tell the same story; beside
 // them come the attempts, one by one, which no log has.
 
-import type { AttemptAccount } from "../../account.ts";
 import type { Prefix } from "../../address.ts";
 import type { MakeDetector } from "../../detector.ts";
-import { Explainer } from "../../detect/scandog/account/explainer.ts";
 import {
   type ScandogOptions,
   scandogOptions,
@@ -21,10 +19,11 @@ import { PROFILES } from "../../options/profiles.ts";
 import { type Progress, type ReplayTotals, runReplay } from "../../pipeline.ts";
 import type { Fold } from "../../report/fold.ts";
 import { readLine } from "../../report/json_line.ts";
-import { Tried, type TriedOutcome } from "../../report/tried.ts";
+import type { Tried } from "../../report/tried.ts";
 import { VERSION } from "../../version.ts";
 import { REPLAY_SEED } from "../capture_files.ts";
 import type { TunableValues } from "../../options/tunables.ts";
+import { TriedAccount } from "./tried_account.ts";
 
 export interface CapturesRun {
   files: string[];
@@ -39,9 +38,6 @@ export interface CapturesRun {
   onTurn(progress: Progress): void;
   onNotice(text: string): void;
 }
-
-/** Attempts of each source that are drawn. */
-const LISTED_MAX = 100_000;
 
 /** Runs the detector over the captures, into `fold`. Attempts are known of the scandog profile only. */
 export async function readCaptures(
@@ -68,8 +64,8 @@ export async function readCaptures(
     },
   });
 
-  let explainer: Explainer | undefined;
-  const make = await detectorOf(run, (made) => explainer = made);
+  const account = profile === "scandog" ? new TriedAccount() : undefined;
+  const make = await detectorOf(run, account);
   const totals = await runReplay(
     {
       files: run.files,
@@ -82,51 +78,17 @@ export async function readCaptures(
     { onEvent: labels.event, onTurn: run.onTurn, onNotice: run.onNotice },
     signal,
   );
-  if (profile !== "scandog" || explainer === undefined) return { totals };
-  return { totals, tried: triedOf(explainer, names) };
+  return { totals, tried: account?.tried(names) };
 }
 
 async function detectorOf(
   { profile, numbers: { detector }, home, ignore, weigh }: CapturesRun,
-  onMade: (explainer: Explainer) => void,
+  account: TriedAccount | undefined,
 ): Promise<MakeDetector> {
   const settings = { home: home ?? [], ignore, weigh, seed: REPLAY_SEED };
-  if (profile !== "scandog") return await PROFILES[profile].make(detector, settings);
-  const options = scandogOptions({ ...detector, ...settings } as Partial<ScandogOptions>);
-  return (records, emit) => {
-    const made = new Explainer(records, options, { only: [], listMax: LISTED_MAX }, emit);
-    onMade(made);
-    return made;
-  };
-}
-
-function triedOf(explainer: Explainer, names: ReadonlyMap<number, string>): Tried {
-  const tried = new Tried();
-  for (const { listed } of explainer.explanation().sources) {
-    for (const attempt of listed) {
-      const scan = attempt.scan === undefined ? undefined : names.get(attempt.scan);
-      const outcome = outcomeOf(attempt);
-      if (scan === undefined || outcome === undefined) continue;
-      const { timeUs, target, port, source, destination } = attempt;
-      tried.add({ timeUs, transport: target, port, source, destination, outcome, scan });
-    }
-  }
-  return tried;
-}
-
-/** As the scanner saw it: whatever accepted was open, what failed in our favour was not tried. */
-function outcomeOf({ outcome }: AttemptAccount): TriedOutcome | undefined {
-  switch (outcome) {
-    case "used":
-    case "half-open":
-    case "empty":
-      return "open";
-    case "refused":
-      return "refused";
-    case "silent":
-    case "undecided":
-      return "silent";
-    case "harmless":
-      return undefined;
-  }
+  if (account === undefined) return await PROFILES[profile].make(detector, settings);
+  const { ScandogDetector } = await import("../../detect/scandog/detector.ts");
+  const given = { ...detector, ...settings, account } as Partial<ScandogOptions>;
+  const options = scandogOptions(given);
+  return (records, emit) => new ScandogDetector(records, options, emit);
 }
