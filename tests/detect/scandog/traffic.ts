@@ -4,6 +4,7 @@ import { parseAddress } from "../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
 import { Field, Kind, Quirk, Records, TcpFlag } from "../../../src/record.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
+import { Random } from "../../support/random.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
 
 export const { Fin, Syn, Rst, Psh, Ack, Urg } = TcpFlag;
@@ -210,13 +211,8 @@ const PROTOCOLS: Record<number, number> = {
   [Kind.Sctp]: 132,
 };
 
-/** A repeatable stream of numbers from 0 to 1 (mulberry32). */
+/** A repeatable stream of numbers from 0 to 1. */
 export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ state >>> 15, state | 1);
-    t ^= t + Math.imul(t ^ t >>> 7, t | 61);
-    return ((t ^ t >>> 14) >>> 0) / 2 ** 32;
-  };
+  const numbers = new Random(seed);
+  return () => numbers.next() / 2 ** 32;
 }
