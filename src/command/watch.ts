@@ -4,6 +4,8 @@
 import { identity } from "../system/identity.ts";
 import { dirname, resolve } from "node:path/posix";
 import { kernelDirection } from "../capture/filters.ts";
+import { COLOURS } from "../format/ink.ts";
+import { paintedLine } from "../format/painted_line.ts";
 import { interfaceFaults } from "../options/capture.ts";
 import { defineCommand, type Program } from "../options/command.ts";
 import { defaultConfigs } from "../options/config_file.ts";
@@ -18,9 +20,11 @@ import type { FanOut } from "../sink/fan_out.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
 import type { Needs } from "./confinement.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
-import { LogSinks, syslogPorts } from "./log_sinks.ts";
+import { defaultFormat } from "./formats.ts";
+import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { LiveSession } from "./session.ts";
 import { statisticsLines } from "./statistics.ts";
+import { isColoured } from "./terminal.ts";
 import { InEffect } from "./watch/in_effect.ts";
 import { LiveStatus } from "./watch/live_status.ts";
 import { restartNeeded, sayKept, withoutSettled } from "./watch/restart.ts";
@@ -93,12 +97,16 @@ async function run(
     current: () => inEffect.current,
     sinks: () => out?.sinks ?? [],
   });
+  // A terminal that is the only log, and so gets no line that another would have to read.
+  const isPainted = (values.format ?? defaultFormat(values.profile)) === "text" &&
+    lineBytesMax(values) === undefined && isColoured(Deno.stdout);
+  const paint = (line: string) => isPainted ? paintedLine(line, COLOURS) : line;
   const inEffect: InEffect = new InEffect(values, {
     seed,
     host,
     keeper,
     keepInsight: live.wantsInsight ? live.keepInsight : undefined,
-    write: (line, event) => out?.write(line, event),
+    write: (line, event) => out?.write(paint(line), event),
   });
   const change = async () => {
     const { values: next } = await program.reload();
@@ -122,7 +130,7 @@ async function run(
     },
     onEvent: (untold) => {
       const { event, line } = inEffect.told(untold);
-      if (line !== undefined) out?.write(line, event);
+      if (line !== undefined) out?.write(paint(line), event);
       live.event(event, line);
     },
     openSockets: () => live.open(user),

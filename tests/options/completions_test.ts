@@ -85,6 +85,9 @@ for (const shell of ["bash", "fish"] as const) {
         ["scandog", "scanlogd-1", "scanlogd-2"],
       );
       assert.deepEqual(await complete(shell, "scandog explain --att"), ["--attempts"]);
+      assert.deepEqual(await complete(shell, "scandog help expl"), ["explain"]);
+      assert.deepEqual(await complete(shell, "scandog replay --tz Europe/Berl"), ["Europe/Berlin"]);
+      assert.deepEqual(await complete(shell, "scandog watch -i l"), ["lo"]);
       assert.deepEqual(
         (await complete(shell, "scandog explain --format ")).sort(),
         ["json", "text"],
