@@ -166,6 +166,8 @@ export interface Opened {
 
 export interface WatchTotals {
   decoded: DecodeTotals;
+  /** When the kernel's counters were read, microseconds since 1970; 0: not yet. */
+  lookedUs: number;
   received: number;
   kernel: number;
   interface: number;

@@ -2,6 +2,7 @@
 // devices, the signals, the confinement, the losses, the end. Knows the order of these; not what is
 // done with packets.
 
+import { LossAdvice } from "../capture/loss_advice.ts";
 import type { DetectorChange, MakeDetector } from "../detector.ts";
 import type { Emit } from "../event.ts";
 import { Exit } from "../failure.ts";
@@ -104,6 +105,9 @@ export class LiveSession {
     });
     try {
       const makeDetector = await work.prepare();
+      const { snapshotBytes, path: { ringRecords } } = work.source;
+      const room = { bufferMiB: this.values.bufferSize, snapshotBytes, ringRecords };
+      const advice = new LossAdvice(room);
       const { totals, faults } = await runWatch(
         this.source(work),
         makeDetector,
@@ -118,6 +122,9 @@ export class LiveSession {
           },
           onTurn: (now) => {
             this.totals = now;
+            const { packets, bytes } = now.decoded;
+            const text = advice.check({ ...now, packets, bytes });
+            if (text !== undefined) this.say.notice(text);
             work.onTurn?.(now);
           },
           writing: () => work.writing?.() ?? false,

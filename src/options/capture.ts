@@ -37,6 +37,32 @@ const DEVICES: Kind<string[]> = {
   toml: (names) => JSON.stringify(names),
 };
 
+const BUFFER_MIB = { min: 1, max: 1024 };
+/** A tenth of what a scanner sends that fills a gigabit link, in bytes of the kernel's buffer a second. */
+const TIMED_BYTES_PER_SECOND = 100_000 * 144;
+
+/** MiB, or a time. Seconds become whole MiB, and are then known as those. */
+const BUFFER: Kind<number> = {
+  ...number("MIB", BUFFER_MIB),
+  metavar: "MIB|TIME",
+  parse(text) {
+    const [, seconds] = /^([0-9]+(?:\.[0-9]+)?)s$/.exec(text) ?? [];
+    if (seconds === undefined) {
+      const mebibytes = number("MIB", BUFFER_MIB).parse(text);
+      return typeof mebibytes === "number"
+        ? mebibytes
+        : new Refusal(`${mebibytes.reason}; or a time, such as 2s`);
+    }
+    const mebibytes = Math.ceil(Number(seconds) * TIMED_BYTES_PER_SECOND / MEBIBYTE);
+    const { min, max } = BUFFER_MIB;
+    return mebibytes >= min && mebibytes <= max ? mebibytes : new Refusal(
+      `must be a time of ${min} to ${max} MiB, got ${text}, which is ${mebibytes} MiB`,
+    );
+  },
+  fromToml: (value) =>
+    typeof value === "string" ? BUFFER.parse(value) : number("MIB", BUFFER_MIB).fromToml(value),
+};
+
 export const CAPTURE_OPTIONS = {
   interface: {
     kind: DEVICES,
@@ -60,8 +86,10 @@ export const CAPTURE_OPTIONS = {
     default: 2048,
   },
   bufferSize: {
-    kind: number("MIB", { min: 1, max: 1024 }),
-    help: "The kernel's buffer for each device; what does not fit is lost, and counted.",
+    kind: BUFFER,
+    help:
+      "The kernel's buffer for each device, in MiB, or as the time (`2s`) that it holds 100,000 packets a " +
+      "second of the smallest size. What does not fit is lost, counted, and at first said with a better size.",
     group: CAPTURE,
     default: 8,
   },

@@ -80,6 +80,10 @@ Deno.test({
       await until(() => losses().length > 0, () => watch.out);
       const [{ scandog: { lost }, event }] = losses();
       assert.ok(lost.kernel > 0, JSON.stringify(lost));
+      assert.match(
+        watch.err,
+        /the kernel dropped [\d,]+ packets: its buffer of 1 MiB holds [\d.]+ s of/,
+      );
       // The blind interval begins before the flood did, not when the program found out.
       assert.ok(Date.parse(event.start) * 1000 <= stoppedUs, `${event.start} to ${event.end}`);
       assert.ok(Date.parse(event.end) * 1000 > stoppedUs);
