@@ -14,10 +14,11 @@ export interface NearSource {
 
 export interface TableFill {
   name: string;
-  used: number;
+  /** Absent: not counted. */
+  used?: number;
   capacity: number;
-  /** Entries that had to give way while they were needed, since the start. */
-  evicted: number;
+  /** Entries that had to give way while they were needed, since the start; absent: not counted. */
+  evicted?: number;
 }
 
 export interface Insight {

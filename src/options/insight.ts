@@ -2,15 +2,38 @@
 // lists. Knows notes; no rule.
 
 import type { SourceAccount, Threshold } from "../account.ts";
+import type { AccountTables } from "../detect/scandog/account/account.ts";
 import { KeptAccount } from "../detect/scandog/account/kept_account.ts";
-import type { AskInsight, NearSource } from "../insight.ts";
+import type { AskInsight, NearSource, TableFill } from "../insight.ts";
 
 const NEAREST_MAX = 20;
 
+/** An account that also knows how full the tables are. */
+class InsightAccount extends KeptAccount {
+  private opened: AccountTables | undefined;
+
+  override open(tables: AccountTables): void {
+    super.open(tables);
+    this.opened = tables;
+  }
+
+  fills(): TableFill[] {
+    if (this.opened === undefined) return [];
+    const { table, subjects } = this.opened;
+    return [
+      { name: "attempts", used: table.size, capacity: table.capacity },
+      { name: "sources and networks", capacity: subjects.capacity, evicted: subjects.evicted },
+    ];
+  }
+}
+
 /** An account to run the detector with; `keep` is given whom to ask. */
 export function insightful(keep: (ask: AskInsight) => void): KeptAccount {
-  const account = new KeptAccount({ only: [], listMax: 0 });
-  keep((sinceUs) => ({ nearest: nearest(account.explanation().sources, sinceUs) }));
+  const account = new InsightAccount({ only: [], listMax: 0 });
+  keep((sinceUs) => ({
+    nearest: nearest(account.explanation().sources, sinceUs),
+    tables: account.fills(),
+  }));
   return account;
 }
 

@@ -98,8 +98,13 @@ export function metricsText(status: Status): string {
     "Times a log could not be written to.",
     logs.map(({ name, failures }): Sample => [{ sink: name }, failures]),
   );
-  const perTable = (value: (table: NonNullable<Status["tables"]>[number]) => number): Sample[] =>
-    (tables ?? []).map((table) => [{ table: table.name }, value(table)]);
+  const perTable = (
+    value: (table: NonNullable<Status["tables"]>[number]) => number | undefined,
+  ): Sample[] =>
+    (tables ?? []).flatMap((table): Sample[] => {
+      const count = value(table);
+      return count === undefined ? [] : [[{ table: table.name }, count]];
+    });
   gauge("scandog_table_entries", "Entries of the detector's tables.", perTable(({ used }) => used));
   gauge(
     "scandog_table_capacity",

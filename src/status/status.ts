@@ -50,10 +50,11 @@ export interface NearStatus {
 
 export interface TableStatus {
   name: string;
-  used: number;
+  /** Absent: not counted. */
+  used?: number;
   capacity: number;
-  /** Entries that had to give way while they were needed. */
-  evicted: number;
+  /** Entries that had to give way while they were needed; absent: not counted. */
+  evicted?: number;
 }
 
 export interface LogStatus {

@@ -70,8 +70,9 @@ export function statusLines(status: Status, options: StatusTextOptions = {}): st
   if (tables !== undefined && tables.length > 0) {
     lines.push("", head("Tables"));
     for (const { name, used, capacity, evicted } of tables) {
-      const gone = evicted > 0 ? `, ${grouped(evicted)} gave way` : "";
-      lines.push(show(`  ${name}: ${grouped(used)} of ${grouped(capacity)}${gone}`));
+      const full = used === undefined ? "" : `${grouped(used)} of `;
+      const gone = evicted === undefined ? "" : `, ${grouped(evicted)} gave way`;
+      lines.push(show(`  ${name}: ${full}${grouped(capacity)} entries${gone}`));
     }
   }
   lines.push("", head("Logs"));

@@ -82,6 +82,12 @@ Deno.test({
       assert.match(near![0].text, /: (weight|points) \d+ of \d+/);
       assert.ok(near!.every(({ reached, enough }) => reached < enough));
 
+      const tables = (await statusOf(control)).tables!;
+      assert.ok(
+        tables.some(({ name, used, capacity }) =>
+          name === "attempts" && used! > 0 && used! < capacity
+        ),
+      );
       const text = await scandog(["status", "--control", control]);
       assert.match(
         text.out,

@@ -67,7 +67,7 @@ Deno.test("statusLines() says who scans, who is near, what is lost, on lines of 
   assert.match(text, /192\.0\.2\.2 and 2 more -> 203\.0\.113\.1 and 199 more/);
   assert.match(text, /and 10 more/);
   assert.match(text, /192\.0\.2\.77: many ports of one host: weight 12 of 21 on 203\.0\.113\.10/);
-  assert.match(text, /conversations: 10 of 1,000, 2 gave way/);
+  assert.match(text, /conversations: 10 of 1,000 entries, 2 gave way/);
   assert.match(
     text,
     /log file \/var\/log\/a\.log: 17 lines written, 1 waiting, 2 lost, 3 failures/,

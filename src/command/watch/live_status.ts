@@ -5,7 +5,7 @@ import type { DetectorEvent } from "../../event.ts";
 import { nearText } from "../../format/explain_text.ts";
 import { grouped, plural } from "../../format/figures.ts";
 import { rfc3339 } from "../../format/zone.ts";
-import type { AskInsight } from "../../insight.ts";
+import type { AskInsight, NearSource } from "../../insight.ts";
 import { variable } from "../../options/environment.ts";
 import { kebab, type Rows } from "../../options/row.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../../options/watch.ts";
@@ -51,7 +51,7 @@ export class LiveStatus {
   private totals: WatchTotals | undefined;
   private writtenMs = -Infinity;
   private made: { status: Status; timeMs: number } | undefined;
-  private near: { nearest: NearStatus[]; timeMs: number } | undefined;
+  private near: { told: Pick<Status, "nearest" | "tables">; timeMs: number } | undefined;
   private askInsight: AskInsight | undefined;
 
   constructor(private readonly parts: LiveParts) {
@@ -155,7 +155,7 @@ export class LiveStatus {
         ring: totals?.ring ?? 0,
       },
       ...this.follow.status(),
-      nearest: this.nearest(timeMs),
+      ...this.insight(timeMs),
       logs: this.parts.sinks().map(({ name, counters }) => ({
         name,
         written: counters.written,
@@ -167,25 +167,14 @@ export class LiveStatus {
     };
   }
 
-  private nearest(timeMs: number): NearStatus[] | undefined {
-    if (this.askInsight === undefined) return undefined;
+  /** Who is near, and how full the tables are; nothing of a profile that does not tell. */
+  private insight(timeMs: number): Pick<Status, "nearest" | "tables"> {
+    if (this.askInsight === undefined) return {};
     if (this.near === undefined || timeMs - this.near.timeMs >= NEAREST_MS) {
-      const nearest = this.askInsight(nowUs() - NEAR_US).nearest.map(
-        ({ source, near, attempts, lastUs }): NearStatus => ({
-          source,
-          rule: near.rule,
-          reached: near.reached,
-          enough: near.enough,
-          on: near.on,
-          held: near.held,
-          attempts,
-          last: rfc3339(lastUs),
-          text: nearText(near),
-        }),
-      );
-      this.near = { nearest, timeMs };
+      const { nearest, tables } = this.askInsight(nowUs() - NEAR_US);
+      this.near = { told: { nearest: nearest.map(nearStatus), tables }, timeMs };
     }
-    return this.near.nearest;
+    return this.near.told;
   }
 
   close(): void {
@@ -196,6 +185,20 @@ export class LiveStatus {
     }
     this.supervisor?.close();
   }
+}
+
+function nearStatus({ source, near, attempts, lastUs }: NearSource): NearStatus {
+  return {
+    source,
+    rule: near.rule,
+    reached: near.reached,
+    enough: near.enough,
+    on: near.on,
+    held: near.held,
+    attempts,
+    last: rfc3339(lastUs),
+    text: nearText(near),
+  };
 }
 
 /** Now, in the clock that packets carry. Microseconds since 1970. */
