@@ -2,7 +2,7 @@
 // options, streams and exit statuses; the story and its forms are the report's.
 
 import type { Prefix } from "../address.ts";
-import { CannotRun, Exit, reasonOf } from "../failure.ts";
+import { BadUsage, CannotRun, Exit, reasonOf } from "../failure.ts";
 import { refuseInputs } from "./same_file.ts";
 import { byteText, plural } from "../format/figures.ts";
 import type { Zone } from "../format/zone.ts";
@@ -62,7 +62,8 @@ const ONE_RUN = "it belongs to one run";
 const OPTIONS = {
   output: {
     kind: FILE,
-    help: "Writes the report to this file; .html, .md or .txt say in which form.",
+    help:
+      "Writes the report to this file, - for standard output; .html, .md or .txt say in which form.",
     group: REPORT_GROUP,
     short: "o",
     defaultText: "standard output",
@@ -157,7 +158,8 @@ function check({ values, origins }: ReportSettings): Fault[] {
   ];
 }
 
-async function run(settings: ReportSettings, operands: string[]): Promise<number> {
+async function run(given: ReportSettings, operands: string[]): Promise<number> {
+  const settings = given.values.output === "-" ? toStandardOutput(given) : given;
   const { values } = settings;
   const files = inputFiles(operands);
   const sort = values.input === "auto" ? sortOf(files) : values.input;
@@ -167,10 +169,11 @@ async function run(settings: ReportSettings, operands: string[]): Promise<number
   const say = await openDiagnostics(values, "report", () => {});
   const zone: Zone = zoneOf(values.tz ?? "UTC");
   const nowUs = Date.now() * 1000;
-  const fold = new Fold({
-    sinceUs: values.since?.at(nowUs, zone),
-    untilUs: values.until?.at(nowUs, zone),
-  });
+  const sinceUs = values.since?.at(nowUs, zone), untilUs = values.until?.at(nowUs, zone);
+  if (sinceUs !== undefined && untilUs !== undefined && sinceUs >= untilUs) {
+    throw new BadUsage(["--since must be before --until"]);
+  }
+  const fold = new Fold({ sinceUs, untilUs });
   const known = values.knownScanners === undefined
     ? undefined
     : readKnownScanners(values.knownScanners);
@@ -194,6 +197,12 @@ async function run(settings: ReportSettings, operands: string[]): Promise<number
   }
   for (const fault of made.faults) say.error(fault);
   return made.faults.length > 0 ? Exit.CannotRun : Exit.Done;
+}
+
+/** As into a file, in form. */
+function toStandardOutput(given: ReportSettings): ReportSettings {
+  const format = formatOf(given.values);
+  return { ...given, values: { ...given.values, output: undefined, format } };
 }
 
 interface Read {

@@ -44,6 +44,7 @@ Deno.test("report of a capture is a text, and a page where it goes to a file", a
   );
   assert.ok(html.includes([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")));
   assert.doesNotMatch(html, /testdata/, "no path");
+  assert.equal((await scandog(["report", CAPTURE, "-o", "-"])).out, html);
   await scandog(["report", CAPTURE, "-o", `${dir}/a.md`]);
   assert.match(await Deno.readTextFile(`${dir}/a.md`), /^## 198\.51\.100\.7 scanned/);
   await Deno.remove(dir, { recursive: true });
@@ -108,6 +109,11 @@ Deno.test("report --since and --until leave out what was not in between", async 
   assert.match(await only("--since", "2026-11-22 00:54"), /^No scan/);
   assert.match(await only("--until", "2026-11-22 00:53:00"), /^No scan/);
   assert.match(await only("--until", "2026-11-22 01:53:00", "--tz", "Europe/Berlin"), /^No scan/);
+  const reversed = await scandog(["report", CAPTURE, "--since", "today", "--until", "yesterday"]);
+  assert.deepEqual([reversed.status, reversed.err.split("\n")[0]], [
+    2,
+    "scandog: --since must be before --until",
+  ]);
   const wrong = await scandog(["report", CAPTURE, "--since", "soon"]);
   assert.equal(wrong.status, 2);
   assert.match(wrong.err, /--since must be a time such as /);
