@@ -67,10 +67,18 @@ export const KNOWN_FAILURES: Record<string, string> = {
     "3 of 3: 2: 3 told: 100.0.7.9 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,101.0.7.10 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,198.51.100.7 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none",
   "decoys: who was told before is who the group's scan is laid to":
     '12 of 12: ["v4",1,1]: 198.51.100.7 vertical syn 160 ports (open -, 160 closed, 0 silent), 1 hosts, none; 100.0.7.9 decoy syn 100 ports (open -, 100 closed, 0 silent), 1 hosts, none',
+  "disguises: a login to FTP, and then the ports of the same host":
+    '2 of 12: ["v4","silent","high"]: says nothing',
   "explain: a monitor's checks, with the witness":
     "1 of 1: 1: 192.0.2.40 did not scan;   20 attempts, 2026-01-05 08:00:00.000 to 08:00:00.007: 20 used;   20 used: speaks for the source",
   "explain: a traceroute, with the witness":
     "1 of 1: 1: 192.0.2.40 did not scan;   90 attempts, 2026-01-05 08:00:00.000 to 08:00:08.935: 90 harmless;   90 harmless: traceroute: UDP to a high port with a small TTL (--trace-ttl) (by its own packets only)",
+  "faults: answers are captured before their questions":
+    '1 of 12: ["v6","udp",3]: 2001:db8:51::7 vertical udp 44 ports (open 22, 29 closed, 14 silent), 1 hosts, none',
+  "faults: every packet is captured twice or four times, on one link or on both sides of a router":
+    '3 of 24: ["v6","udp",[1,0]]: ports is 49, not 50: says 2001:db8:51::7 vertical udp 49 ports (open 22, 48 closed, 0 silent), 1 hosts, none',
+  "faults: frames are cut after 68 or 96 bytes":
+    '1 of 8: ["v6","udp",96]: ports is 48, not 50: says 2001:db8:51::7 vertical udp 48 ports (open -, 0 closed, 48 silent), 1 hosts, none',
   "latency: a UDP scan of one host that says nothing":
     '8 of 8: ["v4",40,0.001]: told 307 s too late',
   "latency: a sweep of ninety silent hosts by SNMP of one socket":
@@ -122,7 +130,7 @@ export const KNOWN_FAILURES: Record<string, string> = {
   "live: a scan in frames to everybody":
     "1 of 1: waited ten seconds for: a scan in frames to everybody: ",
   "live: decoys of one machine are said with its link address":
-    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T03:06:10.535000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T03:22:30.619000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
   "quiet: libp2p, TCP and QUIC from the port on which it listens":
     '6 of 8: ["v4",[4,16],null]: says 192.0.2.40 horizontal connect+udp 1 ports (open -, 0 closed, 1 silent), 16 hosts, handshake',
   "quiet: peer-to-peer on one port by an old stack without timestamps":

@@ -22,6 +22,9 @@ const VERDICTS: Verdict[] = ["right", "wrong", "unsaid"];
 const LABELS: Partial<Record<Aspect, string>> = {
   forged: "forged:",
   proof: "proof:",
+  technique: "by:",
+  ports: "ports:",
+  hosts: "hosts:",
   open: "open:",
   tool: "program:",
   distance: "hops:",

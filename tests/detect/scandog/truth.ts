@@ -15,6 +15,9 @@ export const ASPECTS = {
   source: "the scan's source",
   forged: "forged sources",
   proof: "the proof of it",
+  technique: "how it probed",
+  ports: "the ports it asked for",
+  hosts: "how many hosts it asked",
   open: "open ports",
   tool: "the program",
   distance: "distance",
@@ -40,7 +43,9 @@ interface Scan {
   sources: string[];
   forged?: string[];
   evidence?: SourceEvidence;
-  ports?: { open: string };
+  techniques: string[];
+  hosts: string[];
+  ports?: { list: string; open: string };
   tool: string;
   hops?: number;
   zombie?: boolean;
@@ -70,6 +75,23 @@ const STRENGTH: Record<SourceEvidence, number> = { none: 0, reset: 1, handshake:
 /** Captures that hold more proof than is noted of the scan itself. */
 const PROVED_OTHERWISE: Record<string, string> = {
   "outbound-syn": "the kernel of the scanning host resets what was accepted, in sight",
+};
+const VERSIONS = "what is found open is asked by connections what it is";
+const SYSTEM =
+  "the system is found out with probes of many kinds, some to a closed port of its own";
+/** What a program does besides what is noted of the scan, or what a capture shows of it. */
+const DONE_OTHERWISE: Record<string, [aspect: Aspect, why: string][]> = {
+  "discovery-nmap-default": [["ports", "hosts are found by a port of TCP as well"]],
+  "forged-between-probes": [["technique", "60 bytes of a frame hold no TCP options of a kernel"]],
+  "nmap-aggressive": [["technique", SYSTEM], ["ports", SYSTEM]],
+  "nmap-os": [["technique", SYSTEM], ["ports", SYSTEM]],
+  "nmap-version": [["technique", VERSIONS]],
+  "one-way-connect-out": [["technique", "by answers alone a connect scan is a SYN scan"]],
+  "sweep-netbios-nbtscan": [[
+    "hosts",
+    "the first and the last address of the network are asked too",
+  ]],
+  "visit-not-by-version-scan": [["technique", VERSIONS]],
 };
 /** Seen on both sides of a router, a source is as far away as on either. */
 const TWO_DISTANCES = ["format-two-interfaces"];
@@ -114,7 +136,14 @@ function ofScan(
   const scan = truth.scans.find(({ sources }) => sources.includes(source));
   if (scan === undefined) return found;
   if (scan.forged || event.sources?.forged) found.push(forged(event, scan));
-  found.push(proof(evidence, scan, name), openPorts(event, scan), tool(event, truth.scans));
+  const own = truth.scans.filter(({ sources }) => sources.includes(source));
+  const asked = [technique(event, own), portsAsked(event, own), hostsAsked(event, own)];
+  const others = DONE_OTHERWISE[name]?.map(([aspect]) => aspect) ?? [];
+  found.push(
+    proof(evidence, scan, name),
+    ...asked.filter(({ aspect }) => !others.includes(aspect)),
+  );
+  found.push(openPorts(event, scan), tool(event, truth.scans));
   if (scan.hops !== undefined) found.push(distance(event, scan.hops, name));
   if (scan.zombie || event.zombie) {
     const said = event.zombie && event.zombie.join(", ");
@@ -149,6 +178,54 @@ function proof(evidence: SourceEvidence, scan: Scan, name: string): Statement {
   if (proved < provable) return statement("proof", undefined, "", "");
   const isRight = proved === provable || name in PROVED_OTHERWISE;
   return statement("proof", isRight, evidence, scan.evidence);
+}
+
+/**
+ * Of what a source did in all: more than that is wrong; all of it, or of one of its scans, is right; less is
+ * unsaid: a capture may begin late, or at a host that not all of it concerned.
+ */
+function ofWhole(
+  aspect: Aspect,
+  said: Set<string | number>,
+  scans: Set<string | number>[],
+  text: string,
+): Statement {
+  const all = new Set(scans.flatMap((scan) => [...scan]));
+  if ([...said].some((one) => !all.has(one))) {
+    return statement(aspect, false, text, [...all].join());
+  }
+  const isWhole = [all, ...scans].some(({ size }) => size === said.size);
+  return statement(aspect, isWhole || undefined, text, "");
+}
+
+function technique({ techniques }: ScanEvent, own: readonly Scan[]): Statement {
+  const scans = own.map(({ techniques }) => new Set<string | number>(techniques));
+  return ofWhole("technique", new Set(techniques), scans, techniques.join("+"));
+}
+
+/** Ports of TCP, UDP and SCTP, and IP protocols; counts are exact where the list is cut. */
+function portsAsked({ ports }: ScanEvent, own: readonly Scan[]): Statement {
+  const scans = own.map((scan) => new Set<string | number>(portsOf(scan.ports?.list ?? "")));
+  const said = portsOf(ports.list), text = `${ports.count}`;
+  if (said.size === ports.count) return ofWhole("ports", new Set(said), scans, text);
+  const most = Math.max(...scans.map(({ size }) => size));
+  if (ports.count > most) return statement("ports", false, text, most);
+  return statement("ports", ports.count === most || undefined, text, "");
+}
+
+function hostsAsked({ hosts }: ScanEvent, own: readonly Scan[]): Statement {
+  const counts = own.map((scan) => scan.hosts.reduce((sum, host) => sum + hostsIn(host), 0));
+  const all = counts.reduce((sum, count) => sum + count, 0), said = `${hosts.count}`;
+  if (hosts.count > all) return statement("hosts", false, said, all);
+  const isWhole = hosts.count === all || counts.includes(hosts.count);
+  return statement("hosts", isWhole || undefined, said, "");
+}
+
+/** A single address, or `first-last`. */
+function hostsIn(host: string): number {
+  const [first, last] = host.split("-").map((text) => parsePrefix(text)!.address);
+  if (last === undefined) return 1;
+  return first.reduce((sum, byte, i) => (last[i] - byte) + 256 * sum, 0) + 1;
 }
 
 /** A listener behind a filter, or one asked by a FIN, is open and cannot be learned of. */

@@ -29,7 +29,7 @@ function decoys(
   return {
     name,
     story,
-    scans: [vertical("syn", {
+    scans: [vertical(more.options?.includes("-sF") ? "fin" : "syn", {
       shape: "decoy",
       forged,
       ports,
