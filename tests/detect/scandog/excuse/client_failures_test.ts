@@ -1,0 +1,153 @@
+// What clients fail at, by itself: FTP's data connections beside a control connection, and failures that are
+// spread over the internet.
+
+import assert from "node:assert/strict";
+import { FtpData } from "../../../../src/detect/scandog/excuse/ftp_data.ts";
+import { Spread } from "../../../../src/detect/scandog/excuse/spread.ts";
+import { FAILURES_PER_USE } from "../../../../src/detect/scandog/limits.ts";
+import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { Entries, type Entry, SOURCE, TARGET } from "../entries.ts";
+
+const { Tcp, Udp } = TargetClass;
+const { Silent, Refused, Used, Empty, None } = Outcome;
+
+/** A subject for the source, and what FTP says of attempts of it. */
+class Client extends Entries {
+  readonly ftp = new FtpData(this.memory);
+  readonly spread = new Spread(this.memory);
+  readonly subject: number;
+
+  constructor() {
+    super();
+    const { table, subjects, clock } = this.memory;
+    const slot = this.add({ port: 1 });
+    const hash = table.sourceHash(slot);
+    this.subject = subjects.admit(table.words, table.sourceAt(slot), 0, hash, clock.ms);
+  }
+
+  control(given: Entry = {}): this {
+    this.add({ port: 21, outcome: Used, ...given });
+    return this;
+  }
+
+  isLost(entry: Entry): boolean {
+    return this.ftp.isLost(this.add({ port: 50_000, marks: Mark.Stack, ...entry }), this.subject);
+  }
+}
+
+Deno.test("FtpData takes a silent connection to a high port for a lost one beside a control connection", () => {
+  assert.ok(!new Client().isLost({}), "no control connection");
+  for (const port of [21, 990, 2121]) {
+    assert.ok(new Client().control({ port }).isLost({}), `${port}`);
+  }
+  assert.ok(!new Client().control({ port: 22 }).isLost({}));
+  assert.ok(
+    new Client().control({ source: TARGET, target: SOURCE }).isLost({}),
+    "the other way round",
+  );
+  assert.ok(!new Client().control({ target: "203.0.113.99" }).isLost({}), "of another host");
+  const client = new Client().control();
+  assert.ok(client.isLost({ port: 1024 }));
+  assert.ok(!client.isLost({ port: 1023 }), "no high port");
+  assert.ok(!client.isLost({ port: 2000, kind: Udp }));
+  assert.ok(!client.isLost({ port: 2001, marks: 0 }), "no kernel's");
+  assert.ok(!client.isLost({ port: 2002, marks: Mark.Stack | Mark.Ambiguous }));
+  assert.ok(
+    !client.isLost({ port: 2003, outcome: Refused }),
+    "a server refuses none that it asked for",
+  );
+  assert.ok(client.isLost({ port: 2004, outcome: Refused, sourcePort: 20 }), "a client may");
+});
+
+Deno.test("FtpData lets a source lose so many data connections and no more", () => {
+  const client = new Client().control();
+  for (let i = 0; i < 63; i++) client.ftp.noteLost(client.subject);
+  assert.ok(client.isLost({}));
+  client.ftp.noteLost(client.subject);
+  assert.ok(!client.isLost({ port: 50_001 }));
+});
+
+Deno.test("FtpData takes for a control connection what is used or open, not what was tried only", () => {
+  for (
+    const [given, isControl] of [
+      [{ outcome: Used }, true],
+      [{ outcome: None, marks: Mark.Open }, true],
+      [{ outcome: None, marks: Stage.Open }, true],
+      [{ outcome: None, marks: Stage.Sent }, false],
+      [{ outcome: Silent }, false],
+      [{ outcome: Silent, marks: Mark.Unseen }, true],
+      [{ outcome: Refused }, false],
+      [{ outcome: Empty, marks: Mark.Open }, false],
+    ] as [Entry, boolean][]
+  ) {
+    assert.equal(new Client().control(given).isLost({}), isControl, JSON.stringify(given));
+  }
+});
+
+Deno.test("FtpData takes an empty file for one of a host that is used, or of the data port", () => {
+  const client = new Client();
+  const { pairsOf, pairs } = client.memory;
+  const empty = (entry: Entry) => {
+    const slot = client.add({ port: 50_000, outcome: Empty, ...entry });
+    return client.ftp.isEmptyFile(slot, pairsOf.host(slot, client.subject));
+  };
+  assert.ok(!empty({}));
+  assert.ok(empty({ port: 50_001, sourcePort: 20 }));
+  assert.ok(!empty({ port: 80, sourcePort: 20 }), "no high port");
+  pairs.addUsed(pairsOf.host(client.add({ port: 7000 }), client.subject), 1);
+  assert.ok(empty({ port: 50_002 }));
+  const file = client.add({ port: 50_003, outcome: Used });
+  assert.ok(!client.ftp.isFile(file));
+  assert.ok(client.control().ftp.isFile(file));
+});
+
+Deno.test("Spread: the web, peers and names are clients', by a stack and from a port each", () => {
+  const client = new Client();
+  const { pairsOf } = client.memory;
+  const isClients = (entry: Entry, onePort = false) => {
+    const slot = client.add({ target: "203.0.113.1", ...entry });
+    return client.spread.isClients(slot, pairsOf.port(slot, client.subject), onePort);
+  };
+  const stack = Mark.Stack;
+  assert.ok(isClients({ port: 443, marks: stack }));
+  assert.ok(!isClients({ port: 443, marks: stack }, true), "from one port");
+  assert.ok(!isClients({ port: 444, marks: stack }));
+  assert.ok(isClients({ port: 1024, marks: stack }));
+  assert.ok(!isClients({ port: 1023, marks: stack }));
+  assert.ok(!isClients({ port: 80 }), "no stack");
+  assert.ok(isClients({ kind: Udp, port: 53 }));
+  assert.ok(isClients({ kind: Udp, port: 443 }));
+  assert.ok(!isClients({ kind: Udp, port: 161 }));
+  assert.ok(isClients({ kind: Udp, port: 5060, sourcePort: 5060 }, true), "between equal ports");
+  assert.ok(!isClients({ kind: Udp, port: 53 }, true));
+  assert.ok(!isClients({ kind: TargetClass.IcmpEcho }));
+});
+
+Deno.test("Spread: a service used at all is a client's while it fails less than so often for each use", () => {
+  for (
+    const [failed, isClients] of [[FAILURES_PER_USE - 1, true], [FAILURES_PER_USE, false]] as const
+  ) {
+    const client = new Client();
+    const { pairsOf, pairs } = client.memory;
+    const slot = client.add({ port: 22, marks: Mark.Stack });
+    const port = pairsOf.port(slot, client.subject);
+    pairs.addUsed(port, 1);
+    pairs.addFailed(port, failed);
+    assert.equal(client.spread.isClients(slot, port, false), isClients, `${failed}`);
+  }
+});
+
+Deno.test("Spread: only the first failure in a network is one, and the same target is one failure", () => {
+  const client = new Client();
+  const note = (target: string) =>
+    client.spread.note(client.add({ target, port: 443, marks: Mark.Stack }), client.subject);
+  assert.ok(client.spread.isFirst(note("203.0.113.1")));
+  assert.ok(client.spread.isFirst(note("203.0.113.1")), "again");
+  assert.ok(client.spread.isFirst(note("203.0.114.1")), "another /24");
+  assert.ok(!client.spread.isFirst(note("203.0.113.255")));
+  assert.ok(client.spread.isFirst(note("2001:db8::1")));
+  assert.ok(!client.spread.isFirst(note("2001:db8::ffff")), "the same /64");
+  assert.ok(client.spread.isFirst(note("2001:db8:0:1::1")));
+  assert.equal(Tcp, 1);
+});

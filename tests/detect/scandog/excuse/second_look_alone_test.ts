@@ -1,0 +1,169 @@
+// The second look by itself: what waits, how long, what is passed and what is counted, asked of attempts that
+// were written by hand.
+
+import assert from "node:assert/strict";
+import { SecondLook } from "../../../../src/detect/scandog/excuse/second_look.ts";
+import {
+  ACCEPTED_MAX,
+  ANSWERS_PER_LOST,
+  ROUND_MS,
+  ROUNDS_MIN,
+  SECOND_LOOK_MS,
+  UNANSWERED_MAX,
+} from "../../../../src/detect/scandog/limits.ts";
+import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
+import { Entries, type Entry, SOURCE } from "../entries.ts";
+
+const { Udp, IcmpEcho, Arp } = TargetClass;
+const { Silent, Refused, HalfOpen, Empty, Harmless } = Outcome;
+
+class Looked extends Entries {
+  readonly look = new SecondLook(this.memory, this.view);
+
+  /** Attempts that wait, one for each target. */
+  waiting(count: number, entry: Entry): number[] {
+    return Array.from({ length: count }, (_, i) => {
+      const slot = this.add({ target: `10.0.${i >> 8}.${i & 255}`, ...entry });
+      this.look.add(slot);
+      return slot;
+    });
+  }
+
+  /** Slots that are to be counted as failed, taken off the queue. */
+  failed(): number[] {
+    const { outcomes } = this.memory;
+    const slots: number[] = [];
+    while (outcomes.next()) {
+      assert.equal(outcomes.change, Change.Failed);
+      slots.push(outcomes.slot);
+    }
+    return slots;
+  }
+}
+
+Deno.test("SecondLook looks twice at what was accepted, and at datagrams where no answer was ever seen", () => {
+  for (
+    const [entry, isAnswered, isOpen] of [
+      [{ outcome: Empty }, true, true],
+      [{ outcome: HalfOpen, marks: Mark.GentleReset }, true, true],
+      [{ outcome: HalfOpen }, true, false],
+      [{ outcome: Refused }, false, false],
+      [{ outcome: Silent }, false, false], // TCP
+      [{ kind: Udp, outcome: Silent }, false, true],
+      [{ kind: Udp, outcome: Silent }, true, false],
+      [{ kind: Udp, outcome: Refused }, false, false],
+      [{ kind: IcmpEcho, outcome: Silent }, false, true],
+      [{ kind: IcmpEcho, outcome: Silent }, true, false],
+    ] as [Entry, boolean, boolean][]
+  ) {
+    const looked = new Looked();
+    if (isAnswered) looked.view.noteAnswered(looked.hash(SOURCE));
+    assert.equal(looked.look.isOpen(looked.add(entry)), isOpen, JSON.stringify(entry));
+  }
+});
+
+Deno.test("SecondLook lets a monitor's lost pings wait, where more than so many come back for each", () => {
+  const lost = 3;
+  for (const more of [0, 1]) {
+    const looked = new Looked();
+    looked.waiting(lost, { kind: IcmpEcho, outcome: Silent });
+    looked.waiting(ANSWERS_PER_LOST * lost + more, { kind: IcmpEcho, outcome: Empty });
+    looked.view.noteAnswered(looked.hash(SOURCE));
+    const next = looked.add({ target: "10.9.9.9", kind: IcmpEcho, outcome: Silent });
+    assert.equal(looked.look.isOpen(next), more === 1);
+  }
+});
+
+Deno.test("SecondLook counts what has waited its time, and not before", () => {
+  const looked = new Looked();
+  const [slot] = looked.waiting(1, { outcome: Empty });
+  looked.wait(SECOND_LOOK_MS - 1).look.turn();
+  assert.deepEqual(looked.failed(), []);
+  looked.wait(1).look.turn();
+  assert.deepEqual(looked.failed(), [slot]);
+  assert.ok(!looked.memory.table.has(slot, Mark.Deferred));
+  looked.look.turn();
+  assert.deepEqual(looked.failed(), [], "once");
+});
+
+Deno.test("SecondLook counts nothing that was passed, and what became of use meanwhile", () => {
+  const looked = new Looked();
+  const [passed, used, left] = looked.waiting(3, { outcome: Empty });
+  looked.look.pass(passed);
+  assert.equal(looked.memory.table.outcome(passed), Harmless);
+  looked.memory.table.setOutcome(used, Outcome.Used);
+  assert.equal(looked.look.hurry(), false, "nothing waits any more");
+  assert.deepEqual(looked.failed(), [left]);
+});
+
+Deno.test("SecondLook is full of one source's attempts at its bound, of each kind apart", () => {
+  for (
+    const [entry, most] of [
+      [{ outcome: Empty }, ACCEPTED_MAX],
+      [{ kind: Udp, outcome: Silent }, UNANSWERED_MAX],
+    ] as const
+  ) {
+    const looked = new Looked();
+    const [first] = looked.waiting(most - 1, entry);
+    assert.ok(!looked.look.isFull(first));
+    looked.waiting(1, { target: "10.9.9.9", ...entry });
+    assert.ok(looked.look.isFull(first));
+    const other = looked.add({ source: "192.0.2.1", ...entry });
+    assert.ok(!looked.look.isFull(other), "another source");
+    const kind = looked.add(entry.outcome === Empty ? { kind: Udp } : { outcome: Empty });
+    assert.ok(!looked.look.isFull(kind), "another kind");
+  }
+});
+
+Deno.test("SecondLook releases all of a source at once, of both kinds, and of no other", () => {
+  const looked = new Looked();
+  const accepted = looked.waiting(5, { outcome: Empty });
+  const silent = looked.waiting(4, { kind: Udp, outcome: Silent });
+  looked.waiting(3, { source: "192.0.2.1", outcome: Empty });
+  looked.look.releaseAll(accepted[0]);
+  assert.deepEqual(looked.failed().sort(), [...accepted, ...silent].sort());
+});
+
+Deno.test("SecondLook takes a later round of datagrams for a monitor's from the third on", () => {
+  const looked = new Looked();
+  for (
+    const [repeatMs, isNext] of [[ROUND_MS - 1, false], [ROUND_MS, true]] as const
+  ) {
+    const target = `10.0.0.${repeatMs & 255}`;
+    assert.equal(looked.look.isNextRound(looked.add({ target, kind: Udp, repeatMs })), isNext);
+  }
+  for (
+    const [packets, marks, isMonitors] of [
+      [ROUNDS_MIN - 1, Mark.Deferred, false],
+      [ROUNDS_MIN, Mark.Deferred, true],
+      [ROUNDS_MIN, 0, false],
+    ] as const
+  ) {
+    const slot = looked.add({ target: `10.1.${packets}.${marks & 1}`, kind: Udp, packets, marks });
+    assert.equal(looked.look.isMonitors(slot), isMonitors, `${packets} ${marks}`);
+  }
+  const tcp = looked.add({ packets: ROUNDS_MIN, marks: Mark.Deferred });
+  assert.ok(!looked.look.isMonitors(tcp), "no datagram");
+});
+
+Deno.test("SecondLook takes what was accepted and tried anew for a check, but not of a scan", () => {
+  const looked = new Looked();
+  const check = looked.add({ outcome: Empty });
+  assert.ok(looked.look.isCheck(check));
+  looked.memory.table.setScan(check, 5);
+  assert.ok(!looked.look.isCheck(check));
+  assert.ok(!looked.look.isCheck(looked.add({ port: 1, outcome: Empty, marks: Mark.Learned })));
+  assert.ok(!looked.look.isCheck(looked.add({ port: 2, outcome: Refused })));
+});
+
+Deno.test("SecondLook passes a router's answered request that packets then followed", () => {
+  for (const isRouted of [true, false]) {
+    const looked = new Looked();
+    const [slot] = looked.waiting(1, { kind: Arp, outcome: Empty });
+    if (isRouted) looked.view.noteReached(looked.hash("10.0.0.0"), false);
+    looked.look.release(slot);
+    assert.deepEqual(looked.failed(), isRouted ? [] : [slot]);
+  }
+});
