@@ -5,9 +5,9 @@ import { takeAwayFiles } from "../system/descriptors.ts";
 import { effectiveUserId, identity } from "../system/identity.ts";
 import { libc } from "../system/libc.ts";
 import { describeLandlock, restrictWithLandlock } from "../system/landlock.ts";
-import { refuseUnsafeFolders } from "../system/safe_folder.ts";
+import { refuseUnsafeFolders, unsafeFolderOf } from "../system/safe_folder.ts";
 import { type PermissionName, revokeAllBut } from "../system/permissions.ts";
-import { describePrivileges, dropPrivileges } from "../system/privileges.ts";
+import { describePrivileges, dropPrivileges, openSocketsAs } from "../system/privileges.ts";
 import { resolveUser, type User } from "../system/users.ts";
 import { type CONFINEMENT_OPTIONS, USER_DEFAULT } from "../options/confinement.ts";
 import type { ValuesOf } from "../options/row.ts";
@@ -42,6 +42,22 @@ function textOf(path: string): string {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   }
+}
+
+/**
+ * Makes sockets that lie in `folders`. Where somebody else than root may write there, whoever that is
+ * could put a link in the place of what root makes, and have root give him the file that it leads to: then
+ * they are made as the user. Throws `CannotRun`.
+ */
+export async function openSockets(
+  user: User | undefined,
+  folders: readonly string[],
+  open: () => Promise<void>,
+): Promise<void> {
+  const isSafe = () => folders.every((folder) => unsafeFolderOf(folder) === undefined);
+  if (folders.length === 0 || identity() !== "root" || isSafe()) return await open();
+  if (user === undefined || user.uid === 0) refuseUnsafeFolders(folders);
+  else await openSocketsAs(user, open);
 }
 
 /**

@@ -12,7 +12,7 @@ import type { ValuesOf } from "../options/row.ts";
 import { type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
 import { listenForSignals } from "../system/signals.ts";
 import type { User } from "../system/users.ts";
-import { confine, type Needs, userToBecome } from "./confinement.ts";
+import { confine, type Needs, openSockets, userToBecome } from "./confinement.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { hostName } from "./formats.ts";
 import { permittedLibraries } from "./libpcap.ts";
@@ -58,6 +58,8 @@ export interface SessionWork {
   onReady?(): void;
   /** While the process is who it was: sockets and the like are made. Throws `CannotRun`. */
   openSockets?(): Promise<void>;
+  /** Where those lie that are files. */
+  socketFolders?: string[];
   /** See `WatchHooks`. */
   writing?(): boolean;
   /** See `WatchHooks`. */
@@ -161,7 +163,8 @@ export class LiveSession {
   /** The devices are open: gives up what is not needed any more, and says what was opened. */
   private async onOpened(opened: Opened, work: SessionWork): Promise<{ landlock: boolean }> {
     const { values, user, say } = this;
-    await work.openSockets?.();
+    const { openSockets: open, socketFolders = [] } = work;
+    if (open !== undefined) await openSockets(user, socketFolders, open);
     for (const text of confine(values, user, () => work.openFiles(opened), work.needs)) {
       say.detail(text);
     }

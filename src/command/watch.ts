@@ -134,6 +134,7 @@ async function run(
       live.event(event, line);
     },
     openSockets: () => live.open(user),
+    socketFolders: values.control === undefined ? [] : [dirname(resolve(values.control))],
     onReady: () => live.ready(),
     onAddresses: (addresses) => inEffect.setAddresses(addresses),
     onTurn: (totals) => {

@@ -148,8 +148,11 @@ async function removeDead(path: string): Promise<void> {
     if (!(error instanceof Deno.errors.ConnectionRefused)) {
       throw new CannotRun(`--control ${path}: cannot be looked at: ${reasonOf(error)}`);
     }
-    await Deno.remove(path);
-    return;
+    return await Deno.remove(path).catch((error) => {
+      throw new CannotRun(
+        `--control ${path}: what an earlier run left cannot be removed: ${reasonOf(error)}`,
+      );
+    });
   }
   throw new CannotRun(`--control ${path}: another program answers there; end it, or name another`);
 }

@@ -234,15 +234,39 @@ function textOf(lib: Libc, path: string): string | undefined {
  */
 function openAs(lib: Libc, user: User | undefined, open: (() => void) | undefined): void {
   if (open === undefined || user === undefined || lib.call.geteuid() !== 0) return open?.();
-  leaveGroups(lib);
-  lib.check(lib.call.setresgid(UNCHANGED, user.gid, UNCHANGED), `act as group ${user.gid}`);
-  lib.check(lib.call.setresuid(UNCHANGED, user.uid, UNCHANGED), `act as user ${user.name}`);
+  actAs(lib, user);
   try {
     open();
   } finally {
-    lib.check(lib.call.setresuid(UNCHANGED, 0, UNCHANGED), "be root again");
-    lib.check(lib.call.setresgid(UNCHANGED, 0, UNCHANGED), "be root's group again");
+    beRootAgain(lib);
   }
+}
+
+/**
+ * As the one for files: sockets, which are opened before the filter refuses them. In all threads, for as
+ * long as `open` takes; so nothing that needs root may go on meanwhile.
+ */
+export async function openSocketsAs(user: User, open: () => Promise<void>): Promise<void> {
+  const lib = libc();
+  if (lib.call.geteuid() !== 0 || user.uid === 0) return await open();
+  refuseImpossibleHere(lib, user, false);
+  actAs(lib, user);
+  try {
+    await open();
+  } finally {
+    beRootAgain(lib);
+  }
+}
+
+function actAs(lib: Libc, { name, uid, gid }: User): void {
+  leaveGroups(lib);
+  lib.check(lib.call.setresgid(UNCHANGED, gid, UNCHANGED), `act as group ${gid}`);
+  lib.check(lib.call.setresuid(UNCHANGED, uid, UNCHANGED), `act as user ${name}`);
+}
+
+function beRootAgain(lib: Libc): void {
+  lib.check(lib.call.setresuid(UNCHANGED, 0, UNCHANGED), "be root again");
+  lib.check(lib.call.setresgid(UNCHANGED, 0, UNCHANGED), "be root's group again");
 }
 
 /**

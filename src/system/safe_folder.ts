@@ -30,19 +30,25 @@ export function writableByOthers(
   }
 }
 
-/** Throws `SystemError` when root must not write in one of the folders. One that is absent is no danger. */
+/**
+ * The first folder in which somebody else could get in the way of root, by the path that is given and by
+ * the one that links in it lead to. One that is absent is no danger: opening a file in it fails.
+ */
+export function unsafeFolderOf(folder: string): string | undefined {
+  try {
+    return writableByOthers(folder) ?? writableByOthers(Deno.realPathSync(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Throws `SystemError` when root must not write in one of the folders. */
 export function refuseUnsafeFolders(folders: readonly string[]): void {
   for (const folder of folders) {
-    let unsafe: string | undefined;
-    try {
-      unsafe = writableByOthers(folder);
-    } catch (error) {
-      // Opening a file in it will say what is wrong.
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        continue;
-      }
-      throw error;
-    }
+    const unsafe = unsafeFolderOf(folder);
     if (unsafe === undefined) continue;
     throw new SystemError(
       `write in ${folder} as root`,

@@ -110,6 +110,39 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "the control socket is made by the user where the folder is the user's, and by root in root's",
+  ignore,
+  async fn() {
+    await Target.with(async (target) => {
+      const folder = `${target.folder}/own`, control = `${folder}/control`;
+      await Deno.mkdir(folder);
+      await Deno.chown(folder, NOBODY, NOBODY);
+      const words = ["--user", "nobody", "--control", control];
+      const watch = await target.startScandog(words);
+      assert.equal((await Deno.stat(control)).uid, NOBODY);
+      assert.equal(await watch.stop(), 0);
+      // Root could write here all the same. The user cannot, and it is the user who makes the socket.
+      await Deno.chmod(folder, 0o555);
+      const run = (user: string) =>
+        target.scandogToEnd([
+          ...["watch", "-i", INTERFACE, "--config", "/dev/null", "--user", user],
+          ...["--control", control],
+        ]);
+      const refused = run("nobody");
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.err,
+        /--control .*: what an earlier run left cannot be removed: permission denied/,
+      );
+      const root = run("root");
+      assert.equal(root.code, 1);
+      assert.match(root.err, /others than root may write in .*own/);
+    });
+  },
+});
+
 const COMMAND = ["-i", INTERFACE, "--config", "/dev/null"];
 
 /** Root with these capabilities and no other, as a container has it. */
