@@ -39,5 +39,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** `No space left on device (os error 28): writefile '/x'` without what only the runtime's makers know. */
 export function inPlainWords(text: string): string {
-  return text.replaceAll(/ \(os error \d+\)(:? '[^']*'|[:,] \w+ '[^']*'(?: -> '[^']*')?)?/g, "");
+  return text.replace(/getaddrinfo ENOTFOUND \S+/, "there is no such name")
+    .replace(/getaddrinfo EAI_AGAIN \S+/, "no name server answers").replaceAll(
+      / \(os error \d+\)(:? '[^']*'|[:,] \w+ '[^']*'(?: -> '[^']*')?)?/g,
+      "",
+    );
 }

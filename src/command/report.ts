@@ -2,7 +2,8 @@
 // options, streams and exit statuses; the story and its forms are the report's.
 
 import type { Prefix } from "../address.ts";
-import { BadUsage, CannotRun, Exit, reasonOf } from "../failure.ts";
+import { BadUsage, Exit } from "../failure.ts";
+import { cannotWrite, openOutput } from "./outputs.ts";
 import { refuseInputs } from "./same_file.ts";
 import { byteText, plural } from "../format/figures.ts";
 import type { Zone } from "../format/zone.ts";
@@ -165,6 +166,7 @@ async function run(given: ReportSettings, operands: string[]): Promise<number> {
   const sort = values.input === "auto" ? sortOf(files) : values.input;
   if (values.output !== undefined) {
     refuseInputs([{ option: "--output", path: values.output }], files);
+    openOutput({ option: "--output", path: values.output, isAppended: false }).close();
   }
   const say = await openDiagnostics(values, "report", () => {});
   const zone: Zone = zoneOf(values.tz ?? "UTC");
@@ -293,7 +295,7 @@ function write(input: ReportInput, values: Values): number {
   try {
     Deno.writeFileSync(values.output, bytes);
   } catch (error) {
-    throw new CannotRun(`${values.output}: cannot be written: ${reasonOf(error)}`);
+    throw cannotWrite("--output", values.output, error);
   }
   return bytes.length;
 }

@@ -84,6 +84,9 @@ const TABLE: [words: string[], status: number, lines: RegExp[]][] = [
     /^--report \/nonesuch\/x: there is no such folder; make it first$/,
   ]],
   [["replay", "--write-expect", "/tmp", "x"], 1, [/^--write-expect \/tmp: is a folder$/]],
+  [["report", "-o", "/nonesuch/x", CAPTURE], 1, [
+    /^--output \/nonesuch\/x: there is no such folder; make it first$/,
+  ]],
   [["explain", "/nonesuch"], 1, [/^\/nonesuch: cannot be opened: there is no such file$/]],
   [["log", "-r", "/nonesuch"], 1, [/^\/nonesuch: cannot be opened: there is no such file$/]],
 ];

@@ -146,7 +146,7 @@ Deno.test("report says what is wrong with its files, and leaves them as they are
   assert.deepEqual(await Deno.readFile(`${dir}/capture.pcap.gz`), await Deno.readFile(CAPTURE));
   const [nowhere, nowhereText] = await run("capture.pcap.gz", "-o", "no/such/folder.html");
   assert.equal(nowhere, 1);
-  assert.match(`${nowhereText}`, /no\/such\/folder\.html: cannot be written/);
+  assert.match(`${nowhereText}`, /no\/such\/folder\.html: there is no such folder; make it first/);
   await Deno.remove(dir, { recursive: true });
 });
 

@@ -1,7 +1,8 @@
 // The files that a replay writes about its verdict: reports, and expectations for next time. They are opened
 // before the first packet, so that a wrong path is told at once, and none of them may be an input.
 
-import { CannotRun, reasonOf } from "../../failure.ts";
+import { CannotRun } from "../../failure.ts";
+import { cannotWrite, openOutput } from "../outputs.ts";
 import { isSameFile, refuseInputs } from "../same_file.ts";
 import type { ReportTarget } from "../../options/report.ts";
 import { reportForm } from "../../verdict/build_report.ts";
@@ -46,7 +47,7 @@ export class VerdictFiles {
       if (outputs.some((other) => other.path === path || isSameFile(other.path, path))) {
         throw new CannotRun(`${option} ${path}: is written twice; name another file`);
       }
-      outputs.push({ ...output, file: opened(output) });
+      outputs.push({ ...output, file: openOutput(output) });
     }
     return new VerdictFiles(outputs);
   }
@@ -68,19 +69,4 @@ export class VerdictFiles {
       }
     }
   }
-}
-
-function opened({ option, path, isAppended }: Omit<Output, "file">): Deno.FsFile {
-  try {
-    return Deno.openSync(path, { write: true, create: true, append: isAppended });
-  } catch (error) {
-    throw cannotWrite(option, path, error);
-  }
-}
-
-function cannotWrite(option: string, path: string, error: unknown): CannotRun {
-  const reason = error instanceof Deno.errors.NotFound
-    ? "there is no such folder; make it first"
-    : reasonOf(error);
-  return new CannotRun(`${option} ${path}: ${reason}`);
 }
