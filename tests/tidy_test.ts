@@ -56,7 +56,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   status: ["format", "system", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
   // Whether a file may be believed depends on who runs this.
-  options: ["detect", "packetlog", "format", "sink", "system", "verdict", "leaves"],
+  options: ["decode", "detect", "packetlog", "format", "sink", "system", "verdict", "leaves"],
   command: [
     "pcap",
     "decode",

@@ -67,13 +67,24 @@ function kindText({ reason, network, linkType }: UnreadKind): string {
   return (name === undefined ? hex : `${hex} (${name})`) + encrypted;
 }
 
+/** Tunnels by the places of their bits: in words, and as `--inside` calls them. */
+const TUNNELS: readonly [words: string, option: string][] = [
+  ["VXLAN", "vxlan"],
+  ["Geneve", "geneve"],
+  ["GRE", "gre"],
+  ["ERSPAN", "erspan"],
+  ["IP in IP", "ipip"],
+  ["GTP", "gtp"],
+];
+
 /** How much of one file or device is read. Says so once, where it is little. */
 export class Sight {
   readonly unread = new Unread();
   private said = false;
+  private saidTunnels = false;
 
-  /** `name` begins the sentence. */
-  constructor(private readonly name: string) {}
+  /** `name` begins the sentence; `canLookInside`: tunnels could be looked into. */
+  constructor(private readonly name: string, private readonly canLookInside: boolean) {}
 
   /** There were `frames` so far: a sentence to `say` where most of them were not read. */
   look(frames: number, say: (text: string) => void): void {
@@ -93,6 +104,7 @@ export class Sight {
   }
 
   private judge(frames: number, say: (text: string) => void): void {
+    this.judgeTunnels(frames, say);
     const { unread } = this;
     if (this.said || unread.total * 2 <= frames) return;
     const hidden = unread.list().filter(({ kind }) => mayHide(kind));
@@ -104,6 +116,19 @@ export class Sight {
         Math.floor(count / frames * 100)
       } %) are not ` +
         `read, most of them ${kindText(hidden[0].kind)}: a scan in them is not seen`,
+    );
+  }
+
+  /** Most frames carry others: a mirror, whose scans are inside. */
+  private judgeTunnels(frames: number, say: (text: string) => void): void {
+    const { tunnels } = this.unread;
+    const most = tunnels.indexOf(Math.max(...tunnels));
+    if (this.saidTunnels || !this.canLookInside || tunnels[most] * 2 <= frames) return;
+    this.saidTunnels = true;
+    const [words, option] = TUNNELS[most];
+    say(
+      `${this.name}: ${tunnels[most]} of ${frames} frames are ${words}, as a mirror sends them: ` +
+        `--inside ${option} looks at the packets in them`,
     );
   }
 }

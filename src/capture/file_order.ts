@@ -41,7 +41,11 @@ export async function fileOrder(names: readonly string[], cutToSnapshot: boolean
 }
 
 async function firstTime(name: string, cutToSnapshot: boolean): Promise<number> {
-  const capture = await OpenCapture.open(name, 0, cutToSnapshot, true);
+  const capture = await OpenCapture.open(name, 0, {
+    cutToSnapshot,
+    canLookInside: false,
+    isSmall: true,
+  });
   if (typeof capture === "string") return 0;
   try {
     return capture.begin(undefined) ? capture.reader.timeUs : 0;

@@ -13,6 +13,8 @@ interface Source {
   path: Values<typeof PATH>;
   /** Seed of keyed hashes. */
   seed: number;
+  /** As in `DecodeSettings`. */
+  inside?: number;
   /** Bytes of a ring for the packets themselves, see `createBytesRing()`; absent: records only. */
   packetBytes?: number;
 }
@@ -98,7 +100,9 @@ export class CaptureHandle {
         reject(new CaptureFailure(event.message));
       };
     });
-    this.worker.postMessage(request({ memory, decode: { ...path, seed: source.seed } }));
+    this.worker.postMessage(
+      request({ memory, decode: { ...path, seed: source.seed, inside: source.inside } }),
+    );
   }
 
   /** Starts reading the files at once. */
@@ -112,9 +116,9 @@ export class CaptureHandle {
   }
 
   /** Opens the devices and starts capturing; an `opened` message says when. */
-  static watch({ ffi, path, seed, packetBytes, ...rest }: WatchSource): CaptureHandle {
+  static watch({ ffi, path, seed, inside, packetBytes, ...rest }: WatchSource): CaptureHandle {
     return new CaptureHandle(
-      { path, seed, packetBytes },
+      { path, seed, inside, packetBytes },
       { ffi },
       (common) => ({ kind: "watch", ...common, ...rest }),
     );

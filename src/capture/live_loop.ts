@@ -113,7 +113,7 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   }
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
-  const sight = new Sight(`interface ${device}`);
+  const sight = new Sight(`interface ${device}`, request.decode.inside !== undefined);
   return { capture, packets, condition, frames: 0, sight };
 }
 
@@ -131,8 +131,10 @@ function batchBytes(snapshotBytes: number): number {
 }
 
 function filtersOf(request: WatchRequest, linkType: number): string[] {
-  const { profile, filter, allPackets } = request;
-  if (allPackets === undefined) return kernelFilters(profile, linkType, filter);
+  const { profile, filter, allPackets, decode } = request;
+  // What a classic profile looks at may be in a tunnel, which its own filter does not let through.
+  const isOwn = allPackets === undefined && (decode.inside ?? 0) === 0;
+  if (isOwn) return kernelFilters(profile, linkType, filter);
   return filter === undefined ? [] : [filter];
 }
 

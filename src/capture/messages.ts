@@ -20,6 +20,8 @@ export interface DecodeSettings {
   extensionHeaders: number;
   /** Seed of the keyed hashes: random live, fixed in replay. */
   seed: number;
+  /** Bits of `Tunnel`: these are looked into. Absent: none, and nobody can ask for it. */
+  inside?: number;
 }
 
 interface Request {

@@ -11,6 +11,15 @@ import { FileInput } from "./file_input.ts";
 import { LinkTypes } from "./link_types.ts";
 import type { Progress } from "./progress.ts";
 
+export interface OpenOptions {
+  /** As in `CaptureReaderOptions`. */
+  cutToSnapshot: boolean;
+  /** As in `Sight`. */
+  canLookInside: boolean;
+  /** With the least memory. */
+  isSmall: boolean;
+}
+
 /** One open file. Its fields are the replay's to change. */
 export class OpenCapture {
   readonly links: LinkTypes;
@@ -31,23 +40,23 @@ export class OpenCapture {
     readonly index: number,
     readonly reader: CaptureReader,
     private readonly input: FileInput,
+    canLookInside: boolean,
   ) {
     this.links = new LinkTypes(name);
-    this.sight = new Sight(name);
+    this.sight = new Sight(name, canLookInside);
   }
 
-  /** A sentence instead where it cannot be opened. `isSmall`: with the least memory, for a short look. */
+  /** A sentence instead where it cannot be opened. */
   static async open(
     name: string,
     index: number,
-    cutToSnapshot: boolean,
-    isSmall: boolean,
+    { cutToSnapshot, canLookInside, isSmall }: OpenOptions,
   ): Promise<OpenCapture | string> {
     const input = await FileInput.open(name);
     if (typeof input === "string") return input;
     const bufferBytes = isSmall ? PIECE_BYTES_MAX : undefined;
     const reader = new CaptureReader(name, { cutToSnapshot, bufferBytes });
-    return new OpenCapture(name, index, reader, input);
+    return new OpenCapture(name, index, reader, input, canLookInside);
   }
 
   /** Reads more of the file into the reader's buffer, and adds its bytes to the progress. */

@@ -27,6 +27,8 @@ export interface ReplayParts extends Rings {
   pace: Pace | undefined;
   /** As in `CaptureReaderOptions`. */
   cutToSnapshot: boolean;
+  /** As in `Sight`. */
+  canLookInside: boolean;
   /** One sentence on a file, while it is read or after. */
   notice: (text: string) => void;
 }
@@ -85,7 +87,7 @@ class Replay {
   private async openNext({ name, index }: Turn): Promise<void> {
     const { parts, active } = this;
     const isSmall = active.length >= LARGE_MAX;
-    const capture = await OpenCapture.open(name, index, parts.cutToSnapshot, isSmall);
+    const capture = await OpenCapture.open(name, index, { ...parts, isSmall });
     if (typeof capture === "string") return void this.faults.push(capture);
     if (active.length > 0 && !this.overlapped) {
       this.overlapped = true;

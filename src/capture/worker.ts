@@ -25,7 +25,13 @@ async function capture(request: CaptureRequest): Promise<string[]> {
       const { speed, cutToSnapshot } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
       const notice = (text: string) => say({ kind: "notice", text });
-      return await replayFiles(request.files, { ...parts, pace, notice, cutToSnapshot });
+      return await replayFiles(request.files, {
+        ...parts,
+        pace,
+        notice,
+        cutToSnapshot,
+        canLookInside: request.decode.inside !== undefined,
+      });
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");

@@ -48,7 +48,7 @@ const NUMBERS: Record<string, Row<number>> = Object.fromEntries(
   Object.entries(TUNABLE_OPTIONS).filter(([key]) => profilesOf(key)?.includes(PROFILE) ?? true),
 );
 
-const { sensitivity, home, ignore, weigh, tz, quiet, verbose, config, printConfig } =
+const { sensitivity, home, ignore, weigh, inside, tz, quiet, verbose, config, printConfig } =
   SHARED_OPTIONS;
 
 const OPTIONS = {
@@ -76,6 +76,7 @@ const OPTIONS = {
   home,
   ignore,
   weigh,
+  inside,
   tz,
   quiet,
   verbose,
@@ -156,7 +157,7 @@ async function run(settings: ExplainSettings, operands: string[]): Promise<numbe
   const forget = whenStopped(() => stopper.abort());
   say.detail(`profile ${PROFILE}: ${JSON.stringify(detector)}`);
   const totals = await runReplay(
-    { files, speed: 0, path, seed: REPLAY_SEED },
+    { files, speed: 0, path, seed: REPLAY_SEED, inside: values.inside ?? 0 },
     (records, emit) => explainer = new Explainer(records, options, asked, emit),
     {
       onEvent,

@@ -152,6 +152,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
       speed: values.speed,
       path,
       seed: REPLAY_SEED,
+      inside: values.inside ?? 0,
       cutToSnapshot: values.profile !== "scandog",
     },
     making.then((make) => labels.over(make)),

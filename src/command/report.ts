@@ -42,7 +42,8 @@ import { whenStopped } from "./stop_signals.ts";
 import { writeOut } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
 
-const { profile, sensitivity, home, ignore, weigh, knownScanners, tz, observer } = SHARED_OPTIONS;
+const { profile, sensitivity, home, ignore, weigh, inside, knownScanners, tz, observer } =
+  SHARED_OPTIONS;
 const { quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 
 const FORMATS = ["html", "text", "markdown"] as const;
@@ -102,6 +103,7 @@ const OPTIONS = {
   home,
   ignore,
   weigh,
+  inside,
   knownScanners,
   tz: {
     ...tz,
@@ -239,6 +241,7 @@ async function fromCaptures(
       home: values.home,
       ignore: values.ignore ?? [],
       weigh: values.weigh ?? [],
+      inside: values.inside ?? 0,
       known,
       // A report of the same capture is the same wherever it is made: this machine has no part in it.
       observer: values.observer,

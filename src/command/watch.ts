@@ -162,6 +162,7 @@ function sourceOf(values: WatchValues) {
     profile: values.profile,
     allPackets: values.logPackets === undefined ? undefined : kernelDirection(values.profile),
     snapshotBytes: values.snaplen,
+    inside: values.inside ?? 0,
     path: { ...path, ringRecords: values.liveRingRecords },
   };
 }

@@ -23,6 +23,8 @@ export const NETWORK_BY_VERSION = 0;
 export interface DecodeLimits {
   /** IPv6 extension headers followed in one packet. */
   extensionHeaders: number;
+  /** Bits of `Tunnel`: the packets inside these are decoded instead of them. */
+  inside?: number;
 }
 
 /** What the layers share while one packet is decoded. */
@@ -45,6 +47,8 @@ export class Packet {
   at = 0;
   /** Set by the link layer: where the sender's 6-byte address is; -1 when it has none. */
   linkSource = -1;
+  /** It was copied into a tunnel, and perhaps cut there: its own lengths may reach beyond the frame. */
+  isCopy = false;
   /** Where a frame that gives no record is counted. */
   unread = new Unread();
   /** Set by the walk over IPv6 extension headers: the protocol after them, and where it begins. */
@@ -92,6 +96,7 @@ export class Packet {
     this.base = base;
     this.quirks = 0;
     this.linkSource = -1;
+    this.isCopy = false;
     this.network = NETWORK_BY_VERSION;
     const f64 = this.f64, at = base >> 3;
     f64[at + 1] = 0;

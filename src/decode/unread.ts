@@ -6,6 +6,9 @@ import { Reason } from "./reason.ts";
 /** Kinds counted at once. What most frames are is among so few, whatever else a sender mixes in. */
 const KINDS = 16;
 
+/** Bits of `Tunnel` in tunnel.ts. */
+const TUNNELS = 6;
+
 /** A kind is the reason times this, and what was met. */
 const DETAILS = 0x40000;
 /** Values of `Packet.network` are from -8 to 65535. */
@@ -46,6 +49,14 @@ export class Unread {
     }
     kinds[rarest] = kind;
     counts[rarest]++;
+  }
+
+  /** Packets in tunnels that are not looked into, by the place of their `Tunnel` bit. */
+  readonly tunnels = new Float64Array(TUNNELS);
+
+  /** One more packet of that tunnel. */
+  countTunnel(tunnel: number): void {
+    this.tunnels[31 - Math.clz32(tunnel)]++;
   }
 
   /** The kinds, the most frequent first; counts are exact while there are no more than sixteen. */

@@ -2,6 +2,7 @@
 
 import type { Profile } from "../event.ts";
 import { choice, FILE, FLAG, NETWORKS, text, ZONE } from "./kinds.ts";
+import { TUNNEL_LIST } from "./inside.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
 import type { Row, Rows } from "./row.ts";
 import type { Fault, Origin } from "./settings.ts";
@@ -75,6 +76,14 @@ export const SHARED_OPTIONS = {
       "Keeps in this file (SQLite) which ports scanners found open, so that a visit is told after a " +
       "restart too. replay takes it from the command line only.",
     group: DETECTOR,
+  },
+  inside: {
+    kind: TUNNEL_LIST,
+    help:
+      "Looks at the packets inside these tunnels instead of the tunnels': vxlan, geneve, gre, erspan, ipip, " +
+      "gtp. For the mirrors of clouds and switches; elsewhere anybody can write what is in one.",
+    group: "Capture",
+    defaultText: "none",
   },
   filter: {
     kind: text("EXPR"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Sight } from "../../src/capture/blindness.ts";
 import { Reason } from "../../src/decode/reason.ts";
+import { Tunnel } from "../../src/decode/tunnel.ts";
 import { Unread } from "../../src/decode/unread.ts";
 import { Bench } from "../decode/harness.ts";
 import { bytes, counting, ethernet, ipv4, tcp, u16 } from "../decode/build.ts";
@@ -13,7 +14,7 @@ function said(
   frames: number,
   unread: [reason: number, network: number, count: number][],
 ): string[] {
-  const sight = new Sight("x.pcap"), texts: string[] = [];
+  const sight = new Sight("x.pcap", false), texts: string[] = [];
   for (const [reason, network, count] of unread) {
     for (let i = 0; i < count; i++) sight.unread.count(reason, network, ETHERNET);
   }
@@ -50,13 +51,33 @@ Deno.test("Sight says of a file of which nothing was read that it is so", () => 
 
 Deno.test("Sight says it once, and of a running capture after a hundred frames", () => {
   const texts: string[] = [], say = (text: string) => texts.push(text);
-  const sight = new Sight("interface eth0");
+  const sight = new Sight("interface eth0", false);
   for (let frames = 1; frames <= 300; frames++) {
     sight.unread.count(UnknownLinkType, 0, 149);
     sight.look(frames, say);
     assert.equal(texts.length, frames < 100 ? 0 : 1);
   }
   assert.match(texts[0], /^interface eth0: 100 of 100 frames .* link-layer type 149:/);
+});
+
+Deno.test("Sight says how to look into what a mirror sends, once, where that can be asked for", () => {
+  for (const canLookInside of [true, false]) {
+    const texts: string[] = [];
+    const sight = new Sight("eth0", canLookInside);
+    for (let frames = 1; frames <= 200; frames++) {
+      if (frames % 10 !== 0) sight.unread.countTunnel(Tunnel.Erspan);
+      sight.unread.countTunnel(frames % 2 === 0 ? Tunnel.Gtp : Tunnel.Vxlan);
+      sight.look(frames, (text) => texts.push(text));
+    }
+    assert.deepEqual(
+      texts,
+      canLookInside
+        ? [
+          "eth0: 90 of 100 frames are ERSPAN, as a mirror sends them: --inside erspan looks at the packets in them",
+        ]
+        : [],
+    );
+  }
 });
 
 Deno.test("Unread keeps what is frequent, whatever else comes between", () => {

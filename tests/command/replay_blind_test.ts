@@ -2,7 +2,7 @@
 // pass for none.
 
 import assert from "node:assert/strict";
-import { bytes, counting, ethernet } from "../decode/build.ts";
+import { bytes, counting, ethernet, ipv4, udp } from "../decode/build.ts";
 import { concat, pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { scandog } from "../support/scandog.ts";
 
@@ -62,6 +62,39 @@ Deno.test("replay says of a file among others, and of most of a file, that it is
   assert.equal(most.status, 0);
   const other = await replay({ "a.pcap": file([SCAN[0], ...Array(9).fill(LLDP)]) });
   assert.doesNotMatch(other.err, /not read/);
+});
+
+Deno.test("replay --inside finds the scan in a mirror, without it a line says how to", async () => {
+  const vxlan = SCAN.map((frame) =>
+    ethernet(
+      ipv4(udp(bytes(8, 0, 0, 0, 0, 0, 7, 0, frame), { destinationPort: 4789 }), { protocol: 17 }),
+    )
+  );
+  const without = await replay({ "a.pcap": file(vxlan) });
+  assert.match(
+    without.err,
+    /^scandog: a\.pcap: 8 of 8 frames are VXLAN, .*: --inside vxlan looks at/m,
+  );
+  assert.deepEqual([without.out, without.status], ["", 0]);
+  for (
+    const words of [["--inside", "vxlan"], ["--inside", "gre,vxlan"], [
+      "--profile",
+      "scanlogd-2",
+      "--inside",
+      "vxlan",
+    ]]
+  ) {
+    const { out, err, status } = await replay({ "a.pcap": file(vxlan) }, ...words);
+    assert.match(out, /10\.0\.0\.1/, words.join(" "));
+    assert.doesNotMatch(err, /--inside/);
+    assert.equal(status, 3);
+  }
+  const wrong = await replay({ "a.pcap": file(vxlan) }, "--inside", "vxlan,vlan");
+  assert.equal(wrong.status, 2);
+  assert.match(
+    wrong.err,
+    /--inside must be of vxlan, geneve, gre, erspan, ipip, gtp, separated by commas/,
+  );
 });
 
 Deno.test("replay of a file without packets is none of its business", async () => {

@@ -17,6 +17,7 @@ async function triedOf(file: string) {
     home: undefined,
     ignore: [],
     weigh: [],
+    inside: 0,
     known: undefined,
     observer: undefined,
     onHome: () => {},

@@ -32,6 +32,8 @@ export interface CapturesRun {
   home: Prefix[] | undefined;
   ignore: Prefix[];
   weigh: readonly TargetWeight[];
+  /** As in `DecodeSettings`. */
+  inside: number;
   known: KnownScanners | undefined;
   observer: string | undefined;
   onHome(home: Prefix[]): void;
@@ -72,6 +74,7 @@ export async function readCaptures(
       speed: 0,
       path: numbers.path,
       seed: REPLAY_SEED,
+      inside: run.inside,
       cutToSnapshot: profile !== "scandog",
     },
     labels.over(make),

@@ -72,7 +72,7 @@ function step(packet: Packet, network: number, at: number): number {
     case 0xd28b:
       return decodeArista(packet, at);
     case 0x880b: // PPP
-      return decodePppProtocol(packet, at);
+      return decodePpp(packet, at);
     case Next.Llc:
       return decodeLlc(packet, at, packet.wireEnd);
     case Next.Snap:

@@ -58,7 +58,7 @@ export function decodeIpv4(packet: Packet, fragments: Fragments, at: number): nu
   }
 
   let wireEnd = at + total;
-  if (wireEnd > packet.wireEnd || total < header) {
+  if ((wireEnd > packet.wireEnd && !packet.isCopy) || total < header) {
     packet.quirks |= Quirk.BadIpLength;
     if (total === 0) wireEnd = packet.wireEnd;
     if (wireEnd < at + header) wireEnd = at + header;

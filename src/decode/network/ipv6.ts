@@ -55,7 +55,7 @@ export function decodeIpv6(packet: Packet, fragments: Fragments, at: number): nu
   let wireEnd = payload + length;
   const open = length === 0 && next !== NO_NEXT_HEADER;
   if (open && packet.wireEnd > payload) wireEnd = packet.wireEnd;
-  if (wireEnd > packet.wireEnd || open) packet.quirks |= Quirk.BadIpLength;
+  if ((wireEnd > packet.wireEnd && !packet.isCopy) || open) packet.quirks |= Quirk.BadIpLength;
   const captured = wireEnd < end ? wireEnd : end;
 
   skipExtensionHeaders(packet, next, bytes, payload, captured);
