@@ -4,7 +4,11 @@ import { ask } from "../../src/status/ask.ts";
 import { ControlSocket } from "../../src/status/control_socket.ts";
 import { MetricsFile } from "../../src/status/metrics_file.ts";
 import { Supervisor } from "../../src/status/supervisor.ts";
+import { libc } from "../../src/system/libc.ts";
 import { UnixReceiver } from "../sink/receivers.ts";
+
+// The program keeps the C library open for as long as it runs: no test's own.
+libc();
 
 const LONG = "x".repeat(300_000);
 
