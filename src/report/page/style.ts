@@ -21,7 +21,7 @@ p{margin:0 0 10px;max-width:52em}
 .soft,.sub,caption,dt{color:var(--soft)}
 .sub{overflow-wrap:anywhere}
 a{color:var(--link);text-decoration:none}
-a:hover,a:focus-visible,.first a{text-decoration:underline;text-underline-offset:3px}
+a:hover,a:focus-visible,.first a,h3 a{text-decoration:underline;text-underline-offset:3px}
 svg{display:block;overflow:visible}
 svg text{font-family:inherit}
 .defs{position:absolute}
