@@ -129,6 +129,8 @@ export const KNOWN_FAILURES: Record<string, string> = {
     "1 of 1: waited ten seconds for: a scan in frames to everybody: ",
   "live: decoys of one machine are said with its link address":
     '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T03:22:30.619000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+  "quiet: a server that asks its clients for their names (ident), and is refused":
+    '4 of 8: ["v4","refused",60]: says 203.0.113.10 horizontal connect 1 ports (open -, 1 closed, 0 silent), 60 hosts, none',
   "quiet: libp2p, TCP and QUIC from the port on which it listens":
     '6 of 8: ["v4",[4,16],null]: says 192.0.2.40 horizontal connect+udp 1 ports (open -, 0 closed, 1 silent), 16 hosts, handshake',
   "quiet: peer-to-peer on one port by an old stack without timestamps":
