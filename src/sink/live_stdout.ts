@@ -4,6 +4,7 @@
 //
 // `StdoutSink` is for a replay, which loses nothing because it waits for its reader.
 
+import { ATOMIC_BYTES, nextPiece, pieceBytesMax } from "./pieces.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
 import { Alarm, type Later, later } from "./timer.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
@@ -21,6 +22,8 @@ export interface LiveStdoutOptions {
   /** Called once, when nobody can read what is written any more. */
   onGone?: () => void;
   stream?: AsyncStream;
+  /** Most bytes to write at once; absent: as standard output takes them. */
+  pieceBytes?: number;
   /** A terminal that fails has been closed; a file that fails may have room again later. */
   isTerminal?: boolean;
   later?: Later;
@@ -50,6 +53,7 @@ export class LiveStdoutSink implements Sink {
   readonly #encoder = new TextEncoder();
   readonly #trouble: Trouble;
   readonly #retry: Alarm;
+  #pieceBytes: number;
   /** What nothing was written of yet, and how many lines that is. */
   #backlog: Waiting[] = [];
   #queued = 0;
@@ -70,6 +74,7 @@ export class LiveStdoutSink implements Sink {
     this.#stream = options.stream ?? Deno.stdout;
     this.#trouble = new Trouble(this.name, options.notice, options.clock);
     this.#retry = new Alarm(options.later ?? later);
+    this.#pieceBytes = options.pieceBytes ?? pieceBytesMax(true);
   }
 
   write(line: string): void {
@@ -138,7 +143,7 @@ export class LiveStdoutSink implements Sink {
       this.#busy = false;
       while (!this.#gone && this.#gather()) {
         while (this.#at < this.#chunk.length) {
-          this.#at += await this.#stream.write(this.#chunk.subarray(this.#at));
+          this.#at += await this.#stream.write(nextPiece(this.#chunk, this.#at, this.#pieceBytes));
           this.#passed();
         }
         this.#trouble.passed();
@@ -187,6 +192,7 @@ export class LiveStdoutSink implements Sink {
   #failed(error: unknown): void {
     if (error instanceof Deno.errors.WouldBlock) {
       this.#busy = true;
+      this.#pieceBytes = Math.min(this.#pieceBytes, ATOMIC_BYTES);
       this.#again(BUSY_MS);
       return;
     }

@@ -7,6 +7,7 @@
 // capture, which must not wait.
 
 import type { AsyncStream } from "./live_stdout.ts";
+import { ATOMIC_BYTES, nextPiece, pieceBytesMax } from "./pieces.ts";
 import { newCounters, type Sink } from "./sink.ts";
 
 /** What a full pipe can take at once on Linux. */
@@ -26,6 +27,8 @@ const PATIENCE_MS = 1_000;
 
 export interface StdoutOptions {
   stream?: AsyncStream;
+  /** Most bytes to write at once; absent: as standard output takes them. */
+  pieceBytes?: number;
   /** Called before bytes are written, so that a progress line can make room. */
   beforeWrite?: () => void;
   /** Called once when nothing more can be written: the reader has gone (`| head`), or a fault. */
@@ -43,6 +46,7 @@ export class StdoutSink implements Sink {
   /** Why nothing more can be written (a full disk). A reader that has gone is none. */
   failure: unknown;
   private readonly stream: AsyncStream;
+  private pieceBytes: number;
   private readonly encoder = new TextEncoder();
   private buffer = new Uint8Array(BUFFER_BYTES);
   private used = 0;
@@ -57,6 +61,8 @@ export class StdoutSink implements Sink {
 
   constructor(private readonly options: StdoutOptions = {}) {
     this.stream = options.stream ?? Deno.stdout;
+    // Asked now: later in a run permissions are given up.
+    this.pieceBytes = options.pieceBytes ?? pieceBytesMax(false);
   }
 
   /** One line without its newline. It is written when the batch of packets at hand is done. */
@@ -153,7 +159,7 @@ export class StdoutSink implements Sink {
       for (let chunk = this.chunks[0]; chunk !== undefined; chunk = this.chunks[0]) {
         this.options.beforeWrite?.();
         for (let at = 0; at < chunk.bytes.length;) {
-          at += await this.writeSome(chunk.bytes.subarray(at));
+          at += await this.writeSome(nextPiece(chunk.bytes, at, this.pieceBytes));
         }
         if (this.gone) break;
         this.chunks.shift();
@@ -192,6 +198,7 @@ export class StdoutSink implements Sink {
     } catch (error) {
       // Whoever started us may have left the pipe in non-blocking mode.
       if (!(error instanceof Deno.errors.WouldBlock) || this.gone) throw error;
+      this.pieceBytes = Math.min(this.pieceBytes, ATOMIC_BYTES);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       return 0;
     }

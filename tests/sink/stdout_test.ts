@@ -157,3 +157,20 @@ Deno.test("StdoutSink takes lines as bytes in their order, and copies them", asy
   assert.equal(stream.text, "one\ntwo\nthree\nfour\n");
   assert.equal(sink.counters.written, 4);
 });
+
+Deno.test("StdoutSink writes what a pipe takes whole or not at all, once it was full", async () => {
+  const sizes: number[] = [];
+  const stream = {
+    write(bytes: Uint8Array): Promise<number> {
+      sizes.push(bytes.length);
+      return sizes.length === 1
+        ? Promise.reject(new Deno.errors.WouldBlock("full"))
+        : Promise.resolve(bytes.length);
+    },
+  };
+  const sink = new StdoutSink({ stream });
+  sink.writeLines(new TextEncoder().encode(`${"x".repeat(99)}\n`.repeat(200)), 200);
+  await sink.flush();
+  assert.equal(sizes[0], 20_000);
+  assert.deepEqual(sizes.slice(1), [4000, 4000, 4000, 4000, 4000]);
+});
