@@ -3,7 +3,7 @@
 import { byteText, grouped, plural } from "../format/figures.ts";
 import type { WatchTotals } from "../pipeline.ts";
 import type { Sink } from "../sink/sink.ts";
-import { listed } from "./summary.ts";
+import { cutLines, listed } from "./summary.ts";
 
 /** Packets, losses, then a line for each log. */
 export function statisticsLines(totals: WatchTotals, sinks: readonly Sink[]): string[] {
@@ -14,6 +14,7 @@ export function statisticsLines(totals: WatchTotals, sinks: readonly Sink[]): st
     `lost: ${grouped(kernel)} in the kernel, ${grouped(device)} on interfaces, ` +
     `${grouped(ring)} in the ring`,
   ];
+  lines.push(...cutLines(decoded));
   const malformed = listed(decoded.malformed);
   if (malformed !== "") lines.push(`malformed: ${malformed}`);
   for (const { name, counters: { written, dropped, failures, waiting } } of sinks) {

@@ -1,6 +1,7 @@
 // What a replay went through, in a few lines for standard error. Knows totals; nothing of how they
 // came about.
 
+import type { DecodeTotals } from "../capture/totals.ts";
 import type { ReplayTotals } from "../pipeline.ts";
 import { byteText, durationText, grouped, plural, rounded } from "../format/figures.ts";
 
@@ -29,14 +30,7 @@ export function summaryLines(
         `and ${grouped(decoded.datagramsLost)} lost datagrams`,
     );
   }
-  if (decoded.cut > 0) {
-    lines.push(
-      `${
-        plural(decoded.cut, "packet")
-      } cut by the capture before the end of the header with the ports: ` +
-        "capture with a larger snapshot length",
-    );
-  }
+  lines.push(...cutLines(decoded));
   const malformed = listed(decoded.malformed);
   if (malformed !== "") lines.push(`malformed: ${malformed}`);
   return lines;
@@ -48,4 +42,13 @@ export function listed(counts: Record<string, number>): string {
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name} ${grouped(count)}`)
     .join(", ");
+}
+
+/** A line where the capture cut packets before their ports. */
+export function cutLines({ cut }: DecodeTotals): string[] {
+  if (cut === 0) return [];
+  return [
+    `${plural(cut, "packet")} cut by the capture before the end of the header with the ports: ` +
+    "capture with a larger snapshot length",
+  ];
 }

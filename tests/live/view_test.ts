@@ -2,7 +2,7 @@
 // bound might hide them, sent over a real wire.
 
 import assert from "node:assert/strict";
-import { ethernet, ipv4, ipv6, tcp, vlan } from "../decode/build.ts";
+import { ethernet, ipv4, ipv6, tcp, udp, vlan } from "../decode/build.ts";
 import { until } from "../sink/receivers.ts";
 import { concat, pcapFile } from "../support/pcap_bytes.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -101,6 +101,57 @@ Deno.test({
         await until(() => told(SCANNER) !== undefined, () => watch.out + watch.err);
       });
       assert.equal(await watch.stop(), 0);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "watch says that most of a device is not read, or is a mirror, and looks into one with --inside",
+  ignore,
+  async fn() {
+    await Target.with(async (target) => {
+      const file = `${target.folder}/frames.pcap`;
+      const send = async (frames: Uint8Array[]) => {
+        await Deno.writeFile(
+          file,
+          pcapFile(frames.map((frame, i) => ({ timeUs: i * 5000, frame }))),
+        );
+        target.scan([TCPREPLAY, "-q", "-i", "wan1", file]);
+      };
+      const encrypted = ethernet(new Uint8Array(60).fill(0x2c), 0x88e5);
+      const scan = PORTS.map((port) => {
+        const inner = ipv4(tcp({ destinationPort: port }), {
+          source: "10.9.9.9",
+          destination: "10.9.9.1",
+        });
+        const header = Uint8Array.of(8, 0, 0, 0, 0, 0, 7, 0);
+        const outer = udp(concat([header, ethernet(inner)]), { destinationPort: 4789 });
+        return ethernet(ipv4(outer, { protocol: 17, source: SCANNER, destination: TARGET }));
+      });
+      const blind = await target.startScandog(["--user", "nobody"]);
+      await send(Array(300).fill(encrypted));
+      await until(
+        () =>
+          /interface wan0: \d+ of \d+ frames .*0x88e5 \(MACsec\), encrypted: a scan in/.test(
+            blind.err,
+          ),
+        () => blind.err,
+      );
+      assert.equal(await blind.stop(), 0);
+      const outside = await target.startScandog(["--user", "nobody"]);
+      await send([...scan, ...scan, ...scan, ...scan, ...scan]);
+      await until(
+        () => /interface wan0: \d+ of \d+ frames are VXLAN, .*--inside vxlan/.test(outside.err),
+        () => outside.err,
+      );
+      assert.equal(await outside.stop(), 0);
+      const inside = await target.startScandog(
+        "--user nobody --inside vxlan --snaplen 128".split(" "),
+      );
+      await send(scan);
+      await until(() => / SCAN 10\.9\.9\.9/.test(inside.out), () => inside.out + inside.err);
+      assert.equal(await inside.stop(), 0);
     });
   },
 });
