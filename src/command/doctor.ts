@@ -9,12 +9,14 @@ import { confinementCheck } from "./doctor/confinement.ts";
 import { fileTest, liveTest } from "./doctor/path.ts";
 import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor/finding.ts";
 import { sinkChecks, stateChecks } from "./doctor/sinks.ts";
+import { statusChecks } from "./doctor/status.ts";
 import { systemChecks } from "./doctor/system.ts";
 import { Exit } from "../failure.ts";
 import { FLAG } from "../options/kinds.ts";
 import type { Rows } from "../options/row.ts";
 import { SHARED_OPTIONS } from "../options/shared.ts";
 import { SINK_OPTIONS } from "../options/sinks.ts";
+import { STATUS_OPTIONS } from "../options/status.ts";
 import { writeOut } from "./terminal.ts";
 
 const OPTIONS = {
@@ -39,6 +41,7 @@ const OPTIONS = {
   libpcap: CAPTURE_OPTIONS.libpcap,
   ...CONFINEMENT_OPTIONS,
   ...SINK_OPTIONS,
+  ...STATUS_OPTIONS,
 } satisfies Rows;
 
 export const DOCTOR = defineCommand({
@@ -61,6 +64,7 @@ export const DOCTOR = defineCommand({
       ...systemChecks(values),
       ...sinkChecks(values, user),
       ...stateChecks(values.state, user),
+      ...statusChecks(values, user),
       ...(values.selfTest
         ? [
           { name: "self-test", look: fileTest },

@@ -163,8 +163,9 @@ function row(
   paint: (text: string) => string,
 ): string {
   const numbers = counts.map((count) => ` ${fixed(count, 6, true)}`).join("");
-  return `  ${fixed(name, NAME_WIDTH)}${numbers}  ${fixed(proof, 8)} ${paint(fixed(open, 12))} ` +
-    fixed(last, PROGRAM_WIDTH).trimEnd();
+  const line = `  ${fixed(name, NAME_WIDTH)}${numbers}  ${fixed(proof, 8)} ` +
+    `${paint(fixed(open, 12))} ${fixed(last, PROGRAM_WIDTH)}`;
+  return line.trimEnd();
 }
 
 function proofShort(row: SourceRow): string {

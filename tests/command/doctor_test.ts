@@ -142,3 +142,27 @@ Deno.test("builtInCapture() is a capture of 60 packets", () => {
   }
   assert.equal(packets, 60);
 });
+
+Deno.test("doctor looks at the control socket and the file of metrics", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "scandog-doctor-" });
+  await Deno.chmod(folder, 0o777);
+  const control = `${folder}/control`;
+  const chosen = (...more: string[]) => doctor("--no-self-test", "--control", control, ...more);
+  const metrics = ["--metrics-file", `${folder}/a.prom`];
+  const fresh = await chosen(...metrics);
+  assert.equal(fresh.get("control socket")?.text, `${control} can be written`);
+  assert.equal(fresh.get("metrics file")?.state, "ok");
+  const listener = Deno.listen({ transport: "unix", path: control });
+  assert.match((await chosen()).get("control socket")!.text, /a running program answers on /);
+  await Deno.rename(control, `${folder}/kept`);
+  listener.close();
+  await Deno.rename(`${folder}/kept`, control);
+  assert.match((await chosen()).get("control socket")!.text, /left from an earlier run/);
+  await Deno.remove(control);
+  await Deno.writeTextFile(control, "");
+  const blocked = (await chosen()).get("control socket")!;
+  assert.deepEqual([blocked.state, blocked.remedy], ["fail", "name another file: --control"]);
+  const absent = await doctor("--no-self-test", "--metrics-file", "/nosuch/a.prom");
+  assert.equal(absent.get("metrics file")?.remedy, "mkdir /nosuch");
+  await Deno.remove(folder, { recursive: true });
+});

@@ -100,7 +100,7 @@ export function stateChecks(path: string | undefined, user: User | undefined): C
 }
 
 /** May `user` write the file, or make it in its folder? Root may, but it will not be root. */
-function fileCheck(path: string, user: User | undefined) {
+export function fileCheck(path: string, user: User | undefined) {
   const folder = path.replace(/\/?[^/]*$/, "") || (path.startsWith("/") ? "/" : ".");
   const [place, info] = existing(path) ?? existing(folder) ?? [folder, undefined];
   if (info === undefined) {
