@@ -4,13 +4,12 @@
 import { setImmediate } from "node:timers";
 import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/handle.ts";
 import { LossReport } from "./capture/losses.ts";
-import { DeviceWatch } from "./capture/device_watch.ts";
+import type { DeviceWatch } from "./capture/device_watch.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
 import { type DeviceCounts, Start } from "./capture/progress.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Detector, DetectorChange, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
-import { Libpcap, PcapError } from "./pcap/mod.ts";
 
 export interface Progress {
   /** The file being read. */
@@ -222,7 +221,7 @@ export async function runWatch(
     };
     const first = await Promise.race([opened.promise, ended]);
     if (Array.isArray(first)) return { totals: totals(), faults: first };
-    const devices = watchOf(source);
+    const devices = await watchOf(source);
     // Packets come from now on, and may already be lost while privileges are given up.
     const losses = new LossReport(source.profile, nowUs());
     const givenUp = await hooks.onOpened({ ...first, addresses: devices?.addresses() ?? [] });
@@ -271,8 +270,13 @@ export async function runWatch(
   }
 }
 
-/** Undefined where the system does not tell of its devices: capture goes on without. */
-function watchOf({ libpcap, devices }: WatchSource): DeviceWatch | undefined {
+/**
+ * Undefined where the system does not tell of its devices: capture goes on without. Loaded for live capture
+ * only: a replay starts sooner without libpcap's binding.
+ */
+async function watchOf({ libpcap, devices }: WatchSource): Promise<DeviceWatch | undefined> {
+  const { Libpcap, PcapError } = await import("./pcap/mod.ts");
+  const { DeviceWatch } = await import("./capture/device_watch.ts");
   try {
     return new DeviceWatch(new Libpcap({ path: libpcap }), devices);
   } catch (error) {

@@ -24,9 +24,8 @@ import type { Fault, Settings } from "../options/settings.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { linesLost, outputFailure, writeError } from "./terminal.ts";
 import { HomeLabels } from "../label/home_labels.ts";
-import { ReplayStory } from "./replay/story.ts";
 import { conclude, readExpectations } from "./replay/verdict.ts";
-import { VerdictFiles } from "./replay/verdict_files.ts";
+import type { VerdictFiles } from "./replay/verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { weighFaults } from "../options/weigh.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
@@ -88,7 +87,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const inputs = [...files, values.expect, values.knownScanners].filter((path) =>
     path !== undefined
   );
-  const verdictFiles = VerdictFiles.open(values.report ?? [], values.writeExpect, inputs);
+  const verdictFiles = await openVerdictFiles(values, inputs);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
   const bytes = totalBytes(files);
@@ -96,7 +95,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const clear = () => progress?.clear();
   const say = await openDiagnostics(values, "replay", clear);
 
-  const judged = expectations !== undefined || values.failOnScan || verdictFiles.count > 0;
+  const judged = expectations !== undefined || values.failOnScan || verdictFiles !== undefined;
   const sink = new StdoutSink({
     beforeWrite: clear,
     // Without a reader there is nothing left to do but to judge.
@@ -116,7 +115,9 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   // Who looks on gets colours, and the story in five lines at the end.
   const isPainted = formatName === "text" && Deno.stdout.isTerminal() && !Deno.noColor;
   const paint = isPainted ? (line: string) => paintedLine(line, COLOURS) : (line: string) => line;
-  const story = values.quiet || !Deno.stderr.isTerminal() ? undefined : new ReplayStory();
+  const story = values.quiet || !Deno.stderr.isTerminal()
+    ? undefined
+    : new (await import("./replay/story.ts")).ReplayStory();
   // scanlogd's line has no place for a direction; and what comes at its own pace is not held back.
   const mayInfer = formatName !== "scanlogd" && values.speed === 0 && bytes !== undefined;
   const labels = new HomeLabels(values.home, mayInfer, {
@@ -124,7 +125,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
     onEvent: (event) => {
       if (event.action === "scan-start") scans++;
       if (event.action === "scan-visit") visits++;
-      if (expectations !== undefined || verdictFiles.count > 0) found.add(event);
+      if (expectations !== undefined || verdictFiles !== undefined) found.add(event);
       story?.event(event);
       const line = format(event);
       if (line !== undefined) sink.write(paint(line));
@@ -182,7 +183,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
       `stopped after ${plural(totals.decoded.packets, "packet")}: there is no verdict`,
     );
   }
-  if (verdictFiles.count > 0) {
+  if (verdictFiles !== undefined) {
     const verdict = judge(expectations ?? [], found.all());
     verdictFiles.write({
       files,
@@ -198,6 +199,16 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const status = conclude(totals, outcome, say);
   for (const line of story?.lines(totals) ?? []) writeError(`${line}\n`);
   return isKept ? status : Exit.CannotRun;
+}
+
+/** Undefined where none is asked for: most runs need not load what writes them. */
+async function openVerdictFiles(
+  { report = [], writeExpect }: ReplaySettings["values"],
+  inputs: readonly string[],
+): Promise<VerdictFiles | undefined> {
+  if (report.length === 0 && writeExpect === undefined) return undefined;
+  const { VerdictFiles } = await import("./replay/verdict_files.ts");
+  return VerdictFiles.open(report, writeExpect, inputs);
 }
 
 /** Scans are judged without it, so that a wrong one would only mislead. */
