@@ -29,6 +29,7 @@ export const Decision = {
   Counted: 23,
   Scanned: 24,
   UsedHost: 25,
+  Stream: 26,
 } as const;
 
 /** Who must have sent the packets that show it. */
@@ -268,6 +269,14 @@ export const DECISIONS: readonly DecisionRow[] = [
     "counted",
     "target",
     "a ping or ARP of a host that the source uses otherwise",
+  ),
+  row(
+    D.Stream,
+    "stream",
+    "harmless",
+    "silence",
+    "source",
+    "one of many datagrams to the same port, as telephony sends them",
   ),
 ];
 

@@ -106,6 +106,7 @@ export const HostClass = {
   UsedHost: 13,
   ArpRow: 14,
   WebUnseen: 15,
+  RefusedEnd: 16,
 } as const;
 
 /** Points of one host whose failure means what it seems to mean. */
@@ -168,5 +169,12 @@ export const HOST_CLASSES: readonly HostClassRow[] = [
     name: "web-unseen",
     words: "a web server, but nothing of TCP except SYNs is seen",
     points: 1,
+  },
+  // The target knows of no such connection; a client's old ones end at servers that have no network in common.
+  {
+    code: H.RefusedEnd,
+    name: "refused-end",
+    words: "may end an old connection, but was refused",
+    points: 3,
   },
 ];

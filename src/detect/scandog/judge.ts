@@ -122,6 +122,7 @@ export class Judge {
     const excuse = this.excuses.ofBegun(slot);
     if (excuse === Decision.Undecided || table.outcome(slot) === Outcome.Used) return;
     table.setOutcome(slot, Outcome.Harmless);
+    table.setExcuse(slot, excuse);
     account?.settled(slot, excuse);
     table.rank(slot, Rank.Judged, this.memory.clock.ms);
   }
@@ -144,7 +145,10 @@ export class Judge {
     if (table.outcome(slot) !== outcome) return;
     const isSilent = outcome === Outcome.Silent;
     const excuse = isSilent ? this.excuses.ofSilent(slot) : given;
-    if (isSilent && excuse !== Decision.Undecided) table.setOutcome(slot, Outcome.Harmless);
+    if (isSilent && excuse !== Decision.Undecided) {
+      table.setOutcome(slot, Outcome.Harmless);
+      table.setExcuse(slot, excuse);
+    }
     account?.settled(slot, excuse);
     if (outcome === Outcome.Used) this.used(slot);
     else if (table.outcome(slot) === Outcome.Harmless) table.rank(slot, Rank.Judged, clock.ms);

@@ -48,6 +48,14 @@ export const COPIES_MIN = 3;
 export const REQUESTS_EXPLAINED = 32;
 export const ROW_EXPLAINED = 2;
 
+// ---- Streams
+
+/**
+ * Datagrams to one port, until its silence is judged, that make it a stream: telephony sends so many in half a
+ * second, and who would hide a probe among them must send as many for each port.
+ */
+export const STREAM_DATAGRAMS = 24;
+
 // ---- Second look
 
 /** Longer than the pause between two rounds of most monitors, which is five minutes at most. Milliseconds. */

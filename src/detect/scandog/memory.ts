@@ -12,6 +12,7 @@ import { Acquaintances } from "./table/acquaintances.ts";
 import { Pairs } from "./table/pairs.ts";
 import { PairsOf } from "./table/pairs_of.ts";
 import { Probation } from "./table/probation.ts";
+import { SourceHeads } from "./table/source_heads.ts";
 import { Stories } from "./table/stories.ts";
 import { Subjects } from "./table/subjects.ts";
 
@@ -19,6 +20,7 @@ export class Memory {
   readonly clock = new Clock();
   readonly outcomes = new OutcomeQueue();
   readonly stories = new Stories();
+  readonly heads = new SourceHeads();
   declare readonly options: ScandogOptions;
   declare readonly sizes: Sizes;
   declare readonly hash: Hash;

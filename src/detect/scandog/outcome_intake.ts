@@ -115,7 +115,7 @@ export class OutcomeIntake {
   private noteSeen(source: number, { facts, target }: AttemptOutcome): void {
     const { view } = this;
     const isSeen = !facts.includes("reply-only");
-    if (isSeen) view.noteSender(source);
+    if (isSeen) view.noteSender(source, this.words, SOURCE);
     if (isSeen && target === "arp") view.noteSpeaker(source);
     const isHeard = (["open", "closed", "replied"] as const).some((fact) => facts.includes(fact));
     if (isSeen && isHeard) view.noteAnswered(source);
@@ -133,6 +133,7 @@ export class OutcomeIntake {
     const { ms } = clock;
     const slot = over >= 0 ? over : this.place(key, hash, outcome.firstUs);
     if (over >= 0) table.renew(over, ms, outcome.firstUs);
+    table.setEarlier(slot, this.memory.heads.push(table.sourceHash(slot), slot));
     table.setSourcePort(slot, outcome.sourcePort);
     table.setSequence(slot, outcome.sequence | 0);
     table.setAcknowledgement(slot, outcome.acknowledgement | 0);

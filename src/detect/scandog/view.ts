@@ -9,6 +9,7 @@ import type { Hash } from "./table/hash.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { ArpAskers } from "./table/arp_askers.ts";
 import { LeaseAnswers } from "./table/lease_answers.ts";
+import { isSameNetwork } from "./table/network_prefix.ts";
 import { Visitors } from "./table/visitors.ts";
 
 const HOUR_MS = 3_600_000;
@@ -21,8 +22,12 @@ const FEW_BITS = 1 << 16;
 export class View {
   /** Of TCP nothing but SYN and SYN-ACK was ever seen: a filter, or nothing came to anything yet. */
   isSynOnly = true;
+  /** Of TCP nothing but begins and ends of connections was ever seen: a filter left out what they said. */
+  isEndsOnly = true;
   /** Who sent a packet that could be a probe or an answer. */
   private readonly senders = new AddressSet(SENDERS_BITS, HOUR_MS);
+  /** Networks (IPv4 /24, IPv6 /64) of which somebody sent one. */
+  private readonly sides = new AddressSet(MANY_BITS, HOUR_MS);
   /** Whose attempts were seen to be answered. */
   private readonly answered = new AddressSet(MANY_BITS, HOUR_MS);
   /** Whom packets were sent to; and of those from another network, so that a router found the neighbour. */
@@ -53,8 +58,21 @@ export class View {
     this.visitors = new Visitors(hash, clock);
   }
 
-  noteSender(address: number): void {
-    this.senders.add(address, this.clock.ms);
+  /** The address at words[at] sends; `address`: its hash. */
+  noteSender(address: number, words: Int32Array, at: number): void {
+    const { ms } = this.clock;
+    if (this.senders.add(address, ms)) this.sides.add(this.hash.network(words, at), ms);
+  }
+
+  /**
+   * True when the capture sees what the target of a packet sends: the target itself was lately seen sending, or
+   * somebody else of its network. `from` and `to`: word indices of the two addresses; hosts of one network
+   * share a side, so there only the target itself tells. Then silence is silence, and nothing that a source
+   * alone has sent excuses it.
+   */
+  isSideSeen(words: Int32Array, from: number, to: number): boolean {
+    if (this.senders.has(this.hash.address(words, to))) return true;
+    return !isSameNetwork(words, from, to) && this.sides.has(this.hash.network(words, to));
   }
 
   /** True when the address was lately seen sending. */

@@ -42,6 +42,9 @@ Deno.test("passive FTP with a hundred empty files raises nothing, whatever is se
     const control = { from: CLIENT, to: SERVER, sport: 50000, dport: 21 };
     if (isWhole) traffic.used(CLIENT, SERVER, 21, 49999);
     traffic.send({ ...control, flags: Ack | Psh, seq: 1, ack: 1, payload: 20 });
+    // Without the server's word the control connection would be the client's alone.
+    const back = { from: SERVER, to: CLIENT, sport: 21, dport: 50000 };
+    traffic.send({ ...back, flags: Ack, seq: 1, ack: 21 });
     for (let i = 0; i < 100; i++) traffic.empty(CLIENT, SERVER, 20000 + 7 * i, 51000 + i);
     quiet(traffic);
   }

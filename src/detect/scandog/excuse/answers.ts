@@ -20,6 +20,20 @@ export function backscatter({ table }: Memory, forged: ForgedPorts): Excuse {
   };
 }
 
+/**
+ * A kernel's segments (they have a timestamp) of connections from before the capture, where nobody sees what the
+ * target sends.
+ */
+export function midstream({ table }: Memory, view: View): Excuse {
+  return {
+    decision: Decision.Midstream,
+    targets: targetBit(TargetClass.Tcp),
+    holds: (slot) =>
+      table.has(slot, Mark.Ambiguous) && table.has(slot, Mark.Stack) &&
+      !view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot)),
+  };
+}
+
 /** A late answer of DNS or NTP, or one to a multicast question: the receiver's socket asked that service. */
 export function wanted({ table }: Memory, view: View): Excuse {
   return {

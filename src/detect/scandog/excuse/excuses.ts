@@ -7,11 +7,11 @@ import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
-import { backscatter, wanted } from "./answers.ts";
+import { backscatter, midstream, wanted } from "./answers.ts";
 import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./arp.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
-import { lease, traceroute } from "./helpers.ts";
+import { lease, stream, traceroute } from "./helpers.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -33,7 +33,12 @@ export class Excuses {
       traceroute(memory),
       ...arpAtBegin(memory, view),
     ]);
-    this.atSilence = byClass([lease(memory, view), ...arpAtSilence(memory, view)]);
+    this.atSilence = byClass([
+      lease(memory, view),
+      stream(memory),
+      midstream(memory, view),
+      ...arpAtSilence(memory, view),
+    ]);
   }
 
   /** A new attempt: the `Decision` of the excuse that holds, or `Undecided`. */

@@ -4,6 +4,7 @@ import { Decision } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
 import { ttlIn } from "../probe/form.ts";
+import { STREAM_DATAGRAMS } from "../limits.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
@@ -16,6 +17,15 @@ export function traceroute({ table, options }: Memory): Excuse {
     holds: (slot) =>
       !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
       ttlIn(table.look(slot)) <= options.traceTtl,
+  };
+}
+
+/** RTP and its kin send many datagrams before a scanner would have asked a second time. */
+export function stream({ table }: Memory): Excuse {
+  return {
+    decision: Decision.Stream,
+    targets: targetBit(TargetClass.Udp),
+    holds: (slot) => table.packets(slot) >= STREAM_DATAGRAMS,
   };
 }
 

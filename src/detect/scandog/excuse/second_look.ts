@@ -123,6 +123,7 @@ export class SecondLook {
   pass(slot: number, why: number = Decision.CameAgain): void {
     this.table.unmark(slot, Mark.Deferred);
     this.table.setOutcome(slot, Outcome.Harmless);
+    this.table.setExcuse(slot, why);
     this.account?.settled(slot, why);
   }
 

@@ -33,7 +33,7 @@ export class Spread {
     const { table, pairs } = this;
     const kind = classOf(table.key(slot));
     const isOfStack = kind === TargetClass.Udp ||
-      (kind === TargetClass.Tcp && table.has(slot, Mark.Stack));
+      (kind === TargetClass.Tcp && table.has(slot, Mark.Stack | Mark.Ambiguous));
     return isOfStack && (pairs.used(port) * FAILURES_PER_USE > pairs.failed(port) ||
       this.isEverywhere(slot, onePort));
   }

@@ -60,12 +60,20 @@ export class Attempts {
 
   /** The packet's source is alive: it sends. */
   noteSender(): void {
-    this.view.noteSender(this.packet.from);
+    const { records, packet } = this;
+    this.view.noteSender(packet.from, records.i32, records.sourceAt(packet.base));
   }
 
   /** True when the packet's destination was lately seen sending; may err towards true. */
   isDestinationSeen(): boolean {
     return this.view.isSender(this.packet.to);
+  }
+
+  /** True when the capture sees what the packet's destination sends: see `View.isSideSeen`. */
+  isTargetSideSeen(): boolean {
+    const { records, packet } = this;
+    const from = records.sourceAt(packet.base), to = records.destinationAt(packet.base);
+    return this.view.isSideSeen(records.i32, from, to);
   }
 
   /**
@@ -135,6 +143,11 @@ export class Attempts {
     const slot = this.forward(key);
     this.over = slot >= 0 && this.isOver(slot) ? slot : -1;
     return this.over >= 0 ? -1 : slot;
+  }
+
+  /** An attempt is begun anew by the next probe of its target. */
+  beginAnew(slot: number): void {
+    this.over = slot;
   }
 
   /** As `current`; but what is no mere probe, as connections that go on, is never over. */
@@ -264,6 +277,7 @@ export class Attempts {
     if (over >= 0 && table.key(over) === key && table.isSource(over, this.records.i32, from)) {
       if (classOf(key) !== TargetClass.Arp) this.noteReached();
       table.renew(over, this.clock.ms, packet.timeUs);
+      this.chain(over);
       return over;
     }
     const place = table.placeFor(hash);
@@ -272,16 +286,16 @@ export class Attempts {
     const before = table.moveAside(place);
     if (before >= 0) this.outcomes.push(before, Change.Displaced);
     if (classOf(key) !== TargetClass.Arp) this.noteReached();
-    return table.take(
-      place,
-      this.records.i32,
-      from,
-      to,
-      key,
-      hash,
-      this.clock.ms,
-      packet.timeUs,
-    );
+    const { i32 } = this.records;
+    const slot = table.take(place, i32, from, to, key, hash, this.clock.ms, packet.timeUs);
+    this.chain(slot);
+    return slot;
+  }
+
+  /** Links a new attempt to the one that its source began before. */
+  private chain(slot: number): void {
+    const { table, memory } = this;
+    table.setEarlier(slot, memory.heads.push(table.sourceHash(slot), slot));
   }
 
   /** The packet reaches its destination; not asked of ARP, which only looks for it. */
@@ -327,6 +341,7 @@ export class Attempts {
     // A late refusal tells more than silence, but silence or neglect never undo an answer.
     if (before >= Outcome.Refused && outcome > Outcome.Refused) return;
     table.setOutcome(slot, outcome);
+    if (excuse !== Decision.Undecided) table.setExcuse(slot, excuse);
     const isHeard = outcome === Outcome.Refused || table.has(slot, ANSWERED);
     if (isHeard && !table.has(slot, Mark.ReplyOnly)) this.view.noteAnswered(table.sourceHash(slot));
     if (outcome === Outcome.Used) this.noteUse(slot);

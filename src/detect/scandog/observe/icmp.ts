@@ -125,7 +125,8 @@ export class Icmp {
     table.setSequence(slot, number);
     if (table.has(slot, Mark.ReplyOnly)) this.asked(slot);
     attempts.repeat(slot);
-    if (table.packets(slot) >= PINGS_OF_A_USER) attempts.settle(slot, Outcome.Used);
+    const isUsers = table.packets(slot) >= PINGS_OF_A_USER && table.has(slot, Mark.Replied);
+    if (isUsers) attempts.settle(slot, Outcome.Used);
     else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.reconnected(slot);
     attempts.datagramAgain(slot);
   }
@@ -167,7 +168,7 @@ export class Icmp {
   /** Something on the way, or the target, refuses what the error quotes. */
   private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
     const { records, attempts, table } = this;
-    if (!records.hasQuirk(base, Quirk.Inner)) return;
+    if (!this.isToSender(base)) return;
     const sender = this.isInnerDestination(base);
     if (isHost && !sender) this.view.noteRouter(attempts.packet.from);
     let slot = this.quoted(base, isProtocol);
@@ -209,11 +210,24 @@ export class Icmp {
 
   /** The packet died on its way: traceroute, or a loop; no probe that could learn anything. */
   private expired(base: number): void {
-    if (!this.records.hasQuirk(base, Quirk.Inner)) return;
+    if (!this.isToSender(base)) return;
     const slot = this.quoted(base, false);
     if (slot >= 0 && this.table.outcome(slot) === Outcome.None) {
       this.attempts.settle(slot, Outcome.Harmless, Decision.Expired);
     }
+  }
+
+  /**
+   * True for an error to whom it quotes, by somebody else: an error about packets of others is nobody's (RFC
+   * 1122 section 3.2.2), and who makes up his own shows nothing.
+   */
+  private isToSender(base: number): boolean {
+    const { records } = this;
+    const { i32 } = records;
+    const sender = records.innerSourceAt(base);
+    return records.hasQuirk(base, Quirk.Inner) &&
+      sameWords(i32, records.destinationAt(base), i32, sender) &&
+      !sameWords(i32, records.sourceAt(base), i32, sender);
   }
 
   private isInnerDestination(base: number): boolean {

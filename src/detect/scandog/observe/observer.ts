@@ -18,9 +18,13 @@ import { Tcp } from "./tcp.ts";
 import { Udp } from "./udp.ts";
 
 const USED_FLOWS = 1 << 16;
-/** IPv4 multicast and above (224.0.0.0): the first octet. */
-const FIRST_GROUP_OCTET = 224;
+/** IPv4 multicast (224.0.0.0/4): the first octet. 240.0.0.0/4 is unicast. */
+const FIRST_GROUP_OCTET = 224, LAST_GROUP_OCTET = 239;
 const GROUP_OCTET_6 = 0xff;
+/** 255.255.255.255. */
+const EVERYBODY = -1;
+/** The last octet that a broadcast to a network ends in, as a rule. */
+const BROADCAST_OCTET = 255;
 
 export class Observer {
   declare readonly attempts: Attempts;
@@ -89,9 +93,10 @@ export class Observer {
     const { i32, bytes } = records;
     const from = records.sourceAt(base), to = records.destinationAt(base);
     if (records.ipVersion(base) === 4) {
-      const first = bytes[to * 4 + 12];
-      if (first >= FIRST_GROUP_OCTET || first === 0) return false;
-      if (bytes[from * 4 + 12] >= FIRST_GROUP_OCTET || i32[from + 3] === 0) return false;
+      if (bytes[to * 4 + 12] === 0 || isGroup(bytes[to * 4 + 12]) || i32[to + 3] === EVERYBODY) {
+        return false;
+      }
+      if (isGroup(bytes[from * 4 + 12]) || i32[from + 3] === 0) return false;
     } else {
       if (bytes[to * 4] === GROUP_OCTET_6 || bytes[from * 4] === GROUP_OCTET_6) return false;
       if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
@@ -103,11 +108,20 @@ export class Observer {
   /** False for a frame to a group, for a part of a datagram, and for a segment that no kernel answers. */
   private isWhole(base: number): boolean {
     const { records } = this;
-    if (records.hasQuirk(base, Quirk.LinkMulticast)) return false;
+    // Nobody answers a bare protocol in a frame to everybody.
+    const isToAll = records.hasQuirk(base, Quirk.LinkMulticast);
+    if (isToAll && (this.isBroadcast(base) || records.kind(base) === Kind.Ip)) return false;
     if (records.hasQuirk(base, Quirk.Fragment) && !records.hasQuirk(base, Quirk.FragmentHeader)) {
       return false;
     }
     return !records.hasQuirk(base, Quirk.BadTransportLength) || records.kind(base) !== Kind.Tcp;
+  }
+
+  /** True for a broadcast to a network: in a frame to everybody any other packet is one to its host. */
+  private isBroadcast(base: number): boolean {
+    const { bytes } = this.records;
+    return this.records.ipVersion(base) === 4 &&
+      bytes[this.records.destinationAt(base) * 4 + 15] === BROADCAST_OCTET;
   }
 
   /** A header that the capture cut off is not a bare IP packet. */
@@ -116,4 +130,9 @@ export class Observer {
     return records.hasQuirk(base, Quirk.Truncated) &&
       !records.hasQuirk(base, Quirk.BadTransportLength);
   }
+}
+
+/** True for the first octet of an IPv4 group. */
+function isGroup(octet: number): boolean {
+  return octet >= FIRST_GROUP_OCTET && octet <= LAST_GROUP_OCTET;
 }

@@ -1,6 +1,7 @@
 // Attempts that wait for an answer: when their time is up, and what is seen of them then. Knows stages;
 // nothing of what silence means.
 
+import { Decision } from "../../../decision.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
@@ -42,6 +43,17 @@ export class Silence {
     if (this.attempts.isStill(slot, queuedMs)) this.settle(slot);
   }
 
+  /** Data that nobody acknowledged, of no connection that was seen: a probe, where the target would be seen. */
+  private settleMid(slot: number): void {
+    const { table, view } = this;
+    if (table.has(slot, Mark.Replied)) return;
+    if (!view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot))) {
+      return this.attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
+    }
+    table.mark(slot, Mark.Ambiguous);
+    this.attempts.settle(slot, Outcome.Silent);
+  }
+
   /** Settles an attempt, due or not. */
   settle(slot: number): void {
     const { table, view } = this;
@@ -49,6 +61,8 @@ export class Silence {
     if (table.outcome(slot) !== Outcome.None) return;
     const isClients = view.isSynOnly && table.has(slot, Mark.Stack);
     switch (table.stage(slot)) {
+      case Stage.Mid:
+        return this.settleMid(slot);
       case Stage.Sent:
         // Where of TCP nothing but SYNs is seen, a client's answered connections look silent: that is noted.
         if (isClients) table.mark(slot, Mark.Unseen);

@@ -84,6 +84,7 @@ export class Tcp {
     if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.view.isSynOnly = false;
     switch (this.at.flags & CONTROL) {
       case TcpFlag.Ack:
+        this.attempts.view.isEndsOnly = false;
         return this.segment();
       case TcpFlag.Syn:
         return this.syn();
@@ -113,7 +114,12 @@ export class Tcp {
     const isOs = timestamp === OS_TIMESTAMP && isOsProbe(this.records, this.at.base);
     const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
     const key = this.at.forwardKey();
-    const slot = attempts.current(key);
+    let slot = attempts.current(key);
+    // What came before the SYN was no connection of it, and excuses nothing.
+    if (slot >= 0 && this.isPrelude(slot)) {
+      attempts.beginAnew(slot);
+      slot = -1;
+    }
     if (slot < 0) {
       if (!attempts.follow()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
@@ -140,9 +146,22 @@ export class Tcp {
     if (isUsed) return;
     table.setStage(slot, Stage.Sent);
     table.setTechniques(slot, table.techniques(slot) | technique);
-    table.unmark(slot, Mark.Ambiguous);
-    table.setReplyBytes(slot, 0);
+    table.setPeerSequence(slot, 0);
+    table.unmark(slot, Mark.Ambiguous | Mark.JustRefused | Mark.Contradicted);
     if (table.outcome(slot) === Outcome.None) attempts.await(slot);
+  }
+
+  /** True for an attempt that weighs nothing, of segments that a SYN does not follow in any connection. */
+  private isPrelude(slot: number): boolean {
+    const { table } = this;
+    if (table.scan(slot) !== 0 || table.has(slot, Mark.Counted | Mark.Deferred)) return false;
+    if (table.outcome(slot) === Outcome.None) {
+      return table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid;
+    }
+    const excuse = table.excuse(slot);
+    return table.outcome(slot) === Outcome.Harmless &&
+      (excuse === Decision.Midstream || excuse === Decision.Expired ||
+        excuse === Decision.Backscatter);
   }
 
   private synAck(): void {
@@ -181,6 +200,7 @@ export class Tcp {
     const { attempts, table } = this;
     const isFirst = !table.has(slot, Mark.Open);
     const isSame = table.peerSequence(slot) === this.at.sequence;
+    if (this.isContradiction(slot, isSame)) return this.closing.contradicted(slot);
     // Repeated, because nobody answered; but not captured twice.
     if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
       attempts.prove(slot, Proof.Absent);
@@ -199,6 +219,17 @@ export class Tcp {
       }
     }
     attempts.answered(slot, isFirst);
+  }
+
+  /** True for a second SYN-ACK of another number to the same SYN, or one after a refusal: one of them is forged. */
+  private isContradiction(slot: number, isSame: boolean): boolean {
+    const { table } = this;
+    if (table.has(slot, Mark.Contradicted)) return true;
+    if (table.has(slot, Mark.ReplyOnly) || !this.isFlow(slot, this.at.destinationPort)) {
+      return false;
+    }
+    if (this.at.acknowledgement !== ((table.sequence(slot) + 1) | 0)) return false;
+    return table.peerSequence(slot) === 0 ? table.has(slot, Mark.JustRefused) : !isSame;
   }
 
   /**
@@ -223,13 +254,26 @@ export class Tcp {
       ? attempts.backward(this.at.backwardKey())
       : attempts.currentProbe(this.at.forwardKey());
     if (this.segmentOf(second, !towards)) return;
-    const own = towards ? first : second;
-    if (own < 0 && (towards ? second : first) < 0) return this.midstream(TechniqueBit.Ack);
-    if (own < 0) return;
+    const own = towards ? first : second, back = towards ? second : first;
+    if (own < 0 && back < 0) return this.midstream(TechniqueBit.Ack);
+    if (own < 0) return this.replyOfAnother(back);
     // Another connection to a known target. In a capture of one direction its data is use enough.
     if (this.at.payload === 0) this.closing.anotherProbe(own, TechniqueBit.Ack);
-    else if (!attempts.isDestinationSeen()) return this.closing.use(own);
+    else if (!attempts.isTargetSideSeen()) return this.closing.use(own);
     table.rank(own, Rank.Idle, this.clock.ms);
+  }
+
+  /** The target's data in another connection to it than the latest, as of a client that has several. */
+  private replyOfAnother(slot: number): void {
+    const { table } = this;
+    if (this.at.payload > 0 && table.has(slot, Mark.Open)) this.noteReply(slot);
+  }
+
+  private noteReply(slot: number): void {
+    const { table } = this;
+    const bytes = Math.min(table.replyBytes(slot) + this.at.payload, 0x7fffffff);
+    table.setReplyBytes(slot, bytes);
+    if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
   }
 
   /** True when the segment belongs to this conversation; then it was dealt with. */
@@ -255,8 +299,9 @@ export class Tcp {
     attempts.repeat(slot);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
-      const isUsed = this.at.payload > 0 && !attempts.isDestinationSeen();
-      if (isUsed || table.has(slot, Mark.Replied)) this.closing.use(slot);
+      if (table.has(slot, Mark.Replied)) return this.closing.use(slot);
+      if (attempts.isTargetSideSeen()) return;
+      if (this.at.payload > 0) this.closing.use(slot);
       else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
         attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
       }
@@ -264,7 +309,9 @@ export class Tcp {
     }
     switch (table.stage(slot)) {
       case Stage.Answered:
-        if (this.at.acknowledgement === ((table.peerSequence(slot) + 1) | 0)) {
+        // A proof needs the number that the target sent, and nobody else under its name.
+        if (this.at.acknowledgement !== ((table.peerSequence(slot) + 1) | 0)) break;
+        if (!table.has(slot, Mark.Contradicted)) {
           table.mark(slot, Mark.Handshake);
           attempts.prove(slot, Proof.Handshake);
         }
@@ -273,12 +320,15 @@ export class Tcp {
       case Stage.Sent:
         // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
         // one direction look; otherwise someone acknowledges what was never sent.
-        if (attempts.isDestinationSeen()) break;
+        if (attempts.isTargetSideSeen()) break;
         table.setPeerSequence(slot, (this.at.acknowledgement - 1) | 0);
         this.closing.connected(slot);
         break;
     }
-    if (table.stage(slot) === Stage.Open && this.at.payload > 0) this.closing.use(slot);
+    // Where the target is seen, its acknowledgement says that the data arrived.
+    if (table.stage(slot) === Stage.Open && this.at.payload > 0 && !attempts.isTargetSideSeen()) {
+      this.closing.use(slot);
+    }
   }
 
   /** True for the packet that the conversation began with, captured once more. */
@@ -299,9 +349,7 @@ export class Tcp {
     // Before the handshake is complete a server sends nothing but its SYN-ACK.
     if (table.stage(slot) === Stage.Answered) this.closing.connected(slot);
     if (this.closing.isDataAcknowledged(slot)) return this.closing.use(slot);
-    const bytes = table.replyBytes(slot) + this.at.payload;
-    table.setReplyBytes(slot, Math.min(bytes, 0x7fffffff));
-    if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
+    this.noteReply(slot);
   }
 
   /** A segment of no known connection: one from before the capture, or a probe. */
@@ -312,9 +360,10 @@ export class Tcp {
     if (this.at.payload > 0) {
       const slot = isAnswer
         ? attempts.beginFromReply(this.at.backwardKey(), 0)
-        : attempts.begin(this.at.forwardKey(), 0, 0, Stage.Mid);
+        : attempts.begin(this.at.forwardKey(), technique, 0, Stage.Mid);
       this.table.setStage(slot, Stage.Mid);
       if (isAnswer) this.table.mark(slot, Mark.Replied);
+      else attempts.await(slot);
       return;
     }
     const timestamp = this.records.timestampValue(this.at.base);

@@ -70,18 +70,34 @@ export class TcpClosing {
         // unless the connection was seen to work.
         if (table.has(slot, Mark.Replied)) return;
         table.mark(slot, Mark.Ambiguous);
-        table.setTechniques(slot, table.techniques(slot) | TechniqueBit.Ack);
         break;
       case Stage.Sent:
         break;
       default:
+        if (this.isContradiction(slot)) return this.contradicted(slot);
         // Accepted, then thrown out before a word: as good as closed without data.
         if (table.outcome(slot) === Outcome.None) attempts.settle(slot, Outcome.Empty);
         return;
     }
     if (!table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
+    table.mark(slot, Mark.JustRefused);
     attempts.settle(slot, Outcome.Refused);
     attempts.answered(slot, isFirst);
+  }
+
+  /** True for the refusal of a SYN that was accepted: a RST after a SYN-ACK has a number of its own. */
+  private isContradiction(slot: number): boolean {
+    const { segment, table } = this;
+    return segment.sequence === 0 && (segment.flags & TcpFlag.Ack) !== 0 &&
+      table.peerSequence(slot) !== 0 && !table.has(slot, Mark.ReplyOnly);
+  }
+
+  /** Answers contradict each other: one of them is forged, so none proves or opens anything. */
+  contradicted(slot: number): void {
+    const { table } = this;
+    table.mark(slot, Mark.Contradicted);
+    table.unmark(slot, Mark.Open | Mark.Closed | Mark.Handshake | Mark.Reset);
+    this.attempts.settle(slot, Outcome.HalfOpen);
   }
 
   /** The initiator broke off. */
@@ -92,12 +108,18 @@ export class TcpClosing {
     // Its number tells what was said, where a capture filter left out the segments that said it. A FIN
     // before it may have taken a number as well.
     const sent = (this.segment.sequence - table.sequence(slot) - 1) | 0;
-    if (this.segment.sequence !== 0 && sent > 1 && sent <= SENT_MAX) return this.use(slot);
+    const isSent = this.segment.sequence !== 0 && sent > 1 && sent <= SENT_MAX;
+    if (isSent && this.isSaidAlone(slot)) return this.use(slot);
     switch (table.stage(slot)) {
       case Stage.Answered:
         // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.
-        if (isBare && this.segment.sequence === ((table.sequence(slot) + 1) | 0)) {
+        if (
+          isBare && this.segment.sequence === ((table.sequence(slot) + 1) | 0) &&
+          !table.has(slot, Mark.Contradicted)
+        ) {
           table.mark(slot, Mark.Reset);
+          // The same SYN may be answered anew, with another number.
+          table.setPeerSequence(slot, 0);
           this.outcomes.push(slot, Change.ResetAnswer, attempts.packet.from);
           attempts.prove(slot, Proof.Reset);
         }
@@ -117,6 +139,16 @@ export class TcpClosing {
     }
     if (!isBare) table.mark(slot, Mark.GentleReset);
     attempts.settle(slot, Outcome.HalfOpen);
+  }
+
+  /**
+   * True where the initiator's own numbers are all that can be seen of what was said: nobody sees the responder,
+   * or the capture keeps the ends of connections alone, and this one was accepted.
+   */
+  private isSaidAlone(slot: number): boolean {
+    const { attempts, table } = this;
+    return !attempts.isTargetSideSeen() ||
+      (attempts.view.isEndsOnly && table.has(slot, Mark.Open));
   }
 
   /** A RST that belongs to nothing known: the answer to a probe that was not seen, or a probe. */
@@ -194,10 +226,12 @@ export class TcpClosing {
     const { attempts, table } = this;
     if (table.outcome(slot) === Outcome.Used || table.stage(slot) === Stage.Mid) return;
     const sent = (this.segment.sequence - table.sequence(slot) - 1) | 0;
-    if (this.segment.payload > 0 || sent > 0) return this.use(slot);
     if (table.replyBytes(slot) > BANNER_BYTES_MAX) return this.use(slot);
+    // What the initiator says that it sent, and got, counts where the responder cannot be seen.
+    const isAlone = this.isSaidAlone(slot);
+    if (isAlone && (this.segment.payload > 0 || sent > 0)) return this.use(slot);
     // The responder may have sent data that was not captured: then the initiator acknowledges it.
-    if (table.peerSequence(slot) !== 0) {
+    if (isAlone && table.peerSequence(slot) !== 0) {
       const got = (this.segment.acknowledgement - table.peerSequence(slot) - 2) | 0;
       if ((this.segment.flags & TcpFlag.Ack) !== 0 && got > BANNER_BYTES_MAX) return this.use(slot);
     }

@@ -4,7 +4,14 @@
 import type { Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
-import { isLease, isLeaseAnswer, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import {
+  isLease,
+  isLeaseAnswer,
+  isLeaseQuestion,
+  isReplyLike,
+  TargetClass,
+  targetKey,
+} from "../probe/classes.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
@@ -13,11 +20,6 @@ import type { UsedFlows } from "../table/used_flows.ts";
 import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
 import { Copies } from "./copies.ts";
-
-/** A flow of so many datagrams is in use, answered or not: telemetry, video, log lines. */
-const STREAM_DATAGRAMS = 16;
-/** The same where no answer was ever seen to its source: a client goes on only if it is answered. */
-const STREAM_UNHEARD = 5;
 
 /** Both ports of an association between two servers, and of many a client's (RFC 5905 section 9.1). */
 const NTP = 123;
@@ -59,10 +61,10 @@ export class Udp {
     const backKey = targetKey(TargetClass.Udp, sourcePort);
     let back = isTowards ? -1 : attempts.backward(backKey);
     const key = targetKey(TargetClass.Udp, destinationPort);
-    const own = back >= 0 ? -1 : attempts.current(key);
+    const own = back >= 0 && this.isAnswer(base, back) ? -1 : attempts.current(key);
     if (own >= 0) return this.again(base, own, flow);
     if (isTowards) back = attempts.backward(backKey);
-    if (back >= 0) return this.answered(back, flow);
+    if (back >= 0 && this.isAnswer(base, back)) return this.answered(back, flow);
     if (attempts.follow()) this.begin(base, key);
   }
 
@@ -78,8 +80,15 @@ export class Udp {
     this.copies.note(base, slot);
     attempts.repeat(slot);
     if (table.outcome(slot) === Outcome.Used) return this.keep(slot, flow);
-    if (this.isStream(slot)) attempts.settle(slot, Outcome.Used);
-    else attempts.datagramAgain(slot);
+    attempts.datagramAgain(slot);
+  }
+
+  /** True when the datagram goes to the port that asked: both ports must fit. */
+  private isAnswer(base: number, slot: number): boolean {
+    const { records, attempts } = this;
+    const port = records.destinationPort(base);
+    return this.table.sourcePort(slot) === port ||
+      this.view.hasAsked(attempts.packet.to, port, records.sourcePort(base));
   }
 
   private answered(slot: number, flow: number): void {
@@ -110,14 +119,6 @@ export class Udp {
     attempts.await(slot);
   }
 
-  /** True for a flow that is in use, answered or not. */
-  private isStream(slot: number): boolean {
-    const { attempts, table } = this;
-    if (table.packets(slot) < STREAM_UNHEARD || table.has(slot, Mark.Closed)) return false;
-    return table.packets(slot) >= STREAM_DATAGRAMS ||
-      (!attempts.isDestinationSeen() && !this.view.isAnswered(table.sourceHash(slot)));
-  }
-
   /**
    * A question to a group: whoever answers does so from its own address. The same with a server that
    * answers from another of its addresses.
@@ -131,7 +132,9 @@ export class Udp {
   }
 
   private noteLease(from: number, sourcePort: number, destinationPort: number): void {
-    if (isLeaseAnswer(sourcePort, destinationPort)) this.view.leases.note(from);
+    const { leases } = this.view;
+    if (isLeaseAnswer(sourcePort, destinationPort)) leases.note(from);
+    if (isLeaseQuestion(sourcePort, destinationPort)) leases.noteQuestion(from);
   }
 
   private keep(slot: number, flow: number): void {

@@ -81,6 +81,12 @@ export function isLease(sourcePort: number, destinationPort: number): boolean {
   return sourcePort === DHCP_SERVER && destinationPort === DHCP_CLIENT;
 }
 
+/** True for what a DHCP client, or a relay in its name, asks. */
+export function isLeaseQuestion(sourcePort: number, destinationPort: number): boolean {
+  return destinationPort === DHCP_SERVER &&
+    (sourcePort === DHCP_CLIENT || sourcePort === DHCP_SERVER);
+}
+
 /** The same, or to a relay. */
 export function isLeaseAnswer(sourcePort: number, destinationPort: number): boolean {
   return sourcePort === DHCP_SERVER &&

@@ -47,6 +47,11 @@ export class ProtocolProbes {
     return true;
   }
 
+  /** True for the only target of its kind so far. */
+  isHolding(key: number): boolean {
+    return this.keys.includes(key);
+  }
+
   /**
    * Says what is held back before an event: of a scan of protocols their numbers, else ports, which are
    * not held any longer.

@@ -169,11 +169,15 @@ export class Scan {
     return this.hosts.has(table.words, table.targetAt(slot), upper);
   }
 
-  /** True for an attempt at one of its hosts, or at a port that it tried at several. */
+  /** True for an attempt at one of its hosts, or at what it tried at several. */
   resembles(table: AttemptTable, slot: number, upper: number): boolean {
     const key = table.key(slot);
-    return this.knows(table, slot, upper) || (this.hosts.count > 1 && !isHostClass(classOf(key)) &&
-      this.ports.get(portOf(key)) !== Answer.Unprobed);
+    const isHost = isHostClass(classOf(key));
+    if (isHost && (this.classes >>> classOf(key) & 1) === 0) return false;
+    if (this.knows(table, slot, upper)) return true;
+    if (this.hosts.count <= 1) return false;
+    if (isHost) return true;
+    return this.ports.get(portOf(key)) !== Answer.Unprobed || this.protocols.isHolding(key);
   }
 
   /** Notes what an attempt that was counted has become. */
@@ -181,7 +185,10 @@ export class Scan {
     const techniques = table.techniques(slot);
     this.techniques |= techniques;
     const key = table.key(slot);
-    const answer = table.has(slot, Mark.Open) || table.outcome(slot) === Outcome.Used
+    // Silence opens nothing: what only its source showed to be used is not said to be open.
+    const isOpen = table.has(slot, Mark.Open) ||
+      (table.outcome(slot) === Outcome.Used && table.has(slot, Mark.Replied));
+    const answer = isOpen
       ? Answer.Open
       : table.has(slot, Mark.Closed)
       ? Answer.Closed

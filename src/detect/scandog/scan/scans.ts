@@ -13,6 +13,7 @@ import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
+import { Mark, Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { Budget, budgetLevel } from "./budget.ts";
@@ -22,6 +23,10 @@ import { scanEvent } from "./story.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 const BACKLOG_MAX = 4096;
+/** The target was heard of. */
+const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
+/** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. */
+const GRACE_US = 500_000;
 /** Hosts from which on answered pings belong to the scan. */
 const PINGED_MIN = 3;
 /** Each update waits so many times longer than the one before. */
@@ -128,6 +133,52 @@ export class Scans {
     const pause = span / Math.max(1, subjects.failed(subject) - 1);
     if (pause > scan.gapMs) scan.gapMs = pause;
     this.takeBacklog(scan, subject);
+    this.takeAnswered(scan, subject);
+  }
+
+  /**
+   * Takes over what was answered or used before the scan was found: that is what its source learned. Only what
+   * the story's targets and its time hold: going back, no pause is longer than the scan's own.
+   */
+  private takeAnswered(scan: Scan, subject: number): void {
+    const { table, subjects, hash, heads, stories } = this.memory;
+    const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
+    let next = heads.latest(hash.address(subjects.words, subjects.addressAt(subject)));
+    let found = 0, beforeUs = Infinity, startUs = scan.startUs;
+    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
+      const slot = next - 1;
+      const firstUs = table.firstUs(slot);
+      // A place that was taken over leads elsewhere, or forward in time.
+      if (!this.isMembers(slot, subject) || firstUs > beforeUs) break;
+      beforeUs = firstUs;
+      next = table.earlier(slot);
+      if (firstUs < startUs - graceUs) break;
+      startUs = Math.min(startUs, firstUs);
+      const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
+      if (isFree && table.has(slot, ANSWERED)) this.backlog[found++] = slot;
+    }
+    while (found > 0) {
+      const slot = this.backlog[--found];
+      if (!this.isOfScan(scan, slot)) continue;
+      if (isAnsweredPing(table, slot) && scan.hosts.count < PINGED_MIN) continue;
+      this.takeProof(slot, subject);
+      this.count(scan, slot);
+    }
+  }
+
+  /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */
+  private isOfScan(scan: Scan, slot: number): boolean {
+    const { table } = this.memory;
+    return (table.techniques(slot) & scan.techniques) !== 0 &&
+      scan.resembles(table, slot, this.upper(slot));
+  }
+
+  /** What an attempt proves of its source. */
+  private takeProof(slot: number, subject: number): void {
+    const { table, subjects } = this.memory;
+    const proof = (table.has(slot, Mark.Handshake) ? Proof.Handshake : 0) |
+      (table.has(slot, Mark.Reset) ? Proof.Reset : 0);
+    subjects.setProof(subject, subjects.proof(subject) | proof);
   }
 
   private takeBacklog(scan: Scan, subject: number): void {
@@ -185,9 +236,9 @@ export class Scans {
     if (scan.suppressed && scan.attempts >= scan.updatedAttempts * ASK_GROWTH) this.tell(scan);
   }
 
-  /** An attempt was used. Where it was aimed at a host of the scan, it found an open port. */
+  /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
   use(scan: Scan, slot: number): void {
-    if (scan.knows(this.memory.table, slot, this.upper(slot))) this.goOn(scan, slot);
+    if (scan.resembles(this.memory.table, slot, this.upper(slot))) this.goOn(scan, slot);
   }
 
   /** See `Scan.resembles`. */
@@ -202,6 +253,8 @@ export class Scans {
     const { table, clock } = this.memory;
     this.tools.again(scan.index(), table, slot);
     if (clock.lastUs > scan.endUs) scan.endUs = clock.lastUs;
+    // Who uses what it found does not scan any longer.
+    if (table.outcome(slot) >= Outcome.Refused) scan.goOn(clock.ms);
   }
 
   /** Tells a scan of one source, whose attempts were all counted; of one that was not seen itself later. */

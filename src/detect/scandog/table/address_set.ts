@@ -25,19 +25,21 @@ export class AddressSet {
     this.mask = bits - 1;
   }
 
-  add(hash: number, ms: number): void {
+  /** True when the address is new in the younger half. */
+  add(hash: number, ms: number): boolean {
     const a = hash & this.mask;
     const b = Math.imul(hash, 0x9e3779b1) >>> 7 & this.mask;
     const { young } = this;
     const inA = young[a >>> 5] >>> (a & 31) & 1;
     const inB = young[b >>> 5] >>> (b & 31) & 1;
-    if ((inA & inB) !== 0) return;
+    if ((inA & inB) !== 0) return false;
     if (
       this.added * BITS_PER_ADDRESS > this.mask || ((ms - this.turnedMs) >>> 0) > this.lifeMs
     ) this.turn(ms);
     this.young[a >>> 5] |= 1 << (a & 31);
     this.young[b >>> 5] |= 1 << (b & 31);
     this.added++;
+    return true;
   }
 
   has(hash: number): boolean {

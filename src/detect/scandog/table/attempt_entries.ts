@@ -28,7 +28,7 @@ export const Word = {
   Form: 25, // what else tells programs apart: see `formOf`
   FirstUs: 26, // a double: time of the first packet, microseconds since 1970
   Place: 28, // where its tag is in the index
-  ArpMarks: 29,
+  Notes: 29, // marks of ARP; above them the excuse
   Earlier: 30, // slot + 1 of the attempt of this source that was begun before; 0 ends
   LinkSource: 31, // hash of the link-layer address that sent the first packet; 0: not known
 } as const;
@@ -38,6 +38,8 @@ export const ENTRY_WORDS = 32;
 /** Bits of `Charged`: weight, points, and to which pairs they were charged. */
 const POINTS_SHIFT = 8;
 const BYTE = 0xff;
+/** Above the marks of ARP. */
+const EXCUSE_SHIFT = 16;
 
 /** What an attempt was charged with, as one number: see `AttemptTable.charged`. */
 export function chargeOf(weight: number, points: number, pairs: number): number {
@@ -178,11 +180,11 @@ export class AttemptEntries {
   }
 
   hasArp(slot: number, marks: number): boolean {
-    return (this.words[slot * ENTRY_WORDS + Word.ArpMarks] & marks) !== 0;
+    return (this.words[slot * ENTRY_WORDS + Word.Notes] & marks) !== 0;
   }
 
   markArp(slot: number, marks: number): void {
-    this.words[slot * ENTRY_WORDS + Word.ArpMarks] |= marks;
+    this.words[slot * ENTRY_WORDS + Word.Notes] |= marks;
   }
 
   /**
@@ -193,6 +195,16 @@ export class AttemptEntries {
     return this.hasArp(slot, ArpMark.InOrder) &&
       (!this.hasArp(slot, ArpMark.AtEdge) || this.hasArp(slot, ArpMark.ToolsPace) ||
         this.has(slot, Mark.Replied));
+  }
+
+  /** The `Decision` by which it was found harmless; 0: none. */
+  excuse(slot: number): number {
+    return this.words[slot * ENTRY_WORDS + Word.Notes] >>> EXCUSE_SHIFT;
+  }
+
+  setExcuse(slot: number, decision: number): void {
+    const at = slot * ENTRY_WORDS + Word.Notes;
+    this.words[at] = this.words[at] & ((1 << EXCUSE_SHIFT) - 1) | decision << EXCUSE_SHIFT;
   }
 
   // ---- Packets and times

@@ -35,6 +35,8 @@ export const OUTCOME_MASK = 7 << OUTCOME_SHIFT;
 export const Mark = {
   /** The source showed that it was answered: it broke off with the RST or ABORT of who checks only. */
   GentleReset: 1 << 6,
+  /** The target refused the latest connection. */
+  JustRefused: 1 << 7,
   /** The target accepted: the port is open. */
   Open: 1 << 8,
   /** The target, or a router, refused. */
@@ -53,6 +55,8 @@ export const Mark = {
   ReplyOnly: 1 << 15,
   /** Begun by a packet that ordinary connections send as well. */
   Ambiguous: 1 << 16,
+  /** Its answers contradict each other: they prove nothing, and open nothing. */
+  Contradicted: 1 << 17,
   /** The SYN came from a whole TCP stack (it had a timestamp). */
   Stack: 1 << 18,
   /** It looks like an answer: from a service's port to a client's. */

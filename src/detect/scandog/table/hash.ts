@@ -46,6 +46,12 @@ export class Hash {
     return h ^ (h >>> 13);
   }
 
+  /** Of the network (IPv4 /24, IPv6 /64) of the address at words[at]. */
+  network(words: Int32Array, at: number): number {
+    const isFour = words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
+    return isFour ? this.pair(words[at + 3] & 0x00ffffff, 4) : this.pair(words[at], words[at + 1]);
+  }
+
   /** Of two numbers whose order matters. */
   pair(x: number, y: number): number {
     let h = Math.imul(x ^ this.k2, this.k3);

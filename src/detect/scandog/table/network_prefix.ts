@@ -10,6 +10,13 @@ export function isMappedAt(words: Int32Array, at: number): boolean {
   return words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
 }
 
+/** True for two addresses of one network: IPv4 /24, IPv6 /64. */
+export function isSameNetwork(words: Int32Array, a: number, b: number): boolean {
+  return isMappedAt(words, a)
+    ? isMappedAt(words, b) && ((words[a + 3] ^ words[b + 3]) & LAST_OCTET) === 0
+    : words[a] === words[b] && words[a + 1] === words[b + 1];
+}
+
 /** How wide a network is. */
 export const Width = {
   /** IPv4 /24, IPv6 /64: one link. */

@@ -61,11 +61,6 @@ export function portClassOf(
   if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
     return PortClass.ReplyLike;
   }
-  // A kernel sent it (it has a timestamp), each from a port of its own: of connections from before the
-  // capture, that are kept alive, closed, or reset because the other end was restarted.
-  if (table.has(slot, Mark.Ambiguous) && table.has(slot, Mark.Stack) && !onePort) {
-    return PortClass.ReplyLike;
-  }
   if (exotic !== 0) return PortClass.Exotic;
   if (isSoft(table, slot)) return PortClass.Accepted;
   const isFin = (table.techniques(slot) & TechniqueBit.Fin) !== 0;
@@ -90,8 +85,10 @@ export function hostClassOf(
   switch (classOf(key)) {
     case TargetClass.Tcp:
       if (exotic !== 0) return HostClass.Exotic;
-      // Each from a port of its own: connections from before the capture, to many hosts.
-      if (table.has(slot, Mark.Ambiguous) && !onePort) return HostClass.Ambiguous;
+      // Each from a port of its own: connections from before the capture, to many hosts, or a tool's.
+      if (table.has(slot, Mark.Ambiguous) && !onePort) {
+        return table.outcome(slot) === Outcome.Refused ? HostClass.RefusedEnd : HostClass.Ambiguous;
+      }
       if (isSoft(table, slot)) return HostClass.Accepted;
       if (!table.has(slot, Mark.Stack) || !isCommon(portOf(key))) return HostClass.Failed;
       return table.has(slot, Mark.Unseen) && isWeb(portOf(key))

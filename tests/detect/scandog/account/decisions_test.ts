@@ -139,9 +139,15 @@ const CASES: Record<string, () => Case> = {
   lease() {
     const traffic = new Questioned();
     for (let i = 20; i < 22; i++) {
+      traffic.udp("192.168.7.250", ROUTER, 67, 68);
       traffic.ping(ROUTER, `192.168.7.${i}`).udp(ROUTER, `192.168.7.${i}`, 68, 67);
     }
     return [traffic, ROUTER, 2];
+  },
+  stream() {
+    const traffic = new Questioned();
+    for (let i = 0; i < 30; i++) traffic.udp(CLIENT, SERVER, 16384, 40000).wait(0.02);
+    return [traffic, CLIENT, 1];
   },
   ignored() {
     const traffic = new Questioned({ ignore: [parsePrefix("198.51.100.0/24")!] });

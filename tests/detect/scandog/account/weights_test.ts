@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { parsePrefix } from "../../../../src/address.ts";
 import { HOST_CLASSES, HostClass, PORT_CLASSES, PortClass } from "../../../../src/failure_class.ts";
 import { Kind } from "../../../../src/record.ts";
-import { Ack, Fin, Syn } from "../traffic.ts";
+import { Ack, Fin, Rst, Syn } from "../traffic.ts";
 import { Questioned } from "./explained.ts";
 
 const CLIENT = "198.51.100.40", SERVER = "203.0.113.10", OTHER = "203.0.113.11";
@@ -82,6 +82,15 @@ const OF_HOST: Record<string, () => [Questioned, string, number]> = {
   },
   exotic() {
     return [twoProbes(0), CLIENT, 12];
+  },
+  "refused-end"() {
+    const traffic = new Questioned();
+    [SERVER, OTHER].forEach((to, i) => {
+      const up = { from: CLIENT, to, sport: 900 + i, dport: 22 };
+      traffic.send({ ...up, flags: Ack, seq: 1, ack: 1 });
+      traffic.send({ from: to, to: CLIENT, sport: 22, dport: 900 + i, flags: Rst, seq: 1 });
+    });
+    return [traffic, CLIENT, 3];
   },
   ambiguous() {
     const traffic = new Questioned();

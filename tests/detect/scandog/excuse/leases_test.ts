@@ -12,7 +12,7 @@ Deno.test("a DHCP server that pings each address before it offers it raises noth
     const traffic = new Traffic();
     for (let i = 100; i < 160; i++) {
       const quirks = to(i) === EVERYBODY ? Quirk.LinkMulticast : 0;
-      traffic.ping(SERVER, client(i)).wait(1);
+      traffic.udp("192.168.7.250", SERVER, 67, 68).ping(SERVER, client(i)).wait(1);
       traffic.send({ kind: Kind.Udp, from: SERVER, to: to(i), sport: 67, dport: 68, quirks });
     }
     assert.deepEqual(traffic.named(), []);
@@ -21,7 +21,9 @@ Deno.test("a DHCP server that pings each address before it offers it raises noth
 
 Deno.test("who sends a few datagrams from a DHCP server's port may ping a few addresses, not a network", () => {
   const traffic = new Traffic();
-  for (let i = 0; i < 5; i++) traffic.udp(SERVER, client(99), 68, 67);
+  for (let i = 0; i < 5; i++) {
+    traffic.udp(client(99), SERVER, 67, 68).udp(SERVER, client(99), 68, 67);
+  }
   for (let i = 100; i < 160; i++) traffic.ping(SERVER, client(i));
   assert.deepEqual(traffic.named(), [SERVER]);
 });
