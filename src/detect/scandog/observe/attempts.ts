@@ -1,7 +1,6 @@
 // The life of an attempt as packets show it: begun, answered or not, settled. Knows records and the table of
 // attempts. What became of them it says in the queue of outcomes; it calls nobody who decides.
 
-import { inPrefixes } from "../../../address.ts";
 import type { Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
@@ -56,40 +55,11 @@ export class Attempts {
     this.waiting = new PendingQueue(memory.sizes.attempts);
   }
 
-  // ---- Who is behind the packet
-
-  /** The packet's source is alive: it sends. */
-  noteSender(): void {
-    const { records, packet } = this;
-    this.view.noteSender(packet.from, records.i32, records.sourceAt(packet.base));
-  }
-
-  /** True when the packet's destination was lately seen sending; may err towards true. */
-  isDestinationSeen(): boolean {
-    return this.view.isSender(this.packet.to);
-  }
-
-  /** True when the capture sees what the packet's destination sends: see `View.isSideSeen`. */
-  isTargetSideSeen(): boolean {
-    const { records, packet } = this;
-    const from = records.sourceAt(packet.base), to = records.destinationAt(packet.base);
-    return this.view.isSideSeen(records.i32, from, to);
-  }
-
-  /**
-   * True when an answer to a probe that was not seen proves nothing: its receiver is seen sending
-   * other things, so this would have been seen too, had it sent it. An answer of a monitored address
-   * counts all the same, because a capture filter may have dropped the probe.
-   */
-  isBackscatter(): boolean {
-    const { packet, records, view } = this;
-    return view.isSender(packet.to) &&
-      !inPrefixes(view.home, records.bytes, records.sourceAt(packet.base) * 4);
-  }
+  // ---- Whether there is time for it
 
   /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
   unasked(kind: number): void {
-    if (this.isBackscatter()) this.outcomes.push(-1, Change.Unasked, kind);
+    if (this.packet.isBackscatter()) this.outcomes.push(-1, Change.Unasked, kind);
   }
 
   /** False for the first packet of a source in a flood: it is only remembered. */

@@ -69,7 +69,7 @@ export class Icmp {
     const { records, attempts } = this;
     attempts.packet.read(base);
     if (attempts.passOver()) return;
-    attempts.noteSender();
+    attempts.packet.noteSender();
     const type = records.type(base);
     const code = records.code(base);
     if (records.kind(base) === Kind.Icmp6) {
@@ -152,7 +152,7 @@ export class Icmp {
     if (slot < 0) {
       if (attempts.isFlood()) return;
       slot = attempts.beginFromReply(key, technique);
-      if (attempts.isBackscatter()) {
+      if (attempts.packet.isBackscatter()) {
         table.mark(slot, Mark.Open | Mark.Replied);
         return attempts.settle(slot, Outcome.Harmless, Decision.Backscatter);
       }
@@ -195,7 +195,7 @@ export class Icmp {
         return; // a traceroute's, which was not seen
       }
       if (attempts.isFlood()) return;
-      if (this.view.isSender(hash) && attempts.isBackscatter()) {
+      if (this.view.isSender(hash) && attempts.packet.isBackscatter()) {
         this.outcomes.push(-1, Change.UnaskedError, hash);
         return;
       }

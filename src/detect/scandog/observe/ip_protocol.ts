@@ -28,7 +28,7 @@ export class IpProtocols {
     const { attempts, table } = this;
     attempts.packet.read(base);
     if (attempts.passOver()) return;
-    attempts.noteSender();
+    attempts.packet.noteSender();
     const key = targetKey(TargetClass.IpProtocol, this.records.protocol(base));
     const back = attempts.backward(key);
     if (back >= 0) {

@@ -41,7 +41,7 @@ export class Observer {
     this.records = records;
     const used = new UsedFlows(USED_FLOWS);
     const gate = new FloodGate(memory.options.floodRate);
-    this.attempts = new Attempts(memory, view, new Packet(memory, records), gate);
+    this.attempts = new Attempts(memory, view, new Packet(memory, view, records), gate);
     this.silence = new Silence(memory, this.attempts);
     this.tcp = new Tcp(memory, this.attempts, used);
     this.udp = new Udp(memory, this.attempts, used);

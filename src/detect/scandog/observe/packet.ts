@@ -1,9 +1,11 @@
-// The packet at hand: its addresses as hashes, and its time. Knows the record's layout only. One object,
+// The packet at hand: its addresses as hashes, its time, and what the view knows of its ends. One object,
 // filled again for each packet.
 
+import { inPrefixes } from "../../../address.ts";
 import type { Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import type { Hash } from "../table/hash.ts";
+import type { View } from "../view.ts";
 
 /** Keeps flows of two protocols apart that agree in everything else. */
 const CLASS_STEP = 0x9e3779b1;
@@ -17,9 +19,11 @@ export class Packet {
   /** Microseconds since 1970. */
   timeUs = 0;
   declare readonly records: Records;
+  declare readonly view: View;
   declare private readonly hash: Hash;
 
-  constructor({ hash }: Memory, records: Records) {
+  constructor({ hash }: Memory, view: View, records: Records) {
+    this.view = view;
     this.records = records;
     this.hash = hash;
   }
@@ -38,5 +42,34 @@ export class Packet {
     return destinationPort <= sourcePort
       ? this.hash.triple(this.from, this.to, mixed ^ (destinationPort << 16 | sourcePort))
       : this.hash.triple(this.to, this.from, mixed ^ (sourcePort << 16 | destinationPort));
+  }
+
+  /** The packet's source is alive: it sends. */
+  noteSender(): void {
+    const { records } = this;
+    this.view.noteSender(this.from, records.i32, records.sourceAt(this.base));
+  }
+
+  /** True when the packet's destination was lately seen sending; may err towards true. */
+  isDestinationSeen(): boolean {
+    return this.view.isSender(this.to);
+  }
+
+  /** True when the capture sees what the packet's destination sends: see `View.isSideSeen`. */
+  isTargetSideSeen(): boolean {
+    const { records } = this;
+    const from = records.sourceAt(this.base), to = records.destinationAt(this.base);
+    return this.view.isSideSeen(records.i32, from, to);
+  }
+
+  /**
+   * True when an answer to a probe that was not seen proves nothing: its receiver is seen sending
+   * other things, so this would have been seen too, had it sent it. An answer of a monitored address
+   * counts all the same, because a capture filter may have dropped the probe.
+   */
+  isBackscatter(): boolean {
+    const { records, view } = this;
+    return view.isSender(this.to) &&
+      !inPrefixes(view.home, records.bytes, records.sourceAt(this.base) * 4);
   }
 }

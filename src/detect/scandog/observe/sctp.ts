@@ -32,7 +32,7 @@ export class Sctp {
     const { attempts, table, records } = this;
     attempts.packet.read(base);
     if (attempts.passOver()) return;
-    attempts.noteSender();
+    attempts.packet.noteSender();
     const own = attempts.forward(
       targetKey(TargetClass.Sctp, records.destinationPort(base)),
     );
@@ -55,7 +55,9 @@ export class Sctp {
           if (table.outcome(own) === Outcome.None && table.stage(own) !== Stage.Open) {
             attempts.settle(own, Outcome.HalfOpen);
           }
-        } else if (!attempts.isFlood() && !attempts.isBackscatter()) this.answerOnly(backKey, type);
+        } else if (!attempts.isFlood() && !attempts.packet.isBackscatter()) {
+          this.answerOnly(backKey, type);
+        }
         return;
       default:
         if (own >= 0 && table.stage(own) === Stage.Open) attempts.settle(own, Outcome.Used);

@@ -80,7 +80,7 @@ export class Tcp {
   process(): void {
     if (this.attempts.passOver()) return;
     this.at.complete();
-    this.attempts.noteSender();
+    this.attempts.packet.noteSender();
     if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.view.isSynOnly = false;
     switch (this.at.flags & CONTROL) {
       case TcpFlag.Ack:
@@ -192,8 +192,9 @@ export class Tcp {
     table.setStage(reply, Stage.Answered);
     table.setPeerSequence(reply, this.at.sequence);
     table.setSequence(reply, (this.at.acknowledgement - 1) | 0);
-    if (attempts.isBackscatter()) attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
-    else attempts.await(reply);
+    if (attempts.packet.isBackscatter()) {
+      attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
+    } else attempts.await(reply);
   }
 
   private answered(slot: number): void {
@@ -259,7 +260,7 @@ export class Tcp {
     if (own < 0) return this.replyOfAnother(back);
     // Another connection to a known target. In a capture of one direction its data is use enough.
     if (this.at.payload === 0) this.closing.anotherProbe(own, TechniqueBit.Ack);
-    else if (!attempts.isTargetSideSeen()) return this.closing.use(own);
+    else if (!attempts.packet.isTargetSideSeen()) return this.closing.use(own);
     table.rank(own, Rank.Idle, this.clock.ms);
   }
 
@@ -300,7 +301,7 @@ export class Tcp {
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
       if (table.has(slot, Mark.Replied)) return this.closing.use(slot);
-      if (attempts.isTargetSideSeen()) return;
+      if (attempts.packet.isTargetSideSeen()) return;
       if (this.at.payload > 0) this.closing.use(slot);
       else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
         attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
@@ -320,13 +321,15 @@ export class Tcp {
       case Stage.Sent:
         // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
         // one direction look; otherwise someone acknowledges what was never sent.
-        if (attempts.isTargetSideSeen()) break;
+        if (attempts.packet.isTargetSideSeen()) break;
         table.setPeerSequence(slot, (this.at.acknowledgement - 1) | 0);
         this.closing.connected(slot);
         break;
     }
     // Where the target is seen, its acknowledgement says that the data arrived.
-    if (table.stage(slot) === Stage.Open && this.at.payload > 0 && !attempts.isTargetSideSeen()) {
+    if (
+      table.stage(slot) === Stage.Open && this.at.payload > 0 && !attempts.packet.isTargetSideSeen()
+    ) {
       this.closing.use(slot);
     }
   }

@@ -147,7 +147,7 @@ export class TcpClosing {
    */
   private isSaidAlone(slot: number): boolean {
     const { attempts, table } = this;
-    return !attempts.isTargetSideSeen() ||
+    return !attempts.packet.isTargetSideSeen() ||
       (attempts.view.isEndsOnly && table.has(slot, Mark.Open));
   }
 
@@ -159,7 +159,7 @@ export class TcpClosing {
     if (isBare) this.outcomes.push(-1, Change.ResetUnasked, attempts.packet.from);
     this.noteUnasked(isBare);
     if (this.isProbe(isBare)) return this.probed(isBare);
-    if (!attempts.isBackscatter()) {
+    if (!attempts.packet.isBackscatter()) {
       // RFC 9293 section 3.10.7.1: without ACK in the probe the RST has sequence 0 and an ACK;
       // otherwise it has no ACK and the probe's acknowledgement as its sequence.
       if (isBare && isReplyLike(this.segment.destinationPort, this.segment.sourcePort)) return;

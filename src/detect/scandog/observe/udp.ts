@@ -55,7 +55,7 @@ export class Udp {
     const flow = packet.flowHash(TargetClass.Udp, sourcePort, destinationPort);
     if (this.used.has(flow)) return;
     if (attempts.passOver()) return;
-    attempts.noteSender();
+    attempts.packet.noteSender();
     // The side with the lower port is likelier to have been asked: one look-up for most datagrams.
     const isTowards = destinationPort <= sourcePort;
     const backKey = targetKey(TargetClass.Udp, sourcePort);
@@ -110,7 +110,7 @@ export class Udp {
       ? sourcePort === NTP
       : isReplyLike(sourcePort, destinationPort) || isLease(sourcePort, destinationPort);
     view.noteQuestion(attempts.packet.from, sourcePort, destinationPort);
-    if (isAnswer && !attempts.isDestinationSeen()) {
+    if (isAnswer && !attempts.packet.isDestinationSeen()) {
       attempts.answerOf(targetKey(TargetClass.Udp, sourcePort));
     }
     const marks = isAnswer ? Mark.ReplyLike : 0;
