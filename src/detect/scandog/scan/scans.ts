@@ -155,7 +155,8 @@ export class Scans {
       if (firstUs < startUs - graceUs) break;
       startUs = Math.min(startUs, firstUs);
       const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
-      if (isFree && table.has(slot, ANSWERED)) this.backlog[found++] = slot;
+      const isHarmless = table.outcome(slot) === Outcome.Harmless;
+      if (isFree && !isHarmless && table.has(slot, ANSWERED)) this.backlog[found++] = slot;
     }
     while (found > 0) {
       const slot = this.backlog[--found];

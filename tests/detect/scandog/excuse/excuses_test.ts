@@ -52,6 +52,12 @@ Deno.test("lease: a ping of a host that answered as a DHCP server, one for each 
   const first = ping("192.168.7.20");
   assert.ok(!excuse.holds(first), "no answer yet");
   entries.view.leases.note(entries.hash(ROUTER));
+  assert.ok(!excuse.holds(first), "nobody asked");
+  entries.view.leases.noteQuestion(entries.hash(ROUTER));
+  entries.view.leases.note(entries.hash(ROUTER));
+  assert.ok(!excuse.holds(first), "it asked itself");
+  entries.view.leases.noteQuestion(entries.hash("192.168.7.20"));
+  entries.view.leases.note(entries.hash(ROUTER));
   assert.ok(excuse.holds(first));
   assert.ok(excuse.holds(first), "asking costs nothing");
   excuse.spend!(first);
@@ -260,6 +266,7 @@ Deno.test("Excuses asks of a class of targets what is meant for it, the first th
   assert.equal(begun({ ...REQUEST, arp: ArpMark.Unhurried }), "arp-router");
   const silent = (entry: Entry) => nameOf(excuses.ofSilent(entries.add(entry)));
   assert.equal(silent({ kind: IcmpEcho, source: ROUTER }), "undecided");
+  entries.view.leases.noteQuestion(entries.hash(NEIGHBOUR));
   entries.view.leases.note(entries.hash(ROUTER));
   assert.equal(silent({ kind: IcmpEcho, source: ROUTER, target: NEIGHBOUR }), "lease");
   assert.equal(

@@ -56,7 +56,8 @@ const PORTS: Row[] = [
   [{ kind: Udp, port: 40000, marks: Mark.ReplyLike | Mark.Closed, outcome: Refused }, {}, "Other"],
   [{ port: 40000, marks: Mark.ReplyLike | Mark.Closed, outcome: Refused }, {}, "ReplyLike"],
   // Connections from before the capture have timestamps, and ports of their own.
-  [{ port: 22, marks: Mark.Ambiguous | Mark.Stack }, {}, "ReplyLike"],
+  // A timestamp excuses nothing.
+  [{ port: 22, marks: Mark.Ambiguous | Mark.Stack }, {}, "Privileged"],
   [{ port: 22, marks: Mark.Ambiguous | Mark.Stack }, { onePort: true }, "Privileged"],
   [{ port: 22, marks: Mark.Ambiguous }, {}, "Privileged"],
   [{ port: 22, marks: Mark.Stack }, {}, "Privileged"],
@@ -95,6 +96,7 @@ const HOSTS: [Entry, { exotic?: number; onePort?: boolean }, keyof typeof HostCl
   [{ port: 22, marks: Mark.Ambiguous }, { onePort: true }, "Failed"],
   [{ port: 22, outcome: Empty }, {}, "Accepted"],
   // A client's stack, at what clients fail at: the web, and all from 1024 on.
+  [{ port: 22, outcome: Refused, marks: Mark.Ambiguous }, {}, "RefusedEnd"],
   [{ port: 80, marks: Mark.Stack }, {}, "Web"],
   [{ port: 443, marks: Mark.Stack }, {}, "Web"],
   [{ port: 1024, marks: Mark.Stack }, {}, "Web"],
@@ -190,6 +192,7 @@ Deno.test("HOST_CLASSES has these points: what means what it seems to mean six, 
     UsedHost: 0,
     ArpRow: 6,
     WebUnseen: 1,
+    RefusedEnd: 3,
   };
   assert.equal(FULL_POINTS, 6);
   for (const [name, code] of Object.entries(HostClass)) {
