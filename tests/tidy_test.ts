@@ -106,7 +106,7 @@ const PACKET_PATH = ["decode", "ring", "detect", "packetlog"];
 /** These want unrestricted FFI: with them the program could not run in its sandbox. */
 const POINTER_APIS = ["Deno.UnsafePointer", "Deno.UnsafePointerView", "Deno.UnsafeCallback"];
 
-const LINES_MAX = 400;
+const LINES_MAX = 450;
 
 function list(folder: string): string[] {
   return [...Deno.readDirSync(inRepository(folder))].flatMap(({ name, isDirectory }) => {
