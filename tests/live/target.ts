@@ -58,7 +58,7 @@ function sh(command: string[]): string {
 
 async function openSpace(flags: string[]): Promise<Space> {
   const child = new Deno.Command("/usr/bin/unshare", {
-    args: [...flags, "--fork", "--kill-child", "sleep", "600"],
+    args: [...flags, "--fork", "--kill-child", "sleep", "3600"],
     stdin: "null",
   }).spawn();
   const children = `/proc/${child.pid}/task/${child.pid}/children`;
@@ -217,6 +217,14 @@ action(type="omfile" file="${folder}/syslog" template="t")
   /** Runs a command on the scanner's machine to its end. */
   scan(command: string[]): string {
     return sh(this.inside(this.scanner, command));
+  }
+
+  /** Sends so many packets, so many a second, as a configuration of trafgen has them. */
+  flood(config: string, count: number, rate: number): void {
+    const words = ["trafgen", "--in", config, "--out", SCANNER_INTERFACE, "--cpus", "1"];
+    sh(
+      this.inside(this.scanner, [...words, "-n", `${count}`, "-b", `${rate}pps`, "--no-sock-mem"]),
+    );
   }
 
   /** Runs a command on the target to its end. */
