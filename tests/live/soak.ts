@@ -71,6 +71,11 @@ function look(pid: number, seconds: number): Sample {
   };
 }
 
+function lineOf({ seconds, rssKib, descriptors, threads }: Sample): string {
+  return `${seconds.toFixed(0).padStart(4)} s  ${(rssKib / 1024).toFixed(1).padStart(6)} MiB  ` +
+    `${descriptors} descriptors  ${threads} threads`;
+}
+
 async function soak(secondsMax: number): Promise<string[]> {
   const samples: Sample[] = [];
   const faults: string[] = [];
@@ -87,7 +92,11 @@ async function soak(secondsMax: number): Promise<string[]> {
     ]);
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const sampling = setInterval(() => samples.push(look(watch.pid, seconds())), SAMPLE_MS);
+    const sampling = setInterval(() => {
+      const sample = look(watch.pid, seconds());
+      samples.push(sample);
+      console.log(lineOf(sample));
+    }, SAMPLE_MS);
     try {
       const turns = deeds(target, watch, logs);
       for (let i = 0; seconds() < secondsMax; i++) {
@@ -126,12 +135,6 @@ async function soak(secondsMax: number): Promise<string[]> {
       faults.push(`it said: ${line}`);
     }
   });
-  for (const { seconds, rssKib, descriptors, threads } of samples) {
-    console.log(
-      `${seconds.toFixed(0).padStart(4)} s  ${(rssKib / 1024).toFixed(1).padStart(6)} MiB  ` +
-        `${descriptors} descriptors  ${threads} threads`,
-    );
-  }
   console.log(
     `${
       slopeKibAMinute(floors(warm(samples))).toFixed(0)
