@@ -7,50 +7,13 @@ import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
 import { type AttemptOutcome, decodeOutcome, encodeOutcome } from "../../../src/outcome.ts";
-import { attemptOutcome, OUTCOME_START_US } from "../../support/outcomes.ts";
+import { OUTCOME_START_US } from "../../support/outcomes.ts";
 import { runCapture } from "../../support/run_capture.ts";
 import { testCases } from "./corpus.ts";
+import { Judged } from "./judged.ts";
 import { Traffic } from "./traffic.ts";
 
 const SCANNER = "198.51.100.7", CLIENT = "198.51.100.40", SERVER = "203.0.113.10";
-
-/** Outcomes judged, a millisecond apart. */
-class Judged {
-  readonly events: DetectorEvent[] = [];
-  readonly intake: OutcomeIntake;
-  private us = OUTCOME_START_US;
-
-  constructor(options: Partial<ScandogOptions> = {}) {
-    this.intake = new OutcomeIntake(
-      scandogOptions({ memory: 16, ...options }),
-      (event) => this.events.push(event),
-    );
-  }
-
-  wait(seconds: number): this {
-    this.us += seconds * 1e6;
-    this.intake.advance(this.us);
-    return this;
-  }
-
-  take(given: Partial<AttemptOutcome>, sensor = 0): this {
-    this.us += 1000;
-    this.intake.take(attemptOutcome({ firstUs: this.us, ...given }), sensor);
-    return this;
-  }
-
-  refused(source: string, port: number, sensor = 0): this {
-    return this.take({ source, port, sourcePort: 40000 + port }, sensor);
-  }
-
-  scans(): ScanEvent[] {
-    return this.events.filter((event): event is ScanEvent => event.action === "scan-start");
-  }
-
-  named(): string[] {
-    return this.scans().map(({ source }) => source);
-  }
-}
 
 Deno.test("OutcomeIntake tells a scan by a table of outcomes alone, at its threshold and not before", () => {
   const judged = new Judged();

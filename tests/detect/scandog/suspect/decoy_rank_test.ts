@@ -1,0 +1,72 @@
+// Which of several sources of one scan is named: each reason against the one below it.
+
+import assert from "node:assert/strict";
+import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
+import { Scan } from "../../../../src/detect/scandog/scan/scan.ts";
+import { DecoyRank } from "../../../../src/detect/scandog/suspect/decoy_rank.ts";
+import { Entries, words } from "../entries.ts";
+
+/** A scan of these sources, of which things are known. */
+class Decoys extends Entries {
+  readonly scan = new Scan();
+  readonly subjects: number[] = [];
+
+  constructor(...sources: string[]) {
+    super();
+    this.scan.begin(1, 1025, this.memory.clock.ms);
+    this.scan.destination.set(words("203.0.113.10"));
+    for (const source of sources) {
+      const { subjects, clock } = this.memory;
+      const subject = subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
+      this.scan.members[this.scan.memberCount++] = subject;
+      this.subjects.push(subject);
+    }
+  }
+
+  prove(index: number, proof: number): this {
+    this.memory.subjects.setProof(this.subjects[index], proof);
+    return this;
+  }
+
+  chosen(): number {
+    return new DecoyRank(this.memory, this.view).choose(this.scan);
+  }
+}
+
+// Among equals the address that stands alone by its last octet is named: here the third.
+const SOURCES = ["192.0.2.21", "198.51.100.22", "203.0.113.90"];
+
+/** What may be known of a source, from the strongest to the weakest. */
+const REASONS: [string, (decoys: Decoys, index: number) => void][] = [
+  ["a handshake", (decoys, i) => decoys.prove(i, Proof.Handshake)],
+  ["a reset of what was offered", (decoys, i) => decoys.prove(i, Proof.Reset)],
+  ["a sign that it is there", (decoys, i) => decoys.prove(i, Proof.Likely)],
+  ["ARP on this link", (decoys, i) => decoys.view.noteSpeaker(decoys.hash(SOURCES[i]))],
+  ["sixteen answers", (decoys, i) => decoys.memory.subjects.addAnswered(decoys.subjects[i], 16)],
+  [
+    "sixteen other things that it used",
+    (decoys, i) => decoys.memory.subjects.addUsed(decoys.subjects[i], 16),
+  ],
+];
+
+for (const [i, [what, know]] of REASONS.entries()) {
+  Deno.test(`DecoyRank prefers a source by ${what} to any with weaker reasons`, () => {
+    const decoys = new Decoys(...SOURCES);
+    know(decoys, 1);
+    for (const [, weaker] of REASONS.slice(i + 1)) weaker(decoys, 0);
+    assert.equal(decoys.chosen(), 1);
+  });
+}
+
+Deno.test("DecoyRank passes over a source that is shown to be absent, but not one that completed a handshake", () => {
+  const decoys = new Decoys(...SOURCES).prove(2, Proof.Absent);
+  assert.notEqual(decoys.chosen(), 2);
+  assert.equal(decoys.prove(2, Proof.Absent | Proof.Handshake).chosen(), 2);
+});
+
+Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who is as near as the target", () => {
+  assert.equal(new Decoys(...SOURCES).chosen(), 2);
+  const inside = new Decoys("8.8.8.8", "10.0.0.4", "9.9.9.90");
+  inside.scan.destination.set(words("10.0.0.9"));
+  assert.equal(inside.chosen(), 1);
+});
