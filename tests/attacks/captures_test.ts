@@ -63,9 +63,8 @@ const CAPTURES: Record<string, Expected[] | ((heard: Heard) => void)> = {
     toldBeforeUs: Date.parse("2026-11-18T11:06:52Z") * 1000,
   }],
   "game-browser-30-percent": ({ told }) => {
-    // 90 of 300 answered: a game's list of servers. Told at all, the 90 must be said to be open.
-    for (const scan of told) assert.ok(scan.open !== "", `says ${words(scan)}`);
-    assert.deepEqual(told.map(words), []);
+    // 90 of 300 answered: a game's list of servers. Told at all, they must be said to be open.
+    for (const scan of told) assert.equal(scan.open, "27015-27020", `says ${words(scan)}`);
   },
   "returns-after-2h": [1, 2].map(() => ({
     source: "10.77.1.2",
@@ -89,9 +88,14 @@ const CAPTURES: Record<string, Expected[] | ((heard: Heard) => void)> = {
     ]);
     assert.equal(decoys[0].forged, 2);
   },
-  "rst-tail": [
-    { source: SCANNER, techniques: "syn", ports: 1000, open: "22,80", closed: 998, silent: 0 },
-  ],
+  "rst-tail": [{
+    source: SCANNER,
+    techniques: /\bsyn\b|\bconnect\b/,
+    ports: 1000,
+    open: "22,80",
+    closed: 998,
+    silent: 0,
+  }],
   "ack-first": [{
     source: SCANNER,
     techniques: /\bsyn\b|\bconnect\b/,
@@ -154,7 +158,7 @@ const CAPTURES: Record<string, Expected[] | ((heard: Heard) => void)> = {
     );
   },
   "dhcp-pings": [
-    { source: SCANNER, techniques: /icmp-echo/, shape: "horizontal", hosts: 253 },
+    { source: SCANNER, techniques: /icmp-echo/, shape: "horizontal", hosts: 254 },
   ],
   "ftp-midstream": [{
     source: SCANNER,

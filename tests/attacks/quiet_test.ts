@@ -1,10 +1,12 @@
 // Ordinary traffic that looks like scans: peers that are gone, victims of floods, old stacks, players, phones.
 // Nobody may be named.
 
+import assert from "node:assert/strict";
 import { TcpFlag } from "../../src/record.ts";
-import { harmless } from "./cases.ts";
+import { attack, harmless, words } from "./cases.ts";
 import { asked, background, ping, Tcp } from "./conversation.ts";
 import { FAMILIES, PLACES, product } from "./places.ts";
+import type { Wire } from "./wire.ts";
 
 const { Syn, Rst, Ack } = TcpFlag;
 
@@ -145,26 +147,47 @@ harmless(
   () => ({ link: ["192.0.2.", "2001:db8:40:"] }),
 );
 
+/** A list of game servers, asked once each; then one of them is played on. */
+function gameBrowser(
+  wire: Wire,
+  there: number,
+  count: number,
+  hostOf: (i: number) => string,
+): void {
+  const { client: from } = PLACES.v4;
+  for (let i = 0; i < count; i++) {
+    const isThere = wire.chance.below(100) < 100 * there;
+    const ends = { from, to: hostOf(i), sport: 50123, dport: 27015 + i % 6, payload: 25 };
+    if (isThere) {
+      asked(wire, ends, "answered");
+      asked(wire, { ...ends, payload: 29 }, "answered");
+    } else asked(wire, ends, i % 10 === 0 ? "refused" : "silent");
+    wire.wait(0.02);
+  }
+  for (let k = 0; k < 200; k++) {
+    asked(wire, { from, to: hostOf(3), sport: 50123, dport: 27015, payload: 60 }, "answered");
+  }
+}
+
 harmless(
-  "quiet: the browser of a game's servers, thirty of a hundred answering",
-  product([0.3, 0.7], ["one network", "all over"] as const, [150, 300]),
-  ([there, where, count], wire) => {
-    const { client: from, far, host } = PLACES.v4;
-    for (let i = 0; i < count; i++) {
-      const isThere = wire.chance.below(100) < 100 * there;
-      const to = where === "all over" ? far(i) : host(i), dport = 27015 + i % 6;
-      const ends = { from, to, sport: 50123, dport, payload: 25 };
-      if (isThere) {
-        asked(wire, ends, "answered");
-        asked(wire, { ...ends, payload: 29 }, "answered");
-      } else if (i % 10 === 0) asked(wire, ends, "refused");
-      else asked(wire, ends, "silent");
-      wire.wait(0.02);
-    }
-    // A list is read once; then one of the servers is played on.
-    for (let k = 0; k < 200; k++) {
-      asked(wire, { from, to: far(3), sport: 50123, dport: 27015, payload: 60 }, "answered");
-    }
+  "quiet: the browser of a game's servers all over the Internet, some of a hundred answering",
+  product([0.3, 0.7], [150, 300]),
+  ([there, count], wire) => gameBrowser(wire, there, count, PLACES.v4.far),
+  () => ({ link: ["192.0.2."] }),
+);
+
+attack(
+  "quiet: the browser of a game's servers in one network: told at all, it is said what answered",
+  product([0.3, 0.7], [150, 240]),
+  ([there, count], wire) => {
+    gameBrowser(wire, there, count, PLACES.v4.host);
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told }) => {
+        for (const scan of told) assert.equal(scan.open, "27015-27020", words(scan));
+      },
+    };
   },
   () => ({ link: ["192.0.2."] }),
 );
@@ -242,7 +265,7 @@ harmless(
 
 harmless(
   "quiet: ICE candidates of a call that never connects",
-  product(FAMILIES, [8, 20]),
+  product(FAMILIES, [2, 4]),
   ([family, candidates], wire) => {
     const { client: from, target: to } = PLACES[family];
     for (let call = 0; call < 3; call++) {

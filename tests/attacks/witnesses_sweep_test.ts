@@ -45,7 +45,7 @@ for (const [name, extra] of Object.entries(EXTRAS)) {
 /** How a sweep may be spread: ports by host, order, hosts with no network in common. */
 attack(
   "witnesses: a sweep of hosts all over the Internet from one raw socket",
-  product(["v4", "v6"] as const, [60, 200], ["fast", "second", "quarter"] as const),
+  product(["v4", "v6"] as const, [60, 100], ["fast", "second", "quarter"] as const),
   ([family, count, pace], wire) => {
     const { scanner: from, far } = PLACES[family];
     const sport = wire.chance.between(1024, 65000), seq = wire.chance.next();
