@@ -69,10 +69,10 @@ function kindText({ reason, network, linkType }: UnreadKind): string {
 
 /** Tunnels by the places of their bits: in words, and as `--inside` calls them. */
 const TUNNELS: readonly [words: string, option: string][] = [
-  ["VXLAN", "vxlan"],
-  ["Geneve", "geneve"],
-  ["GRE", "gre"],
-  ["ERSPAN", "erspan"],
+  ["VXLAN, as a mirror sends", "vxlan"],
+  ["Geneve, as a mirror sends", "geneve"],
+  ["GRE, as a mirror sends", "gre"],
+  ["ERSPAN, as a mirror sends", "erspan"],
   ["IP in IP", "ipip"],
   ["GTP", "gtp"],
 ];
@@ -127,7 +127,7 @@ export class Sight {
     this.saidTunnels = true;
     const [words, option] = TUNNELS[most];
     say(
-      `${this.name}: ${tunnels[most]} of ${frames} frames are ${words}, as a mirror sends them: ` +
+      `${this.name}: ${tunnels[most]} of ${frames} frames are ${words}: ` +
         `--inside ${option} looks at the packets in them`,
     );
   }

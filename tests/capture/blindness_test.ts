@@ -73,7 +73,7 @@ Deno.test("Sight says how to look into what a mirror sends, once, where that can
       texts,
       canLookInside
         ? [
-          "eth0: 90 of 100 frames are ERSPAN, as a mirror sends them: --inside erspan looks at the packets in them",
+          "eth0: 90 of 100 frames are ERSPAN, as a mirror sends: --inside erspan looks at the packets in them",
         ]
         : [],
     );
