@@ -1,7 +1,15 @@
 // A status in Prometheus' text format (version 0.0.4). Labels are out of known few: kinds, shapes,
 // techniques, devices, logs. Never an address: an attacker could make as many series as he likes.
 
+import type { MisuseEvent, Shape } from "../event.ts";
+import { TECHNIQUES } from "../outcome.ts";
 import type { Counts, HistogramStatus, Status } from "./status.ts";
+
+/** Known from the start, so that the first of each is an increase. */
+const SHAPES: Record<Shape, 0> = { vertical: 0, horizontal: 0, block: 0, distributed: 0, decoy: 0 };
+const MISUSES: Record<MisuseEvent["kind"], 0> = { zombie: 0, decoy: 0, "flood-backscatter": 0 };
+const NO_TECHNIQUES: Counts = Object.fromEntries(TECHNIQUES.map((name) => [name, 0]));
+const SUPPRESSED: Counts = { "scan-start": 0, "scan-visit": 0, "address-misused": 0 };
 
 type Labels = Record<string, string>;
 type Sample = [labels: Labels, value: number];
@@ -57,11 +65,15 @@ export function metricsText(status: Status): string {
     [{ place: "interface" }, lost.interface],
     [{ place: "ring" }, lost.ring],
   ]);
-  counter("scandog_scans_total", "Scans told, by shape.", by("shape", scans.shapes));
+  counter(
+    "scandog_scans_total",
+    "Scans told, by shape.",
+    by("shape", { ...SHAPES, ...scans.shapes }),
+  );
   counter(
     "scandog_scan_techniques_total",
     "Techniques of told scans; one scan may have several.",
-    by("technique", scans.techniques),
+    by("technique", { ...NO_TECHNIQUES, ...scans.techniques }),
   );
   counter("scandog_scans_found_open_total", "Scans that found a port open.", [[
     {},
@@ -72,11 +84,15 @@ export function metricsText(status: Status): string {
     [{ match: "address" }, status.visits.address ?? 0],
     [{ match: "network" }, status.visits.network ?? 0],
   ]);
-  counter("scandog_misuses_total", "Events about misused addresses.", by("kind", status.misuses));
+  counter(
+    "scandog_misuses_total",
+    "Events about misused addresses.",
+    by("kind", { ...MISUSES, ...status.misuses }),
+  );
   counter(
     "scandog_suppressed_alerts_total",
     "Alerts that were found but not said, by what they are.",
-    by("of", status.suppressed),
+    by("of", { ...SUPPRESSED, ...status.suppressed }),
   );
   counter(
     "scandog_log_lines_total",

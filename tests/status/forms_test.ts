@@ -14,6 +14,10 @@ Deno.test("metricsText() has counters, gauges and cumulative histograms", () => 
   assert.equal(value('scandog_packets_total{kind="tcp"}'), "120000");
   assert.equal(value('scandog_scans_total{shape="vertical"}'), "12");
   assert.equal(value("scandog_scans_active"), "12");
+  // The first one of a sort is an increase only where there was a 0 before.
+  assert.equal(value('scandog_scans_total{shape="decoy"}'), "0");
+  assert.equal(value('scandog_scan_techniques_total{technique="xmas"}'), "0");
+  assert.equal(value('scandog_misuses_total{kind="decoy"}'), "0");
   assert.equal(value('scandog_lost_packets_total{place="ring"}'), "1");
   assert.equal(value('scandog_device_up{device="eth0"}'), "1");
   assert.equal(value('scandog_device_up{device="e\\"\\\\th\\n1"}'), "0");
