@@ -179,12 +179,14 @@ function scan(event: ScanEvent, context: Context): Members {
   };
 }
 
-function split(list: string): string[] {
-  return list === "" ? [] : list.split(",");
+function split(list: string, itemsMax = Infinity): string[] {
+  if (list === "") return [];
+  return itemsMax === Infinity ? list.split(",") : list.split(",", itemsMax);
 }
 
+/** Reads no more of a list than it needs: of one that is too long many lengths are tried. */
 function cut(list: string, itemsMax: number) {
-  return shortened(split(list), itemsMax);
+  return shortened(split(list, itemsMax + 1), itemsMax);
 }
 
 function listed({ count, list, truncated }: Listing, itemsMax: number) {
@@ -205,7 +207,7 @@ function openTargets(event: ScanEvent, itemsMax: number) {
   if (!ports.open || hosts.count !== 1 || !hasPorts(kind)) return undefined;
   const host = destination.includes(":") ? `[${destination}]` : destination;
   const list: string[] = [];
-  for (const range of split(ports.open)) {
+  for (const range of split(ports.open, Math.min(itemsMax, TARGETS_MAX) + 1)) {
     const [first, last = first] = range.split("-").map(Number);
     for (let port = first; port <= last; port++) {
       if (list.length === Math.min(itemsMax, TARGETS_MAX)) return { list, truncated: true };
