@@ -258,3 +258,12 @@ Deno.test("a reset of an attempt that was never seen is the attempt of whom it w
     [23, "refused"],
   ]);
 });
+
+Deno.test("what a scanner had found open and tries again without a word is no check, however often", () => {
+  const traffic = new Questioned();
+  for (let port = 101; port < 108; port++) traffic.refused(SCANNER, SERVER, port, 40_000);
+  traffic.halfOpen(SCANNER, SERVER, 80, 40_000).wait(3600).refused(CLIENT, OTHER, 22);
+  for (let i = 0; i < 3; i++) traffic.empty(SCANNER, SERVER, 80, 51_000 + i);
+  const { decisions } = traffic.account(SCANNER);
+  assert.deepEqual([decisions["came-again"], decisions["taken-back"]], [undefined, undefined]);
+});

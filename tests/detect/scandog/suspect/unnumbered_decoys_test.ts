@@ -57,3 +57,18 @@ Deno.test("clients that ask one IPv6 server in the same second are nobody's deco
   const scans = traffic.scans();
   assert.deepEqual(scans.map(({ source, shape }) => [source, shape]), [[SOURCES_6[2], "vertical"]]);
 });
+
+Deno.test("datagrams of two sources over IPv4 that nobody numbers are two scans, not one with a decoy", () => {
+  const traffic = new Traffic();
+  for (let port = 1; port < 40; port++) {
+    for (const from of SOURCES.slice(0, 2)) traffic.udp(from, TARGET, port, 51000);
+  }
+  const scans = traffic.scans();
+  assert.deepEqual(
+    scans.map(({ source, shape }) => [source, shape]).sort(),
+    [
+      [SOURCES[0], "vertical"],
+      [SOURCES[1], "vertical"],
+    ].sort(),
+  );
+});

@@ -97,6 +97,15 @@ Deno.test("a client's resets of connections from before the capture are no misus
   assert.deepEqual(told(of), []);
 });
 
+Deno.test("a client that breaks off connections to many of our ports shows no decoy", () => {
+  const of = traffic();
+  for (let i = 0; i < 15; i++) {
+    const flow = { from: VICTIM, to: OURS, sport: 33000 + i, dport: 5000 + i, ttl: 52 };
+    of.send({ ...flow, flags: Rst, seq: 7000 + i });
+  }
+  assert.deepEqual(told(of), []);
+});
+
 Deno.test("backscatter of a million packets is one line, with its size at least", () => {
   const of = new Traffic({}, 100).used(OURS, "192.0.2.1", 443);
   const draw = random(1);

@@ -258,3 +258,11 @@ Deno.test("visits beyond the budget are counted; a network's do not use up the s
     12,
   );
 });
+
+Deno.test("a visit is told once, however often and however much later the scanner comes again", () => {
+  const traffic = pass(scan(new Traffic()), HOUR);
+  for (let time = 0; time < 4; time++) {
+    pass(traffic.used(SCANNER, TARGET, 80, 51_000 + time), 5 * HOUR);
+  }
+  assert.equal(told(traffic).length, 1);
+});
