@@ -3,6 +3,7 @@
 //
 // Opened before privileges are given up; no call that was refused since is needed to answer.
 
+import { giveAway, withMode } from "../system/ownership.ts";
 import { CannotRun } from "../failure.ts";
 
 /** A request is a word and a newline. */
@@ -45,14 +46,13 @@ export class ControlSocket {
     await removeDead(path);
     let listener: Deno.UnixListener;
     try {
-      listener = Deno.listen({ transport: "unix", path });
+      // Made with its mode: what is at the path a moment later may be something else by then.
+      listener = withMode(MODE, () => Deno.listen({ transport: "unix", path }));
     } catch (error) {
       throw new CannotRun(`--control ${path}: cannot be made: ${reasonOf(error)}`);
     }
     try {
-      // Until here only its owner may connect: others lack the right to write.
-      Deno.chmodSync(path, MODE);
-      if (owner !== undefined) Deno.chownSync(path, owner.uid, owner.gid);
+      if (owner !== undefined) giveAway(path, owner.uid, owner.gid);
     } catch (error) {
       listener.close();
       throw new CannotRun(`--control ${path}: cannot be given its owner: ${reasonOf(error)}`);

@@ -61,6 +61,8 @@ const SYMBOLS = {
   setgroups: { parameters: ["usize", "buffer"], result: "i32" },
   setresgid: { parameters: ["u32", "u32", "u32"], result: "i32" },
   setresuid: { parameters: ["u32", "u32", "u32"], result: "i32" },
+  umask: { parameters: ["u32"], result: "u32" },
+  lchown: { parameters: ["buffer", "u32", "u32"], result: "i32" },
   chroot: { parameters: ["buffer"], result: "i32" },
   chdir: { parameters: ["buffer"], result: "i32" },
   mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "usize"], result: "usize" },
