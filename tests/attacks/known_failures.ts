@@ -47,6 +47,8 @@ export const KNOWN_FAILURES: Record<string, string> = {
     "3 of 3: 2: 3 told: 100.0.7.9 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,101.0.7.10 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,198.51.100.7 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none",
   "decoys: who was told before is who the group's scan is laid to":
     '12 of 12: ["v4",1,1]: 198.51.100.7 vertical syn 160 ports (open -, 160 closed, 0 silent), 1 hosts, none; 100.0.7.9 decoy syn 100 ports (open -, 100 closed, 0 silent), 1 hosts, none',
+  "disguises: a login to FTP, and then the ports of the same host":
+    '2 of 12: ["v4","silent","high"]: says nothing',
   "explain: a monitor's checks, with the witness":
     "1 of 1: 1: 192.0.2.40 did not scan;   20 attempts, 2026-01-05 08:00:00.000 to 08:00:00.007: 20 used;   20 used: speaks for the source",
   "explain: a traceroute, with the witness":
@@ -80,18 +82,16 @@ export const KNOWN_FAILURES: Record<string, string> = {
   "live: a flood of forged NULL scans hides no scan of 150 ports":
     "1 of 1: waited ten seconds for: 198.51.100.7 among 129 lines",
   "live: decoys of one machine are said with its link address":
-    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T03:22:11.758124Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T03:44:55.987000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+  "quiet: a server that asks its clients for their names (ident), and is refused":
+    '4 of 8: ["v4","refused",60]: says 203.0.113.10 horizontal connect 1 ports (open -, 1 closed, 0 silent), 60 hosts, none',
   "quiet: libp2p, TCP and QUIC from the port on which it listens":
     '6 of 8: ["v4",[4,16],null]: says 192.0.2.40 horizontal connect+udp 1 ports (open 4001, 0 closed, 0 silent), 20 hosts, handshake',
   "quiet: peer-to-peer on one port by an old stack without timestamps":
     '6 of 12: ["v4",8333,"old"]: says 192.0.2.40 horizontal syn+connect 1 ports (open 8333, 0 closed, 0 silent), 297 hosts, handshake',
-  "quiet: the browser of a game's servers, thirty of a hundred answering":
-    '2 of 8: [0.3,"one network",150]: says 192.0.2.40 block udp 6 ports (open 27015-27020, 0 closed, 0 silent), 151 hosts, none',
   "real tools: answered-ike-scan": "1 of 1: says nothing",
   "real tools: answered-sip": "1 of 1: says nothing",
   "real tools: answered-snmp": "1 of 1: says nothing",
-  "real tools: comes-back":
-    "1 of 1: 198.51.100.7 vertical syn 100 ports (open 22, 99 closed, 0 silent), 1 hosts, reset; 198.51.100.7 vertical syn 100 ports (open 22, 99 closed, 0 silent), 1 hosts, reset; 198.51.100.7 vertical fin 100 ports (open -, 99 closed, 1 silent), 1 hosts, reset",
   "real tools: decoys-after-scan":
     "1 of 1: 192.168.7.66 vertical syn 100 ports (open 22, 99 closed, 0 silent), 1 hosts, reset; 192.168.7.102 (of 192.168.7.101,192.168.7.102, 1 forged) decoy syn 100 ports (open -, 0 closed, 100 silent), 1 hosts, none",
   "real tools: udp-version-silent": "1 of 1: says nothing",
