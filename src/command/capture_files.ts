@@ -34,7 +34,7 @@ function askToRead(files: readonly string[]): void {
 const STANDARD_INPUT: readonly string[] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /** The name by which a file is read: `-` for standard input, whatever it is called. */
-export function inputName(file: string): string {
+function inputName(file: string): string {
   return STANDARD_INPUT.includes(file) ? "-" : file;
 }
 

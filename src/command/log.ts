@@ -15,7 +15,7 @@ import { LiveStdoutSink } from "../sink/live_stdout.ts";
 import { StdoutSink } from "../sink/stdout.ts";
 import { listenForSignals } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
-import { inputName, REPLAY_SEED } from "./capture_files.ts";
+import { inputFiles, REPLAY_SEED } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, openDiagnostics } from "./diagnostics.ts";
 import { Exit } from "../failure.ts";
@@ -81,7 +81,7 @@ async function run(settings: LogSettings): Promise<number> {
 }
 
 async function read(values: LogValues, say: Diagnostics): Promise<number> {
-  const file = inputName(values.read!);
+  const files = inputFiles([values.read!]);
   const stopper = new AbortController();
   const stdout = new StdoutSink({ onGone: unread(values, say, () => stopper.abort()) });
   const { outputs, sinks } = await openOutputs(values, say, new StdoutTarget(stdout));
@@ -94,7 +94,7 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
   try {
     const totals = await runReplay(
       {
-        files: [file],
+        files,
         speed: 0,
         path: defaults(PATH),
         seed: REPLAY_SEED,

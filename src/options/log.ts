@@ -150,8 +150,9 @@ export const LOG_OPTIONS = {
   },
   read: {
     kind: FILE,
-    help: "Reads a capture file (pcap or pcapng, also gzipped; - is standard input) instead of " +
-      "a device.",
+    help:
+      "Reads a capture file, or a folder of them, instead of a device: pcap or pcapng, also packed with " +
+      "gzip or zstd; - is standard input.",
     group: READING,
     short: "r",
     commandLineOnly: "it would always be read",

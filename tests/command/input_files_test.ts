@@ -47,6 +47,8 @@ Deno.test("a folder means the captures in it and below it, in the order of their
     assert.deepEqual(sources(told.out), ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"]);
     const twice = await scandog(["explain", `${folder}/day/`, "--config", "/dev/null", "--quiet"]);
     assert.deepEqual([twice.status, twice.err], [0, ""]);
+    const log = await scandog(["log", "-r", folder, "--config", "/dev/null", "--quiet"]);
+    assert.deepEqual([log.status, log.out.split("\n").length], [0, 4 * 8 + 1]);
     await Deno.mkdir(`${folder}/none`);
     const none = await scandog(["replay", `${folder}/none`, ...CLASSIC]);
     assert.match(none.err, /^scandog: \S*\/none: is a folder without capture files/);

@@ -12,6 +12,7 @@ import type { PacketBytes } from "../../detector.ts";
 import { PacketFile } from "../../sink/packet_file.ts";
 import type { Notice, Sink } from "../../sink/sink.ts";
 import type { LogValues } from "../../options/log.ts";
+import { inputFiles } from "../capture_files.ts";
 import { refuseInputs, type WrittenFile } from "../same_file.ts";
 import { writesElsewhere } from "./values.ts";
 import { makeReport } from "./report.ts";
@@ -98,7 +99,7 @@ export function makeOutputs(
   notice: Notice,
 ): PacketOutputs {
   const live = values.read === undefined;
-  if (values.read !== undefined) refuseInputs(writtenFiles(values), [values.read]);
+  if (values.read !== undefined) refuseInputs(writtenFiles(values), inputFiles([values.read]));
   const files = {
     rotateBytes: (values.rotateSize ?? (live ? LIVE_ROTATE_MIB : 0)) * MEBIBYTE,
     rotateUs: values.rotateTime * 1e6,

@@ -6,7 +6,7 @@ import { MASK_LETTERS } from "../../packetlog/flag_table.ts";
 import { type Count, PacketSummary } from "../../packetlog/summary.ts";
 import { PacketLog } from "../../packetlog/packet_log.ts";
 import { defaults, PATH } from "../../params.ts";
-import { inputName } from "../capture_files.ts";
+import { inputFiles } from "../capture_files.ts";
 import { runReplay } from "../../pipeline.ts";
 import type { Diagnostics } from "../diagnostics.ts";
 import { Exit } from "../../failure.ts";
@@ -27,7 +27,7 @@ export async function summarize(values: LogValues, say: Diagnostics): Promise<nu
   const forget = whenStopped(() => stopper.abort());
   let summary: PacketSummary | undefined;
   const totals = await runReplay(
-    { files: [inputName(values.read!)], speed: 0, path: defaults(PATH), seed: SEED },
+    { files: inputFiles([values.read!]), speed: 0, path: defaults(PATH), seed: SEED },
     (records) => {
       const counted = summary = new PacketSummary(records, SEED);
       return new PacketLog(records, logRules(values, SEED), {
