@@ -2,6 +2,7 @@
 // compiled program where the tests are run with one, else around a stand-in that runs the sources.
 
 import assert from "node:assert/strict";
+import project from "../../deno.json" with { type: "json" };
 import { inRepository } from "../support/paths.ts";
 import { COMPILED, scandogWords } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -60,6 +61,24 @@ const FILES = [
   ],
   "/usr/share/doc/scandog/examples/elastic/scandog@mappings.json",
 ];
+
+function sourceTexts(folder: string): string[] {
+  return [...Deno.readDirSync(inRepository(folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return sourceTexts(path);
+    return name.endsWith(".ts") ? [Deno.readTextFileSync(inRepository(path))] : [];
+  });
+}
+
+Deno.test("the copyright names the packages that are in a binary, and no other", () => {
+  const text = Deno.readTextFileSync(inRepository(".github/package/debian/copyright"));
+  const sources = sourceTexts("src");
+  for (const [name, target] of Object.entries(project.imports)) {
+    if (!target.startsWith("npm:")) continue;
+    const isUsed = sources.some((text) => text.includes(`"${name}"`) || text.includes(`"${name}/`));
+    assert.equal(text.includes(name), isUsed, name);
+  }
+});
 
 Deno.test({
   name: "the Debian package has its documents, whole sums, and no error of lintian's",
