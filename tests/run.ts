@@ -70,6 +70,8 @@ async function install(packages: string[]): Promise<void> {
 const SILENCE_MS = 15 * 60_000;
 
 interface Result {
+  /** Each failed test with its file: what Deno prints as its place is the limit that it runs under. */
+  failures: string[];
   passed: number;
   failed: number;
   ignored: number;
@@ -91,22 +93,36 @@ async function runTests(args: string[], skips: string): Promise<Result> {
     child.kill("SIGKILL");
   };
   let timer = setTimeout(silent, SILENCE_MS);
-  let tail = "";
+  let tail = "", text = "";
+  const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
     clearTimeout(timer);
     timer = setTimeout(silent, SILENCE_MS);
     await Deno.stdout.write(chunk);
-    tail = (tail + new TextDecoder().decode(chunk)).slice(-4096);
+    const said = decoder.decode(chunk, { stream: true });
+    tail = (tail + said).slice(-4096);
+    text += said;
   }
   clearTimeout(timer);
   const [line] = [...tail.matchAll(/(\d+) passed[^\n]*?\| (\d+) failed[^\n]*/g)].slice(-1);
   const { success } = await child.status;
   return {
+    failures: failedTests(text),
     passed: Number(line?.[1] ?? 0),
     failed: Number(line?.[2] ?? 0),
     ignored: Number(/(\d+) ignored/.exec(line?.[0] ?? "")?.[1] ?? 0),
     ok: success,
   };
+}
+
+/** `FILE: NAME` of each test that failed, from what the runner prints. Pure. */
+export function failedTests(output: string): string[] {
+  let file = "";
+  return output.split("\n").flatMap((line) => {
+    file = /^running \d+ tests? from (?:\.\/)?(.+)$/.exec(line)?.[1] ?? file;
+    const [, name] = /^(\S.*?) \.\.\. FAILED/.exec(line) ?? [];
+    return name === undefined ? [] : [`${file}: ${name}`];
+  });
 }
 
 /** How many tests were skipped for which reason, the commonest first; nothing when none was. Pure. */
@@ -133,7 +149,8 @@ if (import.meta.main) {
   await install(missingPackages());
   const skips = Deno.makeTempFileSync({ prefix: "scandog-skips-" });
   try {
-    const { passed, failed, ignored, ok } = await runTests(Deno.args, skips);
+    const { failures: names, passed, failed, ignored, ok } = await runTests(Deno.args, skips);
+    if (names.length > 0) console.log(`failed:\n${names.map((name) => `  ${name}`).join("\n")}`);
     const skipped = readSkips(skips);
     for (const line of skippedLines(skipped)) console.log(line);
     if (skipped.length < ignored) console.log(`${ignored - skipped.length} more were skipped`);

@@ -1,7 +1,7 @@
 // What runs the tests: its limit, its account of what was skipped, its care for the machine.
 
 import assert from "node:assert/strict";
-import { skippedLines } from "./run.ts";
+import { failedTests, skippedLines } from "./run.ts";
 import { definitionOf, limited } from "./support/limits.ts";
 import { announcement, forbidStarts } from "./support/packages.ts";
 import { inRepository } from "./support/paths.ts";
@@ -18,6 +18,22 @@ Deno.test("skippedLines() counts skipped tests by reason, and names files withou
       "  1  a or b",
     ],
   );
+});
+
+Deno.test("failedTests() names failed tests with their files", () => {
+  const output = [
+    "running 2 tests from ./tests/a_test.ts",
+    "one ... ok (1ms)",
+    "two ... with dots ... FAILED (2s)",
+    "running 1 test from ./tests/b_test.ts",
+    "  step ... FAILED (1ms)",
+    "three ... FAILED (due to 1 failed step) (1ms)",
+    "FAILED | 1 passed | 2 failed (2s)",
+  ].join("\n");
+  assert.deepEqual(failedTests(output), [
+    "tests/a_test.ts: two ... with dots",
+    "tests/b_test.ts: three",
+  ]);
 });
 
 Deno.test("definitionOf() reads every form of Deno.test()", async () => {
