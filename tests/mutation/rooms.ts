@@ -11,7 +11,13 @@ export interface Room {
 
 export const ROOMS: Record<string, Room> = {
   decode: { sources: ["decode"], tests: ["decode"], noticed: 90 },
-  pcap: { sources: ["pcap"], tests: ["pcap"], noticed: 90 },
+  pcap: { sources: ["pcap/file"], tests: ["pcap"], noticed: 90 },
+  // Devices: it takes root and namespaces; without them what is only seen there survives.
+  live: {
+    sources: ["pcap/live"],
+    tests: ["pcap", "live/pcap_live_test.ts", "live/pcap_devices_test.ts"],
+    noticed: 75,
+  },
   ring: { sources: ["ring"], tests: ["ring"], noticed: 90 },
   classic: {
     sources: ["detect/classic"],

@@ -9,4 +9,30 @@ export interface Survivor {
   reason: string;
 }
 
-export const SURVIVORS: Survivor[] = [];
+export const SURVIVORS: Survivor[] = [
+  {
+    path: "src/decode/network/fragments.ts",
+    before: "end = 0;",
+    after: "end = 1;",
+    reason: "a place that every fragment fills in before it is read",
+  },
+  {
+    path: "src/pcap/file/pcapng_clock.ts",
+    before: "if (micros > TIME_US_MAX) {",
+    after: "if (micros >= TIME_US_MAX) {",
+    reason: "the last microsecond of the clock's range is written over with itself",
+  },
+  {
+    path: "src/ring/ring.ts",
+    before: "this.sleep(PRODUCER_WAITS, (this.mask + 1) >> 1, RELEASED, seen);",
+    after: "this.sleep(PRODUCER_WAITS, (this.mask + 1) << 1, RELEASED, seen);",
+    reason:
+      "how full the ring may be when the producer wakes: sooner or later, with the same records",
+  },
+  {
+    path: "src/packetlog/rate_limit.ts",
+    before: "this.most = -1;",
+    after: "this.most = -2;",
+    reason: "any number below 0 says that there is none yet",
+  },
+];
