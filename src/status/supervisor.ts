@@ -46,11 +46,6 @@ export class Supervisor {
     this.send(`READY=1\nSTATUS=${status}`);
   }
 
-  reloading(): void {
-    this.send(`STATUS=reading the configuration again`);
-    this.lastStatusMs = -Infinity;
-  }
-
   stopping(): void {
     this.send("STOPPING=1");
   }

@@ -59,7 +59,6 @@ vertical-align:bottom}
 .data [aria-sort=ascending] button:after{content:" \\2191"}
 .data [aria-sort=descending] button:after{content:" \\2193"}
 .data th svg{display:inline-block;vertical-align:-2px}
-.scroll{overflow-x:auto}
 details{margin-top:2px}
 summary{cursor:pointer;color:var(--soft);font-size:13px}
 details ul{margin:2px 0 0;padding-left:18px;font-size:13px}
@@ -101,11 +100,12 @@ main{padding:18px 14px 36px}h1{font-size:22px}.odd{display:none}
 .when tr td:nth-child(2){grid-row:2;grid-column:1/3}
 .when th[scope=row]{width:auto;font-size:13px;padding-top:3px}
 .when td:last-child{width:auto;max-width:none;text-align:right;min-width:0}
-.data thead{display:none}.data,.data tbody,.data tr,.data td,.data tbody th{display:block}
+.data thead{display:none}.data,.data tbody,.data tr,.data tbody th{display:block}
+.data td{display:inline-block;max-width:100%}
 .data tr{padding:8px 0;border-bottom:1px solid var(--line)}
 .data td,.data tbody th{border:0;padding:1px 8px}.data .n{text-align:left}
 .data td:empty{display:none}
-.l1 td:before,.l2 td:before{color:var(--soft)}
+.data td:before{color:var(--soft)}
 dl{grid-template-columns:1fr;gap:0}dt{margin-top:6px}
 }
 @media print{
