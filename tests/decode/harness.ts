@@ -61,6 +61,10 @@ export interface Decoded {
   innerDestination?: string;
 }
 
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The record at byte offset `base`. */
 export function readRecord(records: Records, base = 0): Decoded {
   const u8 = (field: number) => records.bytes[base + field];
@@ -103,7 +107,7 @@ export function readRecord(records: Records, base = 0): Decoded {
   };
   const linkSource = base + linkSourceField(kind);
   const address = records.bytes.subarray(linkSource, linkSource + 6);
-  if (address.some((byte) => byte !== 0)) decoded.linkSource = address.toHex();
+  if (address.some((byte) => byte !== 0)) decoded.linkSource = hex(address);
   // Neighbour discovery quotes nothing, but has a protocol there.
   if ((decoded.quirks & Quirk.Inner) !== 0 || decoded.innerProtocol !== 0) {
     decoded.innerSource = formatAddress(records.bytes, base + Field.InnerSource);
