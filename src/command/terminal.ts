@@ -3,6 +3,7 @@
 
 import { CannotRun, reasonOf } from "../failure.ts";
 import { plural } from "../format/figures.ts";
+import { ATOMIC_BYTES, nextPiece } from "../sink/pieces.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -36,16 +37,38 @@ export function linesLost(lines: number): string {
 /** Writes to standard error, as it is. That it is closed or full is nobody's fault: it is ignored. */
 export function writeError(text: string): void {
   try {
-    writeAll(Deno.stderr, text);
+    writeAll(Deno.stderr, text, ERROR_PATIENCE_MS);
   } catch {
     // There is nowhere left to say it.
   }
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+/** Between two tries of a pipe that is full and does not block. */
+const RETRY_MS = 1;
+/** So long what is said on standard error may hold up the program. */
+const ERROR_PATIENCE_MS = 100;
+
+/** In pieces after which it is known how much went through: whoever started us may have left a pipe in non-blocking mode. */
+function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+  patienceMs = Infinity,
+): void {
   const bytes = ENCODER.encode(text);
-  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  let waitedMs = 0;
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += stream.writeSync(nextPiece(bytes, at, ATOMIC_BYTES));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock) || waitedMs >= patienceMs) throw error;
+      Atomics.wait(PAUSE, 0, 0, RETRY_MS);
+      waitedMs += RETRY_MS;
+    }
+  }
 }
+
+/** Never notified: waiting on it is a pause. */
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** Width for help: the terminal's, if there is one. */
 export function lineWidth(): number {

@@ -101,15 +101,7 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
   });
 }
 
-/** Before it, the runtime's TLS shows no certificate of ours, and hides that the far end's is wrong. */
-const TLS_SINCE = [2, 8];
-
 async function secure(hostname: string, port: number, material: TlsMaterial): Promise<Connect> {
-  const [major, minor] = Deno.version.deno.split(".").map(Number);
-  if (major < TLS_SINCE[0] || major === TLS_SINCE[0] && minor < TLS_SINCE[1]) {
-    const reason = `TLS takes Deno ${TLS_SINCE.join(".")} or later, this is ${Deno.version.deno}`;
-    throw new SystemError(`reach tls://${hostname}`, 0, reason);
-  }
   const { overTls } = await import("./syslog_tls.ts");
   return overTls(hostname, port, material);
 }

@@ -7,6 +7,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { SystemError } from "../system/system_error.ts";
 import type { Connect, Connection } from "./syslog_connection.ts";
 
 /** Certificates and key in PEM. */
@@ -50,8 +51,19 @@ function parsed<T>(parse: () => T): T | undefined {
   }
 }
 
-/** The collector's certificate must name `hostname`, wherever it is connected to (RFC 5425 section 5.2). */
+/** Before it, the runtime's TLS shows no certificate of ours, and hides that the far end's is wrong. */
+const DENO_MIN = [2, 8];
+
+/**
+ * The collector's certificate must name `hostname`, wherever it is connected to (RFC 5425 section 5.2). Throws
+ * `SystemError` where the runtime is too old to be trusted with that.
+ */
 export function overTls(hostname: string, port: number, material: TlsMaterial): Connect {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  if (major < DENO_MIN[0] || major === DENO_MIN[0] && minor < DENO_MIN[1]) {
+    const reason = `TLS takes Deno ${DENO_MIN.join(".")} or later, this is ${Deno.version.deno}`;
+    throw new SystemError(`reach tls://${hostname}`, 0, reason);
+  }
   const { authorities, certificate, key } = material;
   return (host, signal) =>
     new Promise((resolve, reject) => {

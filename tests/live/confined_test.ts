@@ -3,21 +3,25 @@
 
 import assert from "node:assert/strict";
 import { FrameReader, TcpReceiver, until } from "../sink/receivers.ts";
-import { Authority, whyNoOpenssl } from "../support/certificates.ts";
+import { Authority, whyNoTls } from "../support/certificates.ts";
 import { tcpFrame } from "../support/pcap_bytes.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { Confined, withFolder } from "./confined.ts";
 import { inNamespace, type Network, whyNoNamespaces } from "./namespace.ts";
 
-const ignore = skipped("confined commands", whyNoNamespaces() || whyNoOpenssl());
+const ignore = skipped("confined commands", whyNoNamespaces());
 
 /** Not what the machine is set up with. */
 const PLAIN = ["--config", "/dev/null"];
 
-function confined(name: string, test: (network: Network, folder: string) => Promise<void>): void {
+function confined(
+  name: string,
+  test: (network: Network, folder: string) => Promise<void>,
+  ignored = ignore,
+): void {
   Deno.test({
     name,
-    ignore,
+    ignore: ignored,
     fn: () => withFolder((folder) => inNamespace((network) => test(network, folder))),
   });
 }
@@ -198,6 +202,7 @@ confined(
     await reading;
     collector.close();
   },
+  ignore || skipped("syslog over TLS", whyNoTls()),
 );
 
 confined(

@@ -9,6 +9,13 @@ export function whyNoOpenssl(): string | false {
   return exists(PROGRAM) ? false : "there is no openssl (Debian: openssl)";
 }
 
+/** Why syslog over TLS cannot be tried here, or false. */
+export function whyNoTls(): string | false {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  if (major < 2 || major === 2 && minor < 8) return "it takes Deno 2.8";
+  return whyNoOpenssl();
+}
+
 /** Paths of a certificate and its key, in PEM. */
 export interface Pair {
   certificate: string;

@@ -3,12 +3,12 @@ import { PRIORITIES_DEFAULT } from "../../src/sink/syslog_priority.ts";
 import { parseRemote, remoteSyslog } from "../../src/sink/syslog_remote.ts";
 import type { TlsMaterial } from "../../src/sink/syslog_tls.ts";
 import { until } from "../sink/receivers.ts";
-import { Authority, type Pair, whyNoOpenssl, withCertificates } from "../support/certificates.ts";
+import { Authority, type Pair, whyNoTls, withCertificates } from "../support/certificates.ts";
 import { scanEvent } from "../support/events.ts";
 import { skipped } from "../support/skip.ts";
 import { Rsyslog, whyNoRsyslogTls } from "./rsyslog.ts";
 
-const ignore = skipped("syslog over TLS to a real rsyslog", whyNoRsyslogTls() || whyNoOpenssl());
+const ignore = skipped("syslog over TLS to a real rsyslog", whyNoRsyslogTls() || whyNoTls());
 
 const text = (path: string) => Deno.readTextFileSync(path);
 
