@@ -35,6 +35,7 @@ const COPIED_IF_THERE = ["CHANGELOG.md", "LICENSE"];
 /** A run may take so many times as long as without a fault, and a minute. */
 const PATIENCE = 4;
 const MINUTE_MS = 60_000;
+const SAID_MAX = 2000;
 /** Nineteen times of twenty, chance alone explains no worse score of a sample. */
 const ONE_SIDED_95 = 1.645;
 
@@ -55,6 +56,8 @@ interface Ran {
   passed: boolean;
   isProgram: boolean;
   ms: number;
+  /** The last of what was printed. */
+  said: string;
 }
 
 /** Runs tests in the copy, until the first that fails; ended after `limitMs`. */
@@ -72,7 +75,8 @@ async function runTests(folder: string, tests: readonly string[], limitMs: numbe
   clearTimeout(timer);
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   const isProgram = !/could not be parsed|SyntaxError: /.test(text);
-  return { passed: success, isProgram, ms: performance.now() - began };
+  const said = text.slice(-SAID_MAX);
+  return { passed: success, isProgram, ms: performance.now() - began, said };
 }
 
 function sourcesOf({ sources }: Room): string[] {
@@ -131,7 +135,7 @@ Deno.test("single faults in the sources are noticed by the tests of their room",
       const roomEnd = now + (end - now) / (values.room.length - index);
       assert.ok(room, `There is no room ${name}: ${Object.keys(ROOMS).join(", ")}`);
       const sound = await runTests(folder, room.tests, 20 * MINUTE_MS);
-      assert.ok(sound.passed, `the tests of ${name} fail without any fault`);
+      assert.ok(sound.passed, `the tests of ${name} fail without any fault: ${sound.said}`);
       const limitMs = PATIENCE * sound.ms + MINUTE_MS;
       for (const { mutant, source } of draw(room, new Random(seed), count)) {
         if (performance.now() > roomEnd) break;
