@@ -23,7 +23,7 @@ export interface Sizes {
 }
 
 /**
- * Sizes that together take at most `mib` MiB. AttemptTable get most: how many attempts can wait
+ * Sizes that together take at most `mib` MiB. The table of attempts gets most: how many attempts can wait
  * for their answers at once decides what a flood can hide.
  */
 export function sizesFor(mib: number): Sizes {

@@ -10,7 +10,7 @@ import type { Subjects } from "../table/subjects.ts";
 
 /** What became of a scan's start. */
 export const Told = {
-  /** It was told. */
+  /** The scan was told. */
   Yes: 0,
   /** Its attempts are forgotten, or belong to another scan: nothing can be told of it. */
   Nothing: 1,
@@ -36,7 +36,7 @@ export interface GroupReached {
   reached: number;
   enough: number;
   sources: number;
-  /** It is a scan. */
+  /** Together they are a scan. */
   isScan: boolean;
 }
 

@@ -56,7 +56,7 @@ export class AccountSources {
     return this.notes.get(formatAddress(bytes, at));
   }
 
-  /** As `find`, but makes them. */
+  /** The notes of a source, made when there are none yet; undefined when the source is not asked for. */
   of(bytes: Uint8Array, at: number): SourceNotes | undefined {
     if (!this.isWanted(bytes, at)) return undefined;
     const text = formatAddress(bytes, at);

@@ -6,9 +6,9 @@ import type { AttemptAccount } from "../../../account.ts";
 /** An attempt as it is known so far. */
 export interface Note {
   account: AttemptAccount;
-  /** It counts, or failed without counting, or else. */
+  /** 2: the attempt counts; 1: it failed and does not count; 0: anything else. */
   rank: 0 | 1 | 2;
-  /** It has given way to another. */
+  /** The note has given way to another in its list. */
   isGone: boolean;
 }
 

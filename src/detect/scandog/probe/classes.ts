@@ -87,7 +87,7 @@ export function isLeaseQuestion(sourcePort: number, destinationPort: number): bo
     (sourcePort === DHCP_CLIENT || sourcePort === DHCP_SERVER);
 }
 
-/** The same, or to a relay. */
+/** True for what a DHCP server sends to its client, or to a relay. */
 export function isLeaseAnswer(sourcePort: number, destinationPort: number): boolean {
   return sourcePort === DHCP_SERVER &&
     (destinationPort === DHCP_CLIENT || destinationPort === DHCP_SERVER);

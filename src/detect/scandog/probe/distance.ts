@@ -32,7 +32,7 @@ export interface Seen {
   isArp: boolean;
   /** It is nmap with packets of its own, not the kernel's. */
   isRawNmap: boolean;
-  /** They came from one address. */
+  /** All its probes came from one address. */
   isOneSource: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What speaks for a source's address being its own, or against it. Bits of `Actor.Proof`.
+// What speaks for a source's address being its own, or against it. Bits of what `Subjects.proof` keeps.
 
 export const Proof = {
   /** It answered a SYN-ACK with the RST that only its receiver can send. */

@@ -36,7 +36,7 @@ const ASK_GROWTH = 2;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
 
-/** What scans are told with, and to whom. */
+/** The parts that a story is told with, and who hears it. */
 export interface Telling {
   view: View;
   notices: Notices;
@@ -114,13 +114,13 @@ export class Scans {
     return scan.attempts + (scan.announced ? 1e9 : 0);
   }
 
-  /** The scan of an subject, or undefined. */
+  /** The scan that a subject takes part in, or undefined. */
   of(subject: number): Scan | undefined {
     const scan = this.memory.subjects.scan(subject);
     return scan === 0 ? undefined : this.pool[scan - 1];
   }
 
-  /** Takes an subject into a scan, with its failed attempts so far. */
+  /** Takes a subject into a scan, with its failed attempts so far. */
   join(scan: Scan, subject: number): void {
     const { subjects } = this.memory;
     if (subjects.scan(subject) !== 0 || scan.memberCount === MEMBERS_MAX) return;

@@ -64,7 +64,7 @@ export class Campaigns {
     this.flood = flood;
   }
 
-  /** A weighed attempt of an subject that is in no scan. */
+  /** Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. */
   consider(slot: number, subject: number): void {
     const { table, hash, subjects } = this.memory;
     const charged = table.charged(slot);

@@ -25,7 +25,7 @@ const WATCHER = 0x1d53;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
-/** It was weighed by a rule of `isPlain`. */
+/** The failure is of a class of which `isPlain` is true. */
 const PLAIN = 1 << 18;
 
 export class Charges {

@@ -35,9 +35,9 @@ const LATE_MAX = 8;
 export const Charged = {
   /** The source is never reported, there is no place for it, or what it did is excused. */
   Not: 0,
-  /** It is the only failure of its source so far. */
+  /** The attempt is the only failure of its source so far. */
   Single: 1,
-  /** It counts. */
+  /** The attempt counts against its source. */
   Counted: 2,
 } as const;
 

@@ -379,7 +379,7 @@ export class AttemptEntries {
     this.words[slot * ENTRY_WORDS + Word.Wire] = value;
   }
 
-  /** What else tells programs apart: see `formOf`. */
+  /** DF bit, option list, MSS or size: see `formOf` in observe/probe_form.ts. */
   form(slot: number): number {
     return this.words[slot * ENTRY_WORDS + Word.Form];
   }

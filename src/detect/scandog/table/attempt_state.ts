@@ -45,11 +45,11 @@ export const Mark = {
   Handshake: 1 << 10,
   /** The source answered a SYN-ACK with the RST that only its receiver can send. */
   Reset: 1 << 11,
-  /** It lies in the queue that waits for silence. */
+  /** The attempt waits for an answer, in `Attempts.waiting`. */
   Pending: 1 << 12,
-  /** It was counted against its source. */
+  /** The attempt was counted against its source. */
   Counted: 1 << 13,
-  /** It was counted in its source's favour. */
+  /** The attempt was counted in its source's favour. */
   Credited: 1 << 14,
   /** Only answers were seen. */
   ReplyOnly: 1 << 15,

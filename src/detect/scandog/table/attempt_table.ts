@@ -115,7 +115,7 @@ export class AttemptTable extends AttemptEntries {
     return slot;
   }
 
-  /** What gave way was judged: its slot is free. */
+  /** Takes back the slot of an entry that was moved aside and judged. */
   release(slot: number): void {
     this.spares[this.spareCount++] = slot;
   }

@@ -25,7 +25,7 @@ export class ChangedSlots {
     return found;
   }
 
-  /** These are saved. */
+  /** Forgets that these slots have changed: they are saved. */
   remove(slots: readonly number[]): void {
     for (const slot of slots) {
       if (this.marks[slot] === 0) continue;

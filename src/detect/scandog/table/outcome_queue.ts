@@ -21,7 +21,7 @@ export const Change = {
   DatagramAgain: 7,
   /** It was followed no further: its entry was needed, and is to be released. */
   Displaced: 8,
-  /** It waited for its answer too long for the queue. */
+  /** The queue of those that wait for an answer is full, and this one waits longest: it is judged as silent. */
   Overdue: 9,
   /** It is to be counted as failed: it waited for a second look. */
   Failed: 10,

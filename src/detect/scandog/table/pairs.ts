@@ -1,4 +1,4 @@
-// What an subject did to one host, and what it did with one port on whatever hosts: a small counter
+// What a subject did to one host, and what it did with one port on whatever hosts: a small counter
 // for each such pair. Knows hashes and counts.
 //
 // A pair keeps 16 bits of hash for each of the first ports (or hosts) that failed, so that the same

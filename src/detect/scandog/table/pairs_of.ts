@@ -22,7 +22,7 @@ const ROW_PAIR = 0x2e65;
 const NETWORK_PAIR = 0x49e7;
 const CHECK = 0x2b99;
 
-/** What it looks in. */
+/** The tables that pairs are looked up in. */
 interface Tables {
   table: AttemptTable;
   subjects: Subjects;
@@ -48,14 +48,14 @@ export class PairsOf {
     this.rememberMs = rememberMs;
   }
 
-  /** What the subject did to the attempt's host. */
+  /** The pair of the subject and the attempt's host. */
   host(slot: number, subject: number): number {
     const { table } = this;
     const target = table.targetHash(slot);
     return this.pair(target, subject, HOST_PAIR, this.rememberMs);
   }
 
-  /** What the subject did with the attempt's target key, on whatever hosts. */
+  /** The pair of the subject and the attempt's target key, on whatever hosts. */
   port(slot: number, subject: number): number {
     const key = this.table.key(slot);
     if (classOf(key) !== TargetClass.Arp) {

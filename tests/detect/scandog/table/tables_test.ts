@@ -34,7 +34,7 @@ function put(table: AttemptTable, words: Int32Array, key: number, hash: number, 
   return table.take(table.placeFor(hash), words, 0, 4, key, hash, ms, ms * 1000);
 }
 
-Deno.test("AttemptTable find what was put in and nothing else, even where all hashes collide", () => {
+Deno.test("AttemptTable finds what was put in and nothing else, even where all hashes collide", () => {
   const table = new AttemptTable(64, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(i, 9), 7, 5, 1));
   assert.equal(new Set(slots).size, 8);
@@ -44,7 +44,7 @@ Deno.test("AttemptTable find what was put in and nothing else, even where all ha
   assert.equal(table.find(twoAddresses(9, 1), 0, 4, 7, 5), -1, "the other way round");
 });
 
-Deno.test("AttemptTable evict the least valuable entry, then the oldest", () => {
+Deno.test("AttemptTable evicts the least valuable entry, then the oldest", () => {
   const table = new AttemptTable(64, new Hash(1));
   for (let i = 0; i < 8; i++) {
     const slot = put(table, twoAddresses(i, 9), 7, 5, 1000 * i);
@@ -58,7 +58,7 @@ Deno.test("AttemptTable evict the least valuable entry, then the oldest", () => 
   assert.ok(table.find(twoAddresses(0, 9), 0, 4, 7, 5) >= 0, "the suspect's stays");
 });
 
-Deno.test("AttemptTable leave nothing of the entry before", () => {
+Deno.test("AttemptTable leaves nothing of the entry before", () => {
   const table = new AttemptTable(8, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
   const slot = slots[0];

@@ -79,7 +79,7 @@ const FIRST_UNPRIVILEGED = 1024;
 
 export type Finding = "zombie" | "decoy" | "flood-backscatter";
 
-/** What a finding is told from. */
+/** What `MisuseStory` tells a misuse from. */
 export interface Found {
   index: number;
   kind: Finding;

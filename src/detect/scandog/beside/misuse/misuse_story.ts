@@ -14,7 +14,7 @@ import { Budget } from "../../scan/budget.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
 import { type Found, Misuse, Seen } from "./misuse.ts";
 
-/** It is over after so long without an answer. */
+/** A misuse is over after so long without an answer. */
 const OVER_MS = 30_000;
 /** What goes on is told after so long for the first time, and then each so often. */
 const FIRST_MS = 60_000;
@@ -50,7 +50,7 @@ export class MisuseStory {
     this.misuse.segment(records, base, kind);
   }
 
-  /** The same of an ICMP error. */
+  /** Takes an ICMP error that nobody asked for. */
   error(records: Records, base: number): void {
     this.makeRoom(records, records.innerDestinationAt(base));
     this.misuse.error(records, base);

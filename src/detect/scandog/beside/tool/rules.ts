@@ -48,7 +48,7 @@ export interface Rule {
   traits: readonly Trait[];
   constant?: Constant;
   habits: Habits;
-  /** So many probes are needed at least. */
+  /** The rule says nothing of fewer probes than these. */
   attemptsMin: number;
 }
 

@@ -21,7 +21,7 @@ export interface Claim {
   versions: string;
   /** 0.9 to 0.99. */
   confidence: number;
-  /** What was found, in words. */
+  /** The signs by which it was told, in words. */
   matched: string[];
 }
 

@@ -292,7 +292,7 @@ export function stateOf(marks: number, count: number): number {
   return marks | tierOf(count) << TIER_SHIFT;
 }
 
-/** What an entry is worth: tier first, then proof. */
+/** For giving way: the first finds of a scan (a lower tier) are worth more, and among equals a proved scanner's. */
 function rankOf(state: number): number {
   return (TIER_MAX - (state >>> TIER_SHIFT & TIER_MAX)) << 1 | state & FoundMark.Handshake;
 }

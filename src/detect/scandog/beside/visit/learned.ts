@@ -60,7 +60,7 @@ export class Learned {
     this.begin(scan.index());
   }
 
-  /** What waits is remembered; with an subject (not -1), only its own. */
+  /** Remembers what waits: all of it (`subject` is -1), or what this subject found. */
   private handOn(scan: Scan, subject: number): void {
     const { table } = this;
     const first = scan.index() * WAITING_MAX;
