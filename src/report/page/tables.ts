@@ -22,8 +22,9 @@ const SOURCES_MAX = 300;
 const TARGETS_MAX = 60;
 const VISITS_MAX = 50;
 const STORIES_MAX = 50;
-/** Scans listed below a source. */
-const SCANS_MAX = 8;
+/** Scans listed below a source, of the worst so many: a page has a size. */
+const SCANS_MAX = 6;
+const LISTED_SOURCES = 100;
 const PORTS_NAMED = 8;
 
 export const SOURCE_COLUMNS: Column[] = [
@@ -57,7 +58,8 @@ export function sources({ story, zone }: ReportInput): string {
     `<label for="only-found">only those that found something open (${
       grouped(found)
     })</label></div>`;
-  const rows = sources.slice(0, SOURCES_MAX).map((row) => sourceCells(row, zone));
+  const rows = sources.slice(0, SOURCES_MAX)
+    .map((row, index) => sourceCells(row, zone, index < LISTED_SOURCES));
   const rest = sources.length > SOURCES_MAX
     ? paragraph(
       `${grouped(sources.length - SOURCES_MAX)} more sources that learned less are left out.`,
@@ -74,7 +76,7 @@ export function sources({ story, zone }: ReportInput): string {
   );
 }
 
-function sourceCells(row: SourceRow, zone: Zone): TableRow {
+function sourceCells(row: SourceRow, zone: Zone, hasList: boolean): TableRow {
   const { source, scans, learned, open, evidence, isZombie, tools, hops, firstUs } = row;
   const notes = [
     row.known !== undefined && `known scanner ${row.known}`,
@@ -88,7 +90,9 @@ function sourceCells(row: SourceRow, zone: Zone): TableRow {
     id: row.anchor,
     mark: learned === "open" ? "r-open" : undefined,
     cells: [
-      `${hiddenShape(DOTS[learned])} ${escaped(source)}${under}${scanList(scans, zone)}`,
+      `${hiddenShape(DOTS[learned])} ${escaped(source)}${under}${
+        hasList ? scanList(scans, zone) : ""
+      }`,
       grouped(scans.length),
       seconds(firstUs, zone).slice(5, 16),
       escaped([row.shapes.join(", "), row.techniques.join(", ")].filter(Boolean).join(" ")),
