@@ -13,6 +13,7 @@ const NEWCOMER = "198.51.100.88";
 const SAMPLE_MS = 5000;
 const TRAFGEN = "/usr/sbin/trafgen";
 /** Packets of one flood, and of how many a second. */
+const FILL = { count: 2_000_000, rate: 100_000 };
 const FLOOD = { count: 40_000, rate: 20_000 };
 
 /** SYNs from sources at random, in trafgen's own words. */
@@ -98,6 +99,9 @@ async function soak(secondsMax: number): Promise<string[]> {
       console.log(lineOf(sample));
     }, SAMPLE_MS);
     try {
+      // Tables are of a fixed size, but memory is only taken where something was written. Filled at once,
+      // they grow no more, and what grows afterwards is no table.
+      target.flood(`${target.folder}/flood.cfg`, FILL.count, FILL.rate);
       const turns = deeds(target, watch, logs);
       for (let i = 0; seconds() < secondsMax; i++) {
         turns[i % turns.length]();

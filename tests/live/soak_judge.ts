@@ -12,7 +12,7 @@ export interface Sample {
 export const WARM_UP_PART = 0.4;
 /** What is left after a garbage collector's work shows a leak; what is there before it shows the load. */
 export const WINDOW_SECONDS = 60;
-export const SLOPE_KIB_A_MINUTE_MAX = 1024;
+export const SLOPE_KIB_A_MINUTE_MAX = 2048;
 
 /** The steepness of the straight line that fits best, in KiB a minute. */
 export function slopeKibAMinute(samples: readonly Sample[]): number {
