@@ -50,13 +50,14 @@ async function need(...words: string[]): Promise<string> {
   return out;
 }
 
-/** Enters `$1` read-only but for the folders of log and state, with /proc and /dev, and runs the rest in it. */
+/** Enters `$1` read-only but for the folders of log, state and socket, with /proc and /dev, and runs the rest in it. */
 const SEALED = `
 set -e
 root=$1; shift
 mount --bind "$root" "$root"
 mount --bind "$root/var/log/scandog" "$root/var/log/scandog"
 mount --bind "$root/var/lib/scandog" "$root/var/lib/scandog"
+mount --bind "$root/run/scandog" "$root/run/scandog"
 mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
@@ -147,6 +148,7 @@ export class FreshRoot {
     assert.equal(value("ProtectSystem"), "strict");
     assert.equal(value("LogsDirectory"), "scandog");
     assert.equal(value("StateDirectory"), "scandog");
+    assert.equal(value("RuntimeDirectory"), "scandog");
     const ambient = capabilities("AmbientCapabilities");
     const [program, ...args] = this.words([
       "setpriv",
