@@ -61,6 +61,8 @@ export const KNOWN_FAILURES: Record<string, string> = {
     '4 of 4: ["v4",0.002,null]: told 307 s too late',
   "learned: a ping sweep in which some hosts answer, then a scan of one of them":
     '2 of 4: ["v4",20,null]: hosts is 81, not 100: says 198.51.100.7 block syn+icmp-echo 60 ports (open 22, 59 closed, 0 silent), 81 hosts, reset',
+  "learned: an open port asked twice, from two ports, is no contradiction: each connection has its number":
+    '4 of 8: ["v4",1,"mixed"]: 198.51.100.64 vertical syn 40 ports (open -, 38 closed, 2 silent), 1 hosts, none',
   "lines: no TTL is said of a syn scan whose probes were not seen":
     '2 of 2: "v4": 2026-01-05 08:00:00.805 SCAN 198.51.100.7 -> 203.0.113.10 vertical syn: 40 ports 100-139 in 796 ms; nothing open, 40 closed; source may be forged; TTL 0; on eth0',
   "lines: no TTL is said of a udp scan whose probes were not seen":
