@@ -16,6 +16,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/tshark": "tshark",
   "/usr/bin/mergecap": "wireshark-common",
   "/usr/bin/tcpdump": "tcpdump",
+  "/usr/bin/tcpreplay": "tcpreplay",
   "/usr/bin/nmap": "nmap",
   "/usr/sbin/ip": "iproute2",
   "/usr/bin/ping": "iputils-ping",

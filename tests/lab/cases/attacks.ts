@@ -225,7 +225,8 @@ export const attacks: Case[] = [
     world: MANY,
     captures: { "": LINK },
     scans: [horizontal("udp", { hosts: HOSTS, ports: "161", open: "161", tool: "zmap", hops: 1 })],
-    async run({ scanner, target }) {
+    async run(world) {
+      const { scanner, target } = world;
       await answering(target, 161);
       await scanner.shell(
         "printf '203.0.113.%s/32\\n' $(seq 10 89) > list.txt; mac=$(ip neigh show 198.51.100.1 | " +
@@ -233,7 +234,7 @@ export const attacks: Case[] = [
           "mac=$(ip neigh show 198.51.100.1 | sed -n 's/.*lladdr \\([^ ]*\\).*/\\1/p'); " +
           "zmap -q -M udp -p 161 --probe-args=text:abcdefghijkl -w list.txt -b /dev/null -r 50 -c 1 " +
           "-i eth0 -G $mac -o found.txt",
-        { cwd: await Deno.makeTempDir({ prefix: "scandog-lab-zmap-" }), mayFail: true },
+        { cwd: world.folder, mayFail: true },
       );
     },
   },
