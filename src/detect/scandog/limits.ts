@@ -56,6 +56,9 @@ export const ROW_EXPLAINED = 2;
  */
 export const STREAM_DATAGRAMS = 24;
 
+/** The same between two ports that nobody serves, as peers look for a way through their NATs (RFC 8445). */
+export const TRAVERSAL_DATAGRAMS = 4;
+
 // ---- Second look
 
 /** Longer than the pause between two rounds of most monitors, which is five minutes at most. Milliseconds. */
@@ -64,6 +67,8 @@ export const SECOND_LOOK_MS = 310_000;
 export const ACCEPTED_MAX = 512;
 /** The same without an answer: most sweeps go through more hosts, and are to be told at once. */
 export const UNANSWERED_MAX = 128;
+/** Unanswered ports of one host that may wait, however often they are asked: more are a scan, one is a check. */
+export const PORTS_OF_A_CHECK = 6;
 /** Of a monitor's pings more come back for each that does not. */
 export const ANSWERS_PER_LOST = 2;
 /** A datagram that comes again sooner is sent again because it was lost, or by a scanner's retry. Milliseconds. */

@@ -77,7 +77,7 @@ export class OutcomeIntake {
     const isNew = known < 0 || this.isOver(known, outcome);
     // A sensor that takes back what it had said, of what is forgotten here.
     if (isNew && outcome.outcome === "harmless") return;
-    this.noteSeen(source, outcome);
+    this.noteSeen(source, target, outcome);
     const slot = isNew ? this.begin(known, key, both, outcome, sensor) : known;
     const isUsed = outcome.outcome === "used" && !table.has(slot, Mark.Credited);
     this.judge.noteUses(slot, outcome.uses, sensor, isUsed);
@@ -112,13 +112,13 @@ export class OutcomeIntake {
     return stories.isOver(table.scan(slot)) || firstUs - table.latestUs(slot) > this.rememberUs;
   }
 
-  private noteSeen(source: number, { facts, target }: AttemptOutcome): void {
+  private noteSeen(source: number, asked: number, { facts, target }: AttemptOutcome): void {
     const { view } = this;
     const isSeen = !facts.includes("reply-only");
     if (isSeen) view.noteSender(source, this.words, SOURCE);
     if (isSeen && target === "arp") view.noteSpeaker(source);
     const isHeard = (["open", "closed", "replied"] as const).some((fact) => facts.includes(fact));
-    if (isSeen && isHeard) view.noteAnswered(source);
+    if (isHeard) view.noteSender(asked, this.words, TARGET);
   }
 
   /** Makes the entry of a new attempt, in the place of the one that is over or (-1) in one of its own. */

@@ -1,4 +1,4 @@
-// What the capture shows of addresses, whatever becomes of attempts: who sends, who is answered, whom packets
+// What the capture shows of addresses, whatever becomes of attempts: who sends, whom packets
 // reach, who speaks on the link, who forwards. Knows hashes of addresses and time. Each is a Bloom filter
 // that may err towards "yes"; every use of it errs on the side of silence.
 
@@ -28,8 +28,6 @@ export class View {
   private readonly senders = new AddressSet(SENDERS_BITS, HOUR_MS);
   /** Networks (IPv4 /24, IPv6 /64) of which somebody sent one. */
   private readonly sides = new AddressSet(MANY_BITS, HOUR_MS);
-  /** Whose attempts were seen to be answered. */
-  private readonly answered = new AddressSet(MANY_BITS, HOUR_MS);
   /** Whom packets were sent to; and of those from another network, so that a router found the neighbour. */
   private readonly reached = new AddressSet(MANY_BITS, HOUR_MS);
   private readonly routed = new AddressSet(MANY_BITS, HOUR_MS);
@@ -78,15 +76,6 @@ export class View {
   /** True when the address was lately seen sending. */
   isSender(address: number): boolean {
     return this.senders.has(address);
-  }
-
-  noteAnswered(source: number): void {
-    this.answered.add(source, this.clock.ms);
-  }
-
-  /** True when attempts of the source were lately seen to be answered. */
-  isAnswered(source: number): boolean {
-    return this.answered.has(source);
   }
 
   /** A packet goes to the address; `isNear`: from its own network. */

@@ -4,7 +4,7 @@ import { Decision } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
 import { ttlIn } from "../probe/form.ts";
-import { STREAM_DATAGRAMS } from "../limits.ts";
+import { STREAM_DATAGRAMS, TRAVERSAL_DATAGRAMS } from "../limits.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
@@ -25,7 +25,11 @@ export function stream({ table }: Memory): Excuse {
   return {
     decision: Decision.Stream,
     targets: targetBit(TargetClass.Udp),
-    holds: (slot) => table.packets(slot) >= STREAM_DATAGRAMS,
+    holds: (slot) => {
+      const isBetweenPeers = isEphemeral(portOf(table.key(slot))) &&
+        isEphemeral(table.sourcePort(slot));
+      return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS);
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import {
   ACCEPTED_MAX,
   ANSWERS_PER_LOST,
+  PORTS_OF_A_CHECK,
   ROUND_MS,
   ROUNDS_MIN,
   SECOND_LOOK_MS,
@@ -23,6 +24,7 @@ import { classOf, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import type { Hash } from "../table/hash.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
 import { isSoft } from "../weigh/failures.ts";
@@ -32,6 +34,8 @@ const WAITING_MAX = 1 << 14;
 const COUNTED_PER_TURN = 1024;
 /** Counters of what waits; sources that share one have less patience between them. */
 const SOURCES = 1 << 12;
+/** The same of sources and targets. */
+const PAIRS = 1 << 14;
 
 export class SecondLook {
   private readonly queue = new PendingQueue(WAITING_MAX);
@@ -40,16 +44,21 @@ export class SecondLook {
   private readonly latest = new Int32Array(2 * SOURCES);
   /** The source of each that waits, in the queue's order. */
   private readonly sources = new Uint16Array(WAITING_MAX);
+  /** Of each source and target, by their hash: unanswered ports that waited lately. */
+  private readonly ports = new Uint8Array(PAIRS);
+  private readonly portsMs = new Int32Array(PAIRS);
   private pushed = 0;
   private shifted = 0;
   declare private readonly table: AttemptTable;
   declare private readonly view: View;
+  declare private readonly hash: Hash;
   declare private readonly clock: Clock;
   declare private readonly outcomes: OutcomeQueue;
   declare private readonly account: Account | undefined;
 
-  constructor({ table, clock, outcomes, account }: Memory, view: View) {
+  constructor({ table, hash, clock, outcomes, account }: Memory, view: View) {
     this.table = table;
+    this.hash = hash;
     this.view = view;
     this.clock = clock;
     this.outcomes = outcomes;
@@ -59,8 +68,13 @@ export class SecondLook {
   /** True for a failure that one look does not explain. */
   isOpen(slot: number): boolean {
     if (isSoft(this.table, slot)) return true;
-    return this.isUnanswered(slot) &&
-      (!this.view.isAnswered(this.table.sourceHash(slot)) || this.isMostlyAnswered(slot));
+    return this.isUnanswered(slot) && (!this.isSideSeen(slot) || this.isMostlyAnswered(slot));
+  }
+
+  /** True when the capture sees what the target sends: then its silence says enough. */
+  private isSideSeen(slot: number): boolean {
+    const { table } = this;
+    return this.view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot));
   }
 
   /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */
@@ -82,15 +96,31 @@ export class SecondLook {
     return (this.table.sourceHash(slot) & (SOURCES - 1)) << 1 | +this.isUnanswered(slot);
   }
 
-  /** True when so much waits of the attempt's source that no monitor looks after it. */
+  /** True when so much waits of the attempt's source, or waited at its target, that it is no monitor's. */
   isFull(slot: number): boolean {
+    if (this.isUnanswered(slot) && this.portsOf(slot) >= PORTS_OF_A_CHECK) return true;
     const most = this.isUnanswered(slot) ? UNANSWERED_MAX : ACCEPTED_MAX;
     return this.waiting[this.placeOf(slot)] >= most;
+  }
+
+  /** Unanswered ports of the target that waited here, of this source; those of another pair may be counted too. */
+  private portsOf(slot: number): number {
+    const at = this.pairOf(slot);
+    return this.clock.since(this.portsMs[at]) > SECOND_LOOK_MS ? 0 : this.ports[at];
+  }
+
+  private pairOf(slot: number): number {
+    return this.hash.pair(this.table.sourceHash(slot), this.table.targetHash(slot)) & (PAIRS - 1);
   }
 
   /** An attempt that failed waits here to be counted. */
   add(slot: number): void {
     const { table, queue } = this;
+    if (this.isUnanswered(slot)) {
+      const pair = this.pairOf(slot);
+      this.ports[pair] = this.portsOf(slot) + 1;
+      this.portsMs[pair] = this.clock.ms;
+    }
     const at = this.placeOf(slot);
     table.mark(slot, Mark.Deferred);
     if (queue.isFull()) this.releaseOldest();

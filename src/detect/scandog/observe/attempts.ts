@@ -19,7 +19,6 @@ import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
 
 /** The target was heard of. */
-const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 
 export class Attempts {
   /** Attempts that wait for an answer. */
@@ -312,8 +311,6 @@ export class Attempts {
     if (before >= Outcome.Refused && outcome > Outcome.Refused) return;
     table.setOutcome(slot, outcome);
     if (excuse !== Decision.Undecided) table.setExcuse(slot, excuse);
-    const isHeard = outcome === Outcome.Refused || table.has(slot, ANSWERED);
-    if (isHeard && !table.has(slot, Mark.ReplyOnly)) this.view.noteAnswered(table.sourceHash(slot));
     if (outcome === Outcome.Used) this.noteUse(slot);
     this.outcomes.push(slot, Change.Settled, outcome | excuse << 8);
     if (outcome === Outcome.Used && table.has(slot, Mark.ReplyOnly)) {

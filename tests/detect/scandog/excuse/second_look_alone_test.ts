@@ -6,6 +6,7 @@ import { SecondLook } from "../../../../src/detect/scandog/excuse/second_look.ts
 import {
   ACCEPTED_MAX,
   ANSWERS_PER_LOST,
+  PORTS_OF_A_CHECK,
   ROUND_MS,
   ROUNDS_MIN,
   SECOND_LOOK_MS,
@@ -14,13 +15,20 @@ import {
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
-import { Entries, type Entry, SOURCE } from "../entries.ts";
+import { Entries, type Entry, TARGET, words } from "../entries.ts";
 
 const { Udp, IcmpEcho, Arp } = TargetClass;
 const { Silent, Refused, HalfOpen, Empty, Harmless } = Outcome;
 
 class Looked extends Entries {
   readonly look = new SecondLook(this.memory, this.view);
+
+  /** The target's side is seen: somebody there sends. */
+  showSide(target: string): void {
+    const { hash } = this.memory;
+    const both = new Int32Array([0, 0, 0, 0, ...words(target)]);
+    this.view.noteSender(hash.address(both, 4), both, 4);
+  }
 
   /** Attempts that wait, one for each target. */
   waiting(count: number, entry: Entry): number[] {
@@ -43,9 +51,9 @@ class Looked extends Entries {
   }
 }
 
-Deno.test("SecondLook looks twice at what was accepted, and at datagrams where no answer was ever seen", () => {
+Deno.test("SecondLook looks twice at what was accepted, and at datagrams where the capture sees one side only", () => {
   for (
-    const [entry, isAnswered, isOpen] of [
+    const [entry, isSeen, isOpen] of [
       [{ outcome: Empty }, true, true],
       [{ outcome: HalfOpen, marks: Mark.GentleReset }, true, true],
       [{ outcome: HalfOpen }, true, false],
@@ -59,7 +67,7 @@ Deno.test("SecondLook looks twice at what was accepted, and at datagrams where n
     ] as [Entry, boolean, boolean][]
   ) {
     const looked = new Looked();
-    if (isAnswered) looked.view.noteAnswered(looked.hash(SOURCE));
+    if (isSeen) looked.showSide(TARGET);
     assert.equal(looked.look.isOpen(looked.add(entry)), isOpen, JSON.stringify(entry));
   }
 });
@@ -70,7 +78,7 @@ Deno.test("SecondLook lets a monitor's lost pings wait, where more than so many 
     const looked = new Looked();
     looked.waiting(lost, { kind: IcmpEcho, outcome: Silent });
     looked.waiting(ANSWERS_PER_LOST * lost + more, { kind: IcmpEcho, outcome: Empty });
-    looked.view.noteAnswered(looked.hash(SOURCE));
+    looked.showSide("10.9.9.9");
     const next = looked.add({ target: "10.9.9.9", kind: IcmpEcho, outcome: Silent });
     assert.equal(looked.look.isOpen(next), more === 1);
   }
@@ -115,6 +123,20 @@ Deno.test("SecondLook is full of one source's attempts at its bound, of each kin
     const kind = looked.add(entry.outcome === Empty ? { kind: Udp } : { outcome: Empty });
     assert.ok(!looked.look.isFull(kind), "another kind");
   }
+});
+
+Deno.test("SecondLook lets only so many silent ports of one host wait: more are a scan", () => {
+  const looked = new Looked();
+  for (let port = 1; port <= PORTS_OF_A_CHECK; port++) {
+    const slot = looked.add({ port, kind: Udp });
+    assert.ok(!looked.look.isFull(slot));
+    looked.look.add(slot);
+  }
+  const next = looked.add({ port: 99, kind: Udp });
+  assert.ok(looked.look.isFull(next));
+  assert.ok(!looked.look.isFull(looked.add({ target: "10.9.9.9", kind: Udp })), "another host");
+  looked.wait(SECOND_LOOK_MS + 1);
+  assert.ok(!looked.look.isFull(next), "later");
 });
 
 Deno.test("SecondLook releases all of a source at once, of both kinds, and of no other", () => {
