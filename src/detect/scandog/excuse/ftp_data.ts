@@ -83,7 +83,10 @@ export class FtpData {
     );
   }
 
-  /** Open, used, or found in mid-stream; not one that was only tried, or is over without a word. */
+  /**
+   * Open or used by what the server itself sent, or tried where nothing but SYNs is seen; not one that the
+   * client alone has spoken on.
+   */
   private isControl(slot: number): boolean {
     if (slot < 0) return false;
     const { table } = this;
@@ -92,7 +95,7 @@ export class FtpData {
         return true;
       case Outcome.None:
       case Outcome.Harmless:
-        return table.has(slot, Mark.Open | Mark.Unseen) || table.stage(slot) >= Stage.Open;
+        return table.has(slot, Mark.Open | Mark.Replied) || table.stage(slot) >= Stage.Open;
       case Outcome.Silent:
         return table.has(slot, Mark.Unseen);
       default:

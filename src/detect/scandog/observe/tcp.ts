@@ -207,7 +207,10 @@ export class Tcp {
       attempts.prove(slot, Proof.Absent);
     }
     table.mark(slot, Mark.Open | Mark.Replied);
-    table.setPeerSequence(slot, this.at.sequence);
+    // The answer to an earlier SYN from another port has a number of its own.
+    if (this.isFlow(slot, this.at.destinationPort) || table.has(slot, Mark.ReplyOnly)) {
+      table.setPeerSequence(slot, this.at.sequence);
+    }
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
     const isUsed = table.outcome(slot) === Outcome.Used;
     if (table.has(slot, Mark.ReplyOnly) && !isUsed) {

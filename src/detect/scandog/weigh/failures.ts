@@ -35,6 +35,14 @@ export function isSoft(table: AttemptTable, slot: number): boolean {
     (outcome === Outcome.HalfOpen && table.has(slot, Mark.GentleReset | Mark.ReplyOnly));
 }
 
+/**
+ * True for a SYN-ACK whose SYN was not seen: anybody can send those to an address that never asked. A RST
+ * as well; but those that a flood in its name earns are told by their ports (`excuse/forged_ports.ts`).
+ */
+function isAnswerAlone(table: AttemptTable, slot: number): boolean {
+  return table.outcome(slot) === Outcome.HalfOpen && table.has(slot, Mark.ReplyOnly);
+}
+
 /** True for a row of what nothing harmless fails at. */
 export function isPlain(portClass: number): boolean {
   return PORT_CLASSES[portClass].isPlain;
@@ -61,6 +69,7 @@ export function portClassOf(
   if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
     return PortClass.ReplyLike;
   }
+  if (isAnswerAlone(table, slot)) return PortClass.ReplyLike;
   if (exotic !== 0) return PortClass.Exotic;
   if (isSoft(table, slot)) return PortClass.Accepted;
   const isFin = (table.techniques(slot) & TechniqueBit.Fin) !== 0;

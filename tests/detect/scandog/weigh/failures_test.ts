@@ -68,7 +68,7 @@ const PORTS: Row[] = [
   // Accepted, and then nothing.
   [{ port: 22, outcome: Empty }, {}, "Accepted"],
   [{ port: 22, outcome: HalfOpen, marks: Mark.GentleReset }, {}, "Accepted"],
-  [{ port: 22, outcome: HalfOpen, marks: Mark.ReplyOnly }, {}, "Accepted"],
+  [{ port: 22, outcome: HalfOpen, marks: Mark.ReplyOnly }, {}, "ReplyLike"],
   [{ port: 22, outcome: HalfOpen }, {}, "Privileged"],
   // Nothing harmless sends these.
   [{ port: 8080, techniques: Fin }, {}, "FinOrProtocol"],
