@@ -181,8 +181,8 @@ function header(event: ScanEvent): string | undefined {
   const { flagsEver, flagsAlways, hops, ttlRange, trafficClass } = event;
   const parts = [];
   if (hops !== undefined) parts.push(distance(hops, event));
-  // The sender made them up: nothing follows from them but that.
-  if (event.kind !== Kind.Arp) {
+  // The sender made them up: nothing follows from them but that. No packet arrives with 0: none was seen.
+  if (event.kind !== Kind.Arp && ttlRange.max > 0) {
     parts.push(`TTL ${range(ttlRange)}${event.ttlVaries ? " on one path" : ""}`);
   }
   if (trafficClass) parts.push(`TOS ${trafficClass}`);
