@@ -62,6 +62,9 @@ mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/tmp"
+mount -t tmpfs tmpfs "$root/run"
+mkdir -m 750 "$root/run/scandog"
+chroot "$root" chown scandog:scandog /run/scandog
 exec chroot "$root" "$@"
 `;
 
@@ -148,6 +151,7 @@ export class FreshRoot {
     assert.equal(value("ProtectSystem"), "strict");
     assert.equal(value("LogsDirectory"), "scandog");
     assert.equal(value("StateDirectory"), "scandog");
+    assert.equal(value("RuntimeDirectory"), "scandog");
     assert.equal(value("RuntimeDirectory"), "scandog");
     const ambient = capabilities("AmbientCapabilities");
     const [program, ...args] = this.words([

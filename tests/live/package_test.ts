@@ -71,15 +71,18 @@ Deno.test({
       assert.equal(green.code, 0, green.out + green.err);
 
       const unit = root.startUnit();
+      let ended = "";
+      unit.status.then(({ code }) => ended = `it has ended with status ${code}`);
       const log = `${root.path}/var/log/scandog/scandog.log`;
       const lines = () => exists(log) ? Deno.readTextFileSync(log) : "";
       try {
-        await until(() => exists(log), () => "the unit's log");
+        await until(() => exists(log) || ended !== "", () => "the unit's log");
+        assert.equal(ended, "", new TextDecoder().decode((await unit.output()).stderr));
         await root.scan("-sS", "-p", "1-100");
         await until(() => lines().includes(" SCAN "), () => `a scan in ${lines()}`);
         assert.match(lines(), new RegExp(`SCAN ${SCANNER}\\S* -> ${TARGET}`));
       } finally {
-        unit.kill("SIGTERM");
+        if (ended === "") unit.kill("SIGTERM");
       }
       const { code, stderr } = await unit.output();
       assert.equal(code, 0, new TextDecoder().decode(stderr));
