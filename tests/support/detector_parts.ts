@@ -1,5 +1,5 @@
 // The parts of src/detect/scandog and the directions between them, in the order in which an outcome goes through
-// them. What is allowed is written here once, after .github/adr/0060-one-model-for-the-detector.md.
+// them. What is allowed is written here once, after .github/adr/0024-one-model-of-the-detector.md.
 
 /** What each part may import besides itself; a part is a folder, or a file that lies directly in the room. */
 export const PART_MAY_IMPORT: Record<string, string[]> = {
