@@ -68,7 +68,7 @@ export const KNOWN_FAILURES: Record<string, string> = {
   "live: a flood of forged NULL scans hides no scan of 150 ports":
     "1 of 1: waited ten seconds for: 198.51.100.7 among 129 lines",
   "live: decoys of one machine are said with its link address":
-    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T04:05:57.902147Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T04:05:48.814127Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
   "quiet: a server that asks its clients for their names (ident), and is refused":
     '4 of 8: ["v4","refused",60]: says 203.0.113.10 horizontal connect 1 ports (open -, 1 closed, 0 silent), 60 hosts, none',
   "quiet: libp2p, TCP and QUIC from the port on which it listens":
