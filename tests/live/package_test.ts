@@ -77,7 +77,9 @@ Deno.test({
       const lines = () => exists(log) ? Deno.readTextFileSync(log) : "";
       try {
         await until(() => exists(log) || ended !== "", () => "the unit's log");
-        assert.equal(ended, "", new TextDecoder().decode((await unit.output()).stderr));
+        if (ended !== "") {
+          assert.fail(`${ended}: ${new TextDecoder().decode((await unit.output()).stderr)}`);
+        }
         await root.scan("-sS", "-p", "1-100");
         await until(() => lines().includes(" SCAN "), () => `a scan in ${lines()}`);
         assert.match(lines(), new RegExp(`SCAN ${SCANNER}\\S* -> ${TARGET}`));
