@@ -16,6 +16,7 @@ export const PortClass = {
   Other: 7,
   Unasked: 8,
   Target: 9,
+  RawSocket: 10,
 } as const;
 
 export interface PortClassRow {
@@ -86,6 +87,14 @@ export const PORT_CLASSES: readonly PortClassRow[] = [
     isPlain: false,
   },
   { code: P.Target, name: "target", words: "rule for this target (--weigh)", isPlain: false },
+  // No kernel asks two ports of a host from one port, nor with such a SYN.
+  {
+    code: P.RawSocket,
+    name: "raw-socket",
+    words: "refused SYN of a raw socket",
+    weighs: { option: "privilegedWeight", share: 1 },
+    isPlain: true,
+  },
 ];
 
 /** Codes of failed hosts. */

@@ -8,7 +8,9 @@ import { FULL_POINTS } from "../../failure_class.ts";
 
 /** Failed TCP attempts in a row, after the first, from one source port that only a tool makes. */
 export const ONE_PORT_RUN = 4;
-/** The same where nothing else speaks against the source: anything at all from one raw socket. */
+/** A peer that listens on its one port fails so many times for each use of it. */
+export const RUN_OF_A_PEER = 16;
+/** Failures in a row where nothing else speaks against the source: anything at all from one raw socket. */
 export const ONE_PORT_PROOF = 12;
 /** Refused answers after which silent ones count too. */
 export const UNASKED_MIN = 3;

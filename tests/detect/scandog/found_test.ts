@@ -42,6 +42,14 @@ Deno.test("seven refused privileged ports are a scan, six are none", () => {
 Deno.test("twenty-one refused high ports are a scan, twenty are none", () => {
   for (const [count, found] of [[20, 0], [21, 1]]) {
     const traffic = new Traffic();
+    for (let i = 0; i < count; i++) traffic.refused(SCANNER, TARGET, 5000 + i, 40000 + i);
+    assert.equal(traffic.named().length, found, `${count} ports`);
+  }
+});
+
+Deno.test("eight refused high ports are a scan where a raw socket asks them from one port, seven are none", () => {
+  for (const [count, found] of [[7, 0], [8, 1]]) {
+    const traffic = new Traffic();
     for (let i = 0; i < count; i++) traffic.refused(SCANNER, TARGET, 5000 + i);
     assert.equal(traffic.named().length, found, `${count} ports`);
   }

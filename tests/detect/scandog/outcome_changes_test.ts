@@ -60,20 +60,20 @@ Deno.test("OutcomeIntake proves a scanner by a handshake that comes after the sc
   assert.deepEqual([end.evidence, end.ports.open], ["handshake", "80"]);
 });
 
-Deno.test("OutcomeIntake waits for no second look at many silent ports of one host, answered or not", () => {
-  for (const [isHeard, named] of [[true, [SCANNER]], [false, [SCANNER]]] as const) {
+Deno.test("OutcomeIntake looks twice at silent datagrams only where nobody was heard of the target's side", () => {
+  for (const [isHeard, named] of [[true, [SCANNER]], [false, []]] as const) {
     const judged = new Judged();
     judged.take({
       port: 5000,
       facts: isHeard ? ["closed"] : [],
       outcome: isHeard ? "refused" : "silent",
     });
-    for (let port = 1; port <= 12; port++) {
-      const sourcePort = 40_000 + port;
+    for (let i = 100; i < 160; i++) {
       judged.take({
         target: "udp",
-        port,
-        sourcePort,
+        destination: `203.0.113.${i}`,
+        port: 161,
+        sourcePort: 40_000,
         outcome: "silent",
         facts: [],
         techniques: ["udp"],

@@ -95,7 +95,7 @@ export class FtpData {
         return true;
       case Outcome.None:
       case Outcome.Harmless:
-        return table.has(slot, Mark.Open | Mark.Replied) || table.stage(slot) >= Stage.Open;
+        return table.has(slot, Mark.Open | Mark.Replied) || table.stage(slot) === Stage.Open;
       case Outcome.Silent:
         return table.has(slot, Mark.Unseen);
       default:

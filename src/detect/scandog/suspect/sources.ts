@@ -9,9 +9,9 @@ import { Decision } from "../../../decision.ts";
 import { HOST_CLASSES, HostClass, PortClass } from "../../../failure_class.ts";
 import { FtpData } from "../excuse/ftp_data.ts";
 import { Spread } from "../excuse/spread.ts";
-import { ADMIT_FAILURES, ONE_PORT_RUN, UNASKED_MIN } from "../limits.ts";
+import { ADMIT_FAILURES, ONE_PORT_RUN, RUN_OF_A_PEER, UNASKED_MIN } from "../limits.ts";
 import type { Memory } from "../memory.ts";
-import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
+import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { Proof } from "../probe/proof.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -19,7 +19,7 @@ import type { Scans } from "../scan/scans.ts";
 import { type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { Change } from "../table/outcome_queue.ts";
-import { Failure, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
+import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
 import { Charges } from "./charges.ts";
 import { Counted } from "./counted.ts";
@@ -193,6 +193,7 @@ export class Sources {
     const { failure } = this;
     this.weigher.weigh(failure, slot, exotic, onePort);
     this.noteUnasked(failure, subject);
+    this.noteRawSocket(failure, subject);
     const port = this.charges.port(slot, subject);
     this.excuseHost(failure, subject, host, port, onePort);
     if (failure.weight === 0 && failure.points === 0) {
@@ -260,6 +261,15 @@ export class Sources {
     failure.weight = weightOf(PortClass.Unasked, options);
   }
 
+  /** Refused SYNs that no kernel sends, one after the other from one port, count like those of ports below 1024. */
+  private noteRawSocket(failure: Failure, subject: number): void {
+    const { table, subjects, options } = this.memory;
+    if (failure.portClass !== PortClass.Other || subjects.sameSourcePort(subject) < 1) return;
+    if (!isRawSyn(table, failure.slot)) return;
+    failure.portClass = PortClass.RawSocket;
+    failure.weight = weightOf(PortClass.RawSocket, options);
+  }
+
   /** A host counts nothing that its source uses otherwise, nor the first one of its network in what clients do. */
   private excuseHost(
     failure: Failure,
@@ -323,10 +333,21 @@ export class Sources {
     const isArp = classOf(table.key(slot)) === TargetClass.Arp;
     if (subject >= 0) {
       if (!isArp) subjects.addUsed(subject, 1);
+      if (this.isPeers(slot)) {
+        subjects.noteUsedSourcePort(subject, table.sourcePort(slot), RUN_OF_A_PEER);
+      }
       this.charges.credit(slot, subject);
     }
     this.charges.acquaint(slot);
     return subject < 0 && !isArp ? Charged.Single : Charged.Counted;
+  }
+
+  /** True for what peers use between two ports that are the same: a socket that listens sent it, no scanner's. */
+  private isPeers(slot: number): boolean {
+    const { table } = this.memory;
+    const key = table.key(slot), port = portOf(key);
+    const hasPort = classOf(key) === TargetClass.Udp || classOf(key) === TargetClass.Tcp;
+    return hasPort && !isPrivileged(port) && table.sourcePort(slot) === port;
   }
 
   /** Takes back what an attempt was charged with, when its source has a place. */

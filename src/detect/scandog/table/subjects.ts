@@ -325,6 +325,13 @@ export class Subjects {
     return words[a + Word.SameSourcePort] = isSame ? words[a + Word.SameSourcePort] + 1 : 0;
   }
 
+  /** An attempt from that port was used: `run` more failures must come before it counts as one of a raw socket. */
+  noteUsedSourcePort(index: number, port: number, run: number): void {
+    const a = index * WORDS;
+    this.words[a + Word.LastSourcePort] = port;
+    this.words[a + Word.SameSourcePort] = -run;
+  }
+
   /** Word index of the subject's address in `words`. */
   addressAt(index: number): number {
     return index * WORDS;

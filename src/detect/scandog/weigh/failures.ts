@@ -6,6 +6,7 @@ import { HOST_CLASSES, HostClass, PORT_CLASSES, PortClass } from "../../../failu
 import type { Memory } from "../memory.ts";
 import type { ScandogOptions, TargetWeight } from "../options.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
+import { DONT_FRAGMENT, Options, OPTIONS_MASK } from "../probe/form.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { ArpMark, Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
@@ -41,6 +42,16 @@ export function isSoft(table: AttemptTable, slot: number): boolean {
  */
 function isAnswerAlone(table: AttemptTable, slot: number): boolean {
   return table.outcome(slot) === Outcome.HalfOpen && table.has(slot, Mark.ReplyOnly);
+}
+
+/** True for a refused SYN without what every kernel's has: don't fragment, and options beside the MSS. */
+export function isRawSyn(table: AttemptTable, slot: number): boolean {
+  if (classOf(table.key(slot)) !== TargetClass.Tcp || table.outcome(slot) !== Outcome.Refused) {
+    return false;
+  }
+  if (table.techniques(slot) !== TechniqueBit.Syn || table.has(slot, Mark.ReplyOnly)) return false;
+  const form = table.form(slot), options = form & OPTIONS_MASK;
+  return (form & DONT_FRAGMENT) === 0 && (options === Options.None || options === Options.MssOnly);
 }
 
 /** True for a row of what nothing harmless fails at. */

@@ -52,6 +52,11 @@ const OF_PORT: Record<string, () => [Questioned, string, number]> = {
     }
     return [traffic, SERVER, 1];
   },
+  "raw-socket"() {
+    const traffic = new Questioned();
+    for (const port of [5000, 5001, 5002]) traffic.refused(CLIENT, SERVER, port, 40000);
+    return [traffic, CLIENT, 3];
+  },
   target: () => [ports(new Questioned({ weigh: [{ prefix: ANY, weight: 2 }] }), 2), CLIENT, 2],
 };
 

@@ -82,10 +82,11 @@ Deno.test("portClassOf() knows each class, at both sides of its bound", () => {
     assert.equal(PORT_CLASSES[found].code, PortClass[name], `${JSON.stringify(entry)} ${name}`);
   }
   const asked = new Set<string>(PORTS.map(([, , name]) => name));
-  // These two are not of the attempt alone.
+  // These are not of the attempt alone.
   assert.deepEqual(Object.keys(PortClass).filter((name) => !asked.has(name)), [
     "Unasked",
     "Target",
+    "RawSocket",
   ]);
 });
 
@@ -202,7 +203,7 @@ Deno.test("HOST_CLASSES has these points: what means what it seems to mean six, 
 
 Deno.test("isPlain() holds for what nothing harmless fails at", () => {
   const plain = Object.entries(PortClass).filter(([, code]) => isPlain(code)).map(([name]) => name);
-  assert.deepEqual(plain, ["Exotic", "FinOrProtocol", "Privileged"]);
+  assert.deepEqual(plain, ["Exotic", "FinOrProtocol", "Privileged", "RawSocket"]);
 });
 
 Deno.test("isSoft() holds for what was accepted, and isCommon() for the web and all from 1024 on", () => {
