@@ -31,9 +31,6 @@ export const KNOWN_FAILURES: Record<string, string> = {
   "captures: decoy-framed-by-forged-reset":
     "1 of 1: says 192.0.2.22 (of 192.0.2.21,192.0.2.22,192.0.2.24,198.51.100.7, 3 forged) decoy syn 45 ports (open 22,25, 43 closed, 0 silent), 1 hosts, reset",
   "captures: decoys-after-told": "1 of 1: Expected values to be strictly deep-equal:",
-  "captures: ftp-midstream": "1 of 1: says nothing",
-  "captures: libp2p-16-dead-4-good":
-    "1 of 1: says 192.0.2.20 horizontal connect+udp 1 ports (open -, 0 closed, 1 silent), 16 hosts, none",
   "decoys: a crowd asks once, and one of it goes on alone": '8 of 16: ["v4",130,40]: says nothing',
   "decoys: a crowd that asks for all ports is one scan, whatever its number":
     '4 of 16: ["v4",200,0]: 65 told: 127.7.7.136 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none,128.8.7.137 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none,129.8.7.138 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none',
@@ -87,8 +84,6 @@ export const KNOWN_FAILURES: Record<string, string> = {
     '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
   "time: a ping sweep of the same targets, ten minutes later":
     '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
-  "wire evidence: eight refused high ports in a moment, as nmap sends them":
-    '18 of 18: ["v4",8,0.00002]: says nothing',
   "witnesses: SYN-ACK probes from port 20":
     '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
   "witnesses: SYN-ACK probes from port 443":
