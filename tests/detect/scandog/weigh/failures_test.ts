@@ -168,6 +168,7 @@ Deno.test("weightOf() takes the option of the class, or two thirds of it, rounde
     Other: 2,
     Unasked: 2,
     Target: 0,
+    RawSocket: 4,
   };
   for (const [name, weight] of Object.entries(weights)) {
     assert.equal(weightOf(PortClass[name as keyof typeof PortClass], options), weight, name);
