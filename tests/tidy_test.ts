@@ -297,6 +297,7 @@ Deno.test("every decision record has its file's number and a status, and links t
   const files = [...Deno.readDirSync(inRepository(".github/adr"))].map(({ name }) => name);
   const numbers = new Set(files.map((name) => Number(name.slice(0, 4))));
   assert.equal(numbers.size, files.length, "each number once");
+  assert.equal(Math.max(...numbers), files.length, "no number is left out");
   for (const name of files) {
     assert.match(name, /^[0-9]{4}-[a-z0-9-]+\.md$/);
     const text = readText(`.github/adr/${name}`);
