@@ -1,6 +1,7 @@
 // A capture file as a stream of bytes: plain, gzip or zstd, by path or from standard input. Knows no
 // packet.
 
+import { Unzstd } from "./zstd.ts";
 import { reasonOf } from "../failure.ts";
 import { Gunzip, isGzip } from "../pcap/file/gunzip.ts";
 
@@ -49,7 +50,7 @@ export class FileInput {
    * Opens a path, or standard input for `-`, and looks whether it is compressed. A sentence instead when it
    * cannot be opened.
    */
-  static async open(name: string): Promise<FileInput | string> {
+  static open(name: string): FileInput | string {
     let input: FileInput | undefined;
     try {
       if (name === "-") input = new FileInput("standard input", Deno.stdin, () => {});
@@ -57,7 +58,7 @@ export class FileInput {
         const file = Deno.openSync(name);
         input = new FileInput(name, file, () => file.close());
       }
-      await input.begin();
+      input.begin();
       return input;
     } catch (error) {
       if (input === undefined) return `${name}: cannot be opened: ${reasonOf(error)}`;
@@ -70,7 +71,7 @@ export class FileInput {
     }
   }
 
-  private async begin(): Promise<void> {
+  private begin(): void {
     const head = new Uint8Array(HEAD_BYTES);
     let count = 0;
     // A pipe may give its first bytes one by one.
@@ -81,8 +82,6 @@ export class FileInput {
     const take = (piece: Uint8Array) => this.take(piece);
     if (isGzip(this.head)) this.unpacker = this.gunzip = new Gunzip(this.name, take, this.head);
     else if (isZstd(this.head)) {
-      // Its library is loaded where it is needed: every other start is as fast as before.
-      const { Unzstd } = await import("./zstd.ts");
       this.unpacker = new Unzstd(this.name, take, this.head);
     }
   }

@@ -30,18 +30,18 @@ function isPlainFile(name: string): boolean {
 }
 
 /** Looks at the beginning of each file, unless there is only one. */
-export async function fileOrder(names: readonly string[], cutToSnapshot: boolean): Promise<Order> {
+export function fileOrder(names: readonly string[], cutToSnapshot: boolean): Order {
   const turns = names.map((name, index) => ({ name, index, firstUs: 0 }));
   const isByTime = names.length > 1 && names.every(isPlainFile);
   if (!isByTime) return { turns, isByTime };
-  for (const turn of turns) turn.firstUs = await firstTime(turn.name, cutToSnapshot);
+  for (const turn of turns) turn.firstUs = firstTime(turn.name, cutToSnapshot);
   // Stable, so that files without a packet keep their places among themselves.
   turns.sort((a, b) => a.firstUs - b.firstUs);
   return { turns, isByTime };
 }
 
-async function firstTime(name: string, cutToSnapshot: boolean): Promise<number> {
-  const capture = await OpenCapture.open(name, 0, {
+function firstTime(name: string, cutToSnapshot: boolean): number {
+  const capture = OpenCapture.open(name, 0, {
     cutToSnapshot,
     canLookInside: false,
     isSmall: true,

@@ -1,5 +1,7 @@
 // The main thread's end of a capture: starts the worker, owns the ring's reading end, stops it.
 
+// What only the thread imports from npm, the runtime would look up at the registry in each run.
+import "fzstd";
 import { CannotRun } from "../failure.ts";
 import { COUNTERS } from "../decode/counters.ts";
 import type { PATH, Values } from "../params.ts";

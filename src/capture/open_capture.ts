@@ -47,12 +47,12 @@ export class OpenCapture {
   }
 
   /** A sentence instead where it cannot be opened. */
-  static async open(
+  static open(
     name: string,
     index: number,
     { cutToSnapshot, canLookInside, isSmall }: OpenOptions,
-  ): Promise<OpenCapture | string> {
-    const input = await FileInput.open(name);
+  ): OpenCapture | string {
+    const input = FileInput.open(name);
     if (typeof input === "string") return input;
     const bufferBytes = isSmall ? PIECE_BYTES_MAX : undefined;
     const reader = new CaptureReader(name, { cutToSnapshot, bufferBytes });

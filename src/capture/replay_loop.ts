@@ -34,7 +34,7 @@ export interface ReplayParts extends Rings {
 }
 
 /** Replays all files, each to its end or to where it is damaged, or until a stop is asked for. */
-export function replayFiles(names: readonly string[], parts: ReplayParts): Promise<string[]> {
+export function replayFiles(names: readonly string[], parts: ReplayParts): string[] {
   return new Replay(parts).run(names);
 }
 
@@ -55,13 +55,13 @@ class Replay {
     this.batch = new Batch(parts);
   }
 
-  async run(names: readonly string[]): Promise<string[]> {
+  run(names: readonly string[]): string[] {
     const { parts, active } = this;
-    Object.assign(this, await fileOrder(names, parts.cutToSnapshot));
+    Object.assign(this, fileOrder(names, parts.cutToSnapshot));
     while (!parts.progress.stopped()) {
       if (active.length === 0 || this.isNextDue()) {
         if (this.turns.length === 0) break;
-        await this.openNext(this.turns.shift()!);
+        this.openNext(this.turns.shift()!);
         continue;
       }
       const capture = earliest(active);
@@ -84,10 +84,10 @@ class Replay {
       next.firstUs < earliest(this.active).reader.timeUs;
   }
 
-  private async openNext({ name, index }: Turn): Promise<void> {
+  private openNext({ name, index }: Turn): void {
     const { parts, active } = this;
     const isSmall = active.length >= LARGE_MAX;
-    const capture = await OpenCapture.open(name, index, { ...parts, isSmall });
+    const capture = OpenCapture.open(name, index, { ...parts, isSmall });
     if (typeof capture === "string") return void this.faults.push(capture);
     if (active.length > 0 && !this.overlapped) {
       this.overlapped = true;

@@ -25,7 +25,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
       const { speed, cutToSnapshot } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;
       const notice = (text: string) => say({ kind: "notice", text });
-      return await replayFiles(request.files, {
+      return replayFiles(request.files, {
         ...parts,
         pace,
         notice,

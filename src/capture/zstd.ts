@@ -1,5 +1,4 @@
 // Zstandard (RFC 8878) as a stream that is pulled, around a library that is pushed. Knows no capture.
-// Loaded only where a file begins with it.
 
 import { Decompress } from "fzstd";
 import { CaptureFileError } from "../pcap/file/capture_file_error.ts";
