@@ -13,8 +13,8 @@ export interface Detector {
   advance?(timeUs: number): void;
   /**
    * Goes on with other options, keeping all it knows. False when that cannot be, since its tables would
-   * have other sizes: then nothing has changed, and a new detector is to be made. Called between
-   * batches. A detector without it can change nothing.
+   * have other sizes or what they hold another meaning: then nothing has changed, and a new detector is to
+   * be made. Called between batches. A detector without it can change nothing.
    */
   reconfigure?(options: DetectorOptions): boolean;
   /** The capture has ended: say what is still unsaid. */
@@ -29,6 +29,17 @@ export interface DetectorOptions {
   home: readonly Prefix[];
   /** Sources never reported. */
   ignore: readonly Prefix[];
+  /** What failed attempts at some targets weigh; absent: as all others. */
+  weigh?: readonly TargetWeight[];
+}
+
+/** What the user says that failed attempts at some targets weigh; the first that matches counts. */
+export interface TargetWeight {
+  prefix: Prefix;
+  /** Target ports; absent: all. */
+  ports?: { from: number; to: number };
+  /** 0 never counts. */
+  weight: number;
 }
 
 /** Other options for a running detector, and a new one for where it cannot take them. */

@@ -23,8 +23,8 @@ type WatchSource = Parameters<typeof runWatch>[0];
 type CaptureValues = ValuesOf<typeof CAPTURE_OPTIONS>;
 
 const ANEW =
-  "the new configuration takes tables of other sizes: the detector began anew, and scans " +
-  "under way were told as ended";
+  "the new configuration changes the tables' sizes, or what they hold: the detector began anew, and " +
+  "scans under way were told as ended";
 
 /** The options of a session. */
 export interface SessionValues

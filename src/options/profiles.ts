@@ -15,13 +15,12 @@ import {
   type ScandogOptions,
   scandogOptions,
   type Sensitivity,
-  type TargetWeight,
 } from "../detect/scandog/options.ts";
 import type { AskInsight } from "../insight.ts";
 import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
-import type { MakeDetector } from "../detector.ts";
+import type { MakeDetector, TargetWeight } from "../detector.ts";
 
 /** What a detector is told besides its numbers. */
 export interface DetectorSettings {

@@ -2,7 +2,7 @@
 // weighed.
 
 import { parsePrefix, prefixText } from "../address.ts";
-import type { TargetWeight } from "../detect/scandog/options.ts";
+import type { TargetWeight } from "../detector.ts";
 import type { Profile } from "../event.ts";
 import { SCANDOG } from "../params.ts";
 import { type Kind, Refusal } from "./row.ts";

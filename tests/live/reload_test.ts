@@ -107,6 +107,12 @@ Deno.test({
       for (
         const [profile, before, after, anew] of [
           ["scandog", "memory = 32\n", "memory = 16\n", true],
+          [
+            "scandog",
+            "scan-weight = 30\n",
+            'scan-weight = 25\nweigh = ["10.0.0.0/8:9=0"]\n',
+            false,
+          ],
           ["scanlogd-2", "table-sources = 64\n", "table-sources = 128\n", true],
           ["scanlogd-2", "flood-count = 5\n", "flood-count = 6\n", false],
         ] as const
@@ -120,7 +126,11 @@ Deno.test({
         await until(() => /read again/.test(watch.err), () => watch.err);
         scan(target, 1, 100);
         await until(() => watch.out.includes(SCANNER), () => watch.err);
-        assert.equal(/tables of other sizes: the detector began anew/.test(watch.err), anew, after);
+        assert.equal(
+          /the tables' sizes, or what they hold: the detector began anew/.test(watch.err),
+          anew,
+          after,
+        );
         assert.equal(await watch.stop(), 0);
       }
     });

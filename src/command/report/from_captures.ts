@@ -3,12 +3,8 @@
 // them come the attempts, one by one, which no log has.
 
 import type { Prefix } from "../../address.ts";
-import type { MakeDetector } from "../../detector.ts";
-import {
-  type ScandogOptions,
-  scandogOptions,
-  type TargetWeight,
-} from "../../detect/scandog/options.ts";
+import type { MakeDetector, TargetWeight } from "../../detector.ts";
+import { type ScandogOptions, scandogOptions } from "../../detect/scandog/options.ts";
 import type { Profile } from "../../event.ts";
 import { scanId } from "../../format/event_id.ts";
 import { jsonLine } from "../../format/json.ts";

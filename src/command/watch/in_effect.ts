@@ -103,8 +103,8 @@ export class InEffect {
   }
 
   private detectorOptions(): DetectorOptions {
-    const { profile, home = [], ignore = [] } = this.values;
-    return { values: tunableValues(profile, this.values).detector, home, ignore };
+    const { profile, home = [], ignore = [], weigh } = this.values;
+    return { values: tunableValues(profile, this.values).detector, home, ignore, weigh };
   }
 
   setAddresses(addresses: readonly string[]): void {

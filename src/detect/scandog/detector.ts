@@ -1,6 +1,7 @@
 // The scandog detector: records in, scans out. Observes each record, judges what became of attempts, and looks
 // after time. Knows no rule and no threshold of its own.
 
+import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
 import { MisuseStory } from "./beside/misuse/misuse_story.ts";
@@ -9,7 +10,7 @@ import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
 import { Observer } from "./observe/observer.ts";
-import { checkOptions, type ScandogOptions } from "./options.ts";
+import { checkOptions, type ScandogOptions, takeOptions } from "./options.ts";
 import { Mark } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
 import { View } from "./view.ts";
@@ -36,7 +37,8 @@ export class ScandogDetector {
   constructor(records: Records, options: ScandogOptions, emit: Emit) {
     checkOptions(options);
     this.records = records;
-    this.memory = new Memory(options);
+    // Its own, which `reconfigure` changes.
+    this.memory = new Memory({ ...options });
     this.clock = this.memory.clock;
     const view = new View(this.memory);
     this.observer = new Observer(this.memory, view, records);
@@ -48,6 +50,11 @@ export class ScandogDetector {
   /** What scanners found open, and who came back to it. */
   get visits(): Judge["visits"] {
     return this.judge.visits;
+  }
+
+  /** See `Detector`: thresholds, weights and whom to pass over may change, what tables hold may not. */
+  reconfigure(options: DetectorOptions): boolean {
+    return takeOptions(this.memory.options, options);
   }
 
   /** See `Observer.isProbeable`. */

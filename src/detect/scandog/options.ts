@@ -1,18 +1,10 @@
 // The options of the detector, checked. Knows parameters and prefixes.
 
 import type { Prefix } from "../../address.ts";
+import type { DetectorOptions, TargetWeight } from "../../detector.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
 import type { Account } from "./account/account.ts";
-
-/** What the user says that failed attempts at some targets weigh; the first that matches counts. */
-export interface TargetWeight {
-  prefix: Prefix;
-  /** Target ports; absent: all. */
-  ports?: { from: number; to: number };
-  /** 0 never counts. */
-  weight: number;
-}
 
 export type Sensitivity = "low" | "normal" | "high";
 
@@ -49,6 +41,33 @@ export function scandogOptions(
     values[key] = Math.min(max, Math.max(min, scaled));
   }
   return { seed: 1, home: [], ignore: [], weigh: [], ...values, ...given };
+}
+
+/** Options that are asked anew for each failure. All others are part of what tables hold, or of how much. */
+const ASKED_ANEW: ReadonlySet<string> = new Set([
+  "scanWeight",
+  "sweepHosts",
+  "blockTargets",
+  "failureRatio",
+  "networkFactor",
+  "groupSources",
+  "exoticWeight",
+  "privilegedWeight",
+  "portWeight",
+]);
+
+/** Takes other options; false, and nothing is changed, when one of them cannot be changed. Throws as `checkOptions`. */
+export function takeOptions(options: ScandogOptions, given: DetectorOptions): boolean {
+  const { values, home, ignore, weigh = [] } = given;
+  if (JSON.stringify(home) !== JSON.stringify(options.home)) return false;
+  const before = options as unknown as Record<string, unknown>;
+  for (const key of Object.keys(SCANDOG)) {
+    if (!ASKED_ANEW.has(key) && values[key] !== before[key]) return false;
+  }
+  const next = { ...options, ...values, ignore, weigh };
+  checkOptions(next);
+  Object.assign(options, next);
+  return true;
 }
 
 /** Values that contradict each other, one sentence each; each alone is in its range. */

@@ -2,9 +2,10 @@
 // the attempt, the options, and whether its source's probes all leave from one port; nothing of who made it.
 
 import { inPrefixes } from "../../../address.ts";
+import type { TargetWeight } from "../../../detector.ts";
 import { HOST_CLASSES, HostClass, PORT_CLASSES, PortClass } from "../../../failure_class.ts";
 import type { Memory } from "../memory.ts";
-import type { ScandogOptions, TargetWeight } from "../options.ts";
+import type { ScandogOptions } from "../options.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { DONT_FRAGMENT, Options, OPTIONS_MASK } from "../probe/form.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
