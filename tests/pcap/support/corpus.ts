@@ -27,13 +27,13 @@ export function readManifest(): Entry[] | null {
   }
 }
 
-/** Calls `onPacket` for each packet of a capture, and returns the damage, or null. */
+/** Calls `onPacket` for each packet of a capture, cut as libpcap cuts it, and returns the damage, or null. */
 export function readCapture(
   file: string,
   onPacket: (reader: CaptureReader) => void,
 ): CaptureFileError | null {
   using input = Deno.openSync(`${CAPTURES}/${file}`);
-  const reader = new CaptureReader(file);
+  const reader = new CaptureReader(file, { cutToSnapshot: true });
   try {
     for (let step = reader.next(); step !== Step.End; step = reader.next()) {
       if (step === Step.Packet) onPacket(reader);
