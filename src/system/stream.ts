@@ -8,14 +8,14 @@ const F_GETFL = 3;
 const O_NONBLOCK = 0o4000;
 
 /**
- * Was standard output left in non-blocking mode by who started us? False where it cannot be told.
+ * May standard output have been left in non-blocking mode by who started us? True where it cannot be told.
  *
  * With all permissions a file says so, at once; otherwise the C library does, which takes tens of
  * milliseconds to open: for `live` runs, which need it anyway.
  */
 export function isOutputNonBlocking(live: boolean): boolean {
-  const flags = flagsInFile() ?? (live ? flagsByCall() : 0);
-  return (flags & O_NONBLOCK) !== 0;
+  const flags = flagsInFile() ?? (live ? flagsByCall() : undefined);
+  return flags === undefined || (flags & O_NONBLOCK) !== 0;
 }
 
 function flagsInFile(): number | undefined {
@@ -27,11 +27,11 @@ function flagsInFile(): number | undefined {
   }
 }
 
-function flagsByCall(): number {
+function flagsByCall(): number | undefined {
   try {
     return libc().call.fcntl(STANDARD_OUTPUT, F_GETFL, 0n);
   } catch (error) {
-    if (error instanceof SystemError) return 0;
+    if (error instanceof SystemError) return undefined;
     throw error;
   }
 }
