@@ -258,9 +258,8 @@ export class Judge {
     this.memory.outcomes.push(slot, Change.Start, handle);
   }
 
-  /** Looks what is due by time alone. */
+  /** Looks which scans are due to be told or to end by time alone; `flood` has a turn of its own. */
   turn(): void {
-    this.flood.turn();
     this.scans.turn();
   }
 

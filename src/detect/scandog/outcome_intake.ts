@@ -252,6 +252,7 @@ export class OutcomeIntake {
     this.turnMs = this.memory.clock.ms;
     this.judge.turnSecondLook();
     this.drain();
+    this.judge.flood.turn();
     this.judge.turn();
   }
 }
