@@ -27,6 +27,7 @@ const LEAVES = [
   "detector",
   "failure",
   "version",
+  "text_hash",
 ];
 
 /** What each room may import besides itself; `leaves` stands for all of them. */

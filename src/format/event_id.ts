@@ -1,6 +1,7 @@
 // Names of events that are the same wherever and whenever a capture is replayed. Knows no format.
 
 import type { DetectorEvent, MisuseEvent, ScanEvent, VisitEvent } from "../event.ts";
+import { fnv1a, FNV_START } from "../text_hash.ts";
 
 /** Crockford's base 32, as in ULIDs. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -9,7 +10,7 @@ const WORD_DIGITS = 6; // 30 of a word's 32 bits
 const TAIL_DIGITS = 16;
 
 /** Different starts give independent words from one text. */
-const STARTS = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b];
+const STARTS = [FNV_START, 0x9e3779b9, 0x85ebca6b];
 
 /**
  * A ULID (26 characters that sort by time) in which the part that is random elsewhere is made from
@@ -66,12 +67,9 @@ export function visitedScanId({ profile, scanned }: VisitEvent): string {
   return eventId(scanned.startUs, `${profile}/${scanned.number}`, scanned.seed);
 }
 
-/** FNV-1a over UTF-16 units, then murmur3's finalizer so that every bit depends on every unit. */
+/** FNV-1a, then murmur3's finalizer so that every bit depends on every unit. */
 function hash(text: string, start: number): number {
-  let word = start;
-  for (let i = 0; i < text.length; i++) {
-    word = Math.imul(word ^ text.charCodeAt(i), 0x01000193);
-  }
+  let word = fnv1a(text, start);
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
   return (word ^ (word >>> 16)) >>> 0;

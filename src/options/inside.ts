@@ -1,6 +1,7 @@
 // `--inside`: which tunnels are looked into. Knows how it is written; nothing of how they are decoded.
 
 import { Tunnel } from "../decode/tunnel.ts";
+import { list } from "./kinds.ts";
 import { type Kind, Refusal } from "./row.ts";
 
 /** Their names, as bits. */
@@ -27,20 +28,9 @@ function parseAll(names: readonly string[]): number | Refusal {
   return bits;
 }
 
-/** Names separated by commas; in a file also an array of them. */
-export const TUNNEL_LIST: Kind<number> = {
-  metavar: "TUNNEL,...",
-  isList: true,
-  parse: (text) => parseAll(text.split(",")),
-  fromToml(value) {
-    if (typeof value === "string") return parseAll(value.split(","));
-    const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
-    return isTexts ? parseAll(value) : new Refusal("must be a string or an array of strings");
-  },
-  toml: (bits) =>
-    `[${
-      NAMES.filter((name) => (bits & TUNNELS[name]) !== 0).map((name) => JSON.stringify(name)).join(
-        ", ",
-      )
-    }]`,
-};
+/** Names of tunnels. */
+export const TUNNEL_LIST: Kind<number> = list(
+  "TUNNEL,...",
+  parseAll,
+  (bits) => NAMES.filter((name) => (bits & TUNNELS[name]) !== 0),
+);

@@ -71,24 +71,34 @@ export function number(metavar: string, range: { min: number; max: number; fract
   } satisfies Kind<number>;
 }
 
-/** Networks or single addresses, separated by commas; in a file also an array of them. */
-export const NETWORKS: Kind<Prefix[]> = {
-  metavar: "CIDR",
-  isList: true,
-  parse: parseNetworks,
-  fromToml(value) {
-    if (typeof value === "string") return parseNetworks(value);
-    const texts = Array.isArray(value) && value.every((each) => typeof each === "string");
-    return texts
-      ? parseNetworks(value.join(","))
-      : mustBe("a string or an array of strings", value);
-  },
-  toml: (prefixes) =>
-    `[${prefixes.map((prefix) => JSON.stringify(prefixText(prefix))).join(", ")}]`,
-};
+/** Items separated by commas; in a file also an array of them. `items`: as they are written there. */
+export function list<T>(
+  metavar: string,
+  parseAll: (texts: readonly string[]) => T | Refusal,
+  items: (value: T) => readonly string[],
+): Kind<T> {
+  const parse = (text: string) => parseAll(text.split(","));
+  return {
+    metavar,
+    isList: true,
+    parse,
+    fromToml(value) {
+      if (typeof value === "string") return parse(value);
+      const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
+      return isTexts ? parseAll(value) : mustBe("a string or an array of strings", value);
+    },
+    toml: (value) => `[${items(value).map((item) => JSON.stringify(item)).join(", ")}]`,
+  };
+}
 
-function parseNetworks(text: string): Prefix[] | Refusal {
-  const parts = text.split(",");
+/** Networks or single addresses. */
+export const NETWORKS: Kind<Prefix[]> = list(
+  "CIDR",
+  parseNetworks,
+  (prefixes) => prefixes.map(prefixText),
+);
+
+function parseNetworks(parts: readonly string[]): Prefix[] | Refusal {
   const prefixes = parts.map(parsePrefix);
   const wrong = parts.filter((_, i) => prefixes[i] === undefined);
   return wrong.length === 0

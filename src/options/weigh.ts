@@ -5,6 +5,7 @@ import { parsePrefix, prefixText } from "../address.ts";
 import type { TargetWeight } from "../detector.ts";
 import type { Profile } from "../event.ts";
 import { SCANDOG } from "../params.ts";
+import { list } from "./kinds.ts";
 import { type Kind, Refusal } from "./row.ts";
 import type { Fault, Origin } from "./settings.ts";
 
@@ -39,19 +40,12 @@ export function targetWeightText({ prefix, ports, weight }: TargetWeight): strin
   return `${network.includes(":") ? `[${network}]` : network}:${range}=${weight}`;
 }
 
-/** Targets and their weights, separated by commas; in a file also an array of them. The first that fits counts. */
-export const WEIGHTS: Kind<TargetWeight[]> = {
-  metavar: "CIDR[:PORTS]=N",
-  isList: true,
-  parse: (text) => parseAll(text.split(",")),
-  fromToml(value) {
-    if (typeof value === "string") return parseAll(value.split(","));
-    const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
-    return isTexts ? parseAll(value) : new Refusal("must be a string or an array of strings");
-  },
-  toml: (weights) =>
-    `[${weights.map((weight) => JSON.stringify(targetWeightText(weight))).join(", ")}]`,
-};
+/** Targets and their weights. The first that fits counts. */
+export const WEIGHTS: Kind<TargetWeight[]> = list(
+  "CIDR[:PORTS]=N",
+  parseAll,
+  (weights) => weights.map(targetWeightText),
+);
 
 function parseAll(texts: readonly string[]): TargetWeight[] | Refusal {
   const weights: TargetWeight[] = [];

@@ -1,6 +1,7 @@
 // The sources that notes are kept of: a bounded number, those with most evidence. Knows addresses.
 
 import { formatAddress, inPrefixes, type Prefix } from "../../../address.ts";
+import { fnv1a } from "../../../text_hash.ts";
 import type { Note } from "./attempt_list.ts";
 import { SourceNotes } from "./source_notes.ts";
 
@@ -97,9 +98,8 @@ export class AccountSources {
   }
 }
 
-/** FNV-1a: an attacker who finds collisions makes an account look incomplete, no more. */
+/** An attacker who finds collisions makes an account look incomplete, no more. */
 function bitOf(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  const h = fnv1a(text);
   return (h ^ h >>> 15) & (GONE_BITS - 1);
 }
