@@ -53,6 +53,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   verdict: ["format", "leaves"],
   // Draws what was told: events as their lines tell them, and addresses.
   report: ["format", "leaves"],
+  // What sensors tell each other: outcomes and events, to and from servers and files.
+  fleet: ["format", "sink", "leaves"],
   // Tells of a running program; what it tells is given to it.
   status: ["format", "system", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
@@ -73,6 +75,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "pipeline",
     "verdict",
     "report",
+    "fleet",
     "status",
     "options",
     "leaves",
