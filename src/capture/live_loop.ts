@@ -1,7 +1,9 @@
 // Captures on devices into the ring, in the worker, until asked to stop. Knows devices, decoder and
 // ring; no detector.
 
+import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
+import { PacketRow } from "../decode/row.ts";
 import {
   type Condition,
   Libpcap,
@@ -45,6 +47,8 @@ interface Parts extends Rings {
 interface Source {
   capture: LiveCapture;
   packets: SavefileWalker;
+  /** The same packets, for the decoder to take at once. */
+  row: PacketRow;
   condition: Condition;
   /** Frames decoded so far, and how many of them were read. */
   frames: number;
@@ -113,8 +117,9 @@ function open(libpcap: Libpcap, device: string, request: WatchRequest, others: S
   }
   const { buffer, linkType, nanoseconds, condition } = capture;
   const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
+  const row = new PacketRow(buffer, linkType, others.length);
   const sight = new Sight(`interface ${device}`, request.decode.inside !== undefined);
-  return { capture, packets, condition, frames: 0, sight };
+  return { capture, packets, row, condition, frames: 0, sight };
 }
 
 /** A sentence where nothing of the device could be decoded. */
@@ -168,9 +173,14 @@ function takeBatch(source: Source, parts: Parts): boolean {
   const { decoder, producer, packets: ring, progress } = parts;
   decoder.unread = sight.unread;
   packets.begin(capture.batch());
-  let count = 0, used = 0, room = producer.room(), base = producer.base();
-  while (packets.next()) {
-    count++;
+  const before = decoder.counters[Counter.Packets];
+  let dropped = 0, used = 0, room = producer.room(), base = producer.base();
+  for (;;) {
+    // Whoever takes the packets' bytes takes them one by one.
+    if (ring === undefined && packets.isPlain && used < room) {
+      used += decodeAhead(source, decoder, base + used * RECORD_BYTES, room - used);
+    }
+    if (!packets.next()) break;
     if (used === room) {
       handOver(parts, used);
       used = 0;
@@ -178,11 +188,11 @@ function takeBatch(source: Source, parts: Parts): boolean {
       base = producer.base();
       // The reader is behind: what does not fit is dropped and counted, never kept.
       if (room === 0) {
+        dropped++;
         progress.countRingDrop();
         continue;
       }
     }
-    source.frames++;
     const reason = decoder.decode(
       packets.bytes,
       packets.start,
@@ -199,7 +209,23 @@ function takeBatch(source: Source, parts: Parts): boolean {
     else used++;
   }
   handOver(parts, used);
-  return count === capture.packetsMax;
+  const decoded = decoder.counters[Counter.Packets] - before;
+  source.frames += decoded;
+  return decoded + dropped === capture.packetsMax;
+}
+
+/** Decodes what follows in the batch into at most `room` records; how many there are. */
+function decodeAhead(
+  { packets, row }: Source,
+  decoder: Decoder,
+  base: number,
+  room: number,
+): number {
+  row.at = packets.end;
+  row.limit = packets.length;
+  const records = decoder.decodeRow(row, Infinity, base, room);
+  packets.passed(row.at);
+  return records;
 }
 
 /** One line when a device goes down or comes back. */

@@ -1,6 +1,7 @@
 // One capture file that is being read: its bytes, its reader, the packet it stands at, what was seen of
-// it. Knows no decoder and no ring.
+// it. Knows no ring.
 
+import { PacketRow } from "../decode/row.ts";
 import { CaptureFileError } from "../pcap/file/capture_file_error.ts";
 import { PIECE_BYTES_MAX } from "../pcap/file/input_window.ts";
 import { CaptureReader } from "../pcap/file/reader.ts";
@@ -31,6 +32,7 @@ export class OpenCapture {
   /** Added to its interfaces' numbers: those of files that are read at once are not the same. */
   interfaces = 0;
   private counted = 0;
+  private row: PacketRow | undefined;
   /** What is wrong with the file, in one sentence. */
   fault: string | undefined;
 
@@ -77,6 +79,19 @@ export class OpenCapture {
       this.isHeld = step === Step.Packet;
       return this.isHeld;
     });
+  }
+
+  /** The packets in the reader's buffer as a row, where they are one; once the first was read. */
+  rowAhead(): PacketRow | undefined {
+    const { reader } = this;
+    if (reader.plainBytesMax === 0) return undefined;
+    // A plain file has one link type.
+    this.row ??= new PacketRow(reader.bytes, reader.linkType, this.interfaces);
+    this.row.at = reader.at;
+    this.row.limit = reader.limit;
+    this.row.bytesMax = reader.plainBytesMax;
+    this.row.timeUs = reader.timeUs;
+    return this.row;
   }
 
   /** Runs what reads the file; false, and `fault` is set, where the file is at fault. */

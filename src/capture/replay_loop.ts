@@ -191,9 +191,20 @@ function decodeBuffered(
   const { reader, links, interfaces } = capture;
   let { used, room, base } = batch;
   let isHeld = capture.isHeld;
+  // Whoever takes a packet's bytes, or waits for its time, takes them one by one.
+  const isRow = packets === undefined && pace === undefined;
   capture.isHeld = false;
   try {
     for (;;) {
+      // What follows a packet that was read alone is of its link type.
+      if (isRow && !isHeld && used < room && reader.linkType === links.current) {
+        const row = capture.rowAhead();
+        if (row !== undefined) {
+          used += decoder.decodeRow(row, until, base + used * RECORD_BYTES, room - used);
+          reader.passed(row.at, row.timeUs);
+          if (used === room) continue;
+        }
+      }
       if (isHeld) isHeld = false;
       else {
         const step = reader.next();

@@ -112,6 +112,30 @@ export class CaptureReader implements CurrentPacket {
     return this.#nextOther();
   }
 
+  /**
+   * How much of a packet is read, in plain pcap (little-endian, microseconds): there the unread records may
+   * also be read in place, `bytes[at, limit)`. 0 in every other format, and before the first `next()`.
+   */
+  get plainBytesMax(): number {
+    return this.#plainBytesMax;
+  }
+
+  /** Index of the first byte in the buffer that was not read. */
+  get at(): number {
+    return this.#window.at;
+  }
+
+  /** Index after the last byte that is in the buffer. */
+  get limit(): number {
+    return this.#window.limit;
+  }
+
+  /** The whole records before `at`, of which the last is of the time `timeUs`, were read in place. */
+  passed(at: number, timeUs: number): void {
+    this.#window.at = at;
+    this.timeUs = timeUs;
+  }
+
   #nextOther(): number {
     if (this.#failure !== null) throw this.#failure;
     try {

@@ -37,6 +37,21 @@ export class SavefileWalker implements CurrentPacket {
     this.#length = length;
   }
 
+  /** True where times are of microseconds: then the records may also be read in place, `bytes[end, length)`. */
+  get isPlain(): boolean {
+    return !this.#nanoseconds;
+  }
+
+  /** Bytes of the batch. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The whole records before `at` were read in place. */
+  passed(at: number): void {
+    this.end = at;
+  }
+
   /** Goes to the next packet; false when the batch is through. A cut record ends it too. */
   next(): boolean {
     const view = this.#view;
