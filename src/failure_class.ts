@@ -17,6 +17,7 @@ export const PortClass = {
   Unasked: 8,
   Target: 9,
   RawSocket: 10,
+  AnsweredOnce: 11,
 } as const;
 
 export interface PortClassRow {
@@ -95,6 +96,13 @@ export const PORT_CLASSES: readonly PortClassRow[] = [
     weighs: { option: "privilegedWeight", share: 1 },
     isPlain: true,
   },
+  // A few ports of one host that answer are a client's.
+  {
+    code: P.AnsweredOnce,
+    name: "answered-once",
+    words: "answered once, and never used again",
+    isPlain: false,
+  },
 ];
 
 /** Codes of failed hosts. */
@@ -116,6 +124,7 @@ export const HostClass = {
   ArpRow: 14,
   WebUnseen: 15,
   RefusedEnd: 16,
+  AnsweredOnce: 17,
 } as const;
 
 /** Points of one host whose failure means what it seems to mean. */
@@ -185,5 +194,12 @@ export const HOST_CLASSES: readonly HostClassRow[] = [
     name: "refused-end",
     words: "may end an old connection, but was refused",
     points: 3,
+  },
+  // Many of them are a sweep, a few are what any program does once.
+  {
+    code: H.AnsweredOnce,
+    name: "answered-once",
+    words: "answered once, and never used again",
+    points: 1,
   },
 ];

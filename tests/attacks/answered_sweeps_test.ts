@@ -111,6 +111,133 @@ attack(
   },
 );
 
+attack(
+  "answered sweeps: the same question twice to each host, as if the first had been lost",
+  product(FAMILIES, [0.2, 3], [161, 5060]),
+  ([family, pause, dport], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let first = 0; first < 120; first += 20) {
+      for (let round = 0; round < 2; round++) {
+        for (let i = first; i < first + 20; i++) {
+          asked(wire, { from, to: host(i), sport: 50123, dport, payload: 40 }, "answered");
+          wire.wait(0.005);
+        }
+        wire.wait(pause);
+      }
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, shape: "horizontal", hosts: 120, open: `${dport}` }];
+  },
+);
+
+attack(
+  "answered sweeps: a socket for each host, and one question",
+  product(FAMILIES, [161, 500, 5060], ["in order", "random"] as const),
+  ([family, dport, order], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    const hosts = Array.from({ length: 120 }, (_, i) => host(i));
+    for (const to of order === "random" ? wire.shuffled(hosts) : hosts) {
+      const sport = wire.chance.between(33000, 60000);
+      asked(wire, { from, to, sport, dport, payload: 40 }, "answered");
+      wire.wait(0.02);
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, shape: "horizontal", hosts: 120, open: `${dport}` }];
+  },
+);
+
+attack(
+  "answered sweeps: a part answers, a part is silent, a part refuses",
+  product(FAMILIES, [20, 50, 80], [161, 500]),
+  ([family, percent, dport], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let i = 0; i < 120; i++) {
+      const draw = wire.chance.below(100);
+      const answer = draw < percent ? "answered" : draw % 4 === 0 ? "refused" : "silent";
+      asked(wire, { from, to: host(i), sport: 50123, dport, payload: 40 }, answer);
+      wire.wait(0.02);
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, techniques: "udp", hosts: 120, ports: 1, open: `${dport}` }];
+  },
+);
+
+attack(
+  "answered sweeps: slowly, and still one story",
+  product(FAMILIES, [10, 60, 280]),
+  ([family, pace], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    for (let i = 0; i < 100; i++) {
+      background(wire, host(240));
+      asked(wire, { from, to: host(i), sport: 50123, dport: 161, payload: 40 }, "answered");
+      wire.wait(pace);
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, techniques: "udp", hosts: 100, ports: 1, open: "161" }];
+  },
+);
+
+attack(
+  "answered sweeps: two and three ports of each host",
+  product(FAMILIES, [2, 3], [60, 120]),
+  ([family, ports, count], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    const asks = [161, 500, 623].slice(0, ports);
+    for (let i = 0; i < count; i++) {
+      for (const dport of asks) {
+        asked(wire, { from, to: host(i), sport: 50123, dport, payload: 40 }, "answered");
+      }
+      wire.wait(0.02);
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, techniques: "udp", hosts: count, ports, open: asks.join(",") }];
+  },
+);
+
+attack(
+  "answered sweeps: again an hour later, and the next day",
+  product(FAMILIES, [1, 24]),
+  ([family, hours], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    const sweep = () => {
+      for (let i = 0; i < 120; i++) {
+        asked(wire, { from, to: host(i), sport: 50123, dport: 161, payload: 40 }, "answered");
+        wire.wait(0.02);
+      }
+      later(wire, host(240), 15);
+    };
+    background(wire, host(240));
+    sweep();
+    for (let i = 0; i < 6 * hours; i++) background(wire.wait(600), host(240));
+    sweep();
+    const one = { source: from, shape: "horizontal", hosts: 120, open: "161" };
+    return [one, one];
+  },
+);
+
+attack(
+  "answered sweeps: some hosts are asked again, to look like a monitor",
+  product(FAMILIES, [10, 20]),
+  ([family, percent], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let i = 0; i < 150; i++) {
+      asked(wire, { from, to: host(i), sport: 50123, dport: 161, payload: 40 }, "answered");
+      wire.wait(0.02);
+    }
+    wire.wait(60);
+    for (let i = 0; i < 150 * percent / 100; i++) {
+      asked(wire, { from, to: host(i), sport: 50124, dport: 161, payload: 40 }, "answered");
+    }
+    later(wire, host(240), 15);
+    return [{ source: from, shape: "horizontal", open: "161" }];
+  },
+);
+
 harmless(
   "answered sweeps: pollers that come back, each time from a new socket",
   product(FAMILIES, [60, 300], [161, 123, 5060, 623]),
@@ -185,5 +312,102 @@ harmless(
       if (isThere) asked(wire, { ...ends, payload: 29 }, "answered");
       wire.wait(0.01);
     }
+  },
+);
+
+harmless(
+  "answered sweeps: members of a cluster that ask each other in turn, and gossip (SWIM)",
+  product(FAMILIES, [60, 200]),
+  ([family, count], wire) => {
+    const { host } = PLACES[family];
+    const port = 7946;
+    for (let second = 0; second < 1200; second++) {
+      // One member's questions, and those that others ask it.
+      const ends = { sport: port, dport: port, payload: 60 };
+      asked(wire, { ...ends, from: host(0), to: host(1 + second % count) }, "answered");
+      if (second % 3 === 0) {
+        const other = host(1 + wire.chance.below(count));
+        asked(wire, { ...ends, from: other, to: host(0) }, "answered");
+        wire.udp({ ...ends, from: host(0), to: host(1 + wire.chance.below(count)), payload: 300 });
+      }
+      wire.wait(1);
+    }
+  },
+);
+
+harmless(
+  "answered sweeps: a server asks each of its clients for its name (NetBIOS), once",
+  product(FAMILIES, [60, 200]),
+  ([family, count], wire) => {
+    const { target, host } = PLACES[family];
+    for (let i = 0; i < count; i++) {
+      const client = host(20 + i);
+      background(wire, target, client, 445);
+      asked(
+        wire,
+        { from: target, to: client, sport: 137, dport: 137, payload: 50 },
+        "answered",
+      );
+      wire.wait(1);
+    }
+    later(wire, host(240), 15);
+  },
+);
+
+harmless(
+  "answered sweeps: an exchange that asks its telephones whether they are there",
+  product(FAMILIES, [60, 120], [100, 200]),
+  ([family, pause, count], wire) => {
+    const { target: from, host } = PLACES[family];
+    for (let round = 0; round < 10; round++) {
+      for (let i = 0; i < count; i++) {
+        const ends = { from, to: host(20 + i), sport: 5060, dport: 5060, payload: 400 };
+        asked(wire, ends, "answered");
+        wire.wait(pause / count);
+      }
+    }
+  },
+);
+
+harmless(
+  "answered sweeps: a player's list of servers, all there, asked once from one socket",
+  product(FAMILIES, [200, 800]),
+  ([family, count], wire) => {
+    const { client: from, far, third } = PLACES[family];
+    for (let i = 0; i < count; i++) {
+      const ends = { from, to: far(i), sport: 27960, dport: 27960, payload: 15 };
+      asked(wire, ends, "answered");
+      wire.wait(0.01);
+    }
+    later(wire, third, 15);
+  },
+);
+
+harmless(
+  "answered sweeps: a few hosts of one network, once",
+  product(FAMILIES, [8, 24, 40], [161, 137, 5683]),
+  ([family, count, dport], wire) => {
+    const { client: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let i = 0; i < count; i++) {
+      asked(wire, { from, to: host(i), sport: 50123, dport, payload: 40 }, "answered");
+      wire.wait(0.02);
+    }
+    later(wire, host(240), 15);
+  },
+);
+
+harmless(
+  "answered sweeps: a resolver at servers that share networks, a port and a name each time",
+  product(FAMILIES, [300, 1500]),
+  ([family, count], wire) => {
+    const { client: from, host, far, third } = PLACES[family];
+    for (let i = 0; i < count; i++) {
+      const to = i % 2 === 0 ? host(wire.chance.below(200)) : far(wire.chance.below(300));
+      const sport = wire.chance.between(1024, 65000), payload = wire.chance.between(28, 70);
+      asked(wire, { from, to, sport, dport: 53, payload }, "answered");
+      wire.wait(0.1);
+    }
+    later(wire, third, 15);
   },
 );

@@ -12,6 +12,7 @@ import type { Emit } from "../../event.ts";
 import { Flood } from "./beside/flood.ts";
 import { Visits } from "./beside/visit/visits.ts";
 import { ZombieSigns } from "./beside/zombie_signs.ts";
+import { AnsweredOnce } from "./excuse/answered_once.ts";
 import { Excuses } from "./excuse/excuses.ts";
 import { SecondLook } from "./excuse/second_look.ts";
 import type { Memory } from "./memory.ts";
@@ -42,6 +43,7 @@ export class Judge {
   declare private readonly memory: Memory;
   declare private readonly excuses: Excuses;
   declare private readonly secondLook: SecondLook;
+  declare private readonly answeredOnce: AnsweredOnce;
   declare private readonly scans: Scans;
   declare private readonly lookAlikes: LookAlikes;
   declare private readonly sources: Sources;
@@ -70,6 +72,8 @@ export class Judge {
     const campaigns = new Campaigns(memory, this.scans, this.flood);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources);
+    const { charges } = this.sources;
+    this.answeredOnce = new AnsweredOnce(memory, (slot) => charges.usedOfKey(slot));
     const { takeOutcome } = memory.options;
     this.report = takeOutcome === undefined
       ? undefined
@@ -198,7 +202,10 @@ export class Judge {
   /** Counts an attempt in its source's favour. What a scanner uses while it scans belongs to the scan. */
   private used(slot: number): void {
     if (this.visits.ports.size > 0 && !this.sources.isScanning(slot)) this.visits.ask(slot);
+    // Charged as one that is never used again, and used again now.
+    if (this.memory.table.has(slot, Mark.Credited)) this.sources.takeBack(slot);
     const credited = this.sources.use(slot);
+    if (credited !== Charged.Not) this.answeredOnce.note(slot);
     if (credited === Charged.Single) this.networks.credit(slot);
     if (this.report !== undefined && this.isOfConcern(slot)) {
       this.report.say(slot, Decision.Undecided);
@@ -266,11 +273,12 @@ export class Judge {
   /** What waits for a second look, a bounded number of what has waited long enough. */
   turnSecondLook(): void {
     this.secondLook.turn();
+    this.answeredOnce.turn();
   }
 
   /** Counts what waits for a second look, due or not; false when nothing waits. */
   hurry(): boolean {
-    return this.secondLook.hurry();
+    return this.secondLook.hurry() || this.answeredOnce.hurry();
   }
 
   /** The capture has ended, and everything was counted. */

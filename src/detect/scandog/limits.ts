@@ -78,6 +78,20 @@ export const ROUND_MS = 5_000;
 /** A scanner asks twice, and seldom more often, what does not answer. */
 export const ROUNDS_MIN = 3;
 
+// ---- Answered once
+
+/** Hosts that answered a source on one UDP port from which on it is looked at whether any was used again. */
+export const ANSWERED_MIN = 8;
+/**
+ * Of each network, hosts that were asked once: a sweep goes through networks, while name servers, peers and
+ * game servers share one seldom (tried: lists of them have fewer than two).
+ */
+export const ANSWERED_PER_NETWORK = 4;
+/** So many fourths of them were asked from one socket, or the same question: resolvers change both. */
+export const ALIKE_FOURTHS = 3;
+/** Hosts that were asked once for each that was asked again: monitors lose answers, a sweep returns to few. */
+export const ONCE_PER_AGAIN = 4;
+
 /** Relations that the rest relies on; each with its reason. Throws a RangeError where one is broken. */
 export function checkLimits(): void {
   const broken = [

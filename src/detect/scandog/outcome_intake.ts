@@ -207,7 +207,9 @@ export class OutcomeIntake {
     const { table, outcomes } = this.memory;
     const before = table.outcome(slot);
     const now = OUTCOMES.indexOf(outcome.outcome) << OUTCOME_SHIFT;
-    if (before === now || before === Outcome.Used) return;
+    // What was used once and never again is said to be so later.
+    const isOnce = before === Outcome.Used && now === Outcome.Empty;
+    if (before === now || (before === Outcome.Used && !isOnce)) return;
     if (now === Outcome.Harmless) {
       this.drain();
       const { code } = decisionNamed(outcome.excuse ?? "") ?? { code: Decision.CameAgain };

@@ -183,8 +183,10 @@ export class Icmp {
       const asked = attempts.quoted(back, true);
       if (asked >= 0) {
         // Whoever refuses the answer to a datagram is there, as the name on a forged one need not be.
-        if (sender && isNo) attempts.prove(asked, Proof.Likely);
-        // A router knows no way to whom we answer.
+        if (sender && isNo) {
+          attempts.prove(asked, Proof.Likely);
+          table.mark(asked, Mark.Unwanted);
+        } // A router knows no way to whom we answer.
         else if (!sender) attempts.prove(asked, Proof.Absent);
         return;
       }

@@ -12,6 +12,7 @@ import {
   TargetClass,
   targetKey,
 } from "../probe/classes.ts";
+import { payloadIn } from "../probe/form.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
@@ -20,6 +21,12 @@ import type { UsedFlows } from "../table/used_flows.ts";
 import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
 import { Copies } from "./copies.ts";
+import { formOf } from "./probe_form.ts";
+
+/** Who gets no answer asks again sooner (RFC 1035 section 4.2.1: from two seconds on). Milliseconds. */
+const RESENT_MS = 5_000;
+/** Who repeats a question more often than that streams: as a disguise it costs a sweep so many times its packets. */
+const REPEATED_MAX = 16;
 
 /** Both ports of an association between two servers, and of many a client's (RFC 5905 section 9.1). */
 const NTP = 123;
@@ -79,8 +86,18 @@ export class Udp {
     if (isCopy) return;
     this.copies.note(base, slot);
     attempts.repeat(slot);
-    if (table.outcome(slot) === Outcome.Used) return this.keep(slot, flow);
-    attempts.datagramAgain(slot);
+    if (table.stage(slot) === Stage.Answered && this.isAnother(base, slot)) {
+      table.setStage(slot, Stage.Open);
+    }
+    if (table.stage(slot) === Stage.Again) return this.keep(slot, flow);
+    if (table.outcome(slot) !== Outcome.Used) attempts.datagramAgain(slot);
+  }
+
+  /** True for another question than the first one, the same of a later round, or a stream's; no mere repetition. */
+  private isAnother(base: number, slot: number): boolean {
+    const { table, records } = this;
+    return payloadIn(table.form(slot)) !== payloadIn(formOf(records, base)) ||
+      table.repeatMs(slot) >= RESENT_MS || table.packets(slot) > REPEATED_MAX;
   }
 
   /** True when the datagram goes to the port that asked: both ports must fit. */
@@ -97,7 +114,13 @@ export class Udp {
     table.mark(slot, Mark.Open | Mark.Replied);
     attempts.settle(slot, Outcome.Used);
     if (isFirst) attempts.answered(slot, true);
-    this.keep(slot, flow);
+    switch (table.stage(slot)) {
+      case Stage.Sent:
+        return table.setStage(slot, Stage.Answered);
+      case Stage.Open:
+        table.setStage(slot, Stage.Again);
+        return this.keep(slot, flow);
+    }
   }
 
   private begin(base: number, key: number): void {

@@ -30,6 +30,11 @@ export function tcpFlagsIn(look: number): number {
   return look >>> 16 & 0xff;
 }
 
+/** Payload bytes in a form that is not TCP's: see `formOf` in observe/probe_form.ts. */
+export function payloadIn(form: number): number {
+  return form >>> 16;
+}
+
 export function versionIn(look: number): number {
   return look >>> 24;
 }

@@ -2,6 +2,7 @@
 // shapes.
 
 import { Decision } from "../../../decision.ts";
+import { HostClass } from "../../../failure_class.ts";
 import type { Account } from "../account/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
@@ -20,6 +21,8 @@ import { type Failure, isPlain } from "../weigh/failures.ts";
 const LOOKED_MAX = 16;
 /** Keeps what was used at a host and what was used at a port apart. */
 const HABIT = 0x3c6f;
+/** Keeps what was used, and what of it was charged all the same, apart. */
+const CHARGED_USE = 0x6a95;
 /** Keeps what others said apart from what is so. */
 const WATCHER = 0x1d53;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
@@ -27,6 +30,8 @@ const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
 /** The failure is of a class of which `isPlain` is true. */
 const PLAIN = 1 << 18;
+/** It was used before, once: that counts as no use while it is charged. */
+const ONCE = 1 << 19;
 
 export class Charges {
   declare private readonly table: AttemptTable;
@@ -129,15 +134,21 @@ export class Charges {
     }
   }
 
-  /** The pair of the subject and the attempt's target key, with all that the subject used of it. */
+  /**
+   * The pair of the subject and the attempt's target key, with all that the subject used of it. What earlier
+   * stories of it were charged with all the same is no use.
+   */
   port(slot: number, subject: number): number {
     const { pairs } = this;
     const port = this.pairsOf.port(slot, subject);
-    pairs.usedAtLeast(
-      port,
-      this.acquaintances.count(this.habit(this.table.sourceHash(slot), this.table.key(slot))),
-    );
+    const charged = this.acquaintances.count(this.chargedUse(slot)) - pairs.once(port);
+    pairs.usedAtLeast(port, this.usedOfKey(slot) - Math.max(0, charged));
     return port;
+  }
+
+  /** Hash of a source and a target key: what was answered once, and charged. */
+  private chargedUse(slot: number): number {
+    return this.hash.triple(this.table.sourceHash(slot), this.table.key(slot), CHARGED_USE);
   }
 
   private isArp(slot: number): boolean {
@@ -149,7 +160,7 @@ export class Charges {
    * attempt keeps what it was charged with.
    */
   charge(
-    { slot, weight, points, portClass }: Failure,
+    { slot, weight, points, portClass, hostClass }: Failure,
     host: number,
     port: number,
     isKept: boolean,
@@ -169,6 +180,11 @@ export class Charges {
       pairs.addPoints(port, points);
       pairs.addFailed(port, 1);
       bits |= OF_PORT;
+      if (hostClass === HostClass.AnsweredOnce) {
+        pairs.addOnce(port, 1);
+        this.acquaintances.add(this.chargedUse(slot), this.clock.ms);
+        bits |= ONCE;
+      }
     }
     if (isKept) this.table.setCharged(slot, chargeOf(weight, points, bits));
   }
@@ -230,6 +246,10 @@ export class Charges {
       const port = this.pairsOf.port(slot, subject);
       pairs.takePoints(port, points);
       pairs.takeFailed(port, 1);
+      if ((charged & ONCE) !== 0) {
+        pairs.addOnce(port, -1);
+        this.noteUse(table.sourceHash(slot), table.key(slot));
+      }
     }
     table.setCharged(slot, withoutPoints(charged) & ~OF_PORT);
   }

@@ -89,7 +89,7 @@ export class Counted {
     counters.plainUses = pairs.plainUses(host);
     counters.portPoints = pairs.points(port);
     counters.portFailed = pairs.failed(port);
-    counters.portUsed = pairs.used(port);
+    counters.portUsed = Math.max(0, pairs.used(port) - pairs.once(port));
     counters.failed = subjects.failed(subject);
     counters.used = subjects.used(subject);
     counters.weight = subjects.weight(subject);

@@ -195,7 +195,10 @@ export class Sources {
     this.noteUnasked(failure, subject);
     this.noteRawSocket(failure, subject);
     const port = this.charges.port(slot, subject);
-    this.excuseHost(failure, subject, host, port, onePort);
+    // What it alone was asked once is known to be no use of the host.
+    if (failure.hostClass !== HostClass.AnsweredOnce) {
+      this.excuseHost(failure, subject, host, port, onePort);
+    }
     if (failure.weight === 0 && failure.points === 0) {
       account?.decided(slot, this.whyWeightless(failure));
       return true;
@@ -254,7 +257,8 @@ export class Sources {
     const { table, subjects, options } = this.memory;
     const { slot } = failure;
     if (!table.has(slot, Mark.ReplyLike) || classOf(table.key(slot)) !== TargetClass.Udp) return;
-    if (failure.portClass === PortClass.Target) return;
+    const { portClass } = failure;
+    if (portClass === PortClass.Target || portClass === PortClass.AnsweredOnce) return;
     if (failure.weight > 0) subjects.addUnasked(subject, 1);
     if (subjects.unasked(subject) < UNASKED_MIN) return;
     failure.portClass = PortClass.Unasked;

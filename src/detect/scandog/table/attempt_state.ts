@@ -6,12 +6,14 @@ export const Stage = {
   None: 0,
   /** A probe was seen, nothing after it. */
   Sent: 1,
-  /** The target answered: SYN-ACK, INIT-ACK. */
+  /** The target answered: SYN-ACK, INIT-ACK, a first datagram. */
   Answered: 2,
-  /** The source completed the handshake; no data yet. */
+  /** The source completed the handshake; no data yet. Of datagrams: it asked another question. */
   Open: 3,
   /** Found in mid-stream: data flowed before anything else was seen. */
   Mid: 4,
+  /** A datagram was answered, and another question, or one of a later round, was answered as well. */
+  Again: 5,
 } as const;
 export const STAGE_MASK = 7;
 
@@ -75,6 +77,8 @@ export const Mark = {
   HandedOn: 1 << 25,
   /** It waited for a second look, and nothing explained it. */
   LookedTwice: 1 << 26,
+  /** Its source's host refused what the target answered: nobody waits for it there. */
+  Unwanted: 1 << 28,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   Unseen: 1 << 29,
 } as const;

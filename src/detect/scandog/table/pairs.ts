@@ -16,7 +16,10 @@ const TARGETS = 32;
 const Word = {
   Check: 0, // second hash; with the tag 64 bits of key
   Epoch: 1,
-  /** Weight of what nothing harmless fails at (lower half), and privileged ports that were used. */
+  /**
+   * Of a host: weight of what nothing harmless fails at (lower half), and privileged ports that were used. Of a
+   * port: used targets that count as failed, because they were used once.
+   */
   Plain: 2,
   LastMs: 3,
   Weight: 4, // of the failed targets
@@ -183,6 +186,15 @@ export class Pairs {
 
   addPlainUse(index: number): void {
     if (this.plainUses(index) < HALF_MAX) this.words[index * WORDS + Word.Plain] += HALF_MAX + 1;
+  }
+
+  /** Of a port: used targets that count as failed. */
+  once(index: number): number {
+    return this.words[index * WORDS + Word.Plain];
+  }
+
+  addOnce(index: number, value: number): void {
+    this.words[index * WORDS + Word.Plain] += value;
   }
 
   /** Notes a target by its hash; true when it is new. */

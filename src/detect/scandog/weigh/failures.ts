@@ -45,6 +45,11 @@ function isAnswerAlone(table: AttemptTable, slot: number): boolean {
   return table.outcome(slot) === Outcome.HalfOpen && table.has(slot, Mark.ReplyOnly);
 }
 
+/** True for a question that was answered once and never again, which is weighed where many are alike. */
+function isAnsweredOnce(table: AttemptTable, slot: number): boolean {
+  return classOf(table.key(slot)) === TargetClass.Udp && table.outcome(slot) === Outcome.Empty;
+}
+
 /** True for a refused SYN without what every kernel's has: don't fragment, and options beside the MSS. */
 export function isRawSyn(table: AttemptTable, slot: number): boolean {
   if (classOf(table.key(slot)) !== TargetClass.Tcp || table.outcome(slot) !== Outcome.Refused) {
@@ -76,6 +81,7 @@ export function portClassOf(
   const key = table.key(slot);
   const kind = classOf(key);
   if (isHostClass(kind)) return PortClass.None;
+  if (isAnsweredOnce(table, slot)) return PortClass.AnsweredOnce;
   // What looks like an answer counts only when the target itself refused it as unasked for.
   const isRefused = table.outcome(slot) === Outcome.Refused && table.has(slot, Mark.Closed);
   if (table.has(slot, Mark.ReplyLike) && (kind !== TargetClass.Udp || !isRefused)) {
@@ -99,6 +105,7 @@ export function hostClassOf(
   onePort: boolean,
 ): number {
   const key = table.key(slot);
+  if (isAnsweredOnce(table, slot)) return HostClass.AnsweredOnce;
   if (table.has(slot, Mark.ReplyLike) && !isRefusedQuestion(table, slot)) {
     return HostClass.ReplyLike;
   }

@@ -57,8 +57,18 @@ const OF_PORT: Record<string, () => [Questioned, string, number]> = {
     for (const port of [5000, 5001, 5002]) traffic.refused(CLIENT, SERVER, port, 40000);
     return [traffic, CLIENT, 3];
   },
+  "answered-once": () => [askedOnce(8), CLIENT, 0],
   target: () => [ports(new Questioned({ weigh: [{ prefix: ANY, weight: 2 }] }), 2), CLIENT, 2],
 };
+
+/** One question from one socket to so many hosts of a network, each answered. */
+function askedOnce(hosts: number): Questioned {
+  const traffic = new Questioned();
+  for (let i = 0; i < hosts; i++) {
+    traffic.udp(CLIENT, `203.0.113.${20 + i}`, 161).udp(`203.0.113.${20 + i}`, CLIENT, 40000, 161);
+  }
+  return traffic;
+}
 
 function twice(make: (to: string) => unknown): Questioned {
   const traffic = make(SERVER) as Questioned;
@@ -151,6 +161,7 @@ const OF_HOST: Record<string, () => [Questioned, string, number]> = {
     }
     return [traffic, CLIENT, 3];
   },
+  "answered-once": () => [askedOnce(8), CLIENT, 1],
   "silent-ping": () => [twice((to) => new Questioned().ping(CLIENT, to)), CLIENT, 4],
   "kernel-arp"() {
     // A host that tries neighbours itself, and whose kernel asks three times for each.

@@ -70,6 +70,8 @@ const PORTS: Row[] = [
   [{ port: 22, outcome: HalfOpen, marks: Mark.GentleReset }, {}, "Accepted"],
   [{ port: 22, outcome: HalfOpen, marks: Mark.ReplyOnly }, {}, "ReplyLike"],
   [{ port: 22, outcome: HalfOpen }, {}, "Privileged"],
+  [{ kind: Udp, port: 161, outcome: Empty }, {}, "AnsweredOnce"],
+  [{ kind: Udp, port: 40000, outcome: Empty, marks: Mark.ReplyLike }, {}, "AnsweredOnce"],
   // Nothing harmless sends these.
   [{ port: 8080, techniques: Fin }, {}, "FinOrProtocol"],
   [{ kind: IpProtocol, port: 47 }, {}, "FinOrProtocol"],
@@ -110,6 +112,12 @@ const HOSTS: [Entry, { exotic?: number; onePort?: boolean }, keyof typeof HostCl
   [{ kind: Udp, port: 161 }, {}, "SilentUdpOfClient"],
   [{ kind: Udp, port: 161 }, { onePort: true }, "SilentUdp"],
   [{ kind: Udp, port: 161, outcome: Refused }, {}, "Failed"],
+  [{ kind: Udp, port: 161, outcome: Empty }, {}, "AnsweredOnce"],
+  [
+    { kind: Udp, port: 123, sourcePort: 123, outcome: Empty, marks: Mark.ReplyLike },
+    {},
+    "AnsweredOnce",
+  ],
   // Between two equal ports an answer that is refused was a question.
   [{ kind: Udp, port: 123, sourcePort: 123, marks: Mark.ReplyLike }, {}, "ReplyLike"],
   [
@@ -169,6 +177,7 @@ Deno.test("weightOf() takes the option of the class, or two thirds of it, rounde
     Unasked: 2,
     Target: 0,
     RawSocket: 4,
+    AnsweredOnce: 0,
   };
   for (const [name, weight] of Object.entries(weights)) {
     assert.equal(weightOf(PortClass[name as keyof typeof PortClass], options), weight, name);
@@ -195,6 +204,7 @@ Deno.test("HOST_CLASSES has these points: what means what it seems to mean six, 
     ArpRow: 6,
     WebUnseen: 1,
     RefusedEnd: 3,
+    AnsweredOnce: 1,
   };
   assert.equal(FULL_POINTS, 6);
   for (const [name, code] of Object.entries(HostClass)) {

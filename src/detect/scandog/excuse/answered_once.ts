@@ -1,0 +1,252 @@
+// Questions that were answered once and never again: each alone is what any program does, but a sweep in which
+// every host answers is made of nothing else. Knows attempts and time; what so many of them weigh stands in the
+// table of classes.
+//
+// A source that was answered by several hosts on one UDP port is looked at again when its answers have had
+// the time that monitors take to come back. What its targets answered a second time, or serve it otherwise,
+// is its use of them. The rest counts where it goes through networks, from one socket or with one question:
+// resolvers, peers and players change both, and their servers have no network in common.
+
+import { Outcome } from "../table/attempt_state.ts";
+import type { Account } from "../account/account.ts";
+import type { Clock } from "../clock.ts";
+import {
+  ALIKE_FOURTHS,
+  ANSWERED_MIN,
+  ANSWERED_PER_NETWORK,
+  ONCE_PER_AGAIN,
+  SECOND_LOOK_MS,
+} from "../limits.ts";
+import { Decision } from "../../../decision.ts";
+import type { Memory } from "../memory.ts";
+import { classOf, TargetClass } from "../probe/classes.ts";
+import { payloadIn } from "../probe/form.ts";
+import type { Acquaintances } from "../table/acquaintances.ts";
+import { Mark, Stage } from "../table/attempt_state.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import { HashSet } from "../table/hash_set.ts";
+import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import type { SourceHeads } from "../table/source_heads.ts";
+import type { Stories } from "../table/stories.ts";
+
+/** Sources, and of each a port, that wait for their second look. */
+const WAITING_MAX = 4096;
+/** Attempts of a source that are looked through: its latest. */
+const LOOKED_MAX = 4096;
+/** Of them counted at once, the oldest: a story takes over what else belongs to it. */
+const COUNTED_MAX = 256;
+/** Sources looked at in one turn. */
+const LOOKS_PER_TURN = 8;
+
+/** Who asked so, and how: see `weighUp`. */
+interface Alike {
+  /** Attempts that were answered once, and those used otherwise. */
+  once: number;
+  again: number;
+  networks: number;
+  /** From the commonest source port, of the commonest length, refused when they were answered. */
+  socket: number;
+  question: number;
+  unwanted: number;
+}
+
+export class AnsweredOnce {
+  /** A ring: hash of the source, target key, and when its time began. */
+  private readonly sources = new Int32Array(WAITING_MAX);
+  private readonly keys = new Int32Array(WAITING_MAX);
+  private readonly sinceMs = new Int32Array(WAITING_MAX);
+  private head = 0;
+  private size = 0;
+  /** Which of them wait, by hash; two that share a place may wait twice. */
+  private readonly waiting = new Int32Array(WAITING_MAX);
+  private readonly found = new Int32Array(LOOKED_MAX);
+  private readonly networks = new HashSet(LOOKED_MAX);
+  /** Hosts that the source uses otherwise. */
+  private readonly served = new HashSet(LOOKED_MAX);
+  declare private readonly table: AttemptTable;
+  declare private readonly heads: SourceHeads;
+  declare private readonly stories: Stories;
+  declare private readonly acquaintances: Acquaintances;
+  declare private readonly hash: Hash;
+  declare private readonly clock: Clock;
+  declare private readonly outcomes: OutcomeQueue;
+  declare private readonly account: Account | undefined;
+
+  /** At how many hosts the source of an attempt used its target key. */
+  declare private readonly hostsOf: (slot: number) => number;
+
+  constructor(memory: Memory, hostsOf: (slot: number) => number) {
+    this.hostsOf = hostsOf;
+    this.table = memory.table;
+    this.heads = memory.heads;
+    this.stories = memory.stories;
+    this.acquaintances = memory.acquaintances;
+    this.hash = memory.hash;
+    this.clock = memory.clock;
+    this.outcomes = memory.outcomes;
+    this.account = memory.account;
+  }
+
+  /** An attempt was used. */
+  note(slot: number): void {
+    const { table } = this;
+    const key = table.key(slot);
+    if (classOf(key) !== TargetClass.Udp || this.hostsOf(slot) < ANSWERED_MIN) return;
+    this.wait(table.sourceHash(slot), key);
+  }
+
+  private wait(source: number, key: number): void {
+    const both = this.hash.pair(source, key), place = both & (WAITING_MAX - 1);
+    if (this.waiting[place] === both || this.size === WAITING_MAX) return;
+    this.waiting[place] = both;
+    const at = (this.head + this.size++) & (WAITING_MAX - 1);
+    this.sources[at] = source;
+    this.keys[at] = key;
+    this.sinceMs[at] = this.clock.ms;
+  }
+
+  /** Looks at those whose time is up, a bounded number. */
+  turn(): void {
+    for (let i = 0; i < LOOKS_PER_TURN && this.size > 0; i++) {
+      if (this.clock.since(this.sinceMs[this.head]) < SECOND_LOOK_MS) return;
+      this.lookAtFirst(false);
+    }
+  }
+
+  /** Looks at one, due or not; false when none waits: the capture has ended. */
+  hurry(): boolean {
+    if (this.size > 0) this.lookAtFirst(true);
+    return this.size > 0;
+  }
+
+  private lookAtFirst(isLast: boolean): void {
+    const { head } = this;
+    const source = this.sources[head], key = this.keys[head];
+    const both = this.hash.pair(source, key), place = both & (WAITING_MAX - 1);
+    this.head = (head + 1) & (WAITING_MAX - 1);
+    this.size--;
+    if (this.waiting[place] === both) this.waiting[place] = 0;
+    const isComplete = this.look(source, key, isLast);
+    if (!isComplete && !isLast) this.wait(source, key);
+  }
+
+  /** Counts what a source was answered once, where it is a sweep's. False while some of it has not waited. */
+  private look(source: number, key: number, isLast: boolean): boolean {
+    const { table, found } = this;
+    let count = 0, isComplete = true;
+    const again = this.gather(source, key, (slot) => {
+      const isOld = isLast || this.clock.since(table.createdMs(slot)) >= SECOND_LOOK_MS;
+      if (isOld) found[count++] = slot;
+      else isComplete = false;
+    });
+    count = this.withoutServed(count);
+    if (!isSweep(this.weighUp(count, again), isLast)) return isComplete;
+    // The latest come first.
+    let counted = 0;
+    for (let i = count - 1; i >= 0 && counted < COUNTED_MAX; i--) {
+      if (table.outcome(found[i]) !== Outcome.Used) continue;
+      this.fail(found[i]);
+      counted++;
+    }
+    return isComplete;
+  }
+
+  /**
+   * Calls back with each attempt of a source at the target key that was answered once, the latest first, and
+   * notes the hosts that it uses otherwise. How many it used again at the same key.
+   */
+  private gather(source: number, key: number, take: (slot: number) => void): number {
+    const { table } = this;
+    this.served.clear();
+    let again = 0, beforeUs = Infinity;
+    let next = this.heads.latest(source);
+    for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
+      const slot = next - 1;
+      // A place that was taken over leads elsewhere, or forward in time.
+      if (table.sourceHash(slot) !== source || table.firstUs(slot) > beforeUs) break;
+      beforeUs = table.firstUs(slot);
+      next = table.earlier(slot);
+      if (table.key(slot) === key && this.isOnce(slot)) take(slot);
+      else if (this.isUse(slot)) {
+        this.served.add(table.targetHash(slot));
+        if (table.key(slot) === key) again++;
+      }
+    }
+    return again;
+  }
+
+  /** True for a datagram that was answered once, whether or not it was counted since. */
+  private isOnce(slot: number): boolean {
+    const { table } = this;
+    if (!table.has(slot, Mark.Replied) || table.stage(slot) === Stage.Again) return false;
+    const scan = table.scan(slot);
+    if (scan !== 0 && !this.stories.isOver(scan)) return false;
+    return table.outcome(slot) === Outcome.Empty ||
+      (table.outcome(slot) === Outcome.Used && !table.has(slot, Mark.Counted));
+  }
+
+  /** True for a use that is none of datagrams answered once: many ports of a host may be asked so. */
+  private isUse(slot: number): boolean {
+    const { table } = this;
+    return table.outcome(slot) === Outcome.Used &&
+      (classOf(table.key(slot)) !== TargetClass.Udp || table.stage(slot) === Stage.Again);
+  }
+
+  /** Leaves out hosts that the source uses otherwise, or that use something at the source; how many stay. */
+  private withoutServed(count: number): number {
+    const { table, found, served, hash, acquaintances } = this;
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = found[i], target = table.targetHash(slot);
+      const isClient = acquaintances.count(hash.pair(target, table.sourceHash(slot))) > 0;
+      if (!isClient && !served.has(target)) found[kept++] = slot;
+    }
+    return kept;
+  }
+
+  private weighUp(once: number, again: number): Alike {
+    const { table, found, networks } = this;
+    const port = commonest(found, once, (slot) => table.sourcePort(slot));
+    const length = commonest(found, once, (slot) => payloadIn(table.form(slot)));
+    const alike: Alike = { once, again, networks: 0, socket: 0, question: 0, unwanted: 0 };
+    networks.clear();
+    for (let i = 0; i < once; i++) {
+      const slot = found[i];
+      if (networks.add(this.hash.network(table.words, table.targetAt(slot)))) alike.networks++;
+      if (table.sourcePort(slot) === port) alike.socket++;
+      if (payloadIn(table.form(slot)) === length) alike.question++;
+      if (table.has(slot, Mark.Unwanted)) alike.unwanted++;
+    }
+    return alike;
+  }
+
+  private fail(slot: number): void {
+    this.table.setOutcome(slot, Outcome.Empty);
+    this.account?.settled(slot, Decision.Undecided);
+    this.outcomes.push(slot, Change.Failed);
+  }
+}
+
+/**
+ * True for what goes through networks and returns to few hosts. At the end of a capture nobody had the time to
+ * come back: then only one socket tells, or answers that nobody waited for.
+ */
+function isSweep(alike: Alike, isLast: boolean): boolean {
+  const { once, again, networks, socket, question, unwanted } = alike;
+  if (once < ANSWERED_MIN || once < again * ONCE_PER_AGAIN) return false;
+  if (once < networks * ANSWERED_PER_NETWORK) return false;
+  const isMost = (count: number) => 4 * count >= once * ALIKE_FOURTHS;
+  return isMost(socket) || isMost(unwanted) || (isMost(question) && !isLast);
+}
+
+/** What most of the slots have, if more than half of them have it (Boyer and Moore 1981). */
+function commonest(slots: Int32Array, count: number, of: (slot: number) => number): number {
+  let candidate = -1, lead = 0;
+  for (let i = 0; i < count; i++) {
+    const value = of(slots[i]);
+    if (lead === 0) candidate = value;
+    lead += value === candidate ? 1 : -1;
+  }
+  return candidate;
+}
