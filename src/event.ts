@@ -165,6 +165,8 @@ export interface SuppressedEvent {
   count: number;
   /** What was suppressed: `scan-start`, ... */
   of: string;
+  /** Of suppressed scans the few that did most, the most first: who, against whom first, with how many attempts. */
+  most?: { source: string; destination: string; attempts: number }[];
 }
 
 /** Packets were lost before a detector saw them. */

@@ -58,6 +58,7 @@ const LEFT_OUT = [
   "scandog.ports.list",
   "scandog.ports.open",
   "scandog.open",
+  "scandog.suppressed.most",
   "scandog.visit.port",
   "scandog.evidence",
   "scandog.ports.order",
@@ -304,23 +305,33 @@ function misuse(event: MisuseEvent, context: Context): Members {
 
 /** Events about the watching itself. */
 function notice(event: SuppressedEvent | CaptureLossEvent, context: Context): Members {
+  const most = event.action === "alerts-suppressed" ? event.most ?? [] : [];
   return {
     ...headOf(event, "event", context),
     observer: observer(context, undefined),
     message: context.message,
+    related: most.length === 0
+      ? undefined
+      : related(...most.flatMap(({ source, destination }) => [source, destination])),
     scandog: {
       profile: event.profile,
-      // scanlogd announces that it will be silent before it knows of how many: no count then.
-      ...(event.action === "alerts-suppressed"
-        ? { suppressed: { count: event.count === 0 ? undefined : event.count, of: event.of } }
-        : {
-          lost: {
-            kernel: event.kernel,
-            interface: event.interface,
-            ring: event.ring,
-            tables: event.tables,
-          },
-        }),
+      ...(event.action === "alerts-suppressed" ? { suppressed: suppressed(event) } : {
+        lost: {
+          kernel: event.kernel,
+          interface: event.interface,
+          ring: event.ring,
+          tables: event.tables,
+        },
+      }),
     },
+  };
+}
+
+/** scanlogd announces that it will be silent before it knows of how many: no count then. */
+function suppressed({ count, of, most }: SuppressedEvent): Members {
+  return {
+    count: count === 0 ? undefined : count,
+    of,
+    most: most?.map(({ source, destination, attempts }) => ({ source, destination, attempts })),
   };
 }

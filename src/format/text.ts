@@ -65,7 +65,7 @@ export function textLine(
 function story(event: DetectorEvent, context: TextContext, listMax: number): string[] {
   switch (event.action) {
     case "alerts-suppressed":
-      return [suppressed(event)];
+      return suppressed(event);
     case "capture-loss":
       return [loss(event)];
     case "address-misused":
@@ -228,9 +228,14 @@ function agoText(elapsedUs: number): string {
   return elapsedUs < 0 ? "" : ` ${durationText(elapsedUs)} before`;
 }
 
-function suppressed({ count, of, startUs, endUs, profile }: SuppressedEvent): string {
-  if (count === 0) return `more ${of} alerts may follow and are not said (${profile})`;
-  return `${grouped(count)} ${of} alerts in ${durationText(endUs - startUs)}`;
+function suppressed(event: SuppressedEvent): string[] {
+  const { count, of, most = [], startUs, endUs, profile } = event;
+  if (count === 0) return [`more ${of} alerts may follow and are not said (${profile})`];
+  const rows = most.map(({ source, destination, attempts }) =>
+    `${source} -> ${destination} (${plural(attempts, "attempt")})`
+  );
+  const head = `${grouped(count)} ${of} alerts in ${durationText(endUs - startUs)}`;
+  return rows.length === 0 ? [head] : [head, `most by ${rows[0]}`, ...rows.slice(1)];
 }
 
 function loss(event: CaptureLossEvent): string {

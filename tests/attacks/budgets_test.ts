@@ -35,6 +35,18 @@ const CHEAP: Record<string, (wire: Wire, from: string) => void> = {
       wire.tcp({ from, to: target, sport: 40000, dport, flags: 1, seq: dport });
     }
   },
+  "two hosts' NULL probes": (wire, from) => {
+    for (const to of [target, PLACES.v4.host(3)]) {
+      for (const dport of [22, 25, 80]) {
+        wire.tcp({ from, to, sport: 40000, dport, flags: 0, seq: 1 });
+      }
+    }
+  },
+  "thirty SYNs": (wire, from) => {
+    for (let dport = 21; dport < 51; dport++) {
+      wire.tcp({ from, to: target, sport: 40000, dport, flags: 2, seq: dport });
+    }
+  },
   "eleven datagrams": (wire, from) => {
     for (let dport = 21; dport < 32; dport++) {
       wire.unreachable(wire.udp({ from, to: target, sport: 40000, dport, payload: 8 }));
@@ -77,9 +89,70 @@ for (const [name, send] of Object.entries(CHEAP)) {
         },
       };
     },
-    () => ({ stepUs: 100 }),
+    // Slower than --flood-rate, so that every first packet is followed.
+    () => ({ stepUs: 150 }),
   );
 }
+
+attack(
+  "budgets: names of an IPv6 network, one after the other, do not silence a scan of 150 ports",
+  [100, 2000],
+  (count, wire) => {
+    const { scanner, target } = PLACES.v6;
+    const ports = wire.numbers(150, 100, 900);
+    for (let i = 0; i < count; i++) {
+      const from = `2001:db8:${(0x100 + i).toString(16)}::${(i % 7 + 1).toString(16)}`;
+      for (const dport of [21, 22, 23]) {
+        wire.tcp({ from, to: target, sport: 40000, dport, flags: 0, seq: 1 });
+      }
+      const dport = ports[Math.floor(i * 150 / count)];
+      if (Math.floor(i * 150 / count) === Math.floor((i - 1) * 150 / count)) continue;
+      new Tcp(wire, { from: scanner, to: target, sport: 50000 + i, dport, look: "linux" })
+        .refused();
+      wire.wait(0.2);
+    }
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told }) => {
+        const own = told.filter(({ source }) => source === scanner);
+        assert.equal(own.length, 1, `not told among ${told.length}`);
+        assert.equal(own[0].ports, Math.min(count, 150));
+        assert.ok(told.length <= 200, `${told.length} told`);
+      },
+    };
+  },
+  () => ({ stepUs: 100 }),
+);
+
+attack(
+  "budgets: who is not told is named with what it did, once others have paid for as much",
+  [90],
+  (count, wire) => {
+    // Each forged name has done nearly as much, and there are more of them than may be told.
+    for (let i = 0; i < count; i++) {
+      for (let dport = 1; dport <= 140; dport++) {
+        wire.tcp({ from: forged(i), to: target, sport: 40000, dport, flags: 0, seq: i });
+      }
+    }
+    for (const dport of wire.numbers(150, 100, 900)) {
+      new Tcp(wire, { from: scanner, to: target, sport: 41000, dport, look: "linux" }).refused();
+    }
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told, events }) => {
+        const named = events.flatMap((event) =>
+          event.action === "alerts-suppressed" ? event.most ?? [] : []
+        );
+        const isTold = told.some(({ source }) => source === scanner);
+        const row = named.find(({ source }) => source === scanner);
+        assert.ok(isTold || row?.attempts === 150, JSON.stringify(named));
+      },
+    };
+  },
+  () => ({ stepUs: 20 }),
+);
 
 /** Events of floods, whatever else they hold. */
 function floods({ events }: Heard): { startUs: number; endUs: number; timeUs: number }[] {

@@ -1,12 +1,19 @@
 // How many scans may be told. Knows times and counts; nothing of scans.
 //
 // Whoever forges sources can forge whole scans. So new scans draw on buckets of tokens that refill
-// with time, and there is one bucket for each level of cost to the forger: a scan whose source is
-// proved real, or that has grown ten or a hundred times past the threshold, draws on a bucket that
-// cheaper forgeries cannot empty. What finds its bucket empty is counted, and asks again as it grows.
+// with time, and there is one bucket for each level of cost to the forger: a scan that has grown four times,
+// or whose source is proved real, draws on a bucket that cheaper forgeries cannot empty.
 
-/** Levels: no proof and small; larger; larger still; proved real. */
-export const BUDGET_LEVELS = 4;
+/** Attempts from which on a scan is of the next level: each costs its forger four times as many packets. */
+const LEVELS = [16, 64, 256, 2048];
+/** The level of those that no packets buy: their source is proved real. */
+const PROVED = LEVELS.length + 1;
+export const BUDGET_LEVELS = PROVED + 1;
+/**
+ * A scan that was long in the making counts for so many attempts each: whoever forges it has to keep up all
+ * his names for as long.
+ */
+const SLOW_FACTOR = 4;
 
 export class Budget {
   private readonly tokens = new Float64Array(BUDGET_LEVELS);
@@ -22,21 +29,35 @@ export class Budget {
     this.tokens.fill(burst);
   }
 
+  /** True when there is a token of this level. */
+  has(level: number, ms: number): boolean {
+    return this.at(level, ms) >= 1;
+  }
+
   /** Takes a token of this level; false when there is none. */
   take(level: number, ms: number): boolean {
-    const passed = (ms - this.lastMs) >>> 0;
+    for (let i = 0; i < BUDGET_LEVELS; i++) this.tokens[i] = this.at(i, ms);
     this.lastMs = ms;
-    for (let i = 0; i < BUDGET_LEVELS; i++) {
-      this.tokens[i] = Math.min(this.burst, this.tokens[i] + passed / this.refillMs);
-    }
     if (this.tokens[level] < 1) return false;
     this.tokens[level]--;
     return true;
   }
+
+  /** Tokens of a level at this time. */
+  private at(level: number, ms: number): number {
+    const passed = (ms - this.lastMs) >>> 0;
+    return Math.min(this.burst, this.tokens[level] + passed / this.refillMs);
+  }
 }
 
-/** The level of a scan of so many attempts. */
-export function budgetLevel(attempts: number, proved: boolean): number {
-  if (proved) return 3;
-  return attempts >= 2000 ? 2 : attempts >= 200 ? 1 : 0;
+/** What a scan of so many attempts cost whoever forged it. */
+export function effortOf(attempts: number, slow: boolean): number {
+  return slow ? attempts * SLOW_FACTOR : attempts;
+}
+
+/** The level of a scan of this effort. */
+export function budgetLevel(effort: number, proved: boolean): number {
+  if (proved) return PROVED;
+  const level = LEVELS.findIndex((enough) => effort < enough);
+  return level < 0 ? LEVELS.length : level;
 }

@@ -1,6 +1,6 @@
 // Says that something was found and not told one by one. Knows counts and times.
 
-import type { Emit } from "../../../event.ts";
+import type { Emit, SuppressedEvent } from "../../../event.ts";
 import type { Memory } from "../memory.ts";
 import type { Clock } from "../clock.ts";
 
@@ -22,8 +22,8 @@ export class Notices {
     if (timeUs > this.latestUs) this.latestUs = timeUs;
   }
 
-  /** Says that `count` alerts of a kind were not told since `fromUs`. */
-  say(of: string, count: number, fromUs: number): void {
+  /** Says that `count` alerts of a kind were not told since `fromUs`; `most`: those of who did most. */
+  say(of: string, count: number, fromUs: number, most: SuppressedEvent["most"] = []): void {
     const { latestUs } = this;
     this.emit({
       action: "alerts-suppressed",
@@ -34,6 +34,7 @@ export class Notices {
       endUs: latestUs,
       count,
       of,
+      ...(most.length > 0 ? { most } : {}),
     });
   }
 }

@@ -10,12 +10,18 @@ import type { AttemptTable } from "../table/attempt_table.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
 import { indexOf } from "../table/stories.ts";
+import { effortOf } from "./budget.ts";
 import { ProtocolProbes } from "./protocol_probes.ts";
 
 /** Sources one scan can have: nmap sends at most 128 decoys. */
 export const MEMBERS_MAX = 128;
 /** Ports kept in the order probed, for the short line. */
 const PORTS_SEEN_MAX = 20;
+/** A scan rests after so many times its longest pause, or after so many times this. */
+const RESTS = 4;
+const GAP_MS_MIN = 250;
+/** More than any number of attempts. */
+const TOLD = 1e9;
 
 export class Scan {
   /** The running number. */
@@ -36,6 +42,8 @@ export class Scan {
   announced = false;
   /** The start was found but not told. */
   suppressed = false;
+  /** The level at which it waits to be told; -1: it does not wait. */
+  waitLevel = -1;
   slow = false;
   /** None of the probes it was found by was seen, only answers. */
   isUnseen = false;
@@ -75,6 +83,18 @@ export class Scan {
   private readonly protocols = new ProtocolProbes();
   readonly hosts = new HostMap();
 
+  /** What it cost, had it been forged. */
+  effort(): number {
+    return effortOf(this.attempts, this.slow);
+  }
+
+  /** What keeps it its place: that it was told, that it goes on, and what it did. */
+  worth(ms: number): number {
+    if (!this.announced) return this.attempts;
+    const rests = ((ms - this.lastMs) >>> 0) > RESTS * Math.max(this.gapMs, GAP_MS_MIN);
+    return this.attempts + (rests ? TOLD : 2 * TOLD);
+  }
+
   /** Its place in the pool. */
   index(): number {
     return indexOf(this.handle);
@@ -87,6 +107,7 @@ export class Scan {
     this.memberCount = this.others = 0;
     this.kindOfSources = "one";
     this.foundBy = 0;
+    this.waitLevel = -1;
     this.announced =
       this.suppressed =
       this.slow =

@@ -2,7 +2,7 @@
 // attempts, subjects and events; nothing of the shapes that it was found by.
 //
 // Starts may be told later than found: a scan with forged sources waits for a packet that tells which
-// is real. What the budget refuses is counted, and asks again as the scan grows.
+// is real; and what the budget refuses waits for its turn (`Starts`).
 
 import type { Emit, ScanEvent } from "../../../event.ts";
 import { Decision } from "../../../decision.ts";
@@ -16,9 +16,9 @@ import { Proof } from "../probe/proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
-import { Budget, budgetLevel } from "./budget.ts";
 import type { Notices } from "./notices.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan } from "./scan.ts";
+import { Starts } from "./starts.ts";
 import { scanEvent } from "./story.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -31,8 +31,6 @@ const GRACE_US = 500_000;
 const PINGED_MIN = 3;
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
-/** A scan that was not told asks again when it has grown so many times. */
-const ASK_GROWTH = 2;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
 
@@ -54,14 +52,14 @@ export class Scans {
   private readonly active: number[] = [];
   private readonly backlog = new Int32Array(BACKLOG_MAX);
   private numbers = 0;
-  private suppressed = 0;
-  private suppressedFromUs = 0;
   private suppressedSaidMs = 0;
+  /** Of scans that go on untold none has done less, while there is no place left. */
+  private leastUntold = 0;
   declare private readonly memory: Memory;
   declare private readonly telling: Telling;
   declare private readonly tools: Tools;
   declare private readonly learned: Learned;
-  declare private readonly budget: Budget;
+  declare private readonly starts: Starts;
 
   constructor(memory: Memory, telling: Telling) {
     const { scans: count } = memory.sizes;
@@ -71,7 +69,7 @@ export class Scans {
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.tools = new Tools(count);
     this.learned = new Learned(memory, telling.visits);
-    this.budget = new Budget(memory.options.alertBurst, memory.options.alertRefill * 1000);
+    this.starts = new Starts(memory);
   }
 
   /** True when what began then was found late. Detector time. */
@@ -80,13 +78,16 @@ export class Scans {
     return clock.since(firstMs) > options.slowAfter * 1000;
   }
 
-  /** Begins a scan of one subject; undefined when too many go on. */
-  begin(slow: boolean): Scan | undefined {
-    let index = this.free.pop();
+  /**
+   * Begins a scan, found with `subject` at its so many attempts; undefined when too many go on that did as much.
+   * Who did more takes the place of the least that was never told; if all were told, the smallest of those that
+   * rest ends early.
+   */
+  begin(subject: number, attempts: number, slow: boolean): Scan | undefined {
+    const index = this.free.pop() ?? this.displace(attempts);
     if (index === undefined) {
-      // The least scan that was never told gives way; if all were told, the smallest ends early.
-      index = this.displace();
-      if (index === undefined) return undefined;
+      this.starts.unplaced(subject, attempts);
+      return undefined;
     }
     const scan = this.pool[index];
     const number = ++this.numbers;
@@ -99,19 +100,19 @@ export class Scans {
     return scan;
   }
 
-  private displace(): number | undefined {
-    let least: number | undefined;
-    for (const index of this.active) {
-      if (least === undefined || this.cost(index) < this.cost(least)) least = index;
+  /** The place of a scan that gives way to one of so many attempts. */
+  private displace(attempts: number): number | undefined {
+    if (attempts <= this.leastUntold) return undefined;
+    const { ms } = this.memory.clock;
+    const scan = this.goingOn().reduce((least, scan) =>
+      scan.worth(ms) < least.worth(ms) ? scan : least
+    );
+    if (!scan.announced) {
+      this.leastUntold = scan.attempts;
+      if (attempts <= scan.attempts) return undefined;
     }
-    if (least === undefined) return undefined;
-    this.end(least);
+    this.end(scan.index(), !scan.announced);
     return this.free.pop();
-  }
-
-  private cost(index: number): number {
-    const scan = this.pool[index];
-    return scan.attempts + (scan.announced ? 1e9 : 0);
   }
 
   /** The scan that a subject takes part in, or undefined. */
@@ -234,7 +235,7 @@ export class Scans {
     }
     this.count(scan, slot);
     scan.goOn(this.memory.clock.ms);
-    if (scan.suppressed && scan.attempts >= scan.updatedAttempts * ASK_GROWTH) this.tell(scan);
+    if (this.starts.hasRisen(scan)) this.tell(scan);
   }
 
   /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
@@ -272,31 +273,20 @@ export class Scans {
     scan.tellMs = Math.max(1, (this.memory.clock.ms + waitMs) >>> 0);
   }
 
-  private tell(scan: Scan): void {
+  /** `isNext`: its turn has come. */
+  private tell(scan: Scan, isNext = false): void {
     scan.tellMs = 0;
     // A source that is seen sending other things would have been seen probing: it sent no probe. And
     // of a scan whose attempts were all another scan's, or are forgotten by now, nothing can be told.
     const isForged = scan.isUnseen && this.isSender(scan.primary);
     if (scan.attempts === 0 || isForged) {
       scan.isDropped = true;
+      this.starts.leave(scan);
       this.memory.account?.told(scan, isForged ? Told.Forged : Told.Nothing);
       return;
     }
     if (scan.memberCount > 1) scan.primary = scan.members[this.telling.choose(scan)];
-    const { subjects } = this.memory;
-    const told = subjects.scans(scan.primary);
-    const proof = subjects.proof(scan.primary) & (Proof.Reset | Proof.Handshake);
-    const level = budgetLevel(scan.attempts, proof !== 0);
-    const isTooMany = told >= this.memory.options.sourceAlerts;
-    if (isTooMany || !this.budget.take(level, this.memory.clock.ms)) {
-      if (!scan.suppressed && this.suppressed++ === 0) this.suppressedFromUs = scan.endUs;
-      scan.suppressed = true;
-      scan.updatedAttempts = scan.attempts;
-      this.memory.account?.told(scan, isTooMany ? Told.SourceAlerts : Told.Budget);
-      return;
-    }
-    subjects.setScans(scan.primary, told + 1);
-    scan.suppressed = false;
+    if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
     this.memory.account?.told(scan, Told.Yes);
     scan.namedUs = scan.startUs;
@@ -304,6 +294,17 @@ export class Scans {
     this.learned.told(scan);
     // The clock may have stepped back since the scan's last attempt.
     this.sayScan(scan, "scan-start", Math.max(this.memory.clock.lastUs, scan.endUs));
+  }
+
+  /** Tells those whose turn has come. */
+  private tellWaiting(): void {
+    const scans = this.goingOn();
+    let next;
+    while ((next = this.starts.next(scans)) !== undefined) this.tell(next, true);
+  }
+
+  private goingOn(): Scan[] {
+    return this.active.map((index) => this.pool[index]);
   }
 
   private isSender(subject: number): boolean {
@@ -318,7 +319,13 @@ export class Scans {
     const { ms } = this.memory.clock;
     for (let i = this.active.length - 1; i >= 0; i--) {
       const scan = this.pool[this.active[i]];
-      if (scan.tellMs !== 0 && ((ms - scan.tellMs) | 0) >= 0) this.tell(scan);
+      const isDue = scan.tellMs !== 0 && ((ms - scan.tellMs) | 0) >= 0;
+      // One that was proved real meanwhile waits no longer.
+      if (isDue || this.starts.hasRisen(scan)) this.tell(scan);
+    }
+    this.tellWaiting();
+    for (let i = this.active.length - 1; i >= 0; i--) {
+      const scan = this.pool[this.active[i]];
       if (((ms - scan.lastMs) >>> 0) >= this.patience(scan)) this.end(this.active[i]);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
@@ -339,36 +346,59 @@ export class Scans {
     this.sayScan(scan, "scan-update", scan.endUs);
   }
 
-  /** Ends the scan with this place in the pool. */
-  end(index: number): void {
+  /** Ends the scan with this place in the pool; `isKept`: what its sources did may be found anew. */
+  end(index: number, isKept = false): void {
     const scan = this.pool[index];
-    if (scan.tellMs !== 0) this.tell(scan);
+    if (scan.tellMs !== 0 && !isKept) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
+    else if (isKept && !scan.suppressed && !scan.isDropped) this.starts.withhold(scan, Told.Budget);
+    this.starts.leave(scan);
     this.learned.end(scan);
+    const { subjects, clock, stories } = this.memory;
     for (let i = 0; i < scan.memberCount; i++) {
-      this.memory.subjects.setScan(scan.members[i], 0);
-      this.memory.subjects.reset(scan.members[i], this.memory.clock.ms);
+      const subject = scan.members[i];
+      subjects.setScan(subject, 0);
+      if (isKept) this.release(scan, subject);
+      else subjects.reset(subject, clock.ms);
     }
-    this.memory.stories.end(scan.handle);
+    stories.end(scan.handle);
     scan.handle = 0;
     this.active.splice(this.active.indexOf(index), 1);
     this.free.push(index);
+    this.leastUntold = 0;
+  }
+
+  /** A scan that was not told gives way: its attempts are free for the next one of their source. */
+  private release(scan: Scan, subject: number): void {
+    const { table, subjects } = this.memory;
+    // What failed since it was found was only counted in it.
+    const since = scan.attempts - subjects.failed(subject);
+    if (scan.memberCount === 1 && since > 0) subjects.addFailed(subject, since);
+    let next = subjects.head(subject);
+    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
+      const slot = next - 1;
+      if (!this.isMembers(slot, subject)) break;
+      if (table.scan(slot) === scan.handle) table.setScan(slot, 0);
+      next = table.link(slot);
+    }
   }
 
   /** The capture has ended: all scans end. */
   finish(): void {
+    this.tellWaiting();
     for (const index of [...this.active]) this.end(index);
     this.saySuppressed();
   }
 
   private saySuppressed(): void {
     const { visits, notices } = this.telling;
-    if (this.suppressed > 0) notices.say("scan-start", this.suppressed, this.suppressedFromUs);
+    let isSaid = this.starts.say(notices, this.goingOn());
     if (visits.suppressed > 0) {
       notices.say("scan-visit", visits.suppressed, visits.suppressedFromUs);
+      visits.suppressed = 0;
+      isSaid = true;
     }
-    if (this.suppressed + visits.suppressed > 0) this.suppressedSaidMs = this.memory.clock.ms;
-    this.suppressed = visits.suppressed = 0;
+    if (isSaid) this.suppressedSaidMs = this.memory.clock.ms;
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {

@@ -143,7 +143,8 @@ export class Campaigns {
   }
 
   private begin(campaign: Campaign, shape: number): void {
-    const scan = this.scans.begin(this.scans.isSlow(campaign.firstMs));
+    const { firstMs, attempts, members } = campaign;
+    const scan = this.scans.begin(members[0], attempts, this.scans.isSlow(firstMs));
     if (scan === undefined) return;
     scan.kindOfSources = "distributed";
     scan.foundBy = shape;

@@ -161,8 +161,9 @@ export class LookAlikes {
       this.memory.account?.dismissed(subject);
       return true;
     }
-    const slow = this.scans.isSlow(this.memory.subjects.firstMs(subject));
-    const scan = this.scans.begin(slow);
+    const { subjects } = this.memory;
+    const slow = this.scans.isSlow(subjects.firstMs(subject));
+    const scan = this.scans.begin(subject, subjects.failed(subject), slow);
     if (scan === undefined) return true;
     scan.kindOfSources = "decoy";
     scan.foundBy = shape;

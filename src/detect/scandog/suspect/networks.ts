@@ -167,7 +167,7 @@ export class Networks {
       account?.overlooked(slot);
       return false;
     }
-    const scan = this.scans.begin(isSlow);
+    const scan = this.scans.begin(subject, count, isSlow);
     if (scan === undefined) return false;
     scan.kindOfSources = "distributed";
     scan.foundBy = ShapeCode.Network;

@@ -312,7 +312,9 @@ export class Sources {
 
   /** Begins a scan; it is told once what waits of its source was counted. */
   private begin(slot: number, subject: number, { shape }: Reached): void {
-    const scan = this.scans.begin(this.scans.isSlow(this.memory.subjects.firstMs(subject)));
+    const { subjects } = this.memory;
+    const isSlow = this.scans.isSlow(subjects.firstMs(subject));
+    const scan = this.scans.begin(subject, subjects.failed(subject), isSlow);
     if (scan === undefined) return;
     scan.foundBy = shape;
     this.scans.join(scan, subject);

@@ -106,20 +106,6 @@ Deno.test("successes are not forgotten with what its source failed at before", (
   }
 });
 
-Deno.test("what the budget refused asks again when it has doubled, and is counted meanwhile", () => {
-  const judged = new Judged({ alertBurst: 1, alertRefill: 1000 });
-  scan(judged, "192.0.2.1");
-  scan(judged);
-  assert.deepEqual(judged.named(), ["192.0.2.1"]);
-  judged.wait(110);
-  // Thirteen attempts are not yet twice seven; and before the budget has refilled nothing helps.
-  for (let port = 101; port < 107; port++) judged.refused(SCANNER, port);
-  assert.deepEqual(judged.named(), ["192.0.2.1"]);
-  judged.intake.finish();
-  const suppressed = judged.events.filter(({ action }) => action === "alerts-suppressed");
-  assert.ok(suppressed.length > 0);
-});
-
 Deno.test("an attempt of an earlier scan that comes again is the new scan's, and counted in it once", () => {
   const judged = scan(new Judged()).wait(END_SILENCE + 5);
   scan(scan(judged));

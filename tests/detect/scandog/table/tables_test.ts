@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { popcount, Subjects } from "../../../../src/detect/scandog/table/subjects.ts";
 import { AddressSet } from "../../../../src/detect/scandog/table/address_set.ts";
-import { Budget, budgetLevel } from "../../../../src/detect/scandog/scan/budget.ts";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
 import { Rank } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { AttemptTable } from "../../../../src/detect/scandog/table/attempt_table.ts";
@@ -192,14 +191,6 @@ Deno.test("Clock never runs back, never leaps more than a day", () => {
   assert.equal(clock.since(start), 1006, "and on from there");
   clock.advance(1e15 + 3e13);
   assert.equal(clock.since(start), 1006 + 86_400_000);
-});
-
-Deno.test("Budget keeps a reserve for proved and for large scans, and refills", () => {
-  const budget = new Budget(2, 1000);
-  assert.deepEqual([budget.take(0, 1), budget.take(0, 1), budget.take(0, 1)], [true, true, false]);
-  assert.equal(budget.take(budgetLevel(7, true), 1), true);
-  assert.equal(budget.take(budgetLevel(500, false), 1), true);
-  assert.equal(budget.take(0, 1100), true);
 });
 
 Deno.test("FloodGate follows a source from its second packet on while a flood lasts", () => {
