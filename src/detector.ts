@@ -12,6 +12,11 @@ export interface Detector {
   /** No packet came, but time passed: live capture only. Microseconds since 1970. */
   advance?(timeUs: number): void;
   /**
+   * From when on `advance` has something to do, if no packet comes: the time of packets, microseconds since
+   * 1970; Infinity: nothing waits. Never too late; too early costs a call.
+   */
+  dueUs?(): number;
+  /**
    * Goes on with other options, keeping all it knows. False when that cannot be, since its tables would
    * have other sizes or what they hold another meaning: then nothing has changed, and a new detector is to
    * be made. Called between batches. A detector without it can change nothing.

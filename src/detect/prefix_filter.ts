@@ -91,6 +91,10 @@ export class PrefixFilter implements Detector {
     this.inner.advance?.(timeUs);
   }
 
+  dueUs(): number {
+    return this.inner.dueUs?.() ?? Infinity;
+  }
+
   finish(): void {
     this.inner.finish();
   }

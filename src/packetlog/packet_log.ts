@@ -75,6 +75,11 @@ export class PacketLog {
     this.taker.batchEnd();
   }
 
+  /** See `Detector`. */
+  dueUs(): number {
+    return this.limit.dueUs();
+  }
+
   finish(): void {
     this.say(this.lastUs, true);
     this.taker.batchEnd();

@@ -94,6 +94,11 @@ export class RateLimit {
     return found;
   }
 
+  /** When `report` will have something to say; Infinity: nothing was suppressed. */
+  dueUs(): number {
+    return this.count === 0 ? Infinity : this.startUs + REPORT_US;
+  }
+
   private slotOf(base: number): number {
     const { sources, suppressed } = this;
     const slot = sources.slotOf(this.records.u32, (base + Field.Source) >> 2);

@@ -72,6 +72,7 @@ export function withPacketLog(make: MakeDetector, options: BesideOptions): MakeD
         log.advance(timeUs);
         detector.advance?.(timeUs);
       },
+      dueUs: () => Math.min(log.dueUs(), detector.dueUs?.() ?? Infinity),
       reconfigure: (options) => detector.reconfigure?.(options) ?? false,
       finish() {
         log.finish();

@@ -84,6 +84,17 @@ export class ScandogDetector {
     this.turn();
   }
 
+  /** See `Detector`. */
+  dueUs(): number {
+    const dueMs = Math.min(
+      this.observer.silence.dueMs(),
+      this.judge.dueMs(),
+      this.misuse.dueMs(),
+    );
+    // Before the first packet there is no time to count from.
+    return dueMs === Infinity ? Infinity : this.clock.lastUs + dueMs * 1000;
+  }
+
   /** The capture has ended: what still waits is judged, and every scan ends. */
   finish(): void {
     const { silence } = this.observer;

@@ -270,6 +270,11 @@ export class Judge {
     this.scans.turn();
   }
 
+  /** In how many milliseconds any of its turns has something to do, if nothing comes. */
+  dueMs(): number {
+    return Math.min(this.scans.dueMs(), this.secondLook.dueMs(), this.flood.dueMs());
+  }
+
   /** What waits for a second look, a bounded number of what has waited long enough. */
   turnSecondLook(): void {
     this.secondLook.turn();

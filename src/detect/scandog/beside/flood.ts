@@ -60,6 +60,11 @@ export class Flood {
     if (this.isOn && this.clock.since(this.lastMs) > OVER_MS) this.say();
   }
 
+  /** In how many milliseconds it is over, if nothing comes. */
+  dueMs(): number {
+    return this.isOn ? OVER_MS + 1 - this.clock.since(this.lastMs) : Infinity;
+  }
+
   finish(): void {
     if (this.isOn) this.say();
   }

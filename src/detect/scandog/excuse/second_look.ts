@@ -204,6 +204,12 @@ export class SecondLook {
     }
   }
 
+  /** In how many milliseconds `turn` has something to release, if nothing comes. */
+  dueMs(): number {
+    const { queue, clock } = this;
+    return queue.size === 0 ? Infinity : SECOND_LOOK_MS - clock.since(queue.oldestMs());
+  }
+
   /** Releases what waits, due or not, a bounded number; false when nothing waits: the capture has ended. */
   hurry(): boolean {
     for (let i = 0; i < COUNTED_PER_TURN && this.queue.size > 0; i++) this.releaseOldest();

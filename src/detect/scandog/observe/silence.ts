@@ -35,6 +35,12 @@ export class Silence {
     return waiting.size > 0 && this.clock.since(waiting.oldestMs()) >= this.waitMs;
   }
 
+  /** In how many milliseconds `isDue` becomes true, if nothing comes. */
+  dueMs(): number {
+    const { waiting } = this.attempts;
+    return waiting.size === 0 ? Infinity : this.waitMs - this.clock.since(waiting.oldestMs());
+  }
+
   /** Settles what has waited longest, due or not; only when something waits. */
   settleOldest(): void {
     const { waiting } = this.attempts;

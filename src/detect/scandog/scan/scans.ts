@@ -332,6 +332,20 @@ export class Scans {
     if (((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) this.saySuppressed();
   }
 
+  /** In how many milliseconds `turn` has something to tell or to end, if nothing comes. */
+  dueMs(): number {
+    const { ms } = this.memory.clock;
+    const isSuppressed = this.suppressed + this.telling.visits.suppressed > 0;
+    let dueMs = isSuppressed ? SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0) : Infinity;
+    for (const index of this.active) {
+      const scan = this.pool[index];
+      if (scan.tellMs !== 0) dueMs = Math.min(dueMs, (scan.tellMs - ms) | 0);
+      const endMs = this.patience(scan) - ((ms - scan.lastMs) >>> 0);
+      dueMs = Math.min(dueMs, endMs, (scan.nextUpdateMs - ms) | 0);
+    }
+    return dueMs;
+  }
+
   /** Silence that ends a scan: longer for one that pauses. */
   private patience(scan: Scan): number {
     const { endSilence, remember } = this.memory.options;

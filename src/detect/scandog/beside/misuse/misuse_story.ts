@@ -81,6 +81,19 @@ export class MisuseStory {
     if (this.suppressed > 0 && clock.since(this.suppressedMs) >= SUPPRESSED_MS) this.sayRest();
   }
 
+  /** In how many milliseconds `turn` has something to look at, if nothing comes. */
+  dueMs(): number {
+    const { clock, misuse: { table } } = this;
+    let dueMs = this.suppressed > 0 ? SUPPRESSED_MS - clock.since(this.suppressedMs) : Infinity;
+    for (let index = 0; table.size > 0 && index < table.capacity; index++) {
+      if (table.worth(index) === 0) continue;
+      const overMs = OVER_MS - clock.since(table.get(index, Seen.LastMs));
+      const saidMs = this.patience(index) - clock.since(table.get(index, Seen.SaidMs));
+      dueMs = Math.min(dueMs, overMs, saidMs);
+    }
+    return dueMs;
+  }
+
   /** The capture has ended. */
   finish(): void {
     const { table } = this.misuse;
