@@ -13,7 +13,7 @@ export interface Detector {
   advance?(timeUs: number): void;
   /**
    * From when on `advance` has something to do, if no packet comes: the time of packets, microseconds since
-   * 1970; Infinity: nothing waits. Never too late; too early costs a call.
+   * 1970; Infinity: nothing waits; -Infinity: at once. Never too late; too early costs a call.
    */
   dueUs?(): number;
   /**

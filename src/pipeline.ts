@@ -46,14 +46,11 @@ const BATCH = 1024;
 /** Packets may be on their way from the kernel for so long: time passes that much later. */
 const HELD_US = 200_000;
 
+/** What a detector has to do by time alone, it does at most this often. */
+const DUE_MS_MIN = 20;
+
 /** After a stop, this long without a record is the end of the capture. */
 const STOP_MS = 500;
-
-/**
- * With Deno 2.4 a wake-up by `Atomics.waitAsync` waits in its turn for something else to wake the
- * event loop; a timer does. Fifty empty turns a second cost nothing that can be measured.
- */
-const TICK_MS = 20;
 
 /** How long the event loop (progress, slow sinks) may have to wait. */
 const TURN_MS = 50;
@@ -145,14 +142,26 @@ export interface WatchHooks {
   onNotice(text: string): void;
   /** The addresses of the watched devices changed. */
   onAddresses(addresses: string[]): void;
-  /** Called between batches, at least every `TURN_MS` while packets come. */
+  /** Packets are looked at from now on. */
+  onRunning?(running: Running): void;
+  /** Called between batches, at least every `TURN_MS` while packets come, every `BEAT_MS` otherwise. */
   onTurn(totals: WatchTotals): void;
+  /** In how many milliseconds the next turn must come at the latest, whatever comes. */
+  restMs?(): number;
   /** Is something on its way out that goes on only when the event loop looks? */
   writing?: () => boolean;
   /** What the detector is to go on with, when the configuration has changed. Asked every turn. */
   change(): DetectorChange | undefined;
   /** A change that the detector could not take: a new one goes on, which knows nothing yet. */
   onAnew?(): void;
+}
+
+/** What can be asked of a live capture that runs. */
+export interface Running {
+  /** As of now. */
+  totals(): WatchTotals;
+  /** There is something to be asked for in a turn: it comes soon. */
+  hasNews(): void;
 }
 
 export interface Opened {
@@ -175,8 +184,10 @@ export interface WatchTotals {
   devices: DeviceCounts[];
 }
 
-/** Devices are looked at this often. */
+/** Who owns which address, and what interfaces lost, is no older than this when packets are judged. */
 const LOOK_MS = 1000;
+/** While none come it is told so often: to ask is most of what a quiet second costs. */
+const QUIET_LOOK_MS = 5000;
 
 /** Now, in the clock that packets carry. Microseconds since 1970. */
 function nowUs(): number {
@@ -209,7 +220,6 @@ export async function runWatch(
     throw error;
   });
   ended.catch(() => {});
-  const ticking = setInterval(() => {}, TICK_MS);
   try {
     const opened = Promise.withResolvers<Omit<Opened, "addresses">>();
     const began = Promise.withResolvers<void>();
@@ -234,19 +244,38 @@ export async function runWatch(
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
     };
+    // Something has come since the last turn: it is told, and counted, within `TURN_MS`.
+    let isNews = true;
+    hooks.onRunning?.({
+      totals,
+      hasNews: () => {
+        isNews = true;
+        capture.sleeper.wake();
+      },
+    });
     let lookedMs = performance.now();
-    for (let turnedMs = 0; !broken && !consumer.closed();) {
+    const lookAfter = (ms: number) => {
+      if (devices === undefined || performance.now() - lookedMs < ms) return;
+      look(devices, hooks);
+      progress.setInterfaceDrops(devices.dropped);
+      lookedMs = performance.now();
+    };
+    for (let turnedMs = -Infinity; !broken && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.ready());
       if (count > 0) {
+        lookAfter(LOOK_MS);
         take(capture, detector, count);
+        isNews = true;
         if (hooks.writing?.()) await glance();
-      } else if (await consumer.waitForRecordsAsync() === 0) detector.advance?.(nowUs() - HELD_US);
-      if (performance.now() - turnedMs < TURN_MS) continue;
-      if (devices !== undefined && performance.now() - lookedMs >= LOOK_MS) {
-        look(devices, hooks);
-        progress.setInterfaceDrops(devices.dropped);
-        lookedMs = performance.now();
+      } else {
+        const gapMs = Math.max(0, turnedMs + TURN_MS - performance.now());
+        const turnMs = isNews ? gapMs : Math.max(gapMs, hooks.restMs?.() ?? Infinity);
+        await capture.sleeper.sleep(Math.min(turnMs, dueMs(detector)));
+        if (consumer.ready() === 0) detector.advance?.(nowUs() - HELD_US);
       }
+      if (performance.now() - turnedMs < TURN_MS) continue;
+      lookAfter(QUIET_LOOK_MS);
+      isNews = false;
       hooks.onTurn(totals());
       report(false);
       const change = hooks.change();
@@ -255,7 +284,8 @@ export async function runWatch(
         detector = change.make(consumer.records, hooks.onEvent, capture.packets);
         hooks.onAnew?.();
       }
-      await turn();
+      // Who slept has given the event loop its turn.
+      if (count > 0) await turn();
       turnedMs = performance.now();
     }
     const faults = await ended;
@@ -263,7 +293,6 @@ export async function runWatch(
     report(true);
     return { totals: totals(), faults };
   } finally {
-    clearInterval(ticking);
     signal.removeEventListener("abort", stop);
     capture.stop();
     capture.close();
@@ -283,6 +312,12 @@ async function watchOf({ libpcap, devices }: WatchSource): Promise<DeviceWatch |
     if (error instanceof PcapError) return undefined;
     throw error;
   }
+}
+
+/** In how many milliseconds the detector has something to do by time alone; never at once again. */
+function dueMs(detector: Detector): number {
+  const dueUs = detector.dueUs?.() ?? Infinity;
+  return Math.max(DUE_MS_MIN, Math.ceil((dueUs + HELD_US - nowUs()) / 1000));
 }
 
 function startOf(givenUp: { landlock: boolean } | undefined): Start {

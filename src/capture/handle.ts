@@ -7,8 +7,10 @@ import { COUNTERS } from "../decode/counters.ts";
 import type { PATH, Values } from "../params.ts";
 import { BytesConsumer, createBytesRing } from "../ring/bytes_ring.ts";
 import { Consumer, createRing } from "../ring/ring.ts";
+import { WakeUp } from "../system/wake_up.ts";
 import type { CaptureMemory, CaptureMessage, CaptureRequest, WatchRequest } from "./messages.ts";
 import { Progress } from "./progress.ts";
+import { Sleeper } from "./sleeper.ts";
 
 /** What any capture is told. */
 interface Source {
@@ -32,7 +34,8 @@ export interface ReplaySource extends Source {
 }
 
 /** What a live capture is asked to do. */
-export interface WatchSource extends Source, Omit<WatchRequest, "kind" | "memory" | "decode"> {
+export interface WatchSource
+  extends Source, Omit<WatchRequest, "kind" | "memory" | "decode" | "stopDescriptor"> {
   /** The files that the worker may open as libraries, absolute paths. */
   ffi: string[];
 }
@@ -42,6 +45,9 @@ interface WorkerPermissions {
   read?: string[] | false;
   ffi?: string[] | false;
 }
+
+/** What the worker says that is for whoever uses the handle. */
+type ToldMessage = Exclude<CaptureMessage, { kind: "done" | "broken" | "awake" }>;
 
 /** The worker broke: it could not be loaded, or there is a mistake in it. The message is one line. */
 export class CaptureFailure extends CannotRun {
@@ -66,8 +72,11 @@ export class CaptureHandle {
    */
   readonly done: Promise<string[]>;
   /** Every other message, as it comes. */
-  onMessage: (message: Exclude<CaptureMessage, { kind: "done" | "broken" }>) => void = () => {};
+  onMessage: (message: ToldMessage) => void = () => {};
+  /** For a live capture, whose thread wakes it. */
+  readonly sleeper: Sleeper;
   private readonly worker: Worker;
+  private stopper: WakeUp | undefined;
 
   private constructor(
     source: Source,
@@ -83,6 +92,7 @@ export class CaptureHandle {
       counters: new SharedArrayBuffer(COUNTERS * 8),
     };
     this.consumer = new Consumer(memory.ring);
+    this.sleeper = new Sleeper(this.consumer);
     this.packets = memory.packets && new BytesConsumer(memory.packets);
     this.counters = new Float64Array(memory.counters);
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), {
@@ -91,15 +101,16 @@ export class CaptureHandle {
       deno: { permissions },
     });
     this.done = new Promise((resolve, reject) => {
-      this.worker.onmessage = ({ data }: MessageEvent<CaptureMessage>) =>
-        data.kind === "done"
-          ? resolve(data.faults)
-          : data.kind === "broken"
-          ? reject(new CaptureFailure(data.reason))
-          : this.onMessage(data);
+      this.worker.onmessage = ({ data }: MessageEvent<CaptureMessage>) => {
+        if (data.kind === "done") resolve(data.faults);
+        else if (data.kind === "broken") reject(new CaptureFailure(data.reason));
+        else if (data.kind !== "awake") this.onMessage(data);
+        this.sleeper.wake();
+      };
       this.worker.onerror = (event) => {
         event.preventDefault();
         reject(new CaptureFailure(event.message));
+        this.sleeper.wake();
       };
     });
     this.worker.postMessage(
@@ -119,20 +130,25 @@ export class CaptureHandle {
 
   /** Opens the devices and starts capturing; an `opened` message says when. */
   static watch({ ffi, path, seed, inside, packetBytes, ...rest }: WatchSource): CaptureHandle {
-    return new CaptureHandle(
+    const stopper = WakeUp.open();
+    const handle = new CaptureHandle(
       { path, seed, inside, packetBytes },
       { ffi },
-      (common) => ({ kind: "watch", ...common, ...rest }),
+      (common) => ({ kind: "watch", ...common, ...rest, stopDescriptor: stopper?.fd }),
     );
+    handle.stopper = stopper;
+    return handle;
   }
 
   /** Asks the worker to end; records already in the ring can still be read. */
   stop(): void {
     this.progress.stop();
+    this.stopper?.ring();
   }
 
   /** Ends the thread, after `done`. */
   close(): void {
     this.worker.terminate();
+    this.stopper?.close();
   }
 }

@@ -20,11 +20,12 @@ import { kernelDirection, kernelFilters } from "./filters.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import type { CaptureMessage, WatchRequest } from "./messages.ts";
 import { type Progress, Start } from "./progress.ts";
+import { BEAT_MS } from "./sleeper.ts";
 
-/** The stop flag is looked at this often when no packet comes. */
+/** Where nothing ends the wait for packets, the stop flag is looked at this often. */
 const POLL_MS = 100;
-/** Counters are read, and devices that are gone looked for, this often. */
-const LOOK_MS = 1000;
+/** Counters are read, devices that are gone looked for, and the other thread woken, this often. */
+const LOOK_MS = BEAT_MS;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
 /**
@@ -82,7 +83,9 @@ export async function watchDevices(request: WatchRequest, parts: Parts): Promise
     const landlock = start === Start.ConfinedWithLandlock;
     const confinement = start === Start.Free ? undefined : confine?.({ landlock });
     parts.say({ kind: "started", confinement });
-    run(new Poller(libpcap, captures), sources, parts);
+    const { stopDescriptor: fd } = request;
+    if (fd === undefined) run(new Poller(libpcap, captures), POLL_MS, sources, parts);
+    else run(new Poller(libpcap, [...captures, { fd }]), LOOK_MS, sources, parts);
     return [];
   } catch (error) {
     if (error instanceof PcapError || error instanceof SystemError) return [error.message];
@@ -143,12 +146,14 @@ function filtersOf(request: WatchRequest, linkType: number): string[] {
   return filter === undefined ? [] : [filter];
 }
 
-function run(poller: Poller, sources: Source[], parts: Parts): void {
+/** Takes packets until a stop is asked for; `waitMs`: how long the poller may wait at once. */
+function run(poller: Poller, waitMs: number, sources: Source[], parts: Parts): void {
   let lookedMs = performance.now();
   // A device that is open is known to be up before the first second is over.
   countLosses(sources, parts.progress);
   while (!parts.progress.stopped()) {
-    poller.wait(POLL_MS);
+    const dueMs = Math.ceil(lookedMs + LOOK_MS - performance.now());
+    poller.wait(Math.min(waitMs, Math.max(0, dueMs)));
     for (const source of sources) {
       // A busy device fills batch after batch; a bound keeps it from starving the others.
       let more = true;
@@ -163,6 +168,7 @@ function run(poller: Poller, sources: Source[], parts: Parts): void {
       if (source.capture.condition.kind === "gone") source.capture.reattach();
       source.sight.look(source.frames, (text) => parts.say({ kind: "notice", text }));
     }
+    parts.producer.wakeConsumer();
   }
   countLosses(sources, parts.progress);
 }

@@ -56,6 +56,8 @@ export interface WatchRequest extends Request {
   kernelBytes?: number;
   /** The libpcap to use; absent: looked up. */
   libpcap?: string;
+  /** A descriptor that can be read once a stop is asked for; absent: there is none, look for yourself. */
+  stopDescriptor?: number;
 }
 
 export type CaptureRequest = ReplayRequest | WatchRequest;
@@ -72,6 +74,8 @@ export type CaptureMessage =
   | { kind: "opened"; devices: OpenedDevice[]; libpcap: string }
   /** The worker has given up what it was told to, and takes packets from now on. */
   | { kind: "started"; confinement: string | undefined }
+  /** There are records, or a second has passed: for who sleeps by `Sleeper`. */
+  | { kind: "awake" }
   /** A sentence for people: a device went down, or is up again. */
   | { kind: "notice"; text: string }
   /** One sentence for each file or device that could not be read to its end. */

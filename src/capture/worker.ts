@@ -14,7 +14,10 @@ import { replayFiles } from "./replay_loop.ts";
 
 async function capture(request: CaptureRequest): Promise<string[]> {
   const { memory } = request;
-  const producer = new Producer(memory.ring);
+  const producer = new Producer(
+    memory.ring,
+    request.kind === "watch" ? () => say({ kind: "awake" }) : undefined,
+  );
   const progress = new Progress(memory.progress);
   try {
     const counters = new Float64Array(memory.counters);

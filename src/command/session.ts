@@ -9,7 +9,7 @@ import { Exit } from "../failure.ts";
 import { type CAPTURE_OPTIONS, kernelBytes } from "../options/capture.ts";
 import type { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
 import type { ValuesOf } from "../options/row.ts";
-import { type Opened, runWatch, type WatchTotals } from "../pipeline.ts";
+import { type Opened, type Running, runWatch, type WatchTotals } from "../pipeline.ts";
 import { listenForSignals } from "../system/signals.ts";
 import type { User } from "../system/users.ts";
 import { confine, type Needs, openSockets, userToBecome } from "./confinement.ts";
@@ -53,7 +53,11 @@ export interface SessionWork {
   onEvent: Emit;
   /** At start, with prefix lengths, and whenever they change. */
   onAddresses?(addresses: string[]): void;
+  /** The devices' packets are looked at: their totals as of now can be asked for. */
+  onRunning?(totals: () => WatchTotals): void;
   onTurn?(totals: WatchTotals): void;
+  /** See `WatchHooks`. */
+  restMs?(): number;
   /** Devices are open, and everything is given up. */
   onReady?(): void;
   /** While the process is who it was: sockets and the like are made. Throws `CannotRun`. */
@@ -64,8 +68,8 @@ export interface SessionWork {
   writing?(): boolean;
   /** See `WatchHooks`. */
   change?(): DetectorChange | undefined;
-  /** SIGHUP. */
-  reload(): void;
+  /** SIGHUP. Resolves once there is all that `change` may give for it. */
+  reload(): void | Promise<void>;
   /** SIGUSR1, and at the end: `totals` is undefined while nothing was captured. */
   statistics(totals: WatchTotals | undefined): void;
   /** At the end, before the last statistics: hands over what is left. Throws where that fails. */
@@ -85,7 +89,7 @@ export class LiveSession {
   readonly user: User | undefined;
   private readonly libraries: string[];
   private readonly stopper = new AbortController();
-  private totals: WatchTotals | undefined;
+  private running: Running | undefined;
 
   /** Throws `CannotRun` when there is no such user, or no library that may be opened. */
   constructor(private readonly values: SessionValues, private readonly say: Diagnostics) {
@@ -102,8 +106,11 @@ export class LiveSession {
     const forget = listenForSignals({
       stop: this.stop,
       stopAgain: giveUp,
-      reload: work.reload,
-      statistics: () => work.statistics(this.totals),
+      reload: async () => {
+        await work.reload();
+        this.running?.hasNews();
+      },
+      statistics: () => work.statistics(this.running?.totals()),
     });
     try {
       const makeDetector = await work.prepare();
@@ -122,8 +129,12 @@ export class LiveSession {
             this.say.detail(`addresses: ${addresses.join(", ")}`);
             work.onAddresses?.(addresses);
           },
+          onRunning: (running) => {
+            this.running = running;
+            work.onRunning?.(running.totals);
+          },
+          restMs: () => work.restMs?.() ?? Infinity,
           onTurn: (now) => {
-            this.totals = now;
             const { packets, bytes } = now.decoded;
             const text = advice.check({ ...now, packets, bytes });
             if (text !== undefined) this.say.notice(text);

@@ -137,14 +137,16 @@ async function run(
     socketFolders: values.control === undefined ? [] : [dirname(resolve(values.control))],
     onReady: () => live.ready(),
     onAddresses: (addresses) => inEffect.setAddresses(addresses),
+    onRunning: (totals) => live.running(totals),
+    restMs: () => live.restMs(),
     onTurn: (totals) => {
       keeper.turn(performance.now());
       live.turn(totals);
     },
     change: () => inEffect.takeChange(),
-    reload: () => {
+    reload: async () => {
       out?.reopen();
-      change().catch((error) => sayKept(say, error));
+      await change().catch((error) => sayKept(say, error));
     },
     statistics: (totals) => sayStatistics(say, totals, out),
     settle: () => out?.flush(),

@@ -10,6 +10,9 @@
 //
 // A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once
 // half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full.
+//
+// A consumer that has an event loop cannot sleep on memory: it says that it will (`fallAsleep`), and the
+// producer wakes it in its own way, once for each time it has said so.
 
 import { RECORD_BYTES, Records } from "../record.ts";
 
@@ -68,6 +71,13 @@ abstract class End {
 export class Producer extends End {
   private written = Atomics.load(this.control, WRITTEN);
   private free = 0;
+  declare private readonly wake: (() => void) | undefined;
+
+  /** `wake` wakes a consumer that sleeps by `fallAsleep()`; absent: it sleeps on the memory. */
+  constructor(memory: SharedArrayBuffer, wake?: () => void) {
+    super(memory);
+    this.wake = wake;
+  }
 
   /** Free records that lie in a row from `base()` on; 0 when the ring is full. Never waits. */
   room(): number {
@@ -100,13 +110,20 @@ export class Producer extends End {
     this.free -= count;
     Atomics.add(this.control, WRITTEN, count);
     const enough = Atomics.load(this.control, CONSUMER_WAITS);
-    if (enough > 0 && this.full() >= enough) Atomics.notify(this.control, WRITTEN);
+    if (enough > 0 && this.full() >= enough) this.wakeConsumer();
+  }
+
+  /** Wakes the consumer, if it sleeps, whether or not there are records: time has passed. */
+  wakeConsumer(): void {
+    if (this.wake === undefined) Atomics.notify(this.control, WRITTEN);
+    // Who takes the flag wakes, so one call is on its way at most.
+    else if (Atomics.exchange(this.control, CONSUMER_WAITS, 0) > 0) this.wake();
   }
 
   /** No more records will come. */
   close(): void {
     Atomics.store(this.control, CLOSED, 1);
-    Atomics.notify(this.control, WRITTEN);
+    this.wakeConsumer();
   }
 }
 
@@ -132,16 +149,21 @@ export class Consumer extends End {
   }
 
   /**
-   * As `waitForRecords()`, without blocking the thread's event loop. A wake-up costs milliseconds,
-   * so this is for a live capture that has gone quiet, not for replay.
+   * From now on the producer calls its `wake` once: for the next record, the end, or as it likes. False,
+   * and it will not, when there is something already. What wakes costs microseconds, so this is for a
+   * live capture that has gone quiet, not for replay.
    */
-  async waitForRecordsAsync(): Promise<number> {
-    const count = this.ready();
-    if (count > 0 || this.closed()) return count;
+  fallAsleep(): boolean {
     Atomics.store(this.control, CONSUMER_WAITS, 1);
-    await Atomics.waitAsync(this.control, WRITTEN, this.read, WAIT_MS).value;
+    // A producer that did not see the flag was here before it.
+    if (this.ready() === 0 && Atomics.load(this.control, CLOSED) === 0) return true;
+    this.wakeUp();
+    return false;
+  }
+
+  /** Woken by something else. The producer's call may be on its way all the same. */
+  wakeUp(): void {
     Atomics.store(this.control, CONSUMER_WAITS, 0);
-    return this.ready();
   }
 
   /** The producer has closed and everything was read. */

@@ -63,6 +63,11 @@ export class Supervisor {
     this.lastStatus = text;
   }
 
+  /** In how many milliseconds `turn` must be called at the latest. */
+  restMs(nowMs: number): number {
+    return this.aliveMs === undefined ? Infinity : this.lastAliveMs + this.aliveMs - nowMs;
+  }
+
   private send(text: string): void {
     this.socket.send(new TextEncoder().encode(text));
   }

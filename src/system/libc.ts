@@ -54,6 +54,7 @@ const SYMBOLS = {
   dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   close: { parameters: ["i32"], result: "i32" },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
   geteuid: { parameters: [], result: "u32" },
   getegid: { parameters: [], result: "u32" },
   getgroups: { parameters: ["i32", "buffer"], result: "i32" },

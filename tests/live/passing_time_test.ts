@@ -1,14 +1,42 @@
-// How time passes for a detector on a quiet device: behind the clock, as packets may still be on their way.
+// A quiet device: how time passes there for a detector, and what ends its sleep.
 
 import assert from "node:assert/strict";
 import type { MakeDetector } from "../../src/detector.ts";
 import { defaults, PATH } from "../../src/params.ts";
-import { runWatch } from "../../src/pipeline.ts";
+import { runWatch, type WatchHooks } from "../../src/pipeline.ts";
 import { permittedLibraries } from "../../src/command/libpcap.ts";
 import { Field, RECORD_BYTES } from "../../src/record.ts";
 import { tcpFrame } from "../support/pcap_bytes.ts";
 import { skipped } from "../support/skip.ts";
 import { inNamespace, whyNoNamespaces } from "./namespace.ts";
+
+/** Watches the loopback device of a namespace until the signal. */
+async function watchLoopback(make: MakeDetector, hooks: Partial<WatchHooks>, signal: AbortSignal) {
+  const { faults } = await runWatch(
+    {
+      devices: ["lo"],
+      profile: "scandog",
+      snapshotBytes: 256,
+      kernelBytes: 1 << 20,
+      promiscuous: false,
+      path: { ...defaults(PATH), ringRecords: 1024 },
+      seed: 1,
+      ffi: permittedLibraries(undefined),
+    },
+    make,
+    {
+      onEvent: () => {},
+      onOpened: () => Promise.resolve(undefined),
+      onNotice: () => {},
+      onAddresses: () => {},
+      onTurn: () => {},
+      change: () => undefined,
+      ...hooks,
+    },
+    signal,
+  );
+  assert.deepEqual(faults, []);
+}
 
 /** What the kernel and libpcap may hold back, and some more. */
 const HELD_US = 200_000;
@@ -34,31 +62,41 @@ Deno.test({
         },
         finish() {},
       });
-      const { faults } = await runWatch(
-        {
-          devices: ["lo"],
-          profile: "scandog",
-          snapshotBytes: 256,
-          kernelBytes: 1 << 20,
-          promiscuous: false,
-          path: { ...defaults(PATH), ringRecords: 1024 },
-          seed: 1,
-          ffi: permittedLibraries(undefined),
-        },
-        make,
-        {
-          onEvent: () => {},
-          onOpened: () => Promise.resolve(undefined),
-          onNotice: () => {},
-          onAddresses: () => {},
-          onTurn: () => {},
-          change: () => undefined,
-        },
-        stopper.signal,
-      );
-      assert.deepEqual(faults, []);
+      await watchLoopback(make, {}, stopper.signal);
       assert.equal(packets.length, 1);
       // The packet came while time passed, and was not behind it.
       assert.ok(passed.filter((timeUs) => timeUs < packets[0]).length >= 1);
+    }),
+});
+
+Deno.test({
+  name: "runWatch() is woken by each packet, not by the second that passes",
+  ignore: skipped("what ends the sleep on a quiet device", whyNoNamespaces()),
+  fn: () =>
+    inNamespace(async (network) => {
+      const total = 20;
+      const stopper = new AbortController();
+      let sent = 0, seen = 0;
+      const beats = new Set<number>();
+      const make: MakeDetector = () => ({
+        process(_base, count) {
+          seen += count;
+          if (seen >= total) stopper.abort();
+        },
+        finish() {},
+      });
+      await watchLoopback(make, {
+        onTurn: ({ lookedUs }) => {
+          // The capture thread reads the kernel's counters at each beat.
+          beats.add(lookedUs);
+          // After this turn there is nothing more to do, so the packet finds everybody asleep.
+          if (sent > seen || sent === total) return;
+          network.send("lo", tcpFrame({ port: 80 }));
+          sent++;
+        },
+      }, stopper.signal);
+      assert.equal(seen, total);
+      // If a packet had to wait for the next beat, there were as many of them.
+      assert.ok(beats.size < total / 2, `${beats.size} beats`);
     }),
 });

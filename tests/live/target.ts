@@ -246,6 +246,8 @@ action(type="omfile" file="${folder}/syslog" template="t")
 export class Running {
   out = "";
   err = "";
+  /** Called with what comes on standard output, as it comes. */
+  onOut: (text: string) => void = () => {};
   private readonly reading: Promise<unknown>;
 
   constructor(private readonly child: Deno.ChildProcess) {
@@ -255,7 +257,10 @@ export class Running {
       }
     };
     this.reading = Promise.all([
-      read(child.stdout, (text) => this.out += text),
+      read(child.stdout, (text) => {
+        this.out += text;
+        this.onOut(text);
+      }),
       read(child.stderr, (text) => this.err += text),
     ]);
   }

@@ -62,6 +62,33 @@ Deno.test("closed() is said only when everything was read", () => {
   assert.equal(consumer.waitForRecords(), 0);
 });
 
+Deno.test("a consumer that falls asleep is called once: for records, for time, or for the end", () => {
+  const memory = createRing(4);
+  let calls = 0;
+  const producer = new Producer(memory, () => calls++), consumer = new Consumer(memory);
+  producer.wakeConsumer();
+  assert.equal(calls, 0, "it is awake");
+  assert.equal(consumer.fallAsleep(), true);
+  producer.room();
+  producer.publish(1);
+  assert.equal(calls, 1);
+  producer.publish(1);
+  producer.wakeConsumer();
+  assert.equal(calls, 1, "that call is on its way");
+  assert.equal(consumer.fallAsleep(), false, "there are records");
+  producer.publish(1);
+  assert.equal(calls, 1, "it did not sleep");
+  consumer.release(3);
+  assert.equal(consumer.fallAsleep(), true);
+  producer.wakeConsumer();
+  assert.equal(calls, 2);
+  assert.equal(consumer.fallAsleep(), true);
+  consumer.wakeUp();
+  producer.close();
+  assert.equal(calls, 2, "something else woke it");
+  assert.equal(consumer.fallAsleep(), false, "the ring is closed");
+});
+
 Deno.test("the counters may pass 2^31 and 2^32", () => {
   const memory = createRing(4);
   // Words 0 and 16 are the two counters: begin both just below the wrap, as after a long run.

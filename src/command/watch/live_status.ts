@@ -48,7 +48,8 @@ export class LiveStatus {
   }, Deno.pid);
   private readonly metricsFile: MetricsFile | undefined;
   private socket: ControlSocket | undefined;
-  private totals: WatchTotals | undefined;
+  /** As of now; undefined before the devices' packets are looked at. */
+  private totals: (() => WatchTotals) | undefined;
   private writtenMs = -Infinity;
   private made: { status: Status; timeMs: number } | undefined;
   private near: { told: Pick<Status, "nearest" | "tables">; timeMs: number } | undefined;
@@ -83,25 +84,33 @@ export class LiveStatus {
     this.supervisor?.ready("watching");
   }
 
+  /** The devices' packets are looked at. */
+  running(totals: () => WatchTotals): void {
+    this.totals = totals;
+  }
+
   event(event: DetectorEvent, line: string | undefined): void {
     this.follow.event(event, line, nowUs());
   }
 
   /** Between batches. */
   turn(totals: WatchTotals): void {
-    this.totals = totals;
     const now = performance.now();
     this.rates.sample(now, [totals.decoded.packets, ...totals.devices.map((d) => d.received)]);
-    this.supervisor?.turn(now, () => this.line());
+    this.supervisor?.turn(now, () => this.line(totals));
     if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
     this.writtenMs = now;
     this.metricsFile.write(metricsText(this.status()));
   }
 
+  /** See `WatchHooks`. */
+  restMs(): number {
+    return this.supervisor?.restMs(performance.now()) ?? Infinity;
+  }
+
   /** One line: for `systemctl status`. */
-  private line(): string {
+  private line({ kernel, interface: device, ring }: WatchTotals): string {
     const { scans } = this.follow.status();
-    const { kernel = 0, interface: device = 0, ring = 0 } = this.totals ?? {};
     const [perSecond = 0] = this.rates.perSecond(performance.now());
     return `${grouped(perSecond)} packets/s; ${plural(scans.told, "scan")}, ` +
       `${grouped(scans.underWayCount)} under way; ${grouped(kernel + device + ring)} packets lost`;
@@ -128,7 +137,7 @@ export class LiveStatus {
 
   private newStatus(timeMs: number): Status {
     const values = this.parts.current();
-    const totals = this.totals;
+    const totals = this.totals?.();
     const [perSecond = 0, ...ofDevices] = this.rates.perSecond(timeMs);
     const { packets = 0, bytes = 0, byKind = {}, malformed = {}, other = {} } = totals?.decoded ??
       {};

@@ -91,6 +91,8 @@ export class ScandogDetector {
       this.judge.dueMs(),
       this.misuse.dueMs(),
     );
+    // What packets have made due already waits for no clock.
+    if (dueMs <= 0) return -Infinity;
     // Before the first packet there is no time to count from.
     return dueMs === Infinity ? Infinity : this.clock.lastUs + dueMs * 1000;
   }
