@@ -272,7 +272,12 @@ export class Judge {
 
   /** In how many milliseconds any of its turns has something to do, if nothing comes. */
   dueMs(): number {
-    return Math.min(this.scans.dueMs(), this.secondLook.dueMs(), this.flood.dueMs());
+    return Math.min(
+      this.scans.dueMs(),
+      this.secondLook.dueMs(),
+      this.answeredOnce.dueMs(),
+      this.flood.dueMs(),
+    );
   }
 
   /** What waits for a second look, a bounded number of what has waited long enough. */

@@ -114,6 +114,11 @@ export class AnsweredOnce {
     }
   }
 
+  /** In how many milliseconds `turn` has something to look at, if nothing comes. */
+  dueMs(): number {
+    return this.size === 0 ? Infinity : SECOND_LOOK_MS - this.clock.since(this.sinceMs[this.head]);
+  }
+
   /** Looks at one, due or not; false when none waits: the capture has ended. */
   hurry(): boolean {
     if (this.size > 0) this.lookAtFirst(true);

@@ -20,6 +20,8 @@ const PORTS_SEEN_MAX = 20;
 /** A scan rests after so many times its longest pause, or after so many times this. */
 const RESTS = 4;
 const GAP_MS_MIN = 250;
+/** While nothing comes, it is looked so often whether its turn to be told has come. */
+const WAITING_LOOK_MS = 100;
 /** More than any number of attempts. */
 const TOLD = 1e9;
 
@@ -234,6 +236,24 @@ export class Scan {
     const gap = (ms - this.lastMs) >>> 0;
     if (gap > this.gapMs) this.gapMs = gap;
     this.lastMs = ms;
+  }
+
+  /** True when its start was to be told later, and now is later. */
+  isTellDue(ms: number): boolean {
+    return this.tellMs !== 0 && ((ms - this.tellMs) | 0) >= 0;
+  }
+
+  /** Silence that ends it: longer for one that pauses. */
+  patienceMs({ endSilence, remember }: { endSilence: number; remember: number }): number {
+    return Math.min(remember, Math.max(endSilence, 4 * this.gapMs / 1000)) * 1000;
+  }
+
+  /** In how many milliseconds it is to be told, updated or ended, if nothing comes. */
+  dueMs(ms: number, options: { endSilence: number; remember: number }): number {
+    const tellMs = this.tellMs === 0 ? Infinity : (this.tellMs - ms) | 0;
+    const waitMs = this.waitLevel < 0 ? Infinity : WAITING_LOOK_MS;
+    const endMs = this.patienceMs(options) - ((ms - this.lastMs) >>> 0);
+    return Math.min(tellMs, waitMs, endMs, (this.nextUpdateMs - ms) | 0);
   }
 
   /** `Kind` of its probes. */

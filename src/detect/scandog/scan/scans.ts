@@ -316,40 +316,27 @@ export class Scans {
 
   /** Looks which scans are due: to be told, updated, ended. */
   turn(): void {
-    const { ms } = this.memory.clock;
+    const { clock: { ms }, options } = this.memory;
     for (let i = this.active.length - 1; i >= 0; i--) {
       const scan = this.pool[this.active[i]];
-      const isDue = scan.tellMs !== 0 && ((ms - scan.tellMs) | 0) >= 0;
       // One that was proved real meanwhile waits no longer.
-      if (isDue || this.starts.hasRisen(scan)) this.tell(scan);
+      if (scan.isTellDue(ms) || this.starts.hasRisen(scan)) this.tell(scan);
     }
     this.tellWaiting();
     for (let i = this.active.length - 1; i >= 0; i--) {
       const scan = this.pool[this.active[i]];
-      if (((ms - scan.lastMs) >>> 0) >= this.patience(scan)) this.end(this.active[i]);
+      if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(this.active[i]);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
     if (((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) this.saySuppressed();
   }
 
-  /** In how many milliseconds `turn` has something to tell or to end, if nothing comes. */
+  /** In how many milliseconds `turn` has something to do, if nothing comes. */
   dueMs(): number {
-    const { ms } = this.memory.clock;
-    const isSuppressed = this.suppressed + this.telling.visits.suppressed > 0;
-    let dueMs = isSuppressed ? SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0) : Infinity;
-    for (const index of this.active) {
-      const scan = this.pool[index];
-      if (scan.tellMs !== 0) dueMs = Math.min(dueMs, (scan.tellMs - ms) | 0);
-      const endMs = this.patience(scan) - ((ms - scan.lastMs) >>> 0);
-      dueMs = Math.min(dueMs, endMs, (scan.nextUpdateMs - ms) | 0);
-    }
-    return dueMs;
-  }
-
-  /** Silence that ends a scan: longer for one that pauses. */
-  private patience(scan: Scan): number {
-    const { endSilence, remember } = this.memory.options;
-    return Math.min(remember, Math.max(endSilence, 4 * scan.gapMs / 1000)) * 1000;
+    const { clock: { ms }, options } = this.memory;
+    const isSaid = !this.starts.hasWithheld() && this.telling.visits.suppressed === 0;
+    const sayMs = isSaid ? Infinity : SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0);
+    return Math.min(sayMs, ...this.goingOn().map((scan) => scan.dueMs(ms, options)));
   }
 
   private update(scan: Scan): void {

@@ -98,6 +98,11 @@ export class Starts {
     return hash.address(subjects.words, subjects.addressAt(subject));
   }
 
+  /** True when `say` has something to say. */
+  hasWithheld(): boolean {
+    return this.withheld.count > 0;
+  }
+
   /** Says how many were not told, and which of them did most; `active`: all scans that go on. False: none. */
   say(notices: Notices, active: readonly Scan[]): boolean {
     const { count, fromUs } = this.withheld;
