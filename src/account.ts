@@ -129,7 +129,7 @@ export interface SourceAccount {
   restarts: number;
   /** First packets that were not followed because of a flood. */
   gated: number;
-  /** A rule held, but equal packets came from more sources than decoys can be. */
+  /** A rule held, for packets of a scan from more sources than are named: they are told with it. */
   dismissed: number;
   /** What it did earlier may be missing here: there were more sources than are kept. */
   partial: boolean;

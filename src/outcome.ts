@@ -48,6 +48,8 @@ export const FACTS = [
   "arp-kernels",
   /** It waited for a second look already, and nothing explained it. */
   "looked-twice",
+  /** Its `reset` offered a window, as hardly a kernel's does. */
+  "odd-reset",
 ] as const;
 export type Fact = typeof FACTS[number];
 

@@ -102,7 +102,7 @@ function verdictText(source: SourceAccount): string {
   if (scans.some(({ telling }) => telling === "told")) return "took part in a scan";
   if (scanCount > 0) return "scanned, and was not told";
   if (attempts === 0) return "attempted nothing";
-  if (dismissed > 0) return "did what a scan does, and was not told";
+  if (dismissed > 0) return "took part in a scan of many sources";
   return "did not scan";
 }
 
@@ -207,7 +207,7 @@ export function nearText(near: Threshold): string {
 
 function* remarks({ restarts, gated, dismissed, partial }: SourceAccount): Generator<string> {
   if (dismissed > 0) {
-    yield "not told: the same packets come from more sources than decoys can be, as in a flood";
+    yield "told with the scan whose probes came from more sources than can be named";
   }
   if (restarts > 0) {
     yield `forgotten after a pause longer than --remember: ${plural(restarts, "time")}`;

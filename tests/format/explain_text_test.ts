@@ -67,7 +67,7 @@ Deno.test("explanationLines() answers in its first words", () => {
   const verdict = (...args: Parameters<typeof sourceAccount>) => text(...args)[0];
   const budget = { ...SCAN, telling: "budget" as const };
   assert.equal(verdict({ scans: [budget], scanCount: 1 }), "10.9.0.2 scanned, and was not told");
-  assert.equal(verdict({ dismissed: 1 }), "10.9.0.2 did what a scan does, and was not told");
+  assert.equal(verdict({ dismissed: 1 }), "10.9.0.2 took part in a scan of many sources");
 });
 
 Deno.test("explanationLines() says why enough was not enough, and what else there is to know", () => {
@@ -98,7 +98,7 @@ Deno.test("explanationLines() says why enough was not enough, and what else ther
     "  its network: many hosts by one port or ping: points 3 of 96 on ping (--sweep-hosts)",
     "  several sources alike, ports of one host: weight 20 of 42 by 5 sources (--scan-weight)",
     "  a grid of ports and hosts: failed targets 9 of 24 (--block-targets)",
-    "  not told: the same packets come from more sources than decoys can be, as in a flood",
+    "  told with the scan whose probes came from more sources than can be named",
     "  forgotten after a pause longer than --remember: 2 times",
     "  3 first packets of sources not followed in a flood (--flood-rate)",
     "  what it did earlier may be missing: there were too many sources",

@@ -99,7 +99,7 @@ export class Judge {
       case Change.Repeated:
         return this.scans.repeat(slot);
       case Change.Reconnected:
-        return this.reconnected(slot);
+        return this.reconnected(slot, value);
       case Change.DatagramAgain:
         return this.datagramAgain(slot);
       case Change.Failed:
@@ -122,7 +122,7 @@ export class Judge {
   private begun(slot: number, look: number): void {
     const { table, account } = this.memory;
     account?.begun(slot);
-    if (look !== 0) this.compare(slot, look);
+    if (look !== 0 && !this.noteCopy(slot, look)) this.sources.alone(slot, 1);
     const excuse = this.excuses.ofBegun(slot);
     if (excuse === Decision.Undecided || table.outcome(slot) === Outcome.Used) return;
     table.setOutcome(slot, Outcome.Harmless);
@@ -131,15 +131,16 @@ export class Judge {
     table.rank(slot, Rank.Judged, this.memory.clock.ms);
   }
 
-  /** Probes of several sources that are one probe make those a group. */
-  private compare(slot: number, look: number): void {
+  /** Probes of several sources that are one probe make those a group: true for one of several. */
+  private noteCopy(slot: number, look: number): boolean {
     const { table } = this.memory;
     const other = this.lookAlikes.note(slot, look);
-    if (other < 0) return this.sources.alone(slot, 1);
+    if (other < 0) return false;
     this.lookAlikes.link(this.sources.admit(slot), this.sources.admit(other));
     if (!table.has(other, Mark.LookAlike)) this.sources.alone(other, -1);
     table.mark(other, Mark.LookAlike);
     table.mark(slot, Mark.LookAlike);
+    return true;
   }
 
   /** What an attempt has become; `given`: the excuse that the packet itself gave. */
@@ -229,8 +230,9 @@ export class Judge {
   }
 
   /** The source connects to the same target once more. */
-  private reconnected(slot: number): void {
+  private reconnected(slot: number, look: number): void {
     const { visits } = this;
+    if (look !== 0) this.noteCopy(slot, look);
     if (visits.ports.size > 0) visits.reconnected(slot, this.sources.isScanning(slot));
     if (this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot)) {
       this.cameAgain(slot);

@@ -22,8 +22,8 @@ import { checkOptions, type ScandogOptions } from "./options.ts";
 import { FACT_ARP_MARKS, FACT_MARKS } from "./outcome_report.ts";
 import { isEphemeral, targetKey } from "./probe/classes.ts";
 import { DONT_FRAGMENT, packLook } from "./probe/form.ts";
-import { Proof } from "./probe/proof.ts";
 import { EXOTIC } from "./probe/techniques.ts";
+import { provedBy } from "./table/attempt_proof.ts";
 import { Mark, Outcome, OUTCOME_SHIFT } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
 import { View } from "./view.ts";
@@ -196,10 +196,11 @@ export class OutcomeIntake {
     for (let left = now & ~before & EXOTIC; left !== 0; left &= left - 1) {
       outcomes.push(slot, Change.Exotic, left & -left);
     }
-    const isNewly = (marks: number) => (marksBefore & marks) === 0 && table.has(slot, marks);
-    if (isNewly(Mark.Open | Mark.Closed)) outcomes.push(slot, Change.Answered, 1);
-    if (isNewly(Mark.Handshake)) outcomes.push(slot, Change.Proved, Proof.Handshake);
-    if (isNewly(Mark.Reset)) outcomes.push(slot, Change.Proved, Proof.Reset);
+    const answered = Mark.Open | Mark.Closed, proved = Mark.Handshake | Mark.Reset;
+    const isFirst = (marksBefore & answered) === 0 && table.has(slot, answered);
+    if (isFirst) outcomes.push(slot, Change.Answered, 1);
+    const isProof = (table.state(slot) & ~marksBefore & proved) !== 0;
+    if (isProof) outcomes.push(slot, Change.Proved, provedBy(table, slot));
   }
 
   /** As `Attempts.settle`: a used attempt stays used, and a refusal tells more than silence. */
@@ -233,8 +234,9 @@ export class OutcomeIntake {
     const isNumbered = (sequence | ipId | acknowledgement) !== 0;
     const isChosen = outcome.target === "udp" && isEphemeral(sourcePort) && sourcePort !== port;
     if (!isBare && !isNumbered && !(ipVersion === 6 && isChosen)) return 0;
+    const id = outcome.target === "tcp" && sequence !== 0 ? 0 : ipId;
     const number = isNumbered && !isBare
-      ? hash.triple(sequence | 0, ipId, acknowledgement | 0)
+      ? hash.triple(sequence | 0, id, acknowledgement | 0)
       : UNNUMBERED;
     const ports = hash.triple(table.targetHash(slot), table.key(slot), sourcePort);
     return hash.pair(ports, number) || 1;

@@ -41,6 +41,7 @@ export const FACT_MARKS: Partial<Record<Fact, number>> = {
   "os-probe": Mark.OsProbe,
   "maybe-answered": Mark.Unseen,
   "looked-twice": Mark.LookedTwice,
+  "odd-reset": Mark.OddReset,
 };
 export const FACT_ARP_MARKS: Partial<Record<Fact, number>> = {
   "arp-in-order": ArpMark.InOrder,

@@ -70,7 +70,7 @@ export interface Account {
   scanned(slot: number, scan: Scan): void;
   /** One of `Told`; may be told later what was not told now. */
   told(scan: Scan, told: number): void;
-  /** A shape was reached, but equal packets come from more sources than decoys can be: nobody's scan. */
+  /** A shape was reached, by packets of a scan from more sources than are named: told with it. */
   dismissed(subject: number): void;
   /** What a subject had done before was too long ago, and is forgotten. */
   restarted(subject: number): void;

@@ -333,7 +333,12 @@ export class Attempts {
     if (this.table.scan(slot) !== 0) this.outcomes.push(slot, Change.Repeated);
   }
 
-  /** The source tries the same target anew, with another connection. */
+  /** The source tries the same target anew, with another connection that the packet begins. */
+  connectsAnew(slot: number): void {
+    this.outcomes.push(slot, Change.Reconnected, this.looks.ofProbe(this.packet.base, slot));
+  }
+
+  /** The same, of which the packet is an answer. */
   reconnected(slot: number): void {
     this.outcomes.push(slot, Change.Reconnected);
   }

@@ -2,7 +2,7 @@
 // `LookAlikes` to say.
 //
 // A tool that forges sources sends each probe once for each of them, back to back, with everything else the
-// same: ports, sequence number, IP identification.
+// same: ports, sequence number, and mostly the IP identification.
 
 import { Kind, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
@@ -42,8 +42,10 @@ export class ProbeLook {
   ofProbe(base: number, slot: number): number {
     const { records } = this;
     if (records.protocol(base) === 0) return 0;
-    const ipId = records.ipId(base);
     const sequence = records.sequence(base);
+    // The number of a SYN is one of four thousand million; who forges sources may number their packets apart.
+    const isNumbered = records.kind(base) === Kind.Tcp && sequence !== 0;
+    const ipId = isNumbered ? 0 : records.ipId(base);
     // Over IPv6 an ACK probe has no other number, nor has the start of an SCTP association.
     const acknowledgement = records.acknowledgement(base);
     // nmap numbers bare headers anew for each decoy; nothing but scans of protocols has them.

@@ -12,6 +12,8 @@ export class Segment {
   sequence = 0;
   acknowledgement = 0;
   payload = 0;
+  /** As sent. */
+  window = 0;
   declare private readonly records: Records;
 
   constructor(records: Records) {
@@ -33,6 +35,7 @@ export class Segment {
     this.sequence = records.sequence(base);
     this.acknowledgement = records.acknowledgement(base);
     this.payload = records.payloadLength(base);
+    this.window = records.window(base);
   }
 
   /** Target key if its sender began the conversation. */

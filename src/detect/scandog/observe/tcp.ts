@@ -142,7 +142,7 @@ export class Tcp {
     table.setSourcePort(slot, this.at.sourcePort);
     table.setSequence(slot, this.at.sequence);
     const isUsed = table.outcome(slot) === Outcome.Used;
-    if (!isUsed || table.has(slot, Mark.Learned)) attempts.reconnected(slot);
+    if (!isUsed || table.has(slot, Mark.Learned)) attempts.connectsAnew(slot);
     if (isUsed) return;
     table.setStage(slot, Stage.Sent);
     table.setTechniques(slot, table.techniques(slot) | technique);

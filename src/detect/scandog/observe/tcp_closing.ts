@@ -96,7 +96,10 @@ export class TcpClosing {
   contradicted(slot: number): void {
     const { table } = this;
     table.mark(slot, Mark.Contradicted);
-    table.unmark(slot, Mark.Open | Mark.Closed | Mark.Handshake | Mark.Reset);
+    table.unmark(
+      slot,
+      Mark.Open | Mark.Closed | Mark.Handshake | Mark.Reset | Mark.OddReset,
+    );
     this.attempts.settle(slot, Outcome.HalfOpen);
   }
 
@@ -117,11 +120,13 @@ export class TcpClosing {
           isBare && this.segment.sequence === ((table.sequence(slot) + 1) | 0) &&
           !table.has(slot, Mark.Contradicted)
         ) {
-          table.mark(slot, Mark.Reset);
+          // Kernels that know of no connection have no window to offer; who makes resets up seldom knows that.
+          const isKernels = this.segment.window === 0;
+          table.mark(slot, isKernels ? Mark.Reset : Mark.Reset | Mark.OddReset);
           // The same SYN may be answered anew, with another number.
           table.setPeerSequence(slot, 0);
           this.outcomes.push(slot, Change.ResetAnswer, attempts.packet.from);
-          attempts.prove(slot, Proof.Reset);
+          attempts.prove(slot, isKernels ? Proof.Reset : Proof.OddReset);
         }
         break;
       case Stage.Sent:

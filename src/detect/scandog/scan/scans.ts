@@ -13,6 +13,7 @@ import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
+import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
@@ -178,9 +179,7 @@ export class Scans {
   /** What an attempt proves of its source. */
   private takeProof(slot: number, subject: number): void {
     const { table, subjects } = this.memory;
-    const proof = (table.has(slot, Mark.Handshake) ? Proof.Handshake : 0) |
-      (table.has(slot, Mark.Reset) ? Proof.Reset : 0);
-    subjects.setProof(subject, subjects.proof(subject) | proof);
+    subjects.setProof(subject, subjects.proof(subject) | provedBy(table, slot));
   }
 
   private takeBacklog(scan: Scan, subject: number): void {
@@ -312,6 +311,26 @@ export class Scans {
     return this.telling.view.isSender(
       this.memory.hash.address(words, this.memory.subjects.addressAt(subject)),
     );
+  }
+
+  /** Its next update is due: it has become another. */
+  hurryUpdate(scan: Scan): void {
+    scan.nextUpdateMs = this.memory.clock.ms;
+  }
+
+  /** Takes a subject into a scan in another's place; false where the other is what the scan is named after. */
+  exchange(scan: Scan, from: number, to: number): boolean {
+    const { subjects, clock } = this.memory;
+    const place = scan.members.subarray(0, scan.memberCount).indexOf(from);
+    if (place < 0 || (scan.announced && scan.primary === from)) return false;
+    subjects.setScan(from, 0);
+    const group = subjects.group(from);
+    subjects.reset(from, clock.ms);
+    subjects.setGroup(from, group);
+    scan.members[place] = scan.members[--scan.memberCount];
+    if (scan.primary === from) scan.primary = to;
+    this.join(scan, to);
+    return true;
   }
 
   /** Looks which scans are due: to be told, updated, ended. */

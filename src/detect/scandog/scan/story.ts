@@ -63,7 +63,7 @@ export function scanEvent(
     shape: shapeOf(scan),
     slow: scan.slow,
     attempts: scan.attempts,
-    evidence: evidenceOf(subjects.proof(scan.primary)),
+    evidence: evidenceOf(subjects.proof(scan.primary), scan),
     ...(tool.length > 0 ? { tool } : {}),
     ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, subjects) } : {}),
   };
@@ -97,8 +97,8 @@ function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
         subjects.addressAt(subject) * 4 + 16,
       ),
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
-  const forged = scan.kindOfSources === "decoy" ? scan.memberCount - 1 : 0;
-  return { count: scan.memberCount + scan.others, list, forged };
+  const count = scan.memberCount + scan.others;
+  return { count, list, forged: scan.kindOfSources === "decoy" ? count - 1 : 0 };
 }
 
 /** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */
@@ -111,7 +111,8 @@ function shapeOf(scan: Scan): Shape {
   return hosts > ports ? "horizontal" : "vertical";
 }
 
-function evidenceOf(proof: number): SourceEvidence {
+function evidenceOf(proof: number, { kindOfSources }: Scan): SourceEvidence {
   if ((proof & Proof.Handshake) !== 0) return "handshake";
-  return (proof & Proof.Reset) !== 0 ? "reset" : "none";
+  const resets = kindOfSources === "decoy" ? Proof.Reset : Proof.Reset | Proof.OddReset;
+  return (proof & resets) !== 0 ? "reset" : "none";
 }

@@ -1,43 +1,56 @@
 // Scans whose probes come from several sources at once, all but one forged (nmap -D). Knows the
 // looks of probes and subjects; nothing of outcomes.
 //
-// Such a probe leaves once for each source, back to back, with everything else the same: ports,
-// sequence number, IP identification. Two packets that agree in all this and differ in their source
-// are copies; sources that sent copies more than once are a group. A group's scan is told once.
+// Such a probe leaves once for each source, back to back, with everything else the same: ports and numbers.
+// Two packets that agree in all this and differ in their source are copies; sources that sent copies more than
+// once are a group. A group's scan is told once, however many it has; and being one of a group dismisses nobody
+// who does more than the others do.
 
 import { COPIES_MIN } from "../limits.ts";
 import type { Memory } from "../memory.ts";
+import { Proof } from "../probe/proof.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
+import { Mark } from "../table/attempt_state.ts";
 
 /** Probes remembered while their copies may come. */
 const RECENT = 8192;
 const WORDS = 3;
 /** Copies follow one another at once; even a slow link needs no more for 128 packets. */
 const COPY_MS = 2000;
-/** Groups at once. */
+/** Groups at once, a power of two. */
 const GROUPS = 64;
 /** A group not heard of for so long is forgotten. */
 const GROUP_MS = 600_000;
+/** Who does so many times as much alone is told alone; of the latest failed attempts. */
+const MORE_FACTOR = 2;
+const LOOKED_MAX = 32;
 
 interface Group {
+  /** Its running number, with its place in the lowest bits: what its members carry. 0: free. */
+  id: number;
   members: Int32Array;
   count: number;
+  /** Sources for which there was no place among the members. */
+  others: number;
   copies: number;
   lastMs: number;
-  /** More sources than decoys can be: a flood of equal packets. */
-  isFlood: boolean;
+  /** Handle of its scan; 0 before. */
+  scan: number;
 }
 
 export class LookAlikes {
   private readonly recent = new Int32Array(RECENT * WORDS);
   private readonly groups: Group[] = Array.from({ length: GROUPS }, () => ({
+    id: 0,
     members: new Int32Array(MEMBERS_MAX),
     count: 0,
+    others: 0,
     copies: 0,
     lastMs: 0,
-    isFlood: false,
+    scan: 0,
   }));
+  private begun = 0;
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
 
@@ -72,26 +85,33 @@ export class LookAlikes {
   /** Two subjects sent the same probe. */
   link(a: number, b: number): void {
     if (a < 0 || b < 0 || a === b) return;
-    const { subjects } = this.memory;
-    const one = subjects.group(a), two = subjects.group(b);
-    if (one !== 0 && one === two) return this.renew(this.groups[one - 1]);
-    if (one !== 0 && two !== 0) return this.merge(one - 1, two - 1);
-    const index = one !== 0 ? one - 1 : two !== 0 ? two - 1 : this.newGroup();
-    const group = this.groups[index];
-    if (one === 0) this.add(index, a);
-    if (two === 0) this.add(index, b);
+    const one = this.groupOf(a), two = this.groupOf(b);
+    if (one !== undefined && one === two) return this.renew(one);
+    if (one !== undefined && two !== undefined) return this.merge(one, two);
+    const group = one ?? two ?? this.newGroup();
+    if (one === undefined) this.add(group, a);
+    if (two === undefined) this.add(group, b);
     this.renew(group);
   }
 
+  /** The group of a subject; undefined: none, or one whose scan has ended. */
+  private groupOf(subject: number): Group | undefined {
+    const id = this.memory.subjects.group(subject);
+    if (id === 0) return undefined;
+    const group = this.groups[id & (GROUPS - 1)];
+    if (group.id !== id) return undefined;
+    if (this.memory.stories.isOver(group.scan)) group.id = 0;
+    return group.id === 0 ? undefined : group;
+  }
+
   /** Two groups that a common probe shows to be one: a capture that began between two copies. */
-  private merge(index: number, other: number): void {
-    const group = this.groups[other];
-    for (let i = 0; i < group.count; i++) {
-      if (this.isMember(group, i)) this.add(index, group.members[i]);
+  private merge(group: Group, other: Group): void {
+    for (let i = 0; i < other.count; i++) {
+      if (this.isMember(other, i)) this.add(group, other.members[i]);
     }
-    this.groups[index].copies += group.copies;
-    group.count = 0;
-    this.renew(this.groups[index]);
+    group.copies += other.copies;
+    other.id = 0;
+    this.renew(group);
   }
 
   private renew(group: Group): void {
@@ -99,78 +119,143 @@ export class LookAlikes {
     group.lastMs = this.memory.clock.ms;
   }
 
-  private newGroup(): number {
-    let oldest = 0;
-    for (let i = 0; i < GROUPS; i++) {
-      const idle = this.memory.clock.since(this.groups[i].lastMs);
-      if (
-        this.groups[i].count === 0 || idle > this.memory.clock.since(this.groups[oldest].lastMs)
-      ) {
-        oldest = i;
-        if (this.groups[i].count === 0) break;
-      }
+  private newGroup(): Group {
+    const { clock } = this.memory;
+    let place = 0;
+    for (let i = 0; i < GROUPS && this.groups[place].id !== 0; i++) {
+      const isOlder = clock.since(this.groups[i].lastMs) > clock.since(this.groups[place].lastMs);
+      if (isOlder || this.groups[i].id === 0) place = i;
     }
-    const group = this.groups[oldest];
-    for (let i = 0; i < group.count; i++) {
-      if (this.memory.subjects.group(group.members[i]) === oldest + 1) {
-        this.memory.subjects.setGroup(group.members[i], 0);
-      }
-    }
-    group.count = group.copies = 0;
-    group.isFlood = false;
-    return oldest;
+    const group = this.groups[place];
+    // Those that carry the old number are in no group from now on.
+    group.id = (++this.begun * GROUPS | place) || GROUPS;
+    group.count =
+      group.others =
+      group.copies =
+      group.scan =
+        0;
+    return group;
   }
 
-  private add(index: number, subject: number): void {
-    const group = this.groups[index];
-    if (group.count === MEMBERS_MAX) {
-      group.isFlood = true;
+  private add(group: Group, subject: number): void {
+    this.memory.subjects.setGroup(subject, group.id);
+    const scan = this.scans.withHandle(group.scan);
+    if (group.count < MEMBERS_MAX) {
+      group.members[group.count++] = subject;
+      if (scan !== undefined) this.scans.join(scan, subject);
       return;
     }
-    group.members[group.count++] = subject;
-    this.memory.subjects.setGroup(subject, index + 1);
-    const scan = this.scanOf(group);
-    if (scan !== undefined) this.scans.join(scan, subject);
-  }
-
-  private scanOf(group: Group): Scan | undefined {
-    for (let i = 0; i < group.count; i++) {
-      if (this.isMember(group, i)) {
-        const scan = this.scans.of(group.members[i]);
-        if (scan?.kindOfSources === "decoy") return scan;
-      }
-    }
-    return undefined;
+    group.others++;
+    if (scan !== undefined) scan.others++;
   }
 
   /** A subject's place in the table may have been taken over. */
   private isMember(group: Group, i: number): boolean {
-    return this.memory.subjects.group(group.members[i]) === this.groups.indexOf(group) + 1;
+    return this.memory.subjects.group(group.members[i]) === group.id;
+  }
+
+  /** A subject's address has proved to be its own: where a group has no place for it, another gives way. */
+  proved(subject: number): void {
+    const { subjects } = this.memory;
+    const group = this.groupOf(subject);
+    if (group === undefined || group.count < MEMBERS_MAX) return;
+    if (group.members.includes(subject) || subjects.scan(subject) !== 0) return;
+    const scan = this.scans.withHandle(group.scan);
+    for (let i = MEMBERS_MAX - 1; i >= 0; i--) {
+      const other = group.members[i];
+      if (
+        this.isMember(group, i) && (subjects.proof(other) & (Proof.Reset | Proof.Handshake)) !== 0
+      ) continue;
+      if (scan !== undefined && !this.scans.exchange(scan, other, subject)) continue;
+      group.members[i] = subject;
+      return;
+    }
   }
 
   /**
-   * A subject reached a shape: when it is one of a group, begins (or is in) the group's
+   * A subject reached a shape: when it is one of a group and does what they do, begins (or is in) the group's
    * scan.
    */
   begin(subject: number, shape: number): boolean {
-    const index = this.memory.subjects.group(subject);
-    if (index === 0) return false;
-    const group = this.groups[index - 1];
-    if (group.copies < COPIES_MIN || this.memory.clock.since(group.lastMs) > GROUP_MS) return false;
-    if (group.isFlood) { // nobody's scan
-      this.memory.account?.dismissed(subject);
-      return true;
+    const { memory, scans } = this;
+    const group = this.actingFor(subject);
+    if (group === undefined) return false;
+    const scan = scans.withHandle(group.scan);
+    if (scan === undefined) this.beginScan(group, subject, shape);
+    // There was no place for it among the scan's sources: what it did is part of that scan.
+    if (memory.subjects.scan(subject) === 0) {
+      memory.subjects.reset(subject, memory.clock.ms);
+      memory.subjects.setGroup(subject, group.id);
+      memory.account?.dismissed(subject);
     }
-    const { subjects } = this.memory;
-    const slow = this.scans.isSlow(subjects.firstMs(subject));
-    const scan = this.scans.begin(subject, subjects.failed(subject), slow);
-    if (scan === undefined) return true;
-    scan.kindOfSources = "decoy";
-    scan.foundBy = shape;
-    for (let i = 0; i < group.count; i++) {
-      if (this.isMember(group, i)) this.scans.join(scan, group.members[i]);
-    }
-    this.scans.start(scan, this.memory.options.decoyWait * 1000);
     return true;
+  }
+
+  /** True for a subject of whose probes a group's scan is made, or will be. */
+  isOfGroup(subject: number): boolean {
+    return this.actingFor(subject) !== undefined;
+  }
+
+  /** The group that answers for what a subject did lately. */
+  private actingFor(subject: number): Group | undefined {
+    const group = this.groupOf(subject);
+    if (group === undefined || group.copies < COPIES_MIN) return undefined;
+    const isOld = this.memory.clock.since(group.lastMs) > GROUP_MS;
+    return isOld || this.doesMore(subject) ? undefined : group;
+  }
+
+  /** True for one who failed lately at much that no other source tried with the same probes. */
+  private doesMore(subject: number): boolean {
+    const { table, subjects } = this.memory;
+    let copies = 0, own = 0;
+    const first = subjects.head(subject) - 1;
+    for (let slot = first; slot >= 0 && copies + own < LOOKED_MAX; slot = table.link(slot) - 1) {
+      if (!table.sameSource(slot, first)) break;
+      if (table.has(slot, Mark.LookAlike)) copies++;
+      else own++;
+    }
+    return own > MORE_FACTOR * copies;
+  }
+
+  private beginScan(group: Group, subject: number, shape: number): void {
+    const { memory, scans } = this;
+    const story = this.storyOf(group);
+    const { subjects } = memory;
+    const isSlow = scans.isSlow(subjects.firstMs(subject));
+    const scan = story ?? scans.begin(subject, subjects.failed(subject), isSlow);
+    if (scan === undefined) return;
+    scan.kindOfSources = "decoy";
+    for (let i = 0; i < group.count; i++) {
+      if (this.isMember(group, i)) scans.join(scan, group.members[i]);
+    }
+    scan.others += group.others;
+    group.scan = scan.handle;
+    if (story !== undefined) return scans.hurryUpdate(story);
+    scan.foundBy = shape;
+    scans.start(scan, memory.options.decoyWait * 1000);
+  }
+
+  /**
+   * The scan of one source that goes on and has a member of the group for its source: then the group's probes are
+   * laid to it. Not where several members have one, or another has proved to be real: then they do not tell.
+   */
+  private storyOf(group: Group): Scan | undefined {
+    const { subjects } = this.memory;
+    let story: Scan | undefined;
+    let isOtherProved = false;
+    for (let i = 0; i < group.count; i++) {
+      if (!this.isMember(group, i)) continue;
+      const scan = this.scans.of(group.members[i]);
+      if (scan === undefined) {
+        const proof = subjects.proof(group.members[i]);
+        isOtherProved ||= (proof & (Proof.Reset | Proof.Handshake)) !== 0;
+        continue;
+      }
+      if (scan.kindOfSources === "distributed" || (story !== undefined && story !== scan)) {
+        return undefined;
+      }
+      story = scan;
+    }
+    return isOtherProved ? undefined : story;
   }
 }

@@ -17,6 +17,7 @@ import { EXOTIC } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
+import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
@@ -306,8 +307,10 @@ export class Sources {
     const shapes = shapesOf(this.counted.read(slot, subject, host, port), this.memory.options);
     account?.reached(slot, subject, shapes);
     const found = scanIn(shapes);
-    if (found === undefined) this.campaigns.consider(slot, subject);
-    else if (!this.lookAlikes.begin(subject, found.shape)) this.begin(slot, subject, found);
+    if (found === undefined) {
+      // What look-alikes have in common is their group's.
+      if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject);
+    } else if (!this.lookAlikes.begin(subject, found.shape)) this.begin(slot, subject, found);
   }
 
   /** Begins a scan; it is told once what waits of its source was counted. */
@@ -365,8 +368,7 @@ export class Sources {
   /** What an attempt proved before its source had a place to keep it. */
   private takeProof(slot: number, subject: number): void {
     const { table } = this.memory;
-    if (table.has(slot, Mark.Handshake)) this.addProof(subject, Proof.Handshake);
-    if (table.has(slot, Mark.Reset)) this.addProof(subject, Proof.Reset);
+    this.addProof(subject, provedBy(table, slot));
   }
 
   private addProof(subject: number, proof: number): void {
@@ -377,7 +379,9 @@ export class Sources {
   /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
   prove(slot: number, proof: number): void {
     const subject = this.find(slot);
-    if (subject >= 0) this.addProof(subject, proof);
+    if (subject < 0) return;
+    this.addProof(subject, proof);
+    if ((proof & (Proof.Reset | Proof.Handshake)) !== 0) this.lookAlikes.proved(subject);
   }
 
   /** One more attempt of the source that no other source repeated, or one less. */

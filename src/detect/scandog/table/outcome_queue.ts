@@ -15,7 +15,7 @@ export const Change = {
   Proved: 4,
   /** The source sent one more packet to the same target. */
   Repeated: 5,
-  /** The source tries the same target anew, with another connection. */
+  /** The source tries the same target anew, with another connection. `value`: as of `Begun`. */
   Reconnected: 6,
   /** The source sent one more datagram to the same target, or got one more back. */
   DatagramAgain: 7,

@@ -179,7 +179,7 @@ const TOLD: Record<Exclude<Telling, "nothing">, () => Questioned> = {
   },
   budget() {
     const traffic = ports(new Questioned({ alertBurst: 1, alertRefill: 86400 }), CLIENT, 7);
-    return ports(traffic, SCANNER, 7);
+    return ports(traffic, SCANNER, 7, 101);
   },
 };
 
