@@ -85,7 +85,9 @@ for (const [name, send] of Object.entries(CHEAP)) {
           assert.equal(own[0].ports, 150);
           assert.ok(told.length <= 200, `${told.length} told`);
           const suppressed = events.filter(({ action }) => action === "alerts-suppressed");
-          if (count > 200) assert.ok(suppressed.length > 0, "nothing said of those not told");
+          // Those that send equal packets are told as one scan of many sources.
+          const named = told.reduce((sum, { forged }) => sum + 1 + forged, 0);
+          if (named < count) assert.ok(suppressed.length > 0, "nothing said of those not told");
         },
       };
     },

@@ -180,15 +180,22 @@ export class LookAlikes {
     const { memory, scans } = this;
     const group = this.actingFor(subject);
     if (group === undefined) return false;
-    const scan = scans.withHandle(group.scan);
-    if (scan === undefined) this.beginScan(group, subject, shape);
-    // There was no place for it among the scan's sources: what it did is part of that scan.
-    if (memory.subjects.scan(subject) === 0) {
-      memory.subjects.reset(subject, memory.clock.ms);
-      memory.subjects.setGroup(subject, group.id);
-      memory.account?.dismissed(subject);
-    }
+    if (scans.withHandle(group.scan) === undefined) this.beginScan(group, subject, shape);
+    if (memory.subjects.scan(subject) === 0) this.fold(group, subject);
     return true;
+  }
+
+  /** There is no place for a subject among the sources of its group's scan: what it did is part of that scan. */
+  private fold(group: Group, subject: number): void {
+    const { table, subjects, clock, account } = this.memory;
+    const first = subjects.head(subject) - 1;
+    for (let slot = first, i = 0; slot >= 0 && i < LOOKED_MAX; slot = table.link(slot) - 1, i++) {
+      if (!table.sameSource(slot, first)) break;
+      if (table.scan(slot) === 0) table.setScan(slot, group.scan);
+    }
+    subjects.reset(subject, clock.ms);
+    subjects.setGroup(subject, group.id);
+    account?.dismissed(subject);
   }
 
   /** True for a subject of whose probes a group's scan is made, or will be. */
