@@ -12,7 +12,6 @@ import { Learned } from "../beside/visit/learned.ts";
 import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
-import { Proof } from "../probe/proof.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";

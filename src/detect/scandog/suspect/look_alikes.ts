@@ -100,8 +100,16 @@ export class LookAlikes {
     if (id === 0) return undefined;
     const group = this.groups[id & (GROUPS - 1)];
     if (group.id !== id) return undefined;
-    if (this.memory.stories.isOver(group.scan)) group.id = 0;
+    if (this.memory.stories.isOver(group.scan)) this.scanEnded(group);
     return group.id === 0 ? undefined : group;
+  }
+
+  /** With its scan a group ends as well; unless that gave way to another, and is to be found anew. */
+  private scanEnded(group: Group): void {
+    group.scan = 0;
+    let stay = 0;
+    for (let i = 0; i < group.count; i++) if (this.isMember(group, i)) stay++;
+    if (2 * stay <= group.count) group.id = 0;
   }
 
   /** Two groups that a common probe shows to be one: a capture that began between two copies. */
@@ -181,7 +189,7 @@ export class LookAlikes {
     const group = this.actingFor(subject);
     if (group === undefined) return false;
     if (scans.withHandle(group.scan) === undefined) this.beginScan(group, subject, shape);
-    if (memory.subjects.scan(subject) === 0) this.fold(group, subject);
+    if (group.scan !== 0 && memory.subjects.scan(subject) === 0) this.fold(group, subject);
     return true;
   }
 
