@@ -12,23 +12,16 @@ import { Learned } from "../beside/visit/learned.ts";
 import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
-import { provedBy } from "../table/attempt_proof.ts";
-import { Mark, Outcome } from "../table/attempt_state.ts";
+import { Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
+import { Backlog, BACKLOG_MAX, isMembers, PINGED_MIN } from "./backlog.ts";
 import type { Notices } from "./notices.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan } from "./scan.ts";
+import { upperOf } from "./host_hash.ts";
 import { Starts } from "./starts.ts";
 import { scanEvent } from "./story.ts";
 
-/** Attempts taken over from before the scan was found; bounds the work of one packet. */
-const BACKLOG_MAX = 4096;
-/** The target was heard of. */
-const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
-/** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. */
-const GRACE_US = 500_000;
-/** Hosts from which on answered pings belong to the scan. */
-const PINGED_MIN = 3;
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
 /** Suppressed alerts are said at most so often. */
@@ -50,7 +43,6 @@ export class Scans {
   declare private readonly free: number[];
   /** Indices of scans that go on, first found first. */
   private readonly active: number[] = [];
-  private readonly backlog = new Int32Array(BACKLOG_MAX);
   private numbers = 0;
   private suppressedSaidMs = 0;
   /** Of scans that go on untold none has done less, while there is no place left. */
@@ -60,6 +52,7 @@ export class Scans {
   declare private readonly tools: Tools;
   declare private readonly learned: Learned;
   declare private readonly starts: Starts;
+  declare private readonly backlog: Backlog;
 
   constructor(memory: Memory, telling: Telling) {
     const { scans: count } = memory.sizes;
@@ -70,6 +63,7 @@ export class Scans {
     this.tools = new Tools(count);
     this.learned = new Learned(memory, telling.visits);
     this.starts = new Starts(memory);
+    this.backlog = new Backlog(memory, (scan, slot) => this.count(scan, slot));
   }
 
   /** True when what began then was found late. Detector time. */
@@ -133,96 +127,14 @@ export class Scans {
     const span = (subjects.lastMs(subject) - subjects.firstMs(subject)) >>> 0;
     const pause = span / Math.max(1, subjects.failed(subject) - 1);
     if (pause > scan.gapMs) scan.gapMs = pause;
-    this.takeBacklog(scan, subject);
-    this.takeAnswered(scan, subject);
-  }
-
-  /**
-   * Takes over what was answered or used before the scan was found: that is what its source learned. Only what
-   * the story's targets and its time hold: going back, no pause is longer than the scan's own.
-   */
-  private takeAnswered(scan: Scan, subject: number): void {
-    const { table, subjects, hash, heads, stories } = this.memory;
-    const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
-    let next = heads.latest(hash.address(subjects.words, subjects.addressAt(subject)));
-    let found = 0, beforeUs = Infinity, startUs = scan.startUs;
-    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
-      const slot = next - 1;
-      const firstUs = table.firstUs(slot);
-      // A place that was taken over leads elsewhere, or forward in time.
-      if (!this.isMembers(slot, subject) || firstUs > beforeUs) break;
-      beforeUs = firstUs;
-      next = table.earlier(slot);
-      if (firstUs < startUs - graceUs) break;
-      startUs = Math.min(startUs, firstUs);
-      const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
-      const isHarmless = table.outcome(slot) === Outcome.Harmless;
-      if (isFree && !isHarmless && table.has(slot, ANSWERED)) this.backlog[found++] = slot;
-    }
-    while (found > 0) {
-      const slot = this.backlog[--found];
-      if (!this.isOfScan(scan, slot)) continue;
-      if (isAnsweredPing(table, slot) && scan.hosts.count < PINGED_MIN) continue;
-      this.takeProof(slot, subject);
-      this.count(scan, slot);
-    }
-  }
-
-  /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */
-  private isOfScan(scan: Scan, slot: number): boolean {
-    const { table } = this.memory;
-    return (table.techniques(slot) & scan.techniques) !== 0 &&
-      scan.resembles(table, slot, this.upper(slot));
-  }
-
-  /** What an attempt proves of its source. */
-  private takeProof(slot: number, subject: number): void {
-    const { table, subjects } = this.memory;
-    subjects.setProof(subject, subjects.proof(subject) | provedBy(table, slot));
-  }
-
-  private takeBacklog(scan: Scan, subject: number): void {
-    const { table } = this.memory;
-    let found = 0;
-    let next = this.memory.subjects.head(subject);
-    while (next !== 0 && found < BACKLOG_MAX) {
-      const slot = next - 1;
-      if (!this.isMembers(slot, subject)) break;
-      this.backlog[found++] = slot;
-      next = table.link(slot);
-    }
-    while (found > 0) {
-      const slot = this.backlog[--found];
-      // What was told of an earlier scan of this source is not told again.
-      if (table.scan(slot) !== 0) continue;
-      if (isAnsweredPing(table, slot) && this.memory.subjects.hostBits(subject) < PINGED_MIN) {
-        this.memory.account?.decided(slot, Decision.Greeting);
-        continue;
-      }
-      this.count(scan, slot);
-    }
-  }
-
-  private isMembers(slot: number, subject: number): boolean {
-    const { table, subjects } = this.memory;
-    return table.isSource(slot, subjects.words, subjects.addressAt(subject));
+    this.backlog.take(scan, subject);
   }
 
   private count(scan: Scan, slot: number): void {
-    if (!scan.count(this.memory.table, slot, this.upper(slot))) return;
+    if (!scan.count(this.memory.table, slot, upperOf(this.memory, slot))) return;
     this.memory.account?.scanned(slot, scan);
     this.tools.count(scan.index(), this.memory.table, slot);
     this.learned.outcome(scan, slot);
-  }
-
-  /** Hash of all but the last 16 bits of the target's address, which are a little-endian word's upper half. */
-  private upper(slot: number): number {
-    const { words } = this.memory.table;
-    const at = this.memory.table.targetAt(slot);
-    return this.memory.hash.pair(
-      this.memory.hash.triple(words[at], words[at + 1], words[at + 2]),
-      words[at + 3] & 0xffff,
-    ) & 0xffff;
   }
 
   /** Counts an attempt that failed after its source's scan was found. */
@@ -238,12 +150,12 @@ export class Scans {
 
   /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
   use(scan: Scan, slot: number): void {
-    if (scan.resembles(this.memory.table, slot, this.upper(slot))) this.goOn(scan, slot);
+    if (scan.resembles(this.memory.table, slot, upperOf(this.memory, slot))) this.goOn(scan, slot);
   }
 
   /** See `Scan.resembles`. */
   resembles(scan: Scan, slot: number): boolean {
-    return scan.resembles(this.memory.table, slot, this.upper(slot));
+    return scan.resembles(this.memory.table, slot, upperOf(this.memory, slot));
   }
 
   /** A probe that was counted came again. */
@@ -396,7 +308,7 @@ export class Scans {
     let next = subjects.head(subject);
     for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
       const slot = next - 1;
-      if (!this.isMembers(slot, subject)) break;
+      if (!isMembers(this.memory, slot, subject)) break;
       if (table.scan(slot) === scan.handle) table.setScan(slot, 0);
       next = table.link(slot);
     }

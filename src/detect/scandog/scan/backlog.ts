@@ -1,0 +1,107 @@
+// What a source did before its scan was found: it is taken over into the scan, oldest first. Knows attempts and
+// subjects; nothing of events.
+
+import { Decision } from "../../../decision.ts";
+import type { Memory } from "../memory.ts";
+import { provedBy } from "../table/attempt_proof.ts";
+import { Mark, Outcome } from "../table/attempt_state.ts";
+import { upperOf } from "./host_hash.ts";
+import { isAnsweredPing, type Scan } from "./scan.ts";
+
+/** Attempts taken over from before the scan was found; bounds the work of one packet. */
+export const BACKLOG_MAX = 4096;
+/** The target was heard of. */
+const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
+/** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. */
+const GRACE_US = 500_000;
+/** Hosts from which on answered pings belong to the scan. */
+export const PINGED_MIN = 3;
+
+export class Backlog {
+  private readonly found = new Int32Array(BACKLOG_MAX);
+  declare private readonly memory: Memory;
+  declare private readonly count: (scan: Scan, slot: number) => void;
+
+  /** `count`: counts an attempt in a scan. */
+  constructor(memory: Memory, count: (scan: Scan, slot: number) => void) {
+    this.memory = memory;
+    this.count = count;
+  }
+
+  /** Takes over what a subject did so far that belongs to the scan. */
+  take(scan: Scan, subject: number): void {
+    this.takeFailed(scan, subject);
+    this.takeAnswered(scan, subject);
+  }
+
+  /**
+   * Takes over what was answered or used before the scan was found: that is what its source learned. Only what
+   * the story's targets and its time hold: going back, no pause is longer than the scan's own.
+   */
+  private takeAnswered(scan: Scan, subject: number): void {
+    const { table, subjects, hash, heads, stories } = this.memory;
+    const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
+    let next = heads.latest(hash.address(subjects.words, subjects.addressAt(subject)));
+    let found = 0, beforeUs = Infinity, startUs = scan.startUs;
+    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
+      const slot = next - 1;
+      const firstUs = table.firstUs(slot);
+      // A place that was taken over leads elsewhere, or forward in time.
+      if (!isMembers(this.memory, slot, subject) || firstUs > beforeUs) break;
+      beforeUs = firstUs;
+      next = table.earlier(slot);
+      if (firstUs < startUs - graceUs) break;
+      startUs = Math.min(startUs, firstUs);
+      const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
+      const isHarmless = table.outcome(slot) === Outcome.Harmless;
+      if (isFree && !isHarmless && table.has(slot, ANSWERED)) this.found[found++] = slot;
+    }
+    while (found > 0) {
+      const slot = this.found[--found];
+      if (!this.isOfScan(scan, slot)) continue;
+      if (isAnsweredPing(table, slot) && scan.hosts.count < PINGED_MIN) continue;
+      this.takeProof(slot, subject);
+      this.count(scan, slot);
+    }
+  }
+
+  /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */
+  private isOfScan(scan: Scan, slot: number): boolean {
+    const { table } = this.memory;
+    return (table.techniques(slot) & scan.techniques) !== 0 &&
+      scan.resembles(table, slot, upperOf(this.memory, slot));
+  }
+
+  /** What an attempt proves of its source. */
+  private takeProof(slot: number, subject: number): void {
+    const { table, subjects } = this.memory;
+    subjects.setProof(subject, subjects.proof(subject) | provedBy(table, slot));
+  }
+
+  private takeFailed(scan: Scan, subject: number): void {
+    const { table } = this.memory;
+    let found = 0;
+    let next = this.memory.subjects.head(subject);
+    while (next !== 0 && found < BACKLOG_MAX) {
+      const slot = next - 1;
+      if (!isMembers(this.memory, slot, subject)) break;
+      this.found[found++] = slot;
+      next = table.link(slot);
+    }
+    while (found > 0) {
+      const slot = this.found[--found];
+      // What was told of an earlier scan of this source is not told again.
+      if (table.scan(slot) !== 0) continue;
+      if (isAnsweredPing(table, slot) && this.memory.subjects.hostBits(subject) < PINGED_MIN) {
+        this.memory.account?.decided(slot, Decision.Greeting);
+        continue;
+      }
+      this.count(scan, slot);
+    }
+  }
+}
+
+/** True for an attempt of the subject. */
+export function isMembers({ table, subjects }: Memory, slot: number, subject: number): boolean {
+  return table.isSource(slot, subjects.words, subjects.addressAt(subject));
+}
