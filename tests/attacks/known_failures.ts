@@ -6,19 +6,6 @@ export const KNOWN_FAILURES: Record<string, string> = {
     "2 of 2: 3000: 0 events of a flood",
   "budgets: a flood of forged sources to one port is one event at its begin and one at its end":
     "2 of 2: 3000: 0 events of a flood",
-  "captures: decoy-130-once": "1 of 1: says nothing",
-  "captures: decoy-framed-by-forged-reset":
-    "1 of 1: says 192.0.2.22 (of 192.0.2.21,192.0.2.22,192.0.2.24,198.51.100.7, 3 forged) decoy syn 45 ports (open 22,25, 43 closed, 0 silent), 1 hosts, reset",
-  "captures: decoys-after-told": "1 of 1: Expected values to be strictly deep-equal:",
-  "decoys: a crowd asks once, and one of it goes on alone": '8 of 16: ["v4",130,40]: says nothing',
-  "decoys: a crowd that asks for all ports is one scan, whatever its number":
-    '4 of 16: ["v4",200,0]: 65 told: 127.7.7.136 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none,128.8.7.137 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none,129.8.7.138 vertical syn 7 ports (open -, 7 closed, 0 silent), 1 hosts, none',
-  "decoys: a reset with a window under a decoy's name proves nothing of it":
-    '8 of 8: ["v4",3,1]: 101.0.7.10 (of 100.0.7.9,101.0.7.10,102.0.7.11,198.51.100.7, 3 forged) decoy syn 45 ports (open 201, 44 closed, 0 silent), 1 hosts, reset',
-  "decoys: equal numbers and ports are one scan's, though the IP identifications differ":
-    "3 of 3: 2: 3 told: 100.0.7.9 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,101.0.7.10 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none,198.51.100.7 vertical syn 45 ports (open -, 45 closed, 0 silent), 1 hosts, none",
-  "decoys: who was told before is who the group's scan is laid to":
-    '12 of 12: ["v4",1,1]: 198.51.100.7 vertical syn 160 ports (open -, 160 closed, 0 silent), 1 hosts, none; 100.0.7.9 decoy syn 100 ports (open -, 100 closed, 0 silent), 1 hosts, none',
   "disguises: a login to FTP, and then the ports of the same host":
     '2 of 12: ["v4","silent","high"]: says nothing',
   "explain: a monitor's checks, with the witness":
@@ -33,24 +20,20 @@ export const KNOWN_FAILURES: Record<string, string> = {
     '4 of 12: ["up",1.2,"alone"]: hosts is 119, not 120: says 10.77.0.66 horizontal arp 0 ports (open -, 0 closed, 0 silent), 119 hosts, none',
   "link: a router asks for those who are sought from outside, at any pace":
     '6 of 8: ["up",0.05,null]: says 10.77.0.254 horizontal arp 0 ports (open -, 0 closed, 0 silent), 120 hosts, none',
-  "link: a scan first, then decoys of the same machine: the story brings its source":
-    "6 of 6: [1,1,null]: Expected values to be strictly deep-equal:",
   "link: a sweep from outside, for which the router asks by ARP: the router is none":
     '5 of 8: ["up",1,0.5]: says 10.77.0.254 horizontal arp 0 ports (open -, 0 closed, 0 silent), 93 hosts, none; 198.51.100.7 horizontal syn 1 ports (open -, 1 closed, 0 silent), 24 hosts, none',
   "link: addresses of one machine that look like nothing in common but their link address":
     '2 of 4: [4,"own order",null]: says 10.77.0.61 (of 10.77.0.2,10.77.0.60,10.77.0.61,10.77.0.62,10.77.0.63, 0 forged) distributed connect 60 ports (open -, 60 closed, 0 silent), 1 hosts, none',
   "link: decoys that one machine on the link sends, as nmap -D does":
-    '24 of 24: [1,"first","fast"]: says 10.77.0.2 vertical syn 60 ports (open 22, 59 closed, 0 silent), 1 hosts, none; 10.77.0.60 vertical syn 60 ports (open 22, 59 closed, 0 silent), 1 hosts, none',
+    '24 of 24: [1,"first","fast"]: Expected values to be strictly deep-equal:',
   "live: decoys of one machine are said with its link address":
-    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T05:43:04.315000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
+    '1 of 1: waited ten seconds for: a scan with decoys: {"@timestamp":"2026-11-30T06:00:49.201000Z","ecs":{"version":"8.11.0"},"event":{"kind":"alert","category":["network","intrusion_detection"],"type":["info"],',
   "quiet: a server that asks its clients for their names (ident), and is refused":
     '4 of 8: ["v4","refused",60]: says 203.0.113.10 horizontal connect 1 ports (open -, 1 closed, 0 silent), 60 hosts, none',
   "quiet: libp2p, TCP and QUIC from the port on which it listens":
     '2 of 8: ["v4",[40,200],null]: says 192.0.2.40 horizontal connect+udp 1 ports (open 4001, 0 closed, 0 silent), 239 hosts, handshake',
   "quiet: peer-to-peer on one port by an old stack without timestamps":
     '6 of 12: ["v4",8333,"old"]: says 192.0.2.40 horizontal syn+connect 1 ports (open 8333, 0 closed, 0 silent), 297 hosts, handshake',
-  "real tools: decoys-after-scan":
-    "1 of 1: 192.168.7.66 vertical syn 100 ports (open 22, 99 closed, 0 silent), 1 hosts, reset; 192.168.7.102 (of 192.168.7.101,192.168.7.102, 1 forged) decoy syn 100 ports (open -, 0 closed, 100 silent), 1 hosts, none",
   "real tools: zmap-udp-answered":
     "1 of 1: 198.51.100.7 horizontal udp+icmp-echo 1 ports (open 161, 0 closed, 0 silent), 80 hosts, none",
   "time: a ping sweep of the same targets, 2 hours and 13 minutes later":
