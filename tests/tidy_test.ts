@@ -26,6 +26,7 @@ const LEAVES = [
   "outcome",
   "detector",
   "failure",
+  "cache_lines",
   "version",
   "text_hash",
 ];
@@ -328,6 +329,7 @@ Deno.test("tests mirror src: every room has tests of its own", () => {
     "insight",
     "detector",
     "failure",
+    "cache_lines",
     "version",
     "decision",
     "failure_class",

@@ -14,6 +14,7 @@
 // A consumer that has an event loop cannot sleep on memory: it says that it will (`fallAsleep`), and the
 // producer wakes it in its own way, once for each time it has said so.
 
+import { LINE_OFFSET } from "../cache_lines.ts";
 import { RECORD_BYTES, Records } from "../record.ts";
 
 /** Indices into the ring's control words; one cache line (16 words) each, against false sharing. */
@@ -23,7 +24,8 @@ const PRODUCER_WAITS = 32; // while the producer sleeps on RELEASED: full slots 
 const CONSUMER_WAITS = 48; // while the consumer sleeps on WRITTEN: full slots at which to wake it
 const CLOSED = 64; // 1 once the producer has published its last record
 const CONTROL_WORDS = 80;
-const CONTROL_BYTES = CONTROL_WORDS * 4;
+/** So long that records begin with a line. */
+const CONTROL_BYTES = CONTROL_WORDS * 4 + LINE_OFFSET;
 
 /** A sleeper looks again after this long even if no one woke it. */
 const WAIT_MS = 100;

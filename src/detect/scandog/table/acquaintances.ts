@@ -6,6 +6,8 @@
 // count-min sketch); every use of it errs on the side of silence. Two generations, as in `AddressSet`.
 // All counters of a hash lie in one line of the cache, for each use of a service asks for three hashes.
 
+import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
+
 /** Counters of each generation, and in all. */
 const COUNTERS = 1 << 19;
 const BOTH = 2 * COUNTERS;
@@ -19,8 +21,8 @@ const LIFE_MS = 7_200_000;
 const COUNT_MAX = 255;
 
 export class Acquaintances {
-  private readonly words = new Int32Array(BOTH / 4);
-  private readonly counters = new Uint8Array(this.words.buffer);
+  private readonly words = wordsInLines(BOTH / 4);
+  private readonly counters = bytesOf(this.words);
   private added = 0;
   private turnedMs = 0;
 

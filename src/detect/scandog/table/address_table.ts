@@ -3,6 +3,8 @@
 // Four ways to a set, keyed hash. A full set gives up the entry with the least evidence: a flood of
 // new addresses displaces other new ones, not what has been seen often.
 
+import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
+
 const WAYS = 4;
 const ADDRESS_WORDS = 4;
 /** The word after the address: how much was seen. Free entries have 0. */
@@ -11,7 +13,7 @@ const WORTH = ADDRESS_WORDS;
 export class AddressTable {
   /** First word of an entry that is its user's; the address and its worth come before it. */
   static readonly FIRST_WORD = WORTH + 1;
-  declare readonly words: Int32Array;
+  declare readonly words: Int32Array<ArrayBuffer>;
   /** The bytes under `words`, for addresses. */
   declare readonly bytes: Uint8Array;
   declare private readonly tags: Int32Array;
@@ -25,8 +27,8 @@ export class AddressTable {
     this.capacity = capacity;
     this.entryWords = entryWords;
 
-    this.words = new Int32Array(capacity * entryWords);
-    this.bytes = new Uint8Array(this.words.buffer);
+    this.words = wordsInLines(capacity * entryWords);
+    this.bytes = bytesOf(this.words);
     this.tags = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
   }

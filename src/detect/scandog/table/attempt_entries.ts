@@ -1,10 +1,14 @@
 // What is kept of each attempt, word by word, and the names of the words. Knows nothing of how entries are
 // found: see `AttemptTable`.
 
+import { bytesOf, doublesOf, wordsInLines } from "../../../cache_lines.ts";
 import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
 import type { Hash } from "./hash.ts";
 
-/** Words of an entry; for `AttemptTable` alone, all others call the accessors. */
+/**
+ * Words of an entry; for `AttemptTable` alone, all others call the accessors. The first sixteen are a line of
+ * the cache: what most packets of a known attempt are asked for.
+ */
 export const Word = {
   Source: 0, // 4 words
   Target: 4, // 4 words
@@ -12,25 +16,24 @@ export const Word = {
   State: 9, // stage, outcome, marks
   SourcePort: 10, // of the latest connection
   Sequence: 11, // of the latest probe
-  PeerSequence: 12, // of the target's SYN-ACK
-  CreatedMs: 13,
-  Link: 14, // slot + 1 of the attempt of this source that failed before; 0 ends
-  Techniques: 15,
-  Acknowledgement: 16,
-  Signature: 17, // what the sender's stack looks like
+  FirstUs: 12, // a double: time of the first packet, microseconds since 1970
+  RepeatMs: 14, // of the latest probe, after the first
+  Scan: 15, // handle of the scan it was counted in; 0 none
+  PeerSequence: 16, // of the target's SYN-ACK
+  Packets: 17, // from the source, at most 65535; capture interface in the upper half
   ReplyBytes: 18, // payload from the target
-  Scan: 19, // handle of the scan it was counted in; 0 none
-  Packets: 20, // from the source, at most 65535; capture interface in the upper half
-  Look: 21, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
-  RepeatMs: 22, // of the latest probe, after the first
-  Charged: 23, // what it was charged with
-  Wire: 24, // window << 16 | IP ID
-  Form: 25, // what else tells programs apart: see `formOf`
-  FirstUs: 26, // a double: time of the first packet, microseconds since 1970
-  Place: 28, // where its tag is in the index
-  Notes: 29, // marks of ARP; above them the excuse
-  Earlier: 30, // slot + 1 of the attempt of this source that was begun before; 0 ends
-  LinkSource: 31, // hash of the link-layer address that sent the first packet; 0: not known
+  Techniques: 19,
+  CreatedMs: 20,
+  Link: 21, // slot + 1 of the attempt of this source that failed before; 0 ends
+  Acknowledgement: 22,
+  Signature: 23, // what the sender's stack looks like
+  Look: 24, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
+  Charged: 25, // what it was charged with
+  Wire: 26, // window << 16 | IP ID
+  Form: 27, // what else tells programs apart: see `formOf`
+  Notes: 28, // marks of ARP; above them the excuse
+  Earlier: 29, // slot + 1 of the attempt of this source that was begun before; 0 ends
+  LinkSource: 30, // hash of the link-layer address that sent the first packet; 0: not known
 } as const;
 /** How many. */
 export const ENTRY_WORDS = 32;
@@ -63,7 +66,7 @@ export function withoutPoints(charge: number): number {
 
 export class AttemptEntries {
   /** For addresses, by word index: see `sourceAt`. */
-  declare readonly words: Int32Array;
+  declare readonly words: Int32Array<ArrayBuffer>;
   /** The bytes under `words`. */
   declare readonly bytes: Uint8Array;
   declare protected readonly doubles: Float64Array;
@@ -73,9 +76,9 @@ export class AttemptEntries {
   /** Slots are the numbers below `slots`. */
   constructor(slots: number, hash: Hash) {
     this.slots = slots;
-    this.words = new Int32Array(slots * ENTRY_WORDS);
-    this.bytes = new Uint8Array(this.words.buffer);
-    this.doubles = new Float64Array(this.words.buffer);
+    this.words = wordsInLines(slots * ENTRY_WORDS);
+    this.bytes = bytesOf(this.words);
+    this.doubles = doublesOf(this.words);
     this.hash = hash;
   }
 

@@ -2,7 +2,7 @@
 // whatever number of connections follow. It is what makes an attempt "distinct", and what remembers how
 // far it got. Knows words and states; nothing of flags, rules or sources.
 //
-// Set-associative, eight ways, keyed hash: a look-up touches one line of tags and, on a hit, the
+// Set-associative, eight ways, keyed hash: a look-up touches one line of the index and, on a hit, the
 // entry. A full set gives up its least valuable entry (`Rank`), the oldest among equals. An entry that
 // gives way before it was judged is moved aside, so that it can be judged after the packet that took
 // its place. All memory is taken in the constructor.
@@ -10,17 +10,18 @@
 import { AttemptEntries, ENTRY_WORDS, Word } from "./attempt_entries.ts";
 export { sameWords } from "./attempt_entries.ts";
 import { Rank } from "./attempt_state.ts";
+import { wordsInLines } from "../../../cache_lines.ts";
 import type { Hash } from "./hash.ts";
 
 const WAYS = 8;
 
 /**
- * Words of a set in the index: the tags, where each one's entry lies, what it is worth. Entries are
- * given out in order, so that memory is only touched once it is needed.
+ * Words of a set in the index, which are one line of the cache: the tags, and where each one's entry lies.
+ * Entries are given out in order, so that memory is only touched once it is needed. What entries are worth
+ * lies apart, by the entry: it is written with each packet, and read only where one must give way.
  */
-const SET_WORDS = 3 * WAYS;
+const SET_WORDS = 2 * WAYS;
 const SLOTS = WAYS;
-const WORTHS = 2 * WAYS;
 
 const RANK_SHIFT = 28;
 const TICK_SHIFT = 6; // 64 ms
@@ -32,6 +33,8 @@ const SPARES = 4;
 export class AttemptTable extends AttemptEntries {
   declare readonly capacity: number;
   declare private readonly index: Int32Array;
+  /** Of each slot: its rank, and when it was of use. */
+  declare private readonly worths: Int32Array;
   declare private readonly setMask: number;
   private live = 0;
   /** Slots that wait for an entry that gives way. */
@@ -39,14 +42,14 @@ export class AttemptTable extends AttemptEntries {
   private spareCount = SPARES;
 
   /** Bytes of memory for each entry. */
-  static readonly ENTRY_COST = (ENTRY_WORDS + SET_WORDS / WAYS) * 4;
+  static readonly ENTRY_COST = (ENTRY_WORDS + SET_WORDS / WAYS + 1) * 4;
 
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number, hash: Hash) {
     super(capacity + SPARES, hash);
     this.capacity = capacity;
-    // One set more than is looked in: entries that gave way have their place there.
-    this.index = new Int32Array((capacity / WAYS + 1) * SET_WORDS);
+    this.index = wordsInLines(capacity / WAYS * SET_WORDS);
+    this.worths = wordsInLines(capacity + SPARES);
     this.setMask = capacity / WAYS - 1;
     for (let i = 0; i < SPARES; i++) this.spares[i] = capacity + i;
   }
@@ -90,12 +93,15 @@ export class AttemptTable extends AttemptEntries {
 
   /** Where in the index an entry of this hash would go: a free place, or that of the least worth. */
   placeFor(hash: number): number {
-    const { index } = this;
+    const { index, worths } = this;
     const set = (hash & this.setMask) * SET_WORDS;
-    let best = set;
+    let best = set, least = 0;
     for (let place = set; place < set + WAYS; place++) {
       if (index[place] === 0) return place;
-      if (index[place + WORTHS] < index[best + WORTHS]) best = place;
+      const worth = worths[index[place + SLOTS]];
+      if (place > set && worth >= least) continue;
+      best = place;
+      least = worth;
     }
     return best;
   }
@@ -107,10 +113,9 @@ export class AttemptTable extends AttemptEntries {
    */
   moveAside(place: number): number {
     const { index } = this;
-    const isDone = index[place] === 0 || index[place + WORTHS] >>> RANK_SHIFT === Rank.Judged;
-    if (isDone || this.spareCount === 0) return -1;
+    if (index[place] === 0 || this.spareCount === 0) return -1;
     const slot = index[place + SLOTS];
-    this.words[slot * ENTRY_WORDS + Word.Place] = this.setMask * SET_WORDS + SET_WORDS;
+    if (this.worths[slot] >>> RANK_SHIFT === Rank.Judged) return -1;
     index[place + SLOTS] = this.spares[--this.spareCount];
     return slot;
   }
@@ -144,7 +149,6 @@ export class AttemptTable extends AttemptEntries {
     words[at + Word.Key] = key;
     if (!isNew) { for (let i = Word.State; i < ENTRY_WORDS; i++) words[at + i] = 0; }
     words[at + Word.CreatedMs] = ms;
-    words[at + Word.Place] = place;
     this.doubles[(at + Word.FirstUs) >> 1] = timeUs;
     this.rank(slot, Rank.Pending, ms);
     return slot;
@@ -154,17 +158,14 @@ export class AttemptTable extends AttemptEntries {
   renew(slot: number, ms: number, timeUs: number): void {
     const { words } = this;
     const at = slot * ENTRY_WORDS;
-    const place = words[at + Word.Place];
     for (let i = Word.State; i < ENTRY_WORDS; i++) words[at + i] = 0;
     words[at + Word.CreatedMs] = ms;
-    words[at + Word.Place] = place;
     this.doubles[(at + Word.FirstUs) >> 1] = timeUs;
     this.rank(slot, Rank.Pending, ms);
   }
 
   /** Sets what the entry is worth, and that it was of use just now. */
   rank(slot: number, rank: number, ms: number): void {
-    const place = this.words[slot * ENTRY_WORDS + Word.Place];
-    this.index[place + WORTHS] = rank << RANK_SHIFT | (ms >>> TICK_SHIFT & TICK_MASK);
+    this.worths[slot] = rank << RANK_SHIFT | (ms >>> TICK_SHIFT & TICK_MASK);
   }
 }

@@ -7,6 +7,8 @@
 // the default thresholds a scan is found before they are all taken; beyond them a target counts anew
 // when its attempt was forgotten.
 
+import { wordsInLines } from "../../../cache_lines.ts";
+
 const WAYS = 4;
 const WORDS = 24;
 /** Targets remembered, two a word. */
@@ -41,8 +43,8 @@ export class Pairs {
 
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
-    this.words = new Int32Array(capacity * WORDS);
-    this.tags = new Int32Array(capacity);
+    this.words = wordsInLines(capacity * WORDS);
+    this.tags = wordsInLines(capacity);
     this.setMask = capacity / WAYS - 1;
   }
 

@@ -4,6 +4,8 @@
 // 32-bit keyed tag. A source leaves it for real state when it fails a second time. Two entries to a
 // set; the one with less to lose gives way, the older among equals.
 
+import { wordsInLines } from "../../../cache_lines.ts";
+
 const WORDS = 4;
 const TAG = 0;
 /** Slot + 1 of its last failed attempt in the table of conversations. */
@@ -20,7 +22,7 @@ export class Probation {
 
   /** `capacity`: a power of two. */
   constructor(capacity: number) {
-    this.words = new Int32Array(capacity * WORDS);
+    this.words = wordsInLines(capacity * WORDS);
     this.mask = capacity - 1;
   }
 

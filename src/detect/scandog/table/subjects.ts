@@ -4,6 +4,8 @@
 // Four ways to a set, keyed hash, eviction by least evidence and only then by age: whoever wants to
 // push a scanner out must show as much evidence as it did.
 
+import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
+
 const WAYS = 4;
 const WORDS = 32;
 
@@ -36,7 +38,7 @@ const Word = {
 
 export class Subjects {
   static readonly ENTRY_COST = WORDS * 4 + 4;
-  declare readonly words: Int32Array;
+  declare readonly words: Int32Array<ArrayBuffer>;
   declare readonly bytes: Uint8Array;
   declare readonly capacity: number;
   declare private readonly tags: Int32Array;
@@ -48,8 +50,8 @@ export class Subjects {
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.words = new Int32Array(capacity * WORDS);
-    this.bytes = new Uint8Array(this.words.buffer);
+    this.words = wordsInLines(capacity * WORDS);
+    this.bytes = bytesOf(this.words);
     this.tags = new Int32Array(capacity);
     this.setMask = capacity / WAYS - 1;
   }

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { UsedFlows } from "../../../../src/detect/scandog/table/used_flows.ts";
+
+/** Five hashes of one set of a cache of so many places. */
+const CAPACITY = 64;
+const SAME_SET = [1, 2, 3, 4, 5].map((i) => i * CAPACITY + 7);
+
+Deno.test("UsedFlows knows four flows of one set, and the one added longest ago gives way to a fifth", () => {
+  const flows = new UsedFlows(CAPACITY);
+  for (const hash of SAME_SET.slice(0, 4)) flows.add(hash);
+  for (const hash of SAME_SET.slice(0, 4)) assert.ok(flows.has(hash), `${hash}`);
+  flows.add(SAME_SET[4]);
+  assert.deepEqual(SAME_SET.map((hash) => flows.has(hash)), [false, true, true, true, true]);
+});
+
+Deno.test("UsedFlows adds a flow once: it pushes no other out", () => {
+  const flows = new UsedFlows(CAPACITY);
+  for (const hash of SAME_SET.slice(0, 4)) flows.add(hash);
+  for (let i = 0; i < 10; i++) flows.add(SAME_SET[2]);
+  for (const hash of SAME_SET.slice(0, 4)) assert.ok(flows.has(hash), `${hash}`);
+});
+
+Deno.test("UsedFlows forgets one flow and keeps the others of its set; 0 is never known", () => {
+  const flows = new UsedFlows(CAPACITY);
+  for (const hash of SAME_SET.slice(0, 4)) flows.add(hash);
+  flows.forget(SAME_SET[1]);
+  assert.deepEqual(SAME_SET.slice(0, 4).map((hash) => flows.has(hash)), [true, false, true, true]);
+  flows.forget(12345);
+  assert.ok(!flows.has(0));
+});
+
+Deno.test("UsedFlows keeps to its places for every hash, the largest and negative ones too", () => {
+  const flows = new UsedFlows(CAPACITY);
+  for (const hash of [-1, -(2 ** 31), 2 ** 31 - 1, CAPACITY - 1]) {
+    flows.add(hash);
+    assert.ok(flows.has(hash), `${hash}`);
+  }
+});
