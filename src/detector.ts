@@ -47,6 +47,12 @@ export interface TargetWeight {
   weight: number;
 }
 
+/**
+ * Whether a scan may be told: now; perhaps `later`, until when it does not end; or `not` as it is, but it may have
+ * grown when it is asked for again.
+ */
+export type MayTell = "now" | "later" | "not";
+
 /** Other options for a running detector, and a new one for where it cannot take them. */
 export interface DetectorChange {
   options: DetectorOptions;

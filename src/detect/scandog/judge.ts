@@ -237,6 +237,7 @@ export class Judge {
     if (this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot)) {
       this.cameAgain(slot);
     }
+    this.report?.sayAgain(slot);
   }
 
   /** The source tries the same target anew, as a check does: what it was charged with is taken back. */
@@ -256,6 +257,7 @@ export class Judge {
 
   private datagramAgain(slot: number): void {
     const { secondLook } = this;
+    this.report?.sayAgain(slot);
     if (!secondLook.isNextRound(slot)) return;
     if (secondLook.isCheck(slot)) this.cameAgain(slot);
     else if (secondLook.isMonitors(slot)) secondLook.pass(slot);

@@ -1,7 +1,7 @@
 // The options of the detector, checked. Knows parameters and prefixes.
 
 import type { Prefix } from "../../address.ts";
-import type { DetectorOptions, TargetWeight } from "../../detector.ts";
+import type { DetectorOptions, MayTell, TargetWeight } from "../../detector.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
 import type { Account } from "./account/account.ts";
@@ -23,6 +23,11 @@ export interface ScandogOptions extends Values<typeof SCANDOG> {
    * asks. Called while packets are judged, so it must return soon.
    */
   takeOutcome?: (outcome: AttemptOutcome) => void;
+  /**
+   * Asked before a scan (its running number) is told, and again while it is not told; absent: each may be. Must be
+   * quick.
+   */
+  mayTell?: (scan: number) => MayTell;
 }
 
 /** Thresholds times this: what is hard to tell apart is then left out, or let in. */

@@ -62,10 +62,12 @@ export class OutcomeIntake {
   }
 
   /**
-   * Takes one outcome. `sensor`: who saw it, any number that is its own. In the order of `settledUs`; what comes
-   * late counts as of now. Throws a TypeError when an address is none.
+   * Takes one outcome. `sensor`: who saw it, any number that is its own. `watcher`: the same, unless several see
+   * the same packets: then they have one number between them, and what they say of uses is not added up. In the
+   * order of `settledUs`; what comes late counts as of now. Gives the attempt's slot; -1: it was not taken. Throws
+   * a TypeError when an address is none.
    */
-  take(outcome: AttemptOutcome, sensor = 0): void {
+  take(outcome: AttemptOutcome, sensor = 0, watcher = sensor): number {
     this.advanceTo(outcome.settledUs);
     this.bytes.set(addressOf(outcome.source), SOURCE * 4);
     this.bytes.set(addressOf(outcome.destination), TARGET * 4);
@@ -76,15 +78,16 @@ export class OutcomeIntake {
     const known = table.find(this.words, SOURCE, TARGET, key, both);
     const isNew = known < 0 || this.isOver(known, outcome);
     // A sensor that takes back what it had said, of what is forgotten here.
-    if (isNew && outcome.outcome === "harmless") return;
+    if (isNew && outcome.outcome === "harmless") return -1;
     this.noteSeen(source, target, outcome);
     const slot = isNew ? this.begin(known, key, both, outcome, sensor) : known;
     const isUsed = outcome.outcome === "used" && !table.has(slot, Mark.Credited);
-    this.judge.noteUses(slot, outcome.uses, sensor, isUsed);
+    this.judge.noteUses(slot, outcome.uses, watcher, isUsed);
     if (!isNew) this.repeat(slot, outcome);
     this.settle(slot, outcome);
     this.drain();
     if (this.memory.clock.since(this.turnMs) >= TURN_MS) this.turn();
+    return slot;
   }
 
   /** No outcome came, but time passed. Microseconds since 1970. */

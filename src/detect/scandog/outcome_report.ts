@@ -3,7 +3,7 @@
 
 import { OUTCOMES } from "../../account.ts";
 import { formatAddress } from "../../address.ts";
-import { DECISIONS, type Witness } from "../../decision.ts";
+import { Decision, DECISIONS, type Witness } from "../../decision.ts";
 import {
   type AttemptOutcome,
   type Fact,
@@ -50,22 +50,43 @@ export const FACT_ARP_MARKS: Partial<Record<Fact, number>> = {
   "arp-kernels": ArpMark.Kernels,
 };
 
+/** Who comes again sooner repeats a packet that was lost. */
+const AGAIN_MS = 4000;
+
 export class OutcomeReport {
   declare private readonly memory: Memory;
   declare private readonly charges: Charges;
   declare private readonly tell: (outcome: AttemptOutcome) => void;
+  /** By slot: how long it had come again when that was said, as a power of two. */
+  declare private readonly lengths: Uint8Array;
 
   /** `tell`: takes each outcome; undefined in the options, nobody asks and nothing is made. */
   constructor(memory: Memory, charges: Charges, tell: (outcome: AttemptOutcome) => void) {
     this.memory = memory;
     this.charges = charges;
     this.tell = tell;
+    this.lengths = new Uint8Array(memory.table.slots);
   }
 
   /** Hands an attempt's outcome on; `excuse`: the `Decision` by which it is harmless, else `Undecided`. */
   say(slot: number, excuse: number): void {
-    this.memory.table.mark(slot, Mark.HandedOn);
+    const { table } = this.memory;
+    if (!table.has(slot, Mark.HandedOn)) this.lengths[slot] = 0;
+    table.mark(slot, Mark.HandedOn);
     this.tell(this.outcomeOf(slot, excuse));
+  }
+
+  /**
+   * The source tries the same target anew: said once more whenever it has done so for twice as long, so that
+   * who judges elsewhere can tell a check, which comes again and again, from a scanner, who asks once.
+   */
+  sayAgain(slot: number): void {
+    const { table } = this.memory;
+    if (!table.has(slot, Mark.HandedOn) || table.outcome(slot) < Outcome.Refused) return;
+    const length = 32 - Math.clz32(table.repeatMs(slot) / AGAIN_MS);
+    if (length <= this.lengths[slot]) return;
+    this.lengths[slot] = length;
+    this.say(slot, Decision.Undecided);
   }
 
   private outcomeOf(slot: number, excuse: number): AttemptOutcome {

@@ -2,6 +2,7 @@
 // table of attempts; nothing of shapes. Made at start, reused: a scan takes no memory.
 
 import { isMapped } from "../../../address.ts";
+import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
@@ -46,6 +47,8 @@ export class Scan {
   suppressed = false;
   /** The level at which it waits to be told; -1: it does not wait. */
   waitLevel = -1;
+  /** What was said when it was to be told. */
+  may: MayTell = "now";
   slow = false;
   /** None of the probes it was found by was seen, only answers. */
   isUnseen = false;
@@ -110,6 +113,7 @@ export class Scan {
     this.kindOfSources = "one";
     this.foundBy = 0;
     this.waitLevel = -1;
+    this.may = "now";
     this.announced =
       this.suppressed =
       this.slow =
@@ -238,8 +242,9 @@ export class Scan {
     this.lastMs = ms;
   }
 
-  /** True when its start was to be told later, and now is later. */
+  /** True when its start was to be told later, and now is later, or it is to be asked for again. */
   isTellDue(ms: number): boolean {
+    if (this.may !== "now") return true;
     return this.tellMs !== 0 && ((ms - this.tellMs) | 0) >= 0;
   }
 
@@ -251,7 +256,8 @@ export class Scan {
   /** In how many milliseconds it is to be told, updated or ended, if nothing comes. */
   dueMs(ms: number, options: { endSilence: number; remember: number }): number {
     const tellMs = this.tellMs === 0 ? Infinity : (this.tellMs - ms) | 0;
-    const waitMs = this.waitLevel < 0 ? Infinity : WAITING_LOOK_MS;
+    const isWaiting = this.waitLevel >= 0 || this.may !== "now";
+    const waitMs = isWaiting ? WAITING_LOOK_MS : Infinity;
     const endMs = this.patienceMs(options) - ((ms - this.lastMs) >>> 0);
     return Math.min(tellMs, waitMs, endMs, (this.nextUpdateMs - ms) | 0);
   }

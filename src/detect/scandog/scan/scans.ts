@@ -195,6 +195,8 @@ export class Scans {
       this.memory.account?.told(scan, isForged ? Told.Forged : Told.Nothing);
       return;
     }
+    scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
+    if (scan.may !== "now") return;
     if (scan.memberCount > 1) scan.primary = scan.members[this.telling.choose(scan)];
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
@@ -255,6 +257,7 @@ export class Scans {
     this.tellWaiting();
     for (let i = this.active.length - 1; i >= 0; i--) {
       const scan = this.pool[this.active[i]];
+      if (scan.may === "later") continue;
       if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(this.active[i]);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
@@ -280,9 +283,12 @@ export class Scans {
   /** Ends the scan with this place in the pool; `isKept`: what its sources did may be found anew. */
   end(index: number, isKept = false): void {
     const scan = this.pool[index];
-    if (scan.tellMs !== 0 && !isKept) this.tell(scan);
+    const isUntold = scan.tellMs !== 0 || scan.may !== "now";
+    if (isUntold && !isKept) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
-    else if (isKept && !scan.suppressed && !scan.isDropped) this.starts.withhold(scan, Told.Budget);
+    else if (isKept && scan.may === "now" && !scan.suppressed && !scan.isDropped) {
+      this.starts.withhold(scan, Told.Budget);
+    }
     this.starts.leave(scan);
     this.learned.end(scan);
     const { subjects, clock, stories } = this.memory;

@@ -174,7 +174,7 @@ export class Weigher {
   declare private readonly table: AttemptTable;
   declare private readonly options: ScandogOptions;
 
-  constructor({ table, options }: Memory) {
+  constructor({ table, options }: Pick<Memory, "table" | "options">) {
     this.table = table;
     this.options = options;
   }
