@@ -114,6 +114,10 @@ export interface ScanEvent {
   direction?: Direction;
   /** The source is on the user's list of known scanners, under this name. */
   known?: { name: string; network: string };
+  /** Names of the sensors that saw it, where many were listened to; `list` may be cut. */
+  sensors?: { count: number; list: string[] };
+  /** Names of scans that some of them told themselves, and that are part of it; may be cut. */
+  joined?: string[];
 }
 
 /** A scanner, or another address of its network, came back and used a port that its scan had found open. */
@@ -220,12 +224,45 @@ export interface MisuseEvent {
   packets: number;
 }
 
+/** Why something that a sensor sent was not taken. */
+export const REFUSALS = [
+  /** No outcomes, or of another version. */
+  "unreadable",
+  /** In another partition than its source's. */
+  "wrong-partition",
+  /** With another sensor's name in it. */
+  "other-name",
+  /** More than one sensor may say. */
+  "too-many",
+  /** From before what is remembered. */
+  "too-old",
+  /** From the future: taken, as of now. */
+  "ahead",
+  /** The sensor itself could not send it. */
+  "dropped",
+] as const;
+export type Refusal = typeof REFUSALS[number];
+
+/** Of a sensor that others listen to: it fell silent, is heard again, or sent what was not taken. */
+export interface SensorEvent {
+  action: "sensor-silent" | "sensor-back" | "sensor-refused";
+  profile: Profile;
+  timeUs: number;
+  /** The silence, or the time in which was sent what was not taken. */
+  startUs: number;
+  endUs: number;
+  sensor: string;
+  /** How many outcomes or messages were not taken, by why. */
+  refused?: Partial<Record<Refusal, number>>;
+}
+
 export type DetectorEvent =
   | ScanEvent
   | VisitEvent
   | MisuseEvent
   | SuppressedEvent
-  | CaptureLossEvent;
+  | CaptureLossEvent
+  | SensorEvent;
 
 /** Where a detector delivers; called during `process`, at most a bounded number of times a packet. */
 export type Emit = (event: DetectorEvent) => void;

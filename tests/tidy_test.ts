@@ -52,6 +52,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   pipeline: ["capture", "pcap", "decode", "ring", "detect", "packetlog", "leaves"],
   label: ["leaves"],
   verdict: ["format", "leaves"],
+  // Outcomes of many sensors to the judging half: a function of what comes in.
+  correlate: ["detect", "leaves"],
   // Draws what was told: events as their lines tell them, and addresses.
   report: ["format", "leaves"],
   // What sensors tell each other: outcomes and events, to and from servers and files.
@@ -79,13 +81,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     "fleet",
     "status",
     "options",
+    "correlate",
     "leaves",
   ],
   main: ["command"],
 };
 
 /** Rooms that know neither clocks nor chance nor the system: same input, same output. */
-const SILENT = ["leaves", "decode", "ring", "detect", "packetlog", "format", "report"];
+const SILENT = ["leaves", "decode", "ring", "detect", "packetlog", "format", "report", "correlate"];
 const FORBIDDEN_IN_SILENCE = [
   "Deno",
   "console",

@@ -8,6 +8,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   explain: async () => (await import("./explain.ts")).EXPLAIN,
   status: async () => (await import("./status.ts")).STATUS,
   report: async () => (await import("./report.ts")).REPORT,
+  correlate: async () => (await import("./correlate.ts")).CORRELATE,
   log: async () => (await import("./log.ts")).LOG,
   doctor: async () => (await import("./doctor.ts")).DOCTOR,
   interfaces: async () => (await import("./interfaces.ts")).INTERFACES,

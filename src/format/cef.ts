@@ -10,6 +10,7 @@ import type {
   Direction,
   MisuseEvent,
   ScanEvent,
+  SensorEvent,
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
@@ -47,6 +48,9 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
   "scan-visit": { name: "Visit after a scan", severity: 8 },
   "alerts-suppressed": { name: "Alerts suppressed", severity: 5 },
   "capture-loss": { name: "Packets lost", severity: 5 },
+  "sensor-silent": { name: "Sensor silent", severity: 5 },
+  "sensor-back": { name: "Sensor is back", severity: 3 },
+  "sensor-refused": { name: "Sensor not believed", severity: 5 },
 };
 /** The scanner found something open. */
 const SEVERITY_OPEN = 7;
@@ -96,6 +100,10 @@ function extensionsOf(event: DetectorEvent, context: Context): Extension[] {
     case "alerts-suppressed":
     case "capture-loss":
       return notice(event, context);
+    case "sensor-silent":
+    case "sensor-back":
+    case "sensor-refused":
+      return sensor(event, context);
     case "scan-visit":
       return visit(event, context);
     case "address-misused":
@@ -136,6 +144,7 @@ function scan(event: ScanEvent, context: Context): Extension[] {
     ...custom("cn1", "hosts", hosts.count),
     ...custom("cn2", "closedPorts", ports.closed),
     ...custom("cn3", "hopsMax", hops?.max),
+    ...custom("flexNumber1", "sensors", event.sensors?.count),
     ...custom("cs2", "openPorts", ports.open && cutList(ports.open, listMax)),
     ...custom("cs1", "ports", cutList(ports.list, listMax)),
     ...custom("cs3", "scan", probes),
@@ -203,6 +212,17 @@ function notice(event: SuppressedEvent | CaptureLossEvent, context: Context): Ex
     ...common(event, context),
     ["cat", "sensor"],
     ["cnt", count === 0 ? undefined : count],
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
+  ];
+}
+
+function sensor(event: SensorEvent, context: Context): Extension[] {
+  const counts = Object.values(event.refused ?? {});
+  return [
+    ...common(event, context),
+    ["cat", "sensor"],
+    ["cnt", counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)],
+    ...custom("cs1", "sensor", event.sensor),
     ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }

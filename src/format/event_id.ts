@@ -45,6 +45,10 @@ function ownPart(event: DetectorEvent): string {
       return `${event.startUs}`;
     case "address-misused":
       return `${event.story}/${event.packets}/${event.addresses}`;
+    case "sensor-silent":
+    case "sensor-back":
+    case "sensor-refused":
+      return event.sensor;
     case "scan-visit":
       return `${event.source}/${event.destination}/${event.destinationPort}`;
     default:

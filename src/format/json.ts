@@ -8,6 +8,7 @@ import type {
   Listing,
   MisuseEvent,
   ScanEvent,
+  SensorEvent,
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
@@ -42,6 +43,8 @@ const LEFT_OUT = [
   "related",
   "observer",
   "scandog.known",
+  "scandog.joined",
+  "scandog.sensors.list",
   "scandog.sources",
   "scandog.ttl",
   "scandog.hops",
@@ -97,6 +100,10 @@ function members(event: DetectorEvent, context: Context): Members {
     case "alerts-suppressed":
     case "capture-loss":
       return notice(event, context);
+    case "sensor-silent":
+    case "sensor-back":
+    case "sensor-refused":
+      return sensor(event, context);
     case "scan-visit":
       return visit(event, context);
     case "address-misused":
@@ -175,6 +182,8 @@ function scan(event: ScanEvent, context: Context): Members {
       )),
       known: event.known && { name: event.known.name, network: event.known.network },
       sources: among && { ...among, forged: sources.forged },
+      sensors: event.sensors && sensorsListed(event.sensors, itemsMax),
+      joined: event.joined?.slice(0, itemsMax),
       truncated: targets?.truncated,
     },
   };
@@ -299,6 +308,24 @@ function misuse(event: MisuseEvent, context: Context): Members {
         ports,
         packets,
       },
+    },
+  };
+}
+
+/** Names of sensors may hold any letter, so that they are a list from the start. */
+function sensorsListed({ count, list }: { count: number; list: string[] }, itemsMax: number) {
+  const { items } = shortened(list, itemsMax);
+  return { count, list: items, truncated: items.length < count || undefined };
+}
+
+function sensor(event: SensorEvent, context: Context): Members {
+  return {
+    ...headOf(event, "event", context),
+    observer: observer(context, undefined),
+    message: context.message,
+    scandog: {
+      profile: event.profile,
+      sensor: { name: event.sensor, refused: event.refused },
     },
   };
 }

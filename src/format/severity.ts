@@ -10,6 +10,9 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "scan-visit": 3,
   "alerts-suppressed": 2,
   "capture-loss": 2,
+  "sensor-silent": 2,
+  "sensor-back": 1,
+  "sensor-refused": 2,
 };
 
 /** A neighbour of the scanner may be somebody else. */

@@ -4,7 +4,9 @@
 import type {
   CaptureLossEvent,
   DetectorEvent,
+  Refusal,
   ScanEvent,
+  SensorEvent,
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
@@ -39,6 +41,9 @@ const WORDS: Record<DetectorEvent["action"], string> = {
   "scan-visit": "VISIT",
   "alerts-suppressed": "SUPPRESSED",
   "capture-loss": "LOSS",
+  "sensor-silent": "SENSOR-SILENT",
+  "sensor-back": "SENSOR-BACK",
+  "sensor-refused": "SENSOR-REFUSED",
 };
 
 /**
@@ -68,6 +73,10 @@ function story(event: DetectorEvent, context: TextContext, listMax: number): str
       return suppressed(event);
     case "capture-loss":
       return [loss(event)];
+    case "sensor-silent":
+    case "sensor-back":
+    case "sensor-refused":
+      return sensor(event);
     case "address-misused":
       return misuseText(event);
     case "scan-visit":
@@ -90,6 +99,8 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
     event.sources &&
     `${cutList(event.sources.list, listMax)} took part, ${grouped(event.sources.forged)} forged`,
     toolText(event),
+    event.sensors && `seen by ${plural(event.sensors.count, "sensor")}`,
+    event.joined && `${plural(event.joined.length, "scan")} told by sensors among it`,
     header(event),
     name && `on ${name}`,
   ];
@@ -237,6 +248,26 @@ function suppressed(event: SuppressedEvent): string[] {
   const head = `${grouped(count)} ${of} alerts in ${durationText(endUs - startUs)}`;
   return rows.length === 0 ? [head] : [head, `most by ${rows[0]}`, ...rows.slice(1)];
 }
+
+function sensor({ action, sensor, startUs, endUs, refused = {} }: SensorEvent): string[] {
+  const duration = durationText(endUs - startUs);
+  if (action === "sensor-silent") return [`${sensor}: nothing was heard of it for ${duration}`];
+  if (action === "sensor-back") return [`${sensor}: is heard again after ${duration}`];
+  const counts = Object.entries(refused).map(([why, count]) =>
+    `${grouped(count)} ${REFUSED[why as Refusal]}`
+  );
+  return [`${sensor}: ${counts.join(", ")} in ${duration}`];
+}
+
+const REFUSED: Record<Refusal, string> = {
+  "unreadable": "unreadable",
+  "wrong-partition": "in a wrong partition",
+  "other-name": "under another sensor's name",
+  "too-many": "more than it may say",
+  "too-old": "too old",
+  "ahead": "from the future, taken as of now",
+  "dropped": "that it could not send",
+};
 
 function loss(event: CaptureLossEvent): string {
   const { kernel, interface: device, ring, tables, startUs, endUs } = event;

@@ -9,8 +9,8 @@ import type { Told, ToldLoss, ToldScan, ToldStory, ToldSuppressed, ToldVisit } f
 /** Why a line told nothing: it is no event of ours, or one that a report has no use for. */
 export type NotTold = "foreign" | "unused";
 
-/** Events that are told elsewhere: the packet logger's. */
-const UNUSED = new Set(["packet"]);
+/** Events that are told elsewhere: the packet logger's, and those of sensors. */
+const UNUSED = new Set(["packet", "sensor-silent", "sensor-back", "sensor-refused"]);
 
 /**
  * Reads one line. What a syslog daemon wrote before the object is skipped. Never throws: a line that
@@ -76,6 +76,7 @@ function scan(phase: ToldScan["phase"], whole: Members, head: Head): ToldScan | 
   if (source === undefined || destination === undefined) return undefined;
   const own = members(whole.scandog);
   const ports = members(own.ports), hosts = members(own.hosts), sources = members(own.sources);
+  const sensors = members(own.sensors);
   const evidence = members(own.evidence);
   const looksAtAnswers = "open" in ports || "closed" in ports || "silent" in ports;
   const open = rangesOf(listOf(ports.open));
@@ -109,6 +110,9 @@ function scan(phase: ToldScan["phase"], whole: Members, head: Head): ToldScan | 
       list: listOf(sources.list),
       forged: countOf(sources.forged) ?? 0,
     },
+    sensors: countOf(sensors.count) === undefined
+      ? undefined
+      : { count: countOf(sensors.count)!, list: listOf(sensors.list) },
     device: textOf(members(members(members(whole.observer).ingress).interface).name),
   };
 }

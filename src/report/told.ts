@@ -49,6 +49,8 @@ export interface ToldScan {
   tools: { name: string; versions?: string; confidence: number }[];
   known?: string;
   sources?: { count: number; list: string[]; forged: number };
+  /** Sensors that saw it, where a correlator told it. */
+  sensors?: { count: number; list: string[] };
   observer?: string;
   device?: string;
 }

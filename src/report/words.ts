@@ -44,10 +44,11 @@ export function whoText({ source, sources, isOurs }: Scan): string {
 
 /** `1,000 ports of 10.9.0.1`, `port 22 of 254 hosts`. */
 export function extentText(scan: Scan): string {
-  const { ports, hosts, destination, techniques } = scan;
+  const { ports, hosts, destination, techniques, sensors } = scan;
   const isProtocol = techniques.every((name) => name === "ip-protocol") && techniques.length > 0;
   const noun = isProtocol ? "IP protocol" : "port";
-  const where = hosts.count > 1 ? plural(hosts.count, "host") : destination;
+  const seen = sensors === undefined ? "" : ` (seen by ${plural(sensors.count, "sensor")})`;
+  const where = (hosts.count > 1 ? plural(hosts.count, "host") : destination) + seen;
   if (ports.count === 0) return where;
   const single = ports.count === 1 && ports.ranges.length === 1;
   const what = single ? `${noun} ${ports.ranges[0].first}` : plural(ports.count, noun);

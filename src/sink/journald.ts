@@ -133,6 +133,11 @@ export function journalFields(event: SinkEvent): [string, string][] {
     case "scan-visit":
       fields.push(...visitFields(event));
       break;
+    case "sensor-silent":
+    case "sensor-back":
+    case "sensor-refused":
+      fields.push(["SCANDOG_PROFILE", event.profile], ["SCANDOG_SENSOR", event.sensor]);
+      break;
     default:
       fields.push(...scanFields(event));
   }

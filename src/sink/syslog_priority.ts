@@ -47,6 +47,9 @@ const KINDS: Readonly<Record<SinkEvent["action"], true>> = {
   "address-misused": true,
   "alerts-suppressed": true,
   "capture-loss": true,
+  "sensor-silent": true,
+  "sensor-back": true,
+  "sensor-refused": true,
   packet: true,
 };
 

@@ -40,7 +40,8 @@ export function conclude(totals: ReplayTotals, outcome: Outcome, say: Diagnostic
   return totals.faults.length > 0 ? Exit.CannotRun : status;
 }
 
-function meets(
+/** True when exactly what was expected was found; says what differs. `isWhole`: all was read. */
+export function meets(
   expectations: Expectation[],
   found: FoundScans,
   file: string,

@@ -41,6 +41,10 @@ export class OutcomeIntake {
   declare private readonly judge: Judge;
   declare private readonly rememberUs: number;
   private turnMs = 0;
+  /** The outcome whose addresses, key and hash are at hand; null: none. */
+  private located: AttemptOutcome | null = null;
+  private key = 0;
+  private hash = 0;
   private readonly words = new Int32Array(8);
   private readonly bytes = new Uint8Array(this.words.buffer);
 
@@ -56,6 +60,26 @@ export class OutcomeIntake {
     options.account?.open(this.memory);
   }
 
+  /** The attempt that an outcome is of: its slot, or -1. Throws as `take`. */
+  find(outcome: AttemptOutcome): number {
+    this.locate(outcome);
+    return this.memory.table.find(this.words, SOURCE, TARGET, this.key, this.hash);
+  }
+
+  /** True when the outcome is of the very packet that the attempt began with, give or take the clocks. */
+  isSameProbe(slot: number, outcome: AttemptOutcome, withinUs: number): boolean {
+    const { table } = this.memory;
+    return outcome.sequence !== 0 && (outcome.sequence | 0) === table.sequence(slot) &&
+      outcome.sourcePort === table.sourcePort(slot) &&
+      Math.abs(outcome.firstUs - table.firstUs(slot)) <= withinUs;
+  }
+
+  /** True for an attempt that counts for its source, or not at all. */
+  isExcused(slot: number): boolean {
+    const { table } = this.memory;
+    return table.outcome(slot) === Outcome.Used || table.outcome(slot) === Outcome.Harmless;
+  }
+
   /** What scanners found open, and who came back to it. */
   get visits(): Judge["visits"] {
     return this.judge.visits;
@@ -64,23 +88,19 @@ export class OutcomeIntake {
   /**
    * Takes one outcome. `sensor`: who saw it, any number that is its own. `watcher`: the same, unless several see
    * the same packets: then they have one number between them, and what they say of uses is not added up. In the
-   * order of `settledUs`; what comes late counts as of now. Gives the attempt's slot; -1: it was not taken. Throws
-   * a TypeError when an address is none.
+   * order of `settledUs`; what comes late counts as of now. `isAnew`: what is known of the attempt is not to be
+   * believed. Gives the attempt's slot; -1: it was not taken. Throws a TypeError when an address is none.
    */
-  take(outcome: AttemptOutcome, sensor = 0, watcher = sensor): number {
+  take(outcome: AttemptOutcome, sensor = 0, watcher = sensor, isAnew = false): number {
     this.advanceTo(outcome.settledUs);
-    this.bytes.set(addressOf(outcome.source), SOURCE * 4);
-    this.bytes.set(addressOf(outcome.destination), TARGET * 4);
-    const key = targetKey(TARGET_NAMES.indexOf(outcome.target) + 1, outcome.port);
+    const known = this.find(outcome);
     const { hash, table } = this.memory;
     const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
-    const both = hash.triple(source, target, key);
-    const known = table.find(this.words, SOURCE, TARGET, key, both);
-    const isNew = known < 0 || this.isOver(known, outcome);
+    const isNew = known < 0 || isAnew || this.isOver(known, outcome);
     // A sensor that takes back what it had said, of what is forgotten here.
     if (isNew && outcome.outcome === "harmless") return -1;
     this.noteSeen(source, target, outcome);
-    const slot = isNew ? this.begin(known, key, both, outcome, sensor) : known;
+    const slot = isNew ? this.begin(known, outcome, sensor) : known;
     const isUsed = outcome.outcome === "used" && !table.has(slot, Mark.Credited);
     this.judge.noteUses(slot, outcome.uses, watcher, isUsed);
     if (!isNew) this.repeat(slot, outcome);
@@ -104,6 +124,19 @@ export class OutcomeIntake {
     this.judge.finishScans();
   }
 
+  /** Puts the addresses of an outcome into `words`, and what it is found by beside them. */
+  private locate(outcome: AttemptOutcome): void {
+    if (outcome === this.located) return;
+    this.located = null;
+    this.bytes.set(addressOf(outcome.source), SOURCE * 4);
+    this.bytes.set(addressOf(outcome.destination), TARGET * 4);
+    const { hash } = this.memory;
+    this.key = targetKey(TARGET_NAMES.indexOf(outcome.target) + 1, outcome.port);
+    const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
+    this.hash = hash.triple(source, target, this.key);
+    this.located = outcome;
+  }
+
   private advanceTo(timeUs: number): void {
     this.memory.clock.advance(timeUs);
     this.judge.notices.advance(timeUs);
@@ -125,16 +158,10 @@ export class OutcomeIntake {
   }
 
   /** Makes the entry of a new attempt, in the place of the one that is over or (-1) in one of its own. */
-  private begin(
-    over: number,
-    key: number,
-    hash: number,
-    outcome: AttemptOutcome,
-    sensor: number,
-  ): number {
+  private begin(over: number, outcome: AttemptOutcome, sensor: number): number {
     const { table, clock, outcomes } = this.memory;
     const { ms } = clock;
-    const slot = over >= 0 ? over : this.place(key, hash, outcome.firstUs);
+    const slot = over >= 0 ? over : this.place(outcome.firstUs);
     if (over >= 0) table.renew(over, ms, outcome.firstUs);
     table.setEarlier(slot, this.memory.heads.push(table.sourceHash(slot), slot));
     table.setSourcePort(slot, outcome.sourcePort);
@@ -158,8 +185,9 @@ export class OutcomeIntake {
     return slot;
   }
 
-  private place(key: number, hash: number, firstUs: number): number {
+  private place(firstUs: number): number {
     const { table, clock, outcomes } = this.memory;
+    const { key, hash } = this;
     const place = table.placeFor(hash);
     const before = table.moveAside(place);
     if (before >= 0) {

@@ -1,0 +1,279 @@
+// What many sensors saw of each scan, attempt by attempt, and so whether it is to be told: only what no sensor
+// told, or could have told, by itself, and only what does not come again as a check does. It takes notes as an
+// account of the judging half does, and is asked before a scan is told. Knows attempts, scans and numbers of
+// sensors; nothing of streams.
+
+import { formatAddress } from "../address.ts";
+import type { MayTell } from "../detector.ts";
+import type { Account, AccountTables } from "../detect/scandog/account/account.ts";
+import { ACCEPTED_MAX, GROUP_FACTOR } from "../detect/scandog/limits.ts";
+import type { ScandogOptions } from "../detect/scandog/options.ts";
+import { EXOTIC } from "../detect/scandog/probe/techniques.ts";
+import type { Scan } from "../detect/scandog/scan/scan.ts";
+import { pointsIn, weightIn } from "../detect/scandog/table/attempt_entries.ts";
+import { indexOf } from "../detect/scandog/table/stories.ts";
+import { Failure, Weigher } from "../detect/scandog/weigh/failures.ts";
+import { fewestOf, isScan, type Weighed } from "./enough.ts";
+import type { OwnScans } from "./own_scans.ts";
+
+/** A target that was tried for so long, again and again, is looked after. Microseconds. */
+const CHECKED_US = 60e6;
+/** A scan that may not be told yet is looked at again so often, in the stream's time. Microseconds. */
+const LOOK_US = 2e6;
+/** Attempts kept of a scan until it is told: more targets are no monitor's, and are told at once. */
+const SEEN_MAX = ACCEPTED_MAX;
+/** Sources of one scan whose own scans are asked for. */
+const SOURCES_MAX = 128;
+/** Scans that sensors told themselves, named in one event. */
+const JOINED_MAX = 64;
+const NOBODY = -1;
+
+/** An attempt of a scan. */
+interface Seen extends Weighed {
+  slot: number;
+  firstUs: number;
+  /** A probe that no TCP sends: no monitor's. */
+  isExotic: boolean;
+  /** It came again and again. */
+  isChecked: boolean;
+  /** Numbers of the sensors that saw it, at most two; `NOBODY`. */
+  first: number;
+  second: number;
+}
+
+/** All that is kept of one scan. */
+interface Story {
+  scan: Scan;
+  sources: Set<string>;
+  /** All sensors that saw something of it. */
+  sensors: Set<number>;
+  /** Until it is told. */
+  seen: Map<number, Seen>;
+  /** Sensors that tell it, or could, by themselves. */
+  tellers: Set<number>;
+  may: MayTell | undefined;
+  lookedUs: number;
+  isChanged: boolean;
+}
+
+export class Spread {
+  /** Takes notes of what the judging half decides. */
+  readonly account: Account = {
+    open: (tables) => this.open(tables),
+    begun: (slot) => this.begun(slot),
+    joined: (scan, subject) => this.joined(scan, subject),
+    scanned: (slot, scan) => this.scanned(slot, scan),
+    settled() {},
+    decided() {},
+    weighed() {},
+    reached() {},
+    overlooked() {},
+    grouped() {},
+    told() {},
+    dismissed() {},
+    restarted() {},
+    gated() {},
+  };
+  /** Who saw the outcome at hand. */
+  sensor = NOBODY;
+  /** Nothing more comes: what would be waited for is decided. */
+  isOver = false;
+  private readonly stories = new Map<number, Story>();
+  /** Numbers of the scans that have, or had last, each place of the detector's pool. */
+  private readonly byPlace: number[] = [];
+  private readonly failure = new Failure();
+  declare private readonly options: ScandogOptions;
+  declare private readonly groupThresholds: ScandogOptions;
+  declare private readonly fewest: number;
+  declare private readonly secondLookUs: number;
+  declare private readonly own: OwnScans;
+  declare private tables: AccountTables;
+  declare private weigher: Weigher;
+  /** By slot: the sensor that said it first, and another one that saw it. */
+  declare private owners: Int32Array;
+  declare private others: Int32Array;
+
+  /** `secondLookUs`: how long an attempt must not have come again before it is no check. */
+  constructor(options: ScandogOptions, secondLookUs: number, own: OwnScans) {
+    this.options = options;
+    this.groupThresholds = {
+      ...options,
+      scanWeight: options.scanWeight * GROUP_FACTOR,
+      sweepHosts: options.sweepHosts * GROUP_FACTOR,
+    };
+    this.fewest = fewestOf(options);
+    this.secondLookUs = secondLookUs;
+    this.own = own;
+  }
+
+  private open(tables: AccountTables): void {
+    this.tables = tables;
+    this.weigher = new Weigher({ table: tables.table, options: this.options });
+    this.owners = new Int32Array(tables.table.slots).fill(NOBODY);
+    this.others = new Int32Array(tables.table.slots).fill(NOBODY);
+  }
+
+  private begun(slot: number): void {
+    this.owners[slot] = this.sensor;
+    this.others[slot] = NOBODY;
+  }
+
+  /** Who said the attempt with this slot first. */
+  ownerOf(slot: number): number {
+    return this.owners[slot];
+  }
+
+  /** One more sensor saw the attempt, or the same one says more of it. */
+  sawAgain(slot: number, sensor: number, lengthUs: number): void {
+    if (this.owners[slot] !== sensor && this.others[slot] === NOBODY) this.others[slot] = sensor;
+    const story = this.storyOf(slot);
+    if (story === undefined) return;
+    story.sensors.add(sensor);
+    const seen = story.seen.get(slot);
+    if (seen === undefined) return;
+    story.isChanged = true;
+    seen.second = this.others[slot];
+    if (seen.first === sensor && lengthUs >= CHECKED_US) seen.isChecked = true;
+  }
+
+  private storyOf(slot: number): Story | undefined {
+    const handle = this.tables.table.scan(slot);
+    if (handle === 0) return undefined;
+    const story = this.stories.get(this.byPlace[indexOf(handle)]);
+    return story?.scan.handle === handle ? story : undefined;
+  }
+
+  private joined(scan: Scan, subject: number): void {
+    const { subjects } = this.tables;
+    const { sources } = this.of(scan);
+    if (sources.size === SOURCES_MAX) return;
+    sources.add(formatAddress(subjects.bytes, subjects.addressAt(subject) * 4));
+  }
+
+  private scanned(slot: number, scan: Scan): void {
+    const story = this.of(scan);
+    const owner = this.owners[slot], other = this.others[slot];
+    if (owner !== NOBODY) story.sensors.add(owner);
+    if (other !== NOBODY) story.sensors.add(other);
+    if (story.may === "now" || story.seen.size >= SEEN_MAX || story.tellers.has(owner)) return;
+    story.seen.set(slot, this.look(slot, owner));
+    story.isChanged = true;
+  }
+
+  private look(slot: number, owner: number): Seen {
+    const { table } = this.tables;
+    const exotic = table.techniques(slot) & EXOTIC;
+    const charged = table.charged(slot);
+    this.weigher.weigh(this.failure, slot, exotic, false);
+    // What it was charged with knows excuses; what came after the scan was found was not charged.
+    const { weight, points } = charged === 0
+      ? this.failure
+      : { weight: weightIn(charged), points: pointsIn(charged) };
+    const firstUs = table.firstUs(slot);
+    return {
+      slot,
+      host: table.targetHash(slot),
+      key: table.key(slot),
+      weight,
+      points,
+      firstUs,
+      isExotic: exotic !== 0,
+      isChecked: table.latestUs(slot) - firstUs >= CHECKED_US,
+      first: owner,
+      second: this.others[slot],
+    };
+  }
+
+  private of(scan: Scan): Story {
+    const known = this.stories.get(scan.number);
+    if (known !== undefined) return known;
+    const place = scan.index();
+    this.stories.delete(this.byPlace[place]);
+    this.byPlace[place] = scan.number;
+    const story: Story = {
+      scan,
+      sources: new Set(),
+      sensors: new Set(),
+      seen: new Map(),
+      tellers: new Set(),
+      may: undefined,
+      lookedUs: -Infinity,
+      isChanged: true,
+    };
+    this.stories.set(scan.number, story);
+    return story;
+  }
+
+  /** See `ScandogOptions.mayTell`. */
+  readonly mayTell = (number: number): MayTell => {
+    const story = this.stories.get(number);
+    if (story === undefined) return "not";
+    if (story.may === "now") return "now";
+    const nowUs = this.tables.clock.lastUs;
+    const isDue = story.isChanged || story.may === "later" || this.isOver;
+    const isSoon = Math.abs(nowUs - story.lookedUs) < LOOK_US && !this.isOver;
+    if (story.may !== undefined && (!isDue || isSoon)) return story.may;
+    story.lookedUs = nowUs;
+    story.isChanged = false;
+    story.may = this.decide(story, nowUs);
+    if (story.may === "now") story.seen.clear();
+    return story.may;
+  };
+
+  private decide(story: Story, nowUs: number): MayTell {
+    this.findTellers(story);
+    const seen = [...story.seen.values()];
+    const rest = seen.filter(({ first, second }) =>
+      !story.tellers.has(first) && !story.tellers.has(second)
+    );
+    if (!this.isSpread(rest, story, seen)) return "not";
+    if (story.seen.size >= SEEN_MAX) return "now";
+    const isOld = ({ firstUs }: Seen) => this.isOver || nowUs - firstUs >= this.secondLookUs;
+    const unchecked = rest.filter(({ isChecked }) => !isChecked);
+    const once = unchecked.filter((one) => one.isExotic || isOld(one));
+    if (this.isSpread(once, story, seen)) return "now";
+    return this.isSpread(unchecked, story, seen) ? "later" : "not";
+  }
+
+  /** True for attempts that several sensors saw and that are a scan together. */
+  private isSpread(attempts: readonly Seen[], story: Story, all: readonly Seen[]): boolean {
+    if (attempts.length < 2) return false;
+    const [{ first }] = attempts;
+    if (!attempts.some((one) => one.first !== first)) return false;
+    const thresholds = this.thresholdsOf(story.scan);
+    if (isScan(attempts, thresholds)) return true;
+    // Found by another rule, and by nobody else: then it must be most of what was found.
+    return story.tellers.size === 0 && !isScan(all, thresholds) &&
+      3 * attempts.length >= 2 * all.length;
+  }
+
+  private thresholdsOf({ kindOfSources }: Scan): ScandogOptions {
+    return kindOfSources === "one" ? this.options : this.groupThresholds;
+  }
+
+  /** Sensors that told it, and those whose own attempts are a scan: at the same thresholds they tell it. */
+  private findTellers(story: Story): void {
+    const { tellers, seen, scan } = story;
+    const before = tellers.size;
+    for (const source of story.sources) this.own.ofSource(source, (sensor) => tellers.add(sensor));
+    const thresholds = this.thresholdsOf(scan);
+    for (const [sensor, own] of Map.groupBy(seen.values(), ({ first }) => first)) {
+      if (own.length < this.fewest || tellers.has(sensor)) continue;
+      if (isScan(own, thresholds)) tellers.add(sensor);
+    }
+    if (tellers.size === before) return;
+    // Theirs need no place here.
+    for (const [slot, { first }] of seen) if (tellers.has(first)) seen.delete(slot);
+  }
+
+  /** Numbers of the sensors that saw the scan, and names of the scans that sensors told and that are part of it. */
+  told(number: number): { sensors: ReadonlySet<number>; joined: string[] } | undefined {
+    const story = this.stories.get(number);
+    if (story === undefined) return undefined;
+    const joined = new Set<string>();
+    for (const source of story.sources) {
+      this.own.ofSource(source, (_, id) => joined.size < JOINED_MAX && joined.add(id));
+    }
+    return { sensors: story.sensors, joined: [...joined].sort() };
+  }
+}
