@@ -7,8 +7,11 @@ import type { Fault, Settings } from "../options/settings.ts";
 import { sinkFaults } from "../options/sinks.ts";
 import { tunableFaults, tunableValues } from "../options/tunables.ts";
 import { weighFaults } from "../options/weigh.ts";
+import { inputFiles } from "./capture_files.ts";
 import { correlateFiles } from "./correlate/from_files.ts";
+import { GrowingFiles } from "./correlate/from_growing_files.ts";
 import { fleetNumbers } from "./correlate/judging.ts";
+import { correlateLive } from "./correlate/live.ts";
 import { diagnosticsFaults } from "./diagnostics.ts";
 
 type CorrelateSettings = Settings<typeof CORRELATE_OPTIONS>;
@@ -37,12 +40,35 @@ export const CORRELATE: Command<typeof CORRELATE_OPTIONS> = defineCommand({
   operand: FILES,
   check,
   derived: ({ values }) => fleetNumbers(values),
-  run: ({ values }, operands) => correlateFiles(values, operands),
+  run,
 });
+
+function run({ values }: CorrelateSettings, operands: string[]): Promise<number> {
+  if (!values.follow) return correlateFiles(values, operands);
+  return correlateLive(values, (say) => new GrowingFiles(inputFiles(operands), say));
+}
+
+/** What only a correlator that runs on has. */
+const LIVE_ONLY = [
+  "logFile",
+  "syslog",
+  "journald",
+  "control",
+  "metricsFile",
+  "user",
+  "chroot",
+] as const;
+/** What only one has that ends. */
+const ENDING_ONLY = ["expect", "failOnScan"] as const;
 
 function check({ values, origins }: CorrelateSettings): Fault[] {
   const numbers = tunableValues("scandog", values);
+  const isGiven = (key: keyof typeof origins) => origins[key].from === "command line";
+  const foreign = values.follow
+    ? ENDING_ONLY.filter(isGiven).map((key) => ({ key, reason: "is for files that end" }))
+    : LIVE_ONLY.filter(isGiven).map((key) => ({ key, reason: "is for --follow" }));
   return [
+    ...foreign,
     ...diagnosticsFaults(values),
     ...sinkFaults({ values, origins }),
     ...tunableFaults("scandog", numbers),

@@ -22,6 +22,7 @@ import type { Needs } from "./confinement.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { defaultFormat } from "./formats.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
+import { foldersOf, placesOf } from "./places.ts";
 import { LiveSession } from "./session.ts";
 import { statisticsLines } from "./statistics.ts";
 import { isColoured } from "./terminal.ts";
@@ -185,28 +186,6 @@ function needsOf(values: WatchValues): Needs {
     turn: metrics,
     ports: syslogPorts(values),
   };
-}
-
-/** The folder of a file that may be absent. */
-function foldersOf(file: string | undefined): string[] {
-  if (file === undefined) return [];
-  const folder = file.replace(/[^/]*$/, "");
-  return [folder === "" ? "." : folder];
-}
-
-/**
- * The folder of a file that is there, and where a link leads to, that of its end too: whoever changes
- * a file by putting another one in its place (editors, sed -i, dpkg) changes what the name stands for,
- * and a rule for the file would go on meaning the old one.
- */
-function placesOf(path: string): string[] {
-  try {
-    // Nobody puts another device in the place of /dev/null.
-    if (!Deno.statSync(path).isFile) return [path];
-    return [...new Set([resolve(path), Deno.realPathSync(path)].map(dirname))];
-  } catch {
-    return [];
-  }
 }
 
 function sayStatistics(

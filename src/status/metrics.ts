@@ -1,7 +1,7 @@
 // A status in Prometheus' text format (version 0.0.4). Labels are out of known few: kinds, shapes,
 // techniques, devices, logs. Never an address: an attacker could make as many series as he likes.
 
-import type { MisuseEvent, Shape } from "../event.ts";
+import { type MisuseEvent, REFUSALS, type Shape } from "../event.ts";
 import { TECHNIQUES } from "../outcome.ts";
 import type { Counts, HistogramStatus, Status } from "./status.ts";
 
@@ -9,6 +9,7 @@ import type { Counts, HistogramStatus, Status } from "./status.ts";
 const SHAPES: Record<Shape, 0> = { vertical: 0, horizontal: 0, block: 0, distributed: 0, decoy: 0 };
 const MISUSES: Record<MisuseEvent["kind"], 0> = { zombie: 0, decoy: 0, "flood-backscatter": 0 };
 const NO_TECHNIQUES: Counts = Object.fromEntries(TECHNIQUES.map((name) => [name, 0]));
+const NOTHING_REFUSED: Counts = Object.fromEntries(REFUSALS.map((why) => [why, 0]));
 const SUPPRESSED: Counts = { "scan-start": 0, "scan-visit": 0, "address-misused": 0 };
 
 type Labels = Record<string, string>;
@@ -132,6 +133,46 @@ export function metricsText(status: Status): string {
     "Entries that had to give way.",
     perTable(({ evicted }) => evicted),
   );
+  const { fleet } = status;
+  if (fleet !== undefined) {
+    const { outcomes, sensors, refused } = fleet;
+    counter("scandog_fleet_outcomes_total", "Outcomes of sensors that were judged.", [[
+      {},
+      outcomes.taken,
+    ]]);
+    counter("scandog_fleet_late_outcomes_total", "Those that came too late for their place.", [[
+      {},
+      outcomes.late,
+    ]]);
+    gauge("scandog_fleet_waiting_outcomes", "Outcomes that wait for their turn.", [[
+      {},
+      outcomes.waiting,
+    ]]);
+    gauge("scandog_fleet_sensors", "Sensors that were heard, by how they are.", [
+      [{ state: "heard" }, sensors.heard - sensors.silent],
+      [{ state: "silent" }, sensors.silent],
+    ]);
+    counter(
+      "scandog_fleet_refused_total",
+      "What sensors sent and was not taken, by why.",
+      by("why", { ...NOTHING_REFUSED, ...refused }),
+    );
+    gauge(
+      "scandog_fleet_behind_seconds",
+      "How far the judging is behind now.",
+      fleet.behindSeconds === undefined ? [] : [[{}, fleet.behindSeconds]],
+    );
+    gauge(
+      "scandog_fleet_unread_messages",
+      "Messages of the stream that are not read yet.",
+      fleet.unread === undefined ? [] : [[{}, fleet.unread]],
+    );
+    gauge(
+      "scandog_fleet_connected",
+      "1 while the server is connected.",
+      fleet.isConnected === undefined ? [] : [[{}, fleet.isConnected ? 1 : 0]],
+    );
+  }
   lines.push(
     ...histogram(
       "scandog_detection_delay_seconds",

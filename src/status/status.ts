@@ -77,6 +77,33 @@ export interface HistogramStatus {
   sum: number;
 }
 
+/** Of a correlator: the sensors that it listens to. */
+export interface FleetStatus {
+  /** Where outcomes come from, in words. */
+  from: string;
+  /** How far the judging is behind now; absent: nothing has come yet. */
+  behindSeconds?: number;
+  /** Partitions that are read; absent: there are none. */
+  partitions?: number[];
+  /** Of a stream: messages that are there and not read yet, and whether the server is connected. */
+  unread?: number;
+  isConnected?: boolean;
+  /** Lines or messages that nobody can be held to. */
+  unreadable?: number;
+  outcomes: { taken: number; late: number; waiting: number };
+  sensors: {
+    heard: number;
+    silent: number;
+    /** Messages of sensors that there was no room for. */
+    unheard: number;
+    /** Some of the silent, and those of which most was not taken. */
+    silentNames: string[];
+    troubled: { name: string; refused: number }[];
+  };
+  /** What was not taken, by why. */
+  refused: Counts;
+}
+
 export interface Status {
   program: { version: string; pid: number; profile: string; observer?: string };
   /** RFC 3339. */
@@ -108,6 +135,8 @@ export interface Status {
   tables?: TableStatus[];
   logs: LogStatus[];
   /** From a scan's first probe to its alert, and from the packet that caused an alert to its line. */
+  /** Of a correlator only; what is of packets is nothing there. */
+  fleet?: FleetStatus;
   delay: { detection: HistogramStatus; line: HistogramStatus };
   /** Values in effect that are not their defaults, as `--print-config` writes them. */
   configuration: Record<string, string>;

@@ -4,7 +4,14 @@
 import { byteText, durationText, grouped, plural } from "../format/figures.ts";
 import { type Ink, PLAIN } from "../format/ink.ts";
 import { printable } from "../format/printable.ts";
-import type { Counts, DeviceStatus, NearStatus, ScanStatus, Status } from "./status.ts";
+import type {
+  Counts,
+  DeviceStatus,
+  FleetStatus,
+  NearStatus,
+  ScanStatus,
+  Status,
+} from "./status.ts";
 
 export const ORDERS = ["latest", "ports", "hosts", "source"] as const;
 export type Order = typeof ORDERS[number];
@@ -30,21 +37,10 @@ export function statusLines(status: Status, options: StatusTextOptions = {}): st
     head(headText(status)),
     ...status.devices.map((d) => show(deviceText(d), paintOf(d, ink))),
   ];
-  const { lost, packets, scans, nearest, alerts, floods, logs, tables } = status;
-  const isLossy = lost.kernel + lost.interface + lost.ring > 0;
-  lines.push(
-    show(
-      `  all: ${grouped(packets.total)} packets (${byteText(packets.bytes)}), ` +
-        `${grouped(packets.perSecond)}/s: ${countsText(packets.kinds) || "none"}`,
-    ),
-    show(
-      `  lost: ${grouped(lost.kernel)} in the kernel, ${grouped(lost.interface)} on interfaces, ` +
-        `${grouped(lost.ring)} in the ring`,
-      isLossy ? ink.warn : ink.soft,
-    ),
-  );
-  const malformed = countsText(packets.malformed);
-  if (malformed !== "") lines.push(show(`  malformed: ${malformed}`, ink.soft));
+  const { scans, nearest, alerts, floods, logs, tables } = status;
+  if (status.fleet !== undefined) {
+    for (const line of fleetLines(status.fleet)) lines.push(show(`  ${line}`));
+  } else lines.push(...packetLines(status, show, ink));
 
   lines.push("", head(scansHead(status)));
   const shown = ordered(scans.underWay, order).slice(0, rowsMax);
@@ -89,13 +85,61 @@ export function statusLines(status: Status, options: StatusTextOptions = {}): st
   return lines;
 }
 
-function headText({ program, now, since }: Status): string {
+/** Packets and losses. */
+function packetLines(
+  { lost, packets }: Status,
+  show: (text: string, paint?: (text: string) => string) => string,
+  ink: Ink,
+): string[] {
+  const isLossy = lost.kernel + lost.interface + lost.ring > 0;
+  const lines = [
+    show(
+      `  all: ${grouped(packets.total)} packets (${byteText(packets.bytes)}), ` +
+        `${grouped(packets.perSecond)}/s: ${countsText(packets.kinds) || "none"}`,
+    ),
+    show(
+      `  lost: ${grouped(lost.kernel)} in the kernel, ${grouped(lost.interface)} on interfaces, ` +
+        `${grouped(lost.ring)} in the ring`,
+      isLossy ? ink.warn : ink.soft,
+    ),
+  ];
+  const malformed = countsText(packets.malformed);
+  if (malformed !== "") lines.push(show(`  malformed: ${malformed}`, ink.soft));
+  return lines;
+}
+
+/** Sensors, outcomes, and how far the judging is behind. */
+function fleetLines(fleet: FleetStatus): string[] {
+  const { from, behindSeconds, partitions, unread, isConnected, outcomes, sensors, refused } =
+    fleet;
+  const lines = [
+    `from ${from}` + (partitions === undefined ? "" : `, partitions ${partitions.join(",")}`) +
+    (isConnected === false ? "; NOT CONNECTED" : "") +
+    (unread === undefined ? "" : `; ${grouped(unread)} messages not read yet`) +
+    (behindSeconds === undefined ? "" : `; ${durationText(behindSeconds * 1e6)} behind`),
+    `${plural(outcomes.taken, "outcome")} judged, ${grouped(outcomes.late)} too late for their ` +
+    `place, ${grouped(outcomes.waiting)} waiting`,
+    `${plural(sensors.heard, "sensor")} heard, ${grouped(sensors.silent)} silent` +
+    (sensors.silentNames.length === 0 ? "" : `: ${sensors.silentNames.join(", ")}`) +
+    (sensors.unheard === 0 ? "" : `; ${grouped(sensors.unheard)} messages of further ones`),
+  ];
+  const counts = countsText(refused);
+  if (counts !== "") {
+    const names = sensors.troubled.map(({ name, refused }) => `${name} ${grouped(refused)}`);
+    lines.push(`not taken: ${counts}; of ${names.join(", ")}`);
+  }
+  return lines;
+}
+
+function headText({ program, now, since, fleet }: Status): string {
   const { version, profile, pid, observer } = program;
   const uptimeUs = (Date.parse(now) - Date.parse(since)) * 1000;
   return `scandog ${version}${
     observer === undefined ? "" : ` on ${observer}`
   }: profile ${profile}, ` +
-    `process ${pid}, watching for ${durationText(uptimeUs)} (since ${clock(since)} UTC)`;
+    `process ${pid}, ${fleet === undefined ? "watching" : "correlating"} for ${
+      durationText(uptimeUs)
+    } (since ${clock(since)} UTC)`;
 }
 
 /** RFC 3339 to `2026-11-22 00:53:01`. */

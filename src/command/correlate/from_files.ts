@@ -8,6 +8,7 @@ import { revokeAllBut } from "../../system/permissions.ts";
 import { FoundScans } from "../../verdict/judge.ts";
 import { inputFiles, REPLAY_SEED } from "../capture_files.ts";
 import { openDiagnostics } from "../diagnostics.ts";
+import { lineChunksOf } from "../lines.ts";
 import { meets, readExpectations } from "../replay/verdict.ts";
 import { whenStopped } from "../stop_signals.ts";
 import { linesLost, outputFailure } from "../terminal.ts";
@@ -37,8 +38,12 @@ export async function correlateFiles(values: CorrelateValues, operands: string[]
   // A file is all that it works on from here.
   revokeAllBut(["read"]);
   const forget = whenStopped(() => stopper.abort());
+  const inputs = files.map((file) => ({
+    name: file === "-" ? "standard input" : file,
+    chunks: lineChunksOf(file, stopper.signal),
+  }));
   const read = await mergeFiles(
-    files,
+    inputs,
     (message) => {
       // The files have no other time than what is in them.
       latestUs = Math.max(latestUs, message.timeUs);

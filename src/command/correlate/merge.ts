@@ -3,7 +3,7 @@
 // nothing else, and so holds up nobody but its own sensor.
 
 import { Reorder } from "../../correlate/reorder.ts";
-import { type Line, lineChunksOf } from "../lines.ts";
+import type { Line } from "../lines.ts";
 import { readMessage, type SensorMessage } from "./message.ts";
 
 /** Messages of one file that are put in order. */
@@ -18,6 +18,14 @@ export interface LinesRead {
   faults: string[];
 }
 
+/** One file of those that are merged. */
+export interface MergedFile {
+  /** For messages. */
+  name: string;
+  /** Its lines, until it ends. */
+  chunks: AsyncIterable<Line[]>;
+}
+
 /** One file, read as far as needed. */
 class Source {
   readonly ahead = new Reorder<SensorMessage>(AHEAD_MAX);
@@ -27,12 +35,8 @@ class Source {
   private isOver = false;
   private isUseful = false;
 
-  constructor(
-    private readonly file: string,
-    private readonly read: LinesRead,
-    signal: AbortSignal,
-  ) {
-    this.chunks = lineChunksOf(file, signal);
+  constructor(private readonly file: MergedFile, private readonly read: LinesRead) {
+    this.chunks = file.chunks[Symbol.asyncIterator]();
   }
 
   /** True when more is to be read before the earliest message is known. */
@@ -49,7 +53,7 @@ class Source {
       }
     } catch (error) {
       this.isOver = true;
-      this.read.faults.push(`${this.name}: not read to its end: ${(error as Error).message}`);
+      this.read.faults.push(`${this.file.name}: not read to its end: ${(error as Error).message}`);
     }
   }
 
@@ -59,7 +63,7 @@ class Source {
     this.at = 0;
     if (!done) return;
     this.isOver = true;
-    if (!this.isUseful) this.read.faults.push(`${this.name}: holds no line of a sensor`);
+    if (!this.isUseful) this.read.faults.push(`${this.file.name}: holds no line of a sensor`);
   }
 
   private takeLine(): void {
@@ -74,10 +78,6 @@ class Source {
     this.isUseful = true;
     if (message !== "unused") this.ahead.push(message.timeUs, message);
   }
-
-  private get name(): string {
-    return this.file === "-" ? "standard input" : this.file;
-  }
 }
 
 /**
@@ -85,13 +85,13 @@ class Source {
  * for. `signal` ends it early.
  */
 export async function mergeFiles(
-  files: readonly string[],
+  files: readonly MergedFile[],
   take: (message: SensorMessage) => void,
   pause: () => Promise<void> | undefined,
   signal: AbortSignal,
 ): Promise<LinesRead> {
   const read: LinesRead = { lines: 0, unreadable: 0, faults: [] };
-  const sources = files.map((file) => new Source(file, read, signal));
+  const sources = files.map((file) => new Source(file, read));
   for (let taken = 0; !signal.aborted; taken++) {
     let earliest: Source | undefined;
     for (const source of sources) {

@@ -7,7 +7,6 @@ import { grouped, plural } from "../../format/figures.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import type { AskInsight, NearSource } from "../../insight.ts";
 import { variable } from "../../options/environment.ts";
-import { kebab, type Rows } from "../../options/row.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../../options/watch.ts";
 import type { WatchTotals } from "../../pipeline.ts";
 import type { Sink } from "../../sink/sink.ts";
@@ -19,6 +18,7 @@ import { Rates } from "../../status/rate.ts";
 import type { NearStatus, Status } from "../../status/status.ts";
 import { Supervisor } from "../../status/supervisor.ts";
 import { VERSION } from "../../version.ts";
+import { configurationOf } from "../in_effect_text.ts";
 
 export interface LiveParts {
   observer: string | undefined;
@@ -172,7 +172,7 @@ export class LiveStatus {
         dropped: counters.dropped,
         failures: counters.failures,
       })),
-      configuration: configurationOf(values),
+      configuration: configurationOf(WATCH_OPTIONS, values),
     };
   }
 
@@ -213,18 +213,4 @@ function nearStatus({ source, near, attempts, lastUs }: NearSource): NearStatus 
 /** Now, in the clock that packets carry. Microseconds since 1970. */
 function nowUs(): number {
   return Date.now() * 1000;
-}
-
-/** What is not the default, without what only one may know: the password in an address. */
-function configurationOf(values: WatchValues): Record<string, string> {
-  const rows: Rows = WATCH_OPTIONS;
-  const found: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values as Record<string, unknown>)) {
-    const row = rows[key];
-    if (row === undefined || value === undefined || row.commandLineOnly !== undefined) continue;
-    const text = row.kind.toml(value);
-    if (row.default !== undefined && text === row.kind.toml(row.default)) continue;
-    found[kebab(key)] = text.replace(/(:\/\/)[^/@"]*@/g, "$1***@");
-  }
-  return found;
 }

@@ -1,0 +1,176 @@
+// What a running correlator tells of itself: over its control socket, into its file of metrics, to systemd. Knows
+// the running parts; how each is told is the status room's.
+
+import type { Correlator } from "../../correlate/correlator.ts";
+import type { SensorState } from "../../correlate/sensors.ts";
+import type { DetectorEvent, Refusal } from "../../event.ts";
+import { grouped, plural } from "../../format/figures.ts";
+import { rfc3339 } from "../../format/zone.ts";
+import { CORRELATE_OPTIONS, type CorrelateValues } from "../../options/correlate.ts";
+import { variable } from "../../options/environment.ts";
+import type { Sink } from "../../sink/sink.ts";
+import { ControlSocket, type Owner } from "../../status/control_socket.ts";
+import { Follow } from "../../status/follow.ts";
+import { metricsText } from "../../status/metrics.ts";
+import { MetricsFile } from "../../status/metrics_file.ts";
+import type { Counts, FleetStatus, Status } from "../../status/status.ts";
+import { Supervisor } from "../../status/supervisor.ts";
+import { VERSION } from "../../version.ts";
+import { configurationOf } from "../in_effect_text.ts";
+
+export interface FleetParts {
+  values: CorrelateValues;
+  observer: string | undefined;
+  notice(text: string): void;
+  sinks(): readonly Sink[];
+  source(): Partial<FleetStatus> & { from: string };
+}
+
+const TURN_MS = 1000;
+const METRICS_MS = 15_000;
+/** Sensors named in a status. */
+const NAMED_MAX = 20;
+
+export class LiveFleet {
+  private readonly follow = new Follow();
+  private readonly sinceUs = nowUs();
+  private readonly supervisor = Supervisor.open({
+    NOTIFY_SOCKET: variable("NOTIFY_SOCKET"),
+    WATCHDOG_USEC: variable("WATCHDOG_USEC"),
+    WATCHDOG_PID: variable("WATCHDOG_PID"),
+  }, Deno.pid);
+  private readonly metricsFile: MetricsFile | undefined;
+  private socket: ControlSocket | undefined;
+  private correlator: Correlator | undefined;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private writtenMs = -Infinity;
+
+  constructor(private readonly parts: FleetParts) {
+    const { metricsFile } = parts.values;
+    this.metricsFile = metricsFile === undefined
+      ? undefined
+      : new MetricsFile(metricsFile, parts.notice);
+  }
+
+  watch(correlator: Correlator): void {
+    this.correlator = correlator;
+  }
+
+  /** While files can still be made; `owner`: whom the program becomes. */
+  async open(owner: Owner | undefined): Promise<void> {
+    const { control } = this.parts.values;
+    if (control === undefined) return;
+    this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
+  }
+
+  ready(): void {
+    this.supervisor?.ready("correlating");
+    this.timer = setInterval(() => this.turn(), TURN_MS);
+  }
+
+  event(event: DetectorEvent, line: string | undefined): void {
+    this.follow.event(event, line, nowUs());
+  }
+
+  private turn(): void {
+    const now = performance.now();
+    this.supervisor?.turn(now, () => this.line());
+    if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
+    this.writtenMs = now;
+    this.metricsFile.write(metricsText(this.status()));
+  }
+
+  /** One line: for `systemctl status`. */
+  private line(): string {
+    const { fleet, scans } = this.status();
+    const { sensors, outcomes } = fleet!;
+    return `${plural(sensors.heard, "sensor")}, ${grouped(sensors.silent)} silent; ` +
+      `${plural(outcomes.taken, "outcome")}; ${plural(scans.told, "scan")}`;
+  }
+
+  private answer(request: string): string | undefined {
+    switch (request) {
+      case "status":
+        return `${JSON.stringify(this.status())}\n`;
+      case "metrics":
+        return metricsText(this.status());
+      default:
+        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
+    }
+  }
+
+  private status(): Status {
+    const { values, observer, sinks } = this.parts;
+    return {
+      program: { version: VERSION, pid: Deno.pid, profile: "scandog", observer },
+      now: rfc3339(nowUs()),
+      since: rfc3339(this.sinceUs),
+      devices: [],
+      packets: { total: 0, bytes: 0, perSecond: 0, kinds: {}, malformed: {} },
+      lost: { kernel: 0, interface: 0, ring: 0 },
+      ...this.follow.status(),
+      fleet: this.fleet(),
+      logs: sinks().map(({ name, counters }) => ({ name, ...counters })),
+      configuration: configurationOf(CORRELATE_OPTIONS, values),
+    };
+  }
+
+  private fleet(): FleetStatus {
+    const { correlator } = this;
+    const all = correlator?.sensors.all ?? [];
+    const silent = all.filter(({ isSilent }) => isSilent);
+    const judgedUs = correlator?.nowUs ?? -Infinity;
+    return {
+      ...(Number.isFinite(judgedUs) ? { behindSeconds: secondsSince(judgedUs) } : {}),
+      outcomes: {
+        taken: correlator?.taken ?? 0,
+        late: correlator?.late ?? 0,
+        waiting: correlator?.waitingCount ?? 0,
+      },
+      sensors: {
+        heard: all.length,
+        silent: silent.length,
+        unheard: correlator?.sensors.unheard ?? 0,
+        silentNames: silent.slice(0, NAMED_MAX).map(({ name }) => name),
+        troubled: troubledOf(all),
+      },
+      refused: refusedOf(all),
+      ...this.parts.source(),
+    };
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.supervisor?.stopping();
+    this.socket?.close();
+    this.metricsFile?.write(metricsText(this.status()));
+    this.supervisor?.close();
+  }
+}
+
+/** Those of which most was not taken. */
+function troubledOf(all: readonly SensorState[]): FleetStatus["sensors"]["troubled"] {
+  return all.map(({ name, refused }) => ({ name, refused: sumOf(refused) }))
+    .filter(({ refused }) => refused > 0)
+    .sort((a, b) => b.refused - a.refused).slice(0, NAMED_MAX);
+}
+
+function refusedOf(all: readonly SensorState[]): Counts {
+  const counts: Counts = {};
+  for (const { refused } of all) {
+    for (const [why, count] of Object.entries(refused)) counts[why] = (counts[why] ?? 0) + count;
+  }
+  return counts;
+}
+
+function sumOf(refused: Partial<Record<Refusal, number>>): number {
+  return Object.values(refused).reduce((sum, count) => sum + count, 0);
+}
+
+function secondsSince(timeUs: number): number {
+  return Math.max(0, Math.round((nowUs() - timeUs) / 1e5) / 10);
+}
+
+function nowUs(): number {
+  return Date.now() * 1000;
+}

@@ -1,0 +1,25 @@
+// Where files lie that are read or written while a program is confined. Knows paths; nothing of what is in a file.
+
+import { dirname, resolve } from "node:path/posix";
+
+/** The folder of a file that may be absent. */
+export function foldersOf(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  const folder = file.replace(/[^/]*$/, "");
+  return [folder === "" ? "." : folder];
+}
+
+/**
+ * The folder of a file that is there, and where a link leads to, that of its end too: whoever changes
+ * a file by putting another one in its place (editors, sed -i, dpkg) changes what the name stands for,
+ * and a rule for the file would go on meaning the old one.
+ */
+export function placesOf(path: string): string[] {
+  try {
+    // Nobody puts another device in the place of /dev/null.
+    if (!Deno.statSync(path).isFile) return [path];
+    return [...new Set([resolve(path), Deno.realPathSync(path)].map(dirname))];
+  } catch {
+    return [];
+  }
+}
