@@ -78,6 +78,11 @@ export class View {
     return this.senders.has(address);
   }
 
+  /** The same of the address at words[at]. */
+  isSenderAt(words: Int32Array, at: number): boolean {
+    return this.isSender(this.hash.address(words, at));
+  }
+
   /** A packet goes to the address; `isNear`: from its own network. */
   noteReached(address: number, isNear: boolean): void {
     this.reached.add(address, this.clock.ms);

@@ -248,8 +248,19 @@ export class Scan {
     return this.tellMs !== 0 && ((ms - this.tellMs) | 0) >= 0;
   }
 
-  /** Silence that ends it: longer for one that pauses. */
+  /** True while its start may still be told: it waits for that, or was not to be told as it was. */
+  isUntold(): boolean {
+    return this.tellMs !== 0 || this.may !== "now";
+  }
+
+  /** True for one that could be told and never came to it. */
+  isPassedOver(): boolean {
+    return this.may === "now" && !this.suppressed && !this.isDropped;
+  }
+
+  /** Silence that ends it: longer for one that pauses. One that may be told later waits for that. */
   patienceMs({ endSilence, remember }: { endSilence: number; remember: number }): number {
+    if (this.may === "later") return Infinity;
     return Math.min(remember, Math.max(endSilence, 4 * this.gapMs / 1000)) * 1000;
   }
 

@@ -188,7 +188,9 @@ export class Scans {
     scan.tellMs = 0;
     // A source that is seen sending other things would have been seen probing: it sent no probe. And
     // of a scan whose attempts were all another scan's, or are forgotten by now, nothing can be told.
-    const isForged = scan.isUnseen && this.isSender(scan.primary);
+    const { memory: { subjects }, telling: { view } } = this;
+    const isForged = scan.isUnseen &&
+      view.isSenderAt(subjects.words, subjects.addressAt(scan.primary));
     if (scan.attempts === 0 || isForged) {
       scan.isDropped = true;
       this.starts.leave(scan);
@@ -217,13 +219,6 @@ export class Scans {
 
   private goingOn(): Scan[] {
     return this.active.map((index) => this.pool[index]);
-  }
-
-  private isSender(subject: number): boolean {
-    const { words } = this.memory.subjects;
-    return this.telling.view.isSender(
-      this.memory.hash.address(words, this.memory.subjects.addressAt(subject)),
-    );
   }
 
   /** Its next update is due: it has become another. */
@@ -257,7 +252,6 @@ export class Scans {
     this.tellWaiting();
     for (let i = this.active.length - 1; i >= 0; i--) {
       const scan = this.pool[this.active[i]];
-      if (scan.may === "later") continue;
       if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(this.active[i]);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
@@ -283,12 +277,9 @@ export class Scans {
   /** Ends the scan with this place in the pool; `isKept`: what its sources did may be found anew. */
   end(index: number, isKept = false): void {
     const scan = this.pool[index];
-    const isUntold = scan.tellMs !== 0 || scan.may !== "now";
-    if (isUntold && !isKept) this.tell(scan);
+    if (!isKept && scan.isUntold()) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
-    else if (isKept && scan.may === "now" && !scan.suppressed && !scan.isDropped) {
-      this.starts.withhold(scan, Told.Budget);
-    }
+    else if (isKept && scan.isPassedOver()) this.starts.withhold(scan, Told.Budget);
     this.starts.leave(scan);
     this.learned.end(scan);
     const { subjects, clock, stories } = this.memory;
