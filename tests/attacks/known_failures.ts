@@ -12,8 +12,6 @@ export const KNOWN_FAILURES: Record<string, string> = {
     "1 of 1: 1: 192.0.2.40 did not scan;   20 attempts, 2026-01-05 08:00:00.000 to 08:00:00.007: 20 used;   20 used: speaks for the source",
   "explain: a traceroute, with the witness":
     "1 of 1: 1: 192.0.2.40 did not scan;   90 attempts, 2026-01-05 08:00:00.000 to 08:00:08.935: 90 harmless;   90 harmless: traceroute: UDP to a high port with a small TTL (--trace-ttl) (by its own packets only)",
-  "learned: a ping sweep in which some hosts answer, then a scan of one of them":
-    '2 of 4: ["v4",20,null]: hosts is 81, not 100: says 198.51.100.7 block syn+icmp-echo 60 ports (open 22, 59 closed, 0 silent), 81 hosts, reset',
   "link: a gateway that asks for its leases again and again":
     "2 of 2: 20: says 10.77.0.254 horizontal arp 0 ports (open -, 0 closed, 0 silent), 20 hosts, none; 10.77.0.254 horizontal arp 0 ports (open -, 0 closed, 0 silent), 19 hosts, none; 10.77.0.254 horizontal arp 0 ports (open -, 0 closed, 0 silent), 18 hosts, none; 10.77.0.",
   "link: a machine that asks for one address after the other is a sweep from the first on":
@@ -34,14 +32,6 @@ export const KNOWN_FAILURES: Record<string, string> = {
     '2 of 8: ["v4",[40,200],null]: says 192.0.2.40 horizontal connect+udp 1 ports (open 4001, 0 closed, 0 silent), 239 hosts, handshake',
   "quiet: peer-to-peer on one port by an old stack without timestamps":
     '6 of 12: ["v4",8333,"old"]: says 192.0.2.40 horizontal syn+connect 1 ports (open 8333, 0 closed, 0 silent), 297 hosts, handshake',
-  "real tools: zmap-udp-answered":
-    "1 of 1: 198.51.100.7 horizontal udp+icmp-echo 1 ports (open 161, 0 closed, 0 silent), 80 hosts, none",
-  "time: a ping sweep of the same targets, 2 hours and 13 minutes later":
-    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
-  "time: a ping sweep of the same targets, an hour later":
-    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
-  "time: a ping sweep of the same targets, ten minutes later":
-    '4 of 4: ["v4",2,null]: says 198.51.100.7 horizontal icmp-echo 0 ports (open -, 0 closed, 0 silent), 100 hosts, none',
   "witnesses: SYN-ACK probes from port 20":
     '6 of 6: {"family":"v4","answered":"all","pace":0.0001}: ports is 19, not 40: says 198.51.100.7 vertical syn-ack 19 ports (open -, 19 closed, 0 silent), 1 hosts, none',
   "witnesses: SYN-ACK probes from port 443":

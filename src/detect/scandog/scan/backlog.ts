@@ -6,7 +6,7 @@ import type { Memory } from "../memory.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import { upperOf } from "./host_hash.ts";
-import { isAnsweredPing, type Scan } from "./scan.ts";
+import { isAnsweredPing, isPing, type Scan } from "./scan.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
 export const BACKLOG_MAX = 4096;
@@ -14,7 +14,7 @@ export const BACKLOG_MAX = 4096;
 const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
 /** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. */
 const GRACE_US = 500_000;
-/** Hosts from which on answered pings belong to the scan. */
+/** Pinged hosts from which on the answered pings belong to the scan: fewer greet its targets. */
 export const PINGED_MIN = 3;
 
 export class Backlog {
@@ -59,7 +59,7 @@ export class Backlog {
     while (found > 0) {
       const slot = this.found[--found];
       if (!this.isOfScan(scan, slot)) continue;
-      if (isAnsweredPing(table, slot) && scan.hosts.count < PINGED_MIN) continue;
+      if (isAnsweredPing(table, slot) && scan.pings < PINGED_MIN) continue;
       this.takeProof(slot, subject);
       this.count(scan, slot);
     }
@@ -80,24 +80,35 @@ export class Backlog {
 
   private takeFailed(scan: Scan, subject: number): void {
     const { table } = this.memory;
-    let found = 0;
+    let found = 0, { pings } = scan;
     let next = this.memory.subjects.head(subject);
-    while (next !== 0 && found < BACKLOG_MAX) {
+    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
       const slot = next - 1;
       if (!isMembers(this.memory, slot, subject)) break;
-      this.found[found++] = slot;
       next = table.link(slot);
+      // What was told of an earlier scan of this source is not told again.
+      if (table.scan(slot) !== 0) continue;
+      this.found[found++] = slot;
+      if (isPing(table, slot)) pings++;
     }
     while (found > 0) {
       const slot = this.found[--found];
-      // What was told of an earlier scan of this source is not told again.
-      if (table.scan(slot) !== 0) continue;
-      if (isAnsweredPing(table, slot) && this.memory.subjects.hostBits(subject) < PINGED_MIN) {
-        this.memory.account?.decided(slot, Decision.Greeting);
-        continue;
-      }
-      this.count(scan, slot);
+      if (isAnsweredPing(table, slot) && pings < PINGED_MIN) this.greet(scan, slot);
+      else this.count(scan, slot);
     }
+  }
+
+  /** A ping that came back, beside a scan of ports: left out while there are few. */
+  greet(scan: Scan, slot: number): void {
+    scan.pings++;
+    this.memory.account?.decided(slot, Decision.Greeting);
+  }
+
+  /** So many pings are a sweep: those of the attempt's source that passed for greetings are part of it. */
+  takeGreetings(scan: Scan, slot: number): void {
+    const member = scan.members.subarray(0, scan.memberCount)
+      .find((subject) => isMembers(this.memory, slot, subject));
+    if (member !== undefined) this.takeFailed(scan, member);
   }
 }
 

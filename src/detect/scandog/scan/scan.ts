@@ -70,6 +70,8 @@ export class Scan {
   nextUpdateMs = 0;
   updatedAttempts = 0;
   attempts = 0;
+  /** Pings, counted or not. */
+  pings = 0;
   techniques = 0;
   flagsEver = 0;
   flagsAlways = 0xff;
@@ -130,6 +132,7 @@ export class Scan {
       this.updatedAttempts =
         0;
     this.attempts =
+      this.pings =
       this.techniques =
       this.flagsEver =
       this.classes =
@@ -162,6 +165,7 @@ export class Scan {
     const latest = table.latestUs(slot);
     if (latest > this.endUs) this.endUs = latest;
     this.attempts++;
+    if (isPing(table, slot)) this.pings++;
     this.classes |= 1 << classOf(key);
     // From the addresses: of some attempts only the answers were seen.
     const isArp = classOf(key) === TargetClass.Arp;
@@ -235,9 +239,10 @@ export class Scan {
     return this.protocols.without(this.techniques);
   }
 
-  /** An attempt was counted. */
+  /** An attempt was counted, whose latest packet came then. Detector time. */
   goOn(ms: number): void {
-    const gap = (ms - this.lastMs) >>> 0;
+    const gap = (ms - this.lastMs) | 0;
+    if (gap < 0) return;
     if (gap > this.gapMs) this.gapMs = gap;
     this.lastMs = ms;
   }
@@ -297,8 +302,12 @@ function constant(now: number, value: number): number {
   return now === -2 || now === value ? value : -1;
 }
 
+/** True for an attempt by an echo request. */
+export function isPing(table: AttemptTable, slot: number): boolean {
+  return classOf(table.key(slot)) === TargetClass.IcmpEcho;
+}
+
 /** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */
 export function isAnsweredPing(table: AttemptTable, slot: number): boolean {
-  return table.outcome(slot) === Outcome.Empty &&
-    classOf(table.key(slot)) === TargetClass.IcmpEcho;
+  return table.outcome(slot) === Outcome.Empty && isPing(table, slot);
 }

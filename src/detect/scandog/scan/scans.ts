@@ -5,7 +5,6 @@
 // is real; and what the budget refuses waits for its turn (`Starts`).
 
 import type { Emit, ScanEvent } from "../../../event.ts";
-import { Decision } from "../../../decision.ts";
 import { Told } from "../account/account.ts";
 import { Tools } from "../beside/tool/tools.ts";
 import { Learned } from "../beside/visit/learned.ts";
@@ -139,13 +138,24 @@ export class Scans {
 
   /** Counts an attempt that failed after its source's scan was found. */
   goOn(scan: Scan, slot: number): void {
-    if (isAnsweredPing(this.memory.table, slot) && scan.hosts.count < PINGED_MIN) {
-      this.memory.account?.decided(slot, Decision.Greeting);
-      return;
-    }
-    this.count(scan, slot);
-    scan.goOn(this.memory.clock.ms);
+    const wereFew = scan.pings < PINGED_MIN;
+    const isGreeting = wereFew && isAnsweredPing(this.memory.table, slot);
+    if (isGreeting) this.backlog.greet(scan, slot);
+    else this.count(scan, slot);
+    if (wereFew && scan.pings >= PINGED_MIN) this.backlog.takeGreetings(scan, slot);
+    else if (isGreeting) return;
+    scan.goOn(this.latestMs(slot));
     if (this.starts.hasRisen(scan)) this.tell(scan);
+  }
+
+  /**
+   * Detector time of the latest packet of an attempt, which may be judged long after it: when a capture pauses, what
+   * waits is judged at the next packet, and that is no pause of the scan's.
+   */
+  private latestMs(slot: number): number {
+    const { table, clock } = this.memory;
+    const ms = (table.createdMs(slot) + table.repeatMs(slot)) >>> 0;
+    return ((clock.ms - ms) | 0) < 0 ? clock.ms : ms;
   }
 
   /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
