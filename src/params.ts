@@ -368,3 +368,23 @@ export const SINK = {
       "Longest line written to a log: longer lists are shortened until it fits, and JSON stays JSON. The default fits the 8 KiB that rsyslog takes, header included.",
   },
 } satisfies Tunables;
+
+/** What a sensor tells others: bounds of the files and of the publisher. */
+export const FLEET = {
+  outcomesPerSecond: {
+    unit: "outcomes",
+    default: 2000,
+    min: 1,
+    max: 1000000,
+    reason:
+      "Outcomes that --outcomes and --publish take in one second; of more, as in a flood, only the number is told. Four times what a single fast scanner of one host makes.",
+  },
+  publishQueue: {
+    unit: "MiB",
+    default: 32,
+    min: 1,
+    max: 65536,
+    reason:
+      "Room for what no server has acknowledged yet, in memory or in --publish-spool: the default holds 300,000 outcomes. What does not fit is counted as lost.",
+  },
+} satisfies Tunables;

@@ -23,6 +23,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/sbin/trafgen": "netsniff-ng",
   "/usr/sbin/rsyslogd": "rsyslog",
   "/usr/share/doc/rsyslog-gnutls": "rsyslog-gnutls",
+  "/usr/sbin/nats-server": "nats-server",
   "/usr/bin/openssl": "openssl",
   "/usr/bin/fail2ban-regex": "fail2ban",
   "/usr/sbin/logrotate": "logrotate",

@@ -57,12 +57,22 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Draws what was told: events as their lines tell them, and addresses.
   report: ["format", "leaves"],
   // What sensors tell each other: outcomes and events, to and from servers and files.
-  fleet: ["format", "sink", "leaves"],
+  fleet: ["format", "sink", "system", "leaves"],
   // Tells of a running program; what it tells is given to it.
   status: ["format", "system", "leaves"],
   // A value is understood by the room that uses it: an option asks that room what may be written.
   // Whether a file may be believed depends on who runs this.
-  options: ["decode", "detect", "packetlog", "format", "sink", "system", "verdict", "leaves"],
+  options: [
+    "decode",
+    "detect",
+    "packetlog",
+    "format",
+    "fleet",
+    "sink",
+    "system",
+    "verdict",
+    "leaves",
+  ],
   command: [
     "pcap",
     "decode",
@@ -104,9 +114,9 @@ const FORBIDDEN_IN_SILENCE = [
 
 /**
  * Rooms that may use packages: whoever reads the packet path needs to know no library. capture/ unpacks zstd
- * with one, before there is a packet.
+ * with one, before there is a packet; fleet/ speaks to servers with another.
  */
-const WITH_PACKAGES = ["options", "command", "capture"];
+const WITH_PACKAGES = ["options", "command", "capture", "fleet"];
 
 /** Rooms whose classes every packet meets. */
 const PACKET_PATH = ["decode", "ring", "detect", "packetlog"];

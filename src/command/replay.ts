@@ -15,7 +15,8 @@ import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
 import { FoundScans, judge } from "../verdict/judge.ts";
 import { Exit } from "../failure.ts";
-import { defaultFormat, makeFormat } from "./formats.ts";
+import { FleetOutput } from "./fleet/output.ts";
+import { defaultFormat, hostName, makeFormat } from "./formats.ts";
 import { homeText } from "../label/home_guess.ts";
 import { PROFILES } from "../options/profiles.ts";
 import { openProgress } from "./progress_line.ts";
@@ -29,6 +30,7 @@ import type { VerdictFiles } from "./replay/verdict_files.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
 import { weighFaults } from "../options/weigh.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
+import { fleetFaults, ofCommandLine } from "../options/fleet.ts";
 import { stateFaults } from "../options/shared.ts";
 
 type ReplaySettings = Settings<typeof REPLAY_OPTIONS>;
@@ -68,6 +70,7 @@ function check({ values, origins }: ReplaySettings): Fault[] {
       reason: "is for live capture; here: tcpdump -r FILE -w - EXPR | scandog replay -",
     });
   }
+  found.push(...fleetFaults({ values: { ...values, ...ofCommandLine(values, origins) }, origins }));
   found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
   const numbers = tunableValues(values.profile, values);
@@ -104,13 +107,21 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const found = new FoundScans();
   let scans = 0, visits = 0;
   const formatName = values.format ?? defaultFormat(values.profile);
-  const format = makeFormat(formatName, {
+  const formatting = {
     tz: values.tz,
     observer: values.observer,
     lineLength: detector.lineLength ?? SCANLOGD_2.lineLength.default,
     seed: REPLAY_SEED,
     interfaceName: () => undefined,
     knownScanners: values.knownScanners,
+  };
+  const format = makeFormat(formatName, formatting);
+  const fleet = await FleetOutput.prepare({ ...values, ...ofCommandLine(values, origins) }, {
+    name: values.observer ?? hostName(),
+    say,
+    taken: inputs,
+    jsonFormat: (lineBytesMax) => makeFormat("json", { ...formatting, lineBytesMax }),
+    isLive: false,
   });
   // Who looks on gets colours, and the story in five lines at the end.
   const isPainted = formatName === "text" && Deno.stdout.isTerminal() && !Deno.noColor;
@@ -129,14 +140,17 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
       story?.event(event);
       const line = format(event);
       if (line !== undefined) sink.write(paint(line));
+      fleet?.event(event);
     },
   });
   // The configuration file's is the running daemon's.
   const state = origins.state.from === "command line" ? values.state : undefined;
   const { keeper, open } = await VisitKeeper.prepare(state, say);
   open({ who: identity(), owners: [0] });
-  // A file is all that it works on from here: nothing in a capture shall reach a network.
-  revokeAllBut(["read"]);
+  fleet?.openFiles();
+  // Files are all that it works on from here: nothing in a capture shall reach a network, but what is published.
+  revokeAllBut(fleet === undefined || fleet.ports.length === 0 ? ["read"] : ["read", "net"]);
+  fleet?.start();
 
   const forget = whenStopped(() => stopper.abort());
   say.detail(`profile ${values.profile}: ${JSON.stringify(detector)}`);
@@ -146,6 +160,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
     weigh: values.weigh,
     seed: REPLAY_SEED,
     keepVisits: keeper.attach,
+    takeOutcome: fleet?.takeOutcome,
   });
   const totals = await runReplay(
     {
@@ -163,7 +178,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
         progress?.update(turn);
         keeper.turn(performance.now());
       },
-      drained: () => sink.drained(),
+      drained: () => bothOf(sink.drained(), fleet?.drained()),
       onNotice: (text) => say.notice(text),
     },
     stopper.signal,
@@ -172,6 +187,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
     throw error;
   });
   const isKept = keeper.close();
+  const isTold = await fleet?.close() ?? true;
   const lost = await sink.finish(stopper.signal);
   forget();
   clear();
@@ -198,7 +214,13 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const outcome = { scans, visits, found, expectations, expect, failOnScan };
   const status = conclude(totals, outcome, say);
   for (const line of story?.lines(totals) ?? []) writeError(`${line}\n`);
-  return isKept ? status : Exit.CannotRun;
+  if (!isTold) say.error("not all outcomes could be told: see above");
+  return isKept && isTold ? status : Exit.CannotRun;
+}
+
+/** Waits for what there is to wait for. */
+function bothOf(a: Promise<void> | undefined, b: Promise<void> | undefined) {
+  return a === undefined || b === undefined ? a ?? b : Promise.all([a, b]).then(() => {});
 }
 
 /** Undefined where none is asked for: most runs need not load what writes them. */

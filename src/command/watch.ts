@@ -10,6 +10,7 @@ import { interfaceFaults } from "../options/capture.ts";
 import { defineCommand, type Program } from "../options/command.ts";
 import { defaultConfigs } from "../options/config_file.ts";
 import type { Fault, Settings } from "../options/settings.ts";
+import { fleetFaults } from "../options/fleet.ts";
 import { stateFaults } from "../options/shared.ts";
 import { sinkFaults } from "../options/sinks.ts";
 import { foreignTunables, tunableFaults, tunableValues } from "../options/tunables.ts";
@@ -20,7 +21,8 @@ import type { FanOut } from "../sink/fan_out.ts";
 import { VisitKeeper } from "../state/visit_keeper.ts";
 import type { Needs } from "./confinement.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
-import { defaultFormat } from "./formats.ts";
+import { FleetOutput } from "./fleet/output.ts";
+import { defaultFormat, makeFormat, wallClockUs } from "./formats.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "./log_sinks.ts";
 import { foldersOf, placesOf } from "./places.ts";
 import { LiveSession } from "./session.ts";
@@ -68,6 +70,7 @@ function check({ values, origins }: WatchSettings): Fault[] {
       reason: "cannot be replaced behind --chroot: ask with scandog status --metrics",
     });
   }
+  found.push(...fleetFaults({ values, origins }));
   found.push(...stateFaults(values.profile, origins.state));
   found.push(...foreignTunables(values.profile, origins));
   const numbers = tunableValues(values.profile, values);
@@ -91,12 +94,31 @@ async function run(
     say,
     () => Date.now() * 1000,
   );
+  const fleet = await FleetOutput.prepare(values, {
+    name: observer,
+    say,
+    taken: filesOf(values),
+    jsonFormat: (lineBytesMax) =>
+      makeFormat("json", {
+        tz: values.tz,
+        observer,
+        hostname: host,
+        lineLength: 0,
+        lineBytesMax,
+        now: wallClockUs,
+        seed,
+        interfaceName: (index) => values.interface[index],
+        knownScanners: values.knownScanners,
+      }),
+    isLive: true,
+  });
   const live = new LiveStatus({
     observer,
     notice: say.notice,
     values,
     current: () => inEffect.current,
-    sinks: () => out?.sinks ?? [],
+    sinks: () => [...out?.sinks ?? [], ...fleet?.sinks ?? []],
+    publish: () => fleet?.status(),
   });
   // A terminal that is the only log, and so gets no line that another would have to read.
   const isPainted = (values.format ?? defaultFormat(values.profile)) === "text" &&
@@ -107,6 +129,7 @@ async function run(
     host,
     keeper,
     keepInsight: live.wantsInsight ? live.keepInsight : undefined,
+    takeOutcome: fleet?.takeOutcome,
     write: (line, event) => out?.write(paint(line), event),
   });
   const change = async () => {
@@ -124,19 +147,24 @@ async function run(
       await logs.connect(values.profile, observer);
       return await inEffect.detector();
     },
-    needs: needsOf(values),
+    needs: needsOf(values, fleet?.ports ?? []),
     openFiles: () => {
       out = logs.open();
+      fleet?.openFiles();
       openState({ who: identity(), owners: [0, user?.uid ?? 0] });
     },
     onEvent: (untold) => {
       const { event, line } = inEffect.told(untold);
       if (line !== undefined) out?.write(paint(line), event);
       live.event(event, line);
+      fleet?.event(event);
     },
     openSockets: () => live.open(user),
     socketFolders: values.control === undefined ? [] : [dirname(resolve(values.control))],
-    onReady: () => live.ready(),
+    onReady: () => {
+      fleet?.start();
+      live.ready();
+    },
     onAddresses: (addresses) => inEffect.setAddresses(addresses),
     onRunning: (totals) => live.running(totals),
     restMs: () => live.restMs(),
@@ -147,11 +175,13 @@ async function run(
     change: () => inEffect.takeChange(),
     reload: async () => {
       out?.reopen();
+      fleet?.reopen();
       await change().catch((error) => sayKept(say, error));
     },
     statistics: (totals) => sayStatistics(say, totals, out),
     settle: () => out?.flush(),
     close: async () => {
+      await fleet?.close();
       live.close();
       keeper.close();
       await out?.close();
@@ -170,8 +200,15 @@ function sourceOf(values: WatchValues) {
   };
 }
 
-/** What the process goes on needing once it is confined. */
-function needsOf(values: WatchValues): Needs {
+/** Files that it reads, and those that it writes by other options. */
+function filesOf(values: WatchValues): string[] {
+  const { config, knownScanners, logFile, metricsFile, state, publishCredentials } = values;
+  const named = [config, knownScanners, logFile, metricsFile, state, publishCredentials];
+  return named.filter((path) => path !== undefined);
+}
+
+/** What the process goes on needing once it is confined. `ports`: of TCP, besides those of logs. */
+function needsOf(values: WatchValues, ports: readonly number[]): Needs {
   // To be read again on SIGHUP.
   const configs = values.config === undefined ? defaultConfigs() : [values.config];
   const lists = values.knownScanners === undefined ? [] : [values.knownScanners];
@@ -181,10 +218,10 @@ function needsOf(values: WatchValues): Needs {
     read: values.chroot === undefined
       ? [...[...configs, ...lists].flatMap(placesOf), ...metrics]
       : [],
-    write: foldersOf(values.logFile),
+    write: [...foldersOf(values.logFile), ...foldersOf(values.outcomes)],
     // Replaced by a new one each time.
     turn: metrics,
-    ports: syslogPorts(values),
+    ports: [...syslogPorts(values), ...ports],
   };
 }
 

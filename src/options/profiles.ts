@@ -21,6 +21,7 @@ import type { Visits } from "../detect/scandog/beside/visit/visits.ts";
 import type { Profile } from "../event.ts";
 import { defaults, faults, SCANDOG, type Tunables, type Values } from "../params.ts";
 import type { MakeDetector, TargetWeight } from "../detector.ts";
+import type { AttemptOutcome } from "../outcome.ts";
 
 /** What a detector is told besides its numbers. */
 export interface DetectorSettings {
@@ -36,6 +37,8 @@ export interface DetectorSettings {
   keepVisits?: (visits: Visits) => void;
   /** Is given whom to ask about sources near to a threshold; costs a tenth of the detector's time. */
   keepInsight?: (ask: AskInsight) => void;
+  /** Is given outcomes, of the detector that has some: see `ScandogOptions`. Absent: none is made. */
+  takeOutcome?: (outcome: AttemptOutcome) => void;
 }
 
 /** One value of `--profile`. */
@@ -78,10 +81,11 @@ const SCANDOG_ROW: ProfileRow = {
     const found = faults(SCANDOG, values as ScandogValues);
     return found.length > 0 ? found : relationFaults(values as ScandogValues);
   },
-  async make(values, { home, ignore, weigh = [], seed, keepVisits, keepInsight }) {
+  async make(values, settings) {
+    const { home, ignore, weigh = [], seed, keepVisits, keepInsight, takeOutcome } = settings;
     const { ScandogDetector } = await import("../detect/scandog/detector.ts");
-    const given = { ...values, home, ignore, weigh, seed } as Partial<ScandogOptions>;
-    const options = scandogOptions(given);
+    const given = { ...values, home, ignore, weigh, seed, takeOutcome };
+    const options = scandogOptions(given as Partial<ScandogOptions>);
     const accountOf = keepInsight && (await import("./insight.ts")).insightful;
     return (records, emit) => {
       const account = accountOf?.(keepInsight!);

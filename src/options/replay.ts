@@ -1,5 +1,6 @@
 // The options of `scandog replay`.
 
+import { FLEET_OPTIONS } from "./fleet.ts";
 import { FILE, FLAG, SPEED } from "./kinds.ts";
 import { REPORT } from "./report.ts";
 import type { Rows } from "./row.ts";
@@ -40,4 +41,5 @@ export const REPLAY_OPTIONS = {
     default: false,
   },
   ...SHARED_OPTIONS,
+  ...FLEET_OPTIONS,
 } satisfies Rows;

@@ -2,6 +2,7 @@
 
 import { CAPTURE_OPTIONS } from "./capture.ts";
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
+import { FLEET_OPTIONS } from "./fleet.ts";
 import { MASK } from "./log.ts";
 import type { Rows, ValuesOf } from "./row.ts";
 import { SHARED_OPTIONS } from "./shared.ts";
@@ -19,6 +20,7 @@ export const WATCH_OPTIONS = {
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
   ...STATUS_OPTIONS,
+  ...FLEET_OPTIONS,
   logPackets: {
     kind: MASK,
     help: "Also logs every TCP packet with any of these flags, as `scandog log -f` does.",

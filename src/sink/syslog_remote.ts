@@ -6,11 +6,10 @@
 // `--allow-net=address:port`. A name instead of an address also `--allow-net=name`, to look it up;
 // they come back to what it led to only where `--allow-net` has those addresses too.
 
-import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { DatagramSocket, mayReach, requireNetwork } from "../system/datagram.ts";
+import { addressesOf } from "../system/host_addresses.ts";
 import { libc } from "../system/libc.ts";
-import { SystemError } from "../system/system_error.ts";
 import { DatagramSink } from "./datagram_sink.ts";
 import type { Notice, Sink, SinkEvent } from "./sink.ts";
 import { type MessageHead, rfc5424Message, SEQUENCE_MAX } from "./syslog_message.ts";
@@ -18,7 +17,6 @@ import { type Connect, overTcp } from "./syslog_connection.ts";
 import { SyslogTcpSink } from "./syslog_tcp.ts";
 import type { TlsMaterial } from "./syslog_tls.ts";
 import type { Later } from "./timer.ts";
-import { reasonOf } from "./trouble.ts";
 
 type Transport = "udp" | "tcp" | "tls";
 
@@ -104,17 +102,4 @@ export async function remoteSyslog(options: RemoteSyslogOptions): Promise<Sink> 
 async function secure(hostname: string, port: number, material: TlsMaterial): Promise<Connect> {
   const { overTls } = await import("./syslog_tls.ts");
   return overTls(hostname, port, material);
-}
-
-/** Where the name leads now, in the system's order; an address leads to itself. */
-async function addressesOf(hostname: string): Promise<string[]> {
-  if (isIP(hostname) !== 0) return [hostname];
-  requireNetwork(hostname);
-  try {
-    const found = await lookup(hostname, { all: true });
-    if (found.length === 0) throw new Error("it has no address");
-    return found.map(({ address }) => address);
-  } catch (error) {
-    throw new SystemError(`find the host ${hostname}`, 0, reasonOf(error));
-  }
 }

@@ -11,6 +11,7 @@ export class Trouble {
   readonly #notice: Notice;
   readonly #clock: () => number;
   readonly #meanwhile: string;
+  readonly #unit: string;
   #since: number | undefined;
   /** When trouble was last spoken of, and whether it was this one. */
   #saidAt = -Infinity;
@@ -19,18 +20,20 @@ export class Trouble {
 
   /**
    * `clock` gives milliseconds, from anywhere; tests bring their own. `meanwhile` is what happens
-   * until it is over.
+   * until it is over, `unit` what is lost.
    */
   constructor(
     name: string,
     notice: Notice,
     clock: () => number = () => performance.now(),
     meanwhile = "lines wait, detection goes on",
+    unit = "line",
   ) {
     this.#name = name;
     this.#notice = notice;
     this.#clock = clock;
     this.#meanwhile = meanwhile;
+    this.#unit = unit;
   }
 
   /**
@@ -64,23 +67,26 @@ export class Trouble {
     this.#lost = 0;
   }
 
-  /** The end: says what was lost with it. */
-  ended(lost: number): void {
-    if (lost > 0) this.#notice(`${this.#name}: closed, ${lines(lost)} could not be written`);
+  /** The end: says what was lost with it, and in a trouble that is not over. */
+  ended(lostNow: number): void {
+    const lost = lostNow + this.#lost;
+    if (lost > 0) {
+      this.#notice(`${this.#name}: closed, ${this.#counted(lost)} could not be written`);
+    }
   }
 
   #losses(): string {
-    return this.#lost === 0 ? "" : `; ${lines(this.#lost)} lost`;
+    return this.#lost === 0 ? "" : `; ${this.#counted(this.#lost)} lost`;
+  }
+
+  #counted(count: number): string {
+    return count === 1 ? `1 ${this.#unit}` : `${count} ${this.#unit}s`;
   }
 }
 
 /** What the system said, without Deno's number and call. */
 export function reasonOf(error: unknown): string {
   return (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
-}
-
-function lines(count: number): string {
-  return count === 1 ? "1 line" : `${count} lines`;
 }
 
 function seconds(ms: number): string {

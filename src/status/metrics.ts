@@ -3,7 +3,7 @@
 
 import { type MisuseEvent, REFUSALS, type Shape } from "../event.ts";
 import { TECHNIQUES } from "../outcome.ts";
-import type { Counts, HistogramStatus, Status } from "./status.ts";
+import type { Counts, HistogramStatus, PublishStatus, Status } from "./status.ts";
 
 /** Known from the start, so that the first of each is an increase. */
 const SHAPES: Record<Shape, 0> = { vertical: 0, horizontal: 0, block: 0, distributed: 0, decoy: 0 };
@@ -115,6 +115,8 @@ export function metricsText(status: Status): string {
     "Times a log could not be written to.",
     logs.map(({ name, failures }): Sample => [{ sink: name }, failures]),
   );
+  const { publish } = status;
+  if (publish !== undefined) lines.push(...publishMetrics(publish));
   const perTable = (
     value: (table: NonNullable<Status["tables"]>[number]) => number | undefined,
   ): Sample[] =>
@@ -186,6 +188,31 @@ export function metricsText(status: Status): string {
     ),
   );
   return `${lines.join("\n")}\n`;
+}
+
+/** Of the publisher. All from the start, so that the first loss is an increase. */
+function publishMetrics(publish: PublishStatus): string[] {
+  const { acknowledged, records, resent, lost, bounded, waiting, waitingBytes, lastAck } = publish;
+  const rows: [type: string, name: string, help: string, value: number][] = [
+    ["gauge", "connected", "1 while a server takes us.", publish.server === undefined ? 0 : 1],
+    ["counter", "messages_total", "Messages that a server acknowledged.", acknowledged],
+    ["counter", "records_total", "Outcomes and events in these messages.", records],
+    ["counter", "resent_total", "Messages sent more than once.", resent],
+    ["counter", "lost_records_total", "Outcomes and events that were lost.", lost],
+    ["counter", "bounded_outcomes_total", "Outcomes above the bound of a second.", bounded],
+    ["gauge", "waiting_messages", "Messages that no server has acknowledged.", waiting],
+    ["gauge", "waiting_bytes", "Bytes of these messages.", waitingBytes],
+    [
+      "gauge",
+      "last_ack_timestamp_seconds",
+      "When a server last acknowledged something; 0: never.",
+      lastAck === undefined ? 0 : Date.parse(lastAck) / 1000,
+    ],
+  ];
+  return rows.flatMap(([type, suffix, help, value]) => {
+    const name = `scandog_publish_${suffix}`;
+    return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, `${name} ${value}`];
+  });
 }
 
 function by(label: string, counts: Counts): Sample[] {

@@ -65,6 +65,30 @@ export interface LogStatus {
   failures: number;
 }
 
+/** What is published to a server, and what became of it. Counts only grow, but those of what waits. */
+export interface PublishStatus {
+  /** Where to: all servers. */
+  name: string;
+  /** The server we are connected to; absent: none. */
+  server?: string;
+  /** Messages that a server has acknowledged, and the outcomes and events in them. */
+  acknowledged: number;
+  records: number;
+  /** Messages sent more than once. */
+  resent: number;
+  /** Outcomes and events lost for want of room, or that the server would not take. */
+  lost: number;
+  /** Outcomes above the bound of a second: told as a number. */
+  bounded: number;
+  /** Messages that wait for an acknowledgement, and their bytes. */
+  waiting: number;
+  waitingBytes: number;
+  /** RFC 3339; absent: none yet. */
+  lastAck?: string;
+  /** What went wrong last. */
+  lastError?: string;
+}
+
 /** Counts by a name out of a known few. */
 export type Counts = Record<string, number>;
 
@@ -134,6 +158,8 @@ export interface Status {
   /** Absent: this profile does not tell. */
   tables?: TableStatus[];
   logs: LogStatus[];
+  /** Absent: nothing is published. */
+  publish?: PublishStatus;
   /** From a scan's first probe to its alert, and from the packet that caused an alert to its line. */
   /** Of a correlator only; what is of packets is nothing there. */
   fleet?: FleetStatus;

@@ -9,6 +9,7 @@ import type {
   DeviceStatus,
   FleetStatus,
   NearStatus,
+  PublishStatus,
   ScanStatus,
   Status,
 } from "./status.ts";
@@ -79,6 +80,15 @@ export function statusLines(status: Status, options: StatusTextOptions = {}): st
       dropped + failures > 0 ? ink.warn : undefined,
     ));
   }
+  if (status.publish !== undefined) {
+    const { lost, bounded, server } = status.publish;
+    lines.push("", head("Publishing"));
+    const paint = server === undefined || lost > 0 ? ink.warn : undefined;
+    for (const line of publishLines(status.publish)) lines.push(show(`  ${line}`, paint));
+    if (bounded > 0) {
+      lines.push(show(`  ${plural(bounded, "outcome")} above the bound of a second`, ink.warn));
+    }
+  }
   const set = Object.entries(status.configuration);
   lines.push("", head(set.length === 0 ? "Configuration: defaults" : "Configuration"));
   for (const [name, value] of set) lines.push(show(`  ${name} = ${value}`));
@@ -129,6 +139,19 @@ function fleetLines(fleet: FleetStatus): string[] {
     lines.push(`not taken: ${counts}; of ${names.join(", ")}`);
   }
   return lines;
+}
+
+function publishLines(publish: PublishStatus): string[] {
+  const { name, server, acknowledged, records, resent, lost, waiting, waitingBytes } = publish;
+  const { lastAck, lastError } = publish;
+  const where = server === undefined ? "not connected" : `connected to ${server}`;
+  return [
+    `${name}: ${where}; last acknowledgement ${lastAck === undefined ? "never" : clock(lastAck)}`,
+    `${plural(acknowledged, "message")} with ${plural(records, "record")} acknowledged, ` +
+    `${grouped(resent)} sent again, ${grouped(waiting)} waiting (${byteText(waitingBytes)}), ` +
+    `${plural(lost, "record")} lost`,
+    ...lastError === undefined ? [] : [`last error: ${lastError}`],
+  ];
 }
 
 function headText({ program, now, since, fleet }: Status): string {

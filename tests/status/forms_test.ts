@@ -25,6 +25,13 @@ Deno.test("metricsText() has counters, gauges and cumulative histograms", () => 
   assert.equal(value('scandog_detection_delay_seconds_bucket{le="1"}'), "3");
   assert.equal(value('scandog_detection_delay_seconds_bucket{le="+Inf"}'), "7");
   assert.equal(value("scandog_detection_delay_seconds_count"), "7");
+  assert.equal(value("scandog_publish_connected"), "1");
+  assert.equal(value("scandog_publish_records_total"), "34000");
+  assert.equal(value("scandog_publish_lost_records_total"), "3");
+  assert.equal(
+    value("scandog_publish_last_ack_timestamp_seconds"),
+    `${Date.parse("2026-11-22T02:53:01Z") / 1000}`,
+  );
   assert.equal(value("scandog_start_time_seconds"), `${Date.parse("2026-11-22T00:50:02Z") / 1000}`);
 });
 
@@ -76,6 +83,18 @@ Deno.test("statusLines() says who scans, who is near, what is lost, on lines of 
     text,
     /log file \/var\/log\/a\.log: 17 lines written, 1 waiting, 2 lost, 3 failures/,
   );
+  assert.match(
+    text,
+    /publishing to nats:.*: connected to nats:\/\/192\.0\.2\.9:4222; last acknowledgement 2026-11-22 02:53:01/,
+  );
+  assert.match(text, /1,200 messages with 34,000 records acknowledged, 5 sent again, 2 waiting/);
+  assert.match(
+    text,
+    /3 records lost\n {2}last error: the server acknowledges nothing\n {2}77 outcomes above/,
+  );
+  const { server: _server, lastAck: _lastAck, ...gone } = sampleStatus().publish!;
+  const without = statusLines(sampleStatus({ publish: gone })).join("\n");
+  assert.match(without, /not connected; last acknowledgement never/);
   // What was captured cannot act on the terminal.
   assert.match(text, /an alert \\u\{1b\}\[31m line/);
   for (const line of statusLines(sampleStatus(), { width: 40 })) assert.ok(line.length <= 40, line);

@@ -6,6 +6,7 @@ import { parsePrefix } from "../../address.ts";
 import type { DetectorChange, DetectorOptions, MakeDetector } from "../../detector.ts";
 import type { DetectorEvent } from "../../event.ts";
 import type { AskInsight } from "../../insight.ts";
+import type { AttemptOutcome } from "../../outcome.ts";
 import { Directions } from "../../label/direction.ts";
 import { PROFILES } from "../../options/profiles.ts";
 import { tunableValues } from "../../options/tunables.ts";
@@ -26,6 +27,8 @@ export interface RunParts {
   keeper: VisitKeeper;
   /** Is given whom to ask about sources near to a threshold; absent: nobody will ask. */
   keepInsight?: (ask: AskInsight) => void;
+  /** Is given outcomes; absent: nobody asks. */
+  takeOutcome?: (outcome: AttemptOutcome) => void;
   /** Takes the lines of the packet logger beside the detector. */
   write(line: string, event: SinkEvent): void;
 }
@@ -51,7 +54,7 @@ export class InEffect {
 
   /** The detector, and beside it the packet logger where that is asked for. */
   async detector(): Promise<MakeDetector> {
-    const { seed, host, keeper, keepInsight, write } = this.parts;
+    const { seed, host, keeper, keepInsight, takeOutcome, write } = this.parts;
     const { profile, home = [], ignore = [], weigh, logPackets, format, tz, observer } =
       this.values;
     const { detector } = tunableValues(profile, this.values);
@@ -63,6 +66,7 @@ export class InEffect {
       seed,
       keepVisits,
       keepInsight,
+      takeOutcome,
     });
     return logPackets === undefined ? make : withPacketLog(make, {
       mask: logPackets,

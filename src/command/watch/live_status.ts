@@ -15,7 +15,7 @@ import { Follow } from "../../status/follow.ts";
 import { metricsText } from "../../status/metrics.ts";
 import { MetricsFile } from "../../status/metrics_file.ts";
 import { Rates } from "../../status/rate.ts";
-import type { NearStatus, Status } from "../../status/status.ts";
+import type { NearStatus, PublishStatus, Status } from "../../status/status.ts";
 import { Supervisor } from "../../status/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { configurationOf } from "../in_effect_text.ts";
@@ -27,6 +27,8 @@ export interface LiveParts {
   values: WatchValues;
   current(): WatchValues;
   sinks(): readonly Sink[];
+  /** Undefined: nothing is published. */
+  publish(): PublishStatus | undefined;
 }
 
 const METRICS_MS = 15_000;
@@ -172,8 +174,14 @@ export class LiveStatus {
         dropped: counters.dropped,
         failures: counters.failures,
       })),
+      ...this.publishing(),
       configuration: configurationOf(WATCH_OPTIONS, values),
     };
+  }
+
+  private publishing(): Pick<Status, "publish"> {
+    const publish = this.parts.publish();
+    return publish === undefined ? {} : { publish };
   }
 
   /** Who is near, and how full the tables are; nothing of a profile that does not tell. */

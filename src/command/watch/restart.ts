@@ -3,6 +3,7 @@
 import { BadUsage } from "../../failure.ts";
 import { CAPTURE_OPTIONS } from "../../options/capture.ts";
 import { CONFINEMENT_OPTIONS } from "../../options/confinement.ts";
+import { FLEET_OPTIONS } from "../../options/fleet.ts";
 import { kebab } from "../../options/row.ts";
 import { SINK_OPTIONS } from "../../options/sinks.ts";
 import { STATUS_OPTIONS } from "../../options/status.ts";
@@ -18,6 +19,7 @@ const SETTLED = Object.keys({
   ...SINK_OPTIONS,
   ...CONFINEMENT_OPTIONS,
   ...STATUS_OPTIONS,
+  ...FLEET_OPTIONS,
   profile: undefined,
   logPackets: undefined,
   filter: undefined,

@@ -1,0 +1,52 @@
+// What publishing needs of files: who we are, and whom to believe. Read while everything can be read, and never
+// printed.
+
+import { X509Certificate } from "node:crypto";
+import { CannotRun, reasonOf } from "../../failure.ts";
+import { type Identity, parseCredentials } from "../../fleet/nats_credentials.ts";
+import type { FleetValues } from "../../options/fleet.ts";
+import type { Notice } from "../../sink/sink.ts";
+
+export type CredentialValues = Pick<FleetValues, "publishCredentials" | "publishCa">;
+
+/** Undefined: none is named. Throws `CannotRun`. */
+export function readIdentity(
+  { publishCredentials: path }: CredentialValues,
+  notice: Notice,
+): Identity | undefined {
+  if (path === undefined) return undefined;
+  const option = `--publish-credentials ${path}`;
+  const identity = parseCredentials(readText(option, path));
+  if (typeof identity === "string") throw new CannotRun(`${option}: ${identity}`);
+  if (isReadByOthers(path)) {
+    notice(`${option}: everybody on this machine can read it: chmod o-rwx ${path}`);
+  }
+  return identity;
+}
+
+/** Certificates as text; undefined: none are named. Throws `CannotRun`. */
+export function readAuthorities({ publishCa: path }: CredentialValues): string | undefined {
+  if (path === undefined) return undefined;
+  const option = `--publish-ca ${path}`;
+  const text = readText(option, path);
+  try {
+    new X509Certificate(text);
+  } catch {
+    throw new CannotRun(`${option}: it holds no certificate (PEM)`);
+  }
+  return text;
+}
+
+function readText(option: string, path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw new CannotRun(`${option}: cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+const READ_BY_OTHERS = 0o004;
+
+function isReadByOthers(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & READ_BY_OTHERS) !== 0;
+}

@@ -1,0 +1,134 @@
+// The publisher of one run: what it needs is found first, its store is opened as the user who writes, and then it
+// connects. Knows the order; what is published is the fleet room's.
+
+import type { DetectorEvent } from "../../event.ts";
+import { MemoryStore } from "../../fleet/memory_store.ts";
+import type { MessageStore } from "../../fleet/message.ts";
+import type { NatsUser } from "../../fleet/nats_connection.ts";
+import { Publisher } from "../../fleet/publisher.ts";
+import { routesTo } from "../../fleet/routes.ts";
+import { EVENT_BYTES_MAX, Sensor } from "../../fleet/sensor.ts";
+import type { Route } from "../../fleet/nats_transport.ts";
+import { SpoolStore } from "../../fleet/spool_store.ts";
+import { sensorInbox } from "../../fleet/subjects.ts";
+import { rfc3339 } from "../../format/zone.ts";
+import type { FleetValues } from "../../options/fleet.ts";
+import type { PublishStatus } from "../../status/status.ts";
+import { type Format, wallClockUs } from "../formats.ts";
+import { readAuthorities, readIdentity } from "./credentials.ts";
+import type { FleetRun } from "./run.ts";
+
+/**
+ * Acknowledgements have some hundred bytes, and less than what they are for; the rest is for the servers of a
+ * cluster, which `INFO` names whenever one comes or goes.
+ */
+const BOUNDS = { messageBytes: 65_536, share: { firstBytes: 1024 * 1024, perSentByte: 4 } };
+const MEBIBYTE = 1024 * 1024;
+/** How long the end of a live capture waits for an acknowledgement, and that of a replay. */
+const PATIENCE_MS = 2_000;
+const REPLAY_PATIENCE_MS = 15_000;
+
+export class Publishing {
+  readonly #values: FleetValues;
+  readonly #run: FleetRun;
+  readonly #name: string;
+  readonly #routes: readonly Route[];
+  readonly #user: NatsUser;
+  readonly #format: Format;
+  readonly sensor: Sensor;
+  #publisher: Publisher<unknown> | undefined;
+  #isGone = false;
+
+  private constructor(
+    [values, run, name]: [FleetValues, FleetRun, string],
+    routes: readonly Route[],
+    user: NatsUser,
+  ) {
+    this.#values = values;
+    this.#run = run;
+    this.#name = name;
+    this.#routes = routes;
+    this.#user = user;
+    this.#format = run.jsonFormat(EVENT_BYTES_MAX);
+    this.sensor = new Sensor({
+      name,
+      publish: (message) => this.#publisher?.publish(message),
+      waiting: () => this.#publisher?.waiting ?? 0,
+      nowUs: run.isLive ? wallClockUs : undefined,
+    });
+  }
+
+  /** Rejects with `CannotRun`. */
+  static async prepare(values: FleetValues, run: FleetRun, name: string): Promise<Publishing> {
+    const { say } = run;
+    const identity = readIdentity(values, say.notice);
+    const common = { authorities: readAuthorities(values), bounds: BOUNDS };
+    const routes = await routesTo(values.publish!, common, say.notice);
+    const user = { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) };
+    return new Publishing([values, run, name], routes, user);
+  }
+
+  open(): void {
+    this.#publisher = new Publisher<unknown>({
+      sensor: this.#name,
+      store: this.#store(),
+      routes: this.#routes,
+      user: this.#user,
+      notice: this.#run.say.error,
+      onLost: (lost) => this.sensor.lost(lost),
+    });
+  }
+
+  #store(): MessageStore<unknown> {
+    const { publishQueue, publishSpool } = this.#values;
+    const bytesMax = publishQueue * MEBIBYTE;
+    const store = publishSpool === undefined
+      ? new MemoryStore(bytesMax)
+      : SpoolStore.open(publishSpool, bytesMax);
+    // Handles go back to the store that they are from.
+    return store as MessageStore<unknown>;
+  }
+
+  start(): void {
+    this.#publisher?.start();
+    this.sensor.start();
+  }
+
+  event(event: DetectorEvent): void {
+    const line = this.#format(event);
+    const source = "source" in event ? event.source : undefined;
+    if (line !== undefined) this.sensor.event(line, source);
+  }
+
+  drained(): Promise<void> | undefined {
+    const publisher = this.#publisher;
+    if (publisher === undefined || this.#isGone || publisher.isRoomy) return undefined;
+    return publisher.roomy(REPLAY_PATIENCE_MS).then((isRoomy) => {
+      // Nobody takes anything: what is read goes on, and what is lost is counted.
+      if (!isRoomy) this.#isGone = true;
+    });
+  }
+
+  status(bounded: number): PublishStatus | undefined {
+    if (this.#publisher === undefined) return undefined;
+    const { server, lastAckMs, lastError, ...counts } = this.#publisher.state;
+    return {
+      name: this.#publisher.name,
+      ...server === undefined ? {} : { server },
+      ...counts,
+      bounded,
+      ...lastAckMs === undefined ? {} : { lastAck: rfc3339(lastAckMs * 1000) },
+      ...lastError === undefined ? {} : { lastError },
+    };
+  }
+
+  /** False when something was lost, now or before. */
+  async close(): Promise<boolean> {
+    const publisher = this.#publisher;
+    if (publisher === undefined) return true;
+    this.sensor.close();
+    await publisher.settled(this.#run.isLive ? PATIENCE_MS : REPLAY_PATIENCE_MS);
+    await publisher.close();
+    return publisher.state.lost === 0;
+  }
+}

@@ -1,0 +1,16 @@
+// What a run is to its fleet output, besides its options: types only.
+
+import type { Diagnostics } from "../diagnostics.ts";
+import type { Format } from "../formats.ts";
+
+/** What a run is, besides its options. */
+export interface FleetRun {
+  /** Of this sensor; undefined where it is not known. */
+  name: string | undefined;
+  say: Diagnostics;
+  /** Files that are read, or written by others: none of them may be written by this. */
+  taken: readonly string[];
+  /** An event as `--format json` has it, of at most so many bytes. */
+  jsonFormat(bytesMax: number): Format;
+  isLive: boolean;
+}

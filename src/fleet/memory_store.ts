@@ -1,0 +1,42 @@
+// Messages in memory, bounded by their bytes. Knows sizes; nothing of what is in them.
+
+import type { Message, MessageStore } from "./message.ts";
+
+/** What a message costs besides its payload, about. */
+const OVERHEAD_BYTES = 256;
+
+export class MemoryStore implements MessageStore<Message> {
+  readonly outlives = false;
+  #bytes = 0;
+
+  constructor(readonly bytesMax: number) {}
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  keep(message: Message): Message | undefined {
+    const size = sizeOf(message);
+    if (this.#bytes + size > this.bytesMax) return undefined;
+    this.#bytes += size;
+    return message;
+  }
+
+  read(message: Message): Message {
+    return message;
+  }
+
+  release(message: Message): void {
+    this.#bytes -= sizeOf(message);
+  }
+
+  left(): Message[] {
+    return [];
+  }
+
+  close(): void {}
+}
+
+function sizeOf({ payload }: Message): number {
+  return payload.length + OVERHEAD_BYTES;
+}

@@ -1,0 +1,25 @@
+// One message on its way to a server, and where such wait: types only.
+
+/** What is published. */
+export interface Message {
+  subject: string;
+  payload: Uint8Array<ArrayBuffer>;
+  /** How many outcomes or events are in it, to be counted where it is lost. */
+  records: number;
+}
+
+/** Keeps messages until a server has them. `Handle`: what it knows a message by. */
+export interface MessageStore<Handle> {
+  /** Undefined: there is no room, or it could not be kept. */
+  keep(message: Message): Handle | undefined;
+  read(handle: Handle): Message;
+  /** It need not be kept any longer. */
+  release(handle: Handle): void;
+  /** Messages of an earlier run that no server acknowledged, in their order. */
+  left(): Handle[];
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** What is kept stays after `close`, for the next run. */
+  readonly outlives: boolean;
+  close(): void;
+}

@@ -1,0 +1,22 @@
+// Where a name leads, asked before a program is confined: afterwards it can look none up any more.
+//
+// Needs `--allow-net=NAME` for a name, nothing for an address.
+
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { requireNetwork } from "./datagram.ts";
+import { SystemError } from "./system_error.ts";
+
+/** In the system's order; an address leads to itself. Rejects with `SystemError`. */
+export async function addressesOf(hostname: string): Promise<string[]> {
+  if (isIP(hostname) !== 0) return [hostname];
+  requireNetwork(hostname);
+  try {
+    const found = await lookup(hostname, { all: true });
+    if (found.length === 0) throw new Error("it has no address");
+    return found.map(({ address }) => address);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/ \(os error [0-9]+\).*$/s, "");
+    throw new SystemError(`find the host ${hostname}`, 0, reason);
+  }
+}
