@@ -186,34 +186,30 @@ export class Correlator {
       outcome.settledUs = this.judgedUs;
     } else this.judgedUs = outcome.settledUs;
     spread.sensor = sensor.number;
+    spread.lengthUs = outcome.latestUs - outcome.firstUs;
     const isFailure = outcome.outcome !== "used" && outcome.outcome !== "harmless";
     const slot = intake.find(outcome);
     const owner = slot < 0 ? undefined : sensors.all[spread.ownerOf(slot)];
-    if (owner === undefined || owner === sensor) {
-      this.hand(outcome, sensor, slot, owner);
-      return;
-    }
-    if (intake.isSameProbe(slot, outcome, COMMON_US)) sensors.noteCommon(owner, sensor);
+    if (owner === undefined || owner === sensor) return this.hand(outcome, sensor, slot, false);
+    const isSameProbe = intake.isSameProbe(slot, outcome, COMMON_US);
+    if (isSameProbe) sensors.noteCommon(owner, sensor);
     // Nobody takes back what another has seen, or says first of another's hosts that all is well.
     const isSame = sensors.isSame(owner, sensor);
     if (!isSame && !isFailure) return;
-    if (!isSame && intake.isExcused(slot)) this.hand(outcome, sensor, NONE, undefined);
-    else this.hand(outcome, sensor, slot, owner);
+    const isBelieved = isSame || !intake.isExcused(slot);
+    this.hand(outcome, sensor, isBelieved ? slot : NONE, isSameProbe);
   }
 
-  /** `known`: the attempt's slot; `NONE` where it is new, or to be taken for new. `owner`: who said it first. */
+  /** `known`: the attempt's slot; `NONE` where it is new, or to be taken for new. */
   private hand(
     outcome: AttemptOutcome,
     sensor: SensorState,
     known: number,
-    owner: SensorState | undefined,
+    isSameProbe: boolean,
   ): void {
     const watcher = this.sensors.watcherOf(sensor);
     const slot = this.intake.take(outcome, sensor.number, watcher, known === NONE);
-    if (known === NONE || slot !== known) return;
-    // That it comes again only who saw it first can say.
-    const lengthUs = owner === sensor ? outcome.latestUs - outcome.firstUs : 0;
-    this.spread.sawAgain(slot, sensor.number, lengthUs);
+    if (known !== NONE && slot === known) this.spread.sawAgain(slot, isSameProbe);
   }
 
   /** An event of the judging half, with who saw it. */

@@ -16,8 +16,8 @@ import { Failure, Weigher } from "../detect/scandog/weigh/failures.ts";
 import { fewestOf, isScan, type Weighed } from "./enough.ts";
 import type { OwnScans } from "./own_scans.ts";
 
-/** A target that was tried for so long, again and again, is looked after. Microseconds. */
-const CHECKED_US = 60e6;
+/** A target that was tried for so long, again and again, is looked after. */
+const CHECKED_SECONDS = 60;
 /** A scan that may not be told yet is looked at again so often, in the stream's time. Microseconds. */
 const LOOK_US = 2e6;
 /** Attempts kept of a scan until it is told: more targets are no monitor's, and are told at once. */
@@ -39,6 +39,8 @@ interface Seen extends Weighed {
   /** Numbers of the sensors that saw it, at most two; `NOBODY`. */
   first: number;
   second: number;
+  /** Both saw the very same packet. */
+  isSame: boolean;
 }
 
 /** All that is kept of one scan. */
@@ -74,8 +76,9 @@ export class Spread {
     restarted() {},
     gated() {},
   };
-  /** Who saw the outcome at hand. */
+  /** Who says the outcome at hand, and for how long its source has come again. Microseconds. */
   sensor = NOBODY;
+  lengthUs = 0;
   /** Nothing more comes: what would be waited for is decided. */
   isOver = false;
   private readonly stories = new Map<number, Story>();
@@ -92,6 +95,11 @@ export class Spread {
   /** By slot: the sensor that said it first, and another one that saw it. */
   declare private owners: Int32Array;
   declare private others: Int32Array;
+  /** For how long the attempt has come again, as the one says and as the other. Seconds. */
+  declare private ownerLengths: Float32Array;
+  declare private otherLengths: Float32Array;
+  /** 1: both saw the very same packet. */
+  declare private same: Uint8Array;
 
   /** `secondLookUs`: how long an attempt must not have come again before it is no check. */
   constructor(options: ScandogOptions, secondLookUs: number, own: OwnScans) {
@@ -111,11 +119,22 @@ export class Spread {
     this.weigher = new Weigher({ table: tables.table, options: this.options });
     this.owners = new Int32Array(tables.table.slots).fill(NOBODY);
     this.others = new Int32Array(tables.table.slots).fill(NOBODY);
+    this.ownerLengths = new Float32Array(tables.table.slots);
+    this.otherLengths = new Float32Array(tables.table.slots);
+    this.same = new Uint8Array(tables.table.slots);
   }
 
   private begun(slot: number): void {
     this.owners[slot] = this.sensor;
     this.others[slot] = NOBODY;
+    this.same[slot] = 0;
+    this.ownerLengths[slot] = this.lengthUs / 1e6;
+  }
+
+  /** True when it came again and again, as each says who saw it. */
+  private isChecked(slot: number): boolean {
+    return this.ownerLengths[slot] >= CHECKED_SECONDS &&
+      (this.others[slot] === NOBODY || this.otherLengths[slot] >= CHECKED_SECONDS);
   }
 
   /** Who said the attempt with this slot first. */
@@ -123,17 +142,23 @@ export class Spread {
     return this.owners[slot];
   }
 
-  /** One more sensor saw the attempt, or the same one says more of it. */
-  sawAgain(slot: number, sensor: number, lengthUs: number): void {
-    if (this.owners[slot] !== sensor && this.others[slot] === NOBODY) this.others[slot] = sensor;
+  /**
+   * The sensor at hand says an attempt that is known: it saw it too, or has more to say of it. `isSame`: it is the very
+   * packet that the attempt is known by.
+   */
+  sawAgain(slot: number, isSame: boolean): void {
+    const { sensor, owners, others } = this;
+    const isOwner = owners[slot] === sensor;
+    if (!isOwner && others[slot] === NOBODY) others[slot] = sensor;
+    if (isOwner) this.ownerLengths[slot] = this.lengthUs / 1e6;
+    else if (others[slot] === sensor) {
+      this.otherLengths[slot] = this.lengthUs / 1e6;
+      if (isSame) this.same[slot] = 1;
+    }
     const story = this.storyOf(slot);
     if (story === undefined) return;
     story.sensors.add(sensor);
-    const seen = story.seen.get(slot);
-    if (seen === undefined) return;
-    story.isChanged = true;
-    seen.second = this.others[slot];
-    if (seen.first === sensor && lengthUs >= CHECKED_US) seen.isChecked = true;
+    this.keep(slot, story);
   }
 
   private storyOf(slot: number): Story | undefined {
@@ -155,12 +180,19 @@ export class Spread {
     const owner = this.owners[slot], other = this.others[slot];
     if (owner !== NOBODY) story.sensors.add(owner);
     if (other !== NOBODY) story.sensors.add(other);
-    if (story.may === "now" || story.seen.size >= SEEN_MAX || story.tellers.has(owner)) return;
-    story.seen.set(slot, this.look(slot, owner));
+    this.keep(slot, story);
+  }
+
+  /** Keeps what is known of an attempt of a scan that is not told. */
+  private keep(slot: number, story: Story): void {
+    if (story.may === "now" || (story.seen.size >= SEEN_MAX && !story.seen.has(slot))) return;
+    const seen = this.look(slot);
+    if (isOfTellers(seen, story.tellers)) return;
+    story.seen.set(slot, seen);
     story.isChanged = true;
   }
 
-  private look(slot: number, owner: number): Seen {
+  private look(slot: number): Seen {
     const { table } = this.tables;
     const exotic = table.techniques(slot) & EXOTIC;
     const charged = table.charged(slot);
@@ -169,18 +201,18 @@ export class Spread {
     const { weight, points } = charged === 0
       ? this.failure
       : { weight: weightIn(charged), points: pointsIn(charged) };
-    const firstUs = table.firstUs(slot);
     return {
       slot,
       host: table.targetHash(slot),
       key: table.key(slot),
       weight,
       points,
-      firstUs,
+      firstUs: table.firstUs(slot),
       isExotic: exotic !== 0,
-      isChecked: table.latestUs(slot) - firstUs >= CHECKED_US,
-      first: owner,
+      isChecked: this.isChecked(slot),
+      first: this.owners[slot],
       second: this.others[slot],
+      isSame: this.same[slot] !== 0,
     };
   }
 
@@ -223,9 +255,7 @@ export class Spread {
   private decide(story: Story, nowUs: number): MayTell {
     this.findTellers(story);
     const seen = [...story.seen.values()];
-    const rest = seen.filter(({ first, second }) =>
-      !story.tellers.has(first) && !story.tellers.has(second)
-    );
+    const rest = seen.filter((one) => !isOfTellers(one, story.tellers));
     if (!this.isSpread(rest, story, seen)) return "not";
     if (story.seen.size >= SEEN_MAX) return "now";
     const isOld = ({ firstUs }: Seen) => this.isOver || nowUs - firstUs >= this.secondLookUs;
@@ -237,9 +267,9 @@ export class Spread {
 
   /** True for attempts that several sensors saw and that are a scan together. */
   private isSpread(attempts: readonly Seen[], story: Story, all: readonly Seen[]): boolean {
-    if (attempts.length < 2) return false;
-    const [{ first }] = attempts;
-    if (!attempts.some((one) => one.first !== first)) return false;
+    const voices = new Set(attempts.flatMap(({ first, second }) => [first, second]));
+    voices.delete(NOBODY);
+    if (voices.difference(story.tellers).size < 2) return false;
     const thresholds = this.thresholdsOf(story.scan);
     if (isScan(attempts, thresholds)) return true;
     // Found by another rule, and by nobody else: then it must be most of what was found.
@@ -263,7 +293,7 @@ export class Spread {
     }
     if (tellers.size === before) return;
     // Theirs need no place here.
-    for (const [slot, { first }] of seen) if (tellers.has(first)) seen.delete(slot);
+    for (const [slot, one] of seen) if (isOfTellers(one, tellers)) seen.delete(slot);
   }
 
   /** Numbers of the sensors that saw the scan, and names of the scans that sensors told and that are part of it. */
@@ -276,4 +306,15 @@ export class Spread {
     }
     return { sensors: story.sensors, joined: [...joined].sort() };
   }
+}
+
+/**
+ * True for an attempt that is told by who tells its scan himself. What somebody else has seen as well is his only if
+ * both saw the very same packet: else who lies could claim what he never saw, and nobody would tell it.
+ */
+function isOfTellers({ first, second, isSame }: Seen, tellers: ReadonlySet<number>): boolean {
+  const isFirst = tellers.has(first);
+  if (second === NOBODY) return isFirst;
+  const isSecond = tellers.has(second);
+  return isSame ? isFirst || isSecond : isFirst && isSecond;
 }

@@ -17,13 +17,24 @@ const { quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 /** What has no part here: what is seen of packets, and what only one sensor's floods do. */
 const NOT_HERE = new Set(["answerWait", "floodRate", "traceTtl"]);
 
-/** Hundreds of sensors hear hundreds of sources that fail once, any second. */
-export const FLEET_FLOOD_SOURCES = 32_768;
+/**
+ * Numbers that are others for many sensors: hundreds of them hear hundreds of sources that fail once, any second, and
+ * what each is remembered for must not be pushed out by that before its time.
+ */
+export const FLEET_DEFAULTS = { floodSources: 32_768, memory: 512 };
 
 const NUMBERS = Object.fromEntries(
   Object.keys(PROFILES.scandog.tunables).filter((key) => !NOT_HERE.has(key))
-    .map((key) => [key, TUNABLE_OPTIONS[key]]),
+    .map((key) => [key, fleetRow(key)]),
 );
+
+/** With the default that it has here. */
+function fleetRow(key: string): Row<number> {
+  const row = TUNABLE_OPTIONS[key];
+  if (!Object.hasOwn(FLEET_DEFAULTS, key)) return row;
+  const value = FLEET_DEFAULTS[key as keyof typeof FLEET_DEFAULTS];
+  return { ...row, defaultText: row.defaultText?.replace(/^\d+/, `${value}`) };
+}
 
 export const CORRELATE_OPTIONS = {
   follow: {

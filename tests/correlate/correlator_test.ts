@@ -182,3 +182,29 @@ Deno.test("Correlator says the same in whatever order sensors are late, within t
   assert.ok(inOrder.length >= 2);
   assert.deepEqual(tell((i) => 7 * i % 12 * 700), inOrder);
 });
+
+Deno.test("Correlator leaves a scan to the router's sensor that told it, though each host saw its part", () => {
+  for (const isTold of [true, false]) {
+    const fleet = new Fleet();
+    for (let i = 1; i <= 12; i++) {
+      const seen = { destination: fleet.host(i), firstUs: fleet.us, sequence: 77 + i };
+      fleet.say(`host${i}`, seen);
+      // By its own attempts alone it would not have told.
+      if (i <= 6) fleet.say("router", seen);
+    }
+    const own = { id: "01JE0000000000000000000000", sources: [SCANNER], endUs: fleet.us };
+    if (isTold) fleet.correlator.ownScan("router", own, fleet.us);
+    assert.equal(fleet.wait(400).finish().told().length, isTold ? 0 : 1);
+  }
+});
+
+Deno.test("Correlator believes no sensor that claims a scan of which it saw other packets than the hosts", () => {
+  const fleet = new Fleet();
+  const own = { id: "01JE0000000000000000000000", sources: [SCANNER], endUs: fleet.us };
+  fleet.correlator.ownScan("rogue", own, fleet.us);
+  for (let i = 1; i <= 12; i++) {
+    fleet.say("rogue", { destination: fleet.host(i), sequence: i });
+    fleet.say(`host${i}`, { destination: fleet.host(i), sequence: 1000 + i });
+  }
+  assert.deepEqual(fleet.wait(400).finish().told(), [[SCANNER, 13]]);
+});

@@ -4,7 +4,7 @@ import { Correlator } from "../../correlate/correlator.ts";
 import { scandogOptions } from "../../detect/scandog/options.ts";
 import type { DetectorEvent } from "../../event.ts";
 import { Directions } from "../../label/direction.ts";
-import { type CorrelateValues, FLEET_FLOOD_SOURCES } from "../../options/correlate.ts";
+import { type CorrelateValues, FLEET_DEFAULTS } from "../../options/correlate.ts";
 import { tunableValues } from "../../options/tunables.ts";
 import { SCANLOGD_2 } from "../../params.ts";
 import { type Format, makeFormat } from "../formats.ts";
@@ -25,7 +25,8 @@ export interface JudgingParts {
 export function fleetNumbers(values: CorrelateValues): Record<string, number> {
   const given = values as Record<string, unknown>;
   const { detector } = tunableValues("scandog", values);
-  return { ...detector, floodSources: given.floodSources as number ?? FLEET_FLOOD_SOURCES };
+  const others = Object.entries(FLEET_DEFAULTS).filter(([key]) => given[key] === undefined);
+  return { ...detector, ...Object.fromEntries(others) };
 }
 
 /** Throws `CannotRun` when a file that the options name cannot be read. */

@@ -69,8 +69,12 @@ export class OutcomeIntake {
   /** True when the outcome is of the very packet that the attempt began with, give or take the clocks. */
   isSameProbe(slot: number, outcome: AttemptOutcome, withinUs: number): boolean {
     const { table } = this.memory;
-    return outcome.sequence !== 0 && (outcome.sequence | 0) === table.sequence(slot) &&
-      outcome.sourcePort === table.sourcePort(slot) &&
+    const { sequence, ipId, sourcePort } = outcome;
+    // Of what has no number, the packet itself may have one.
+    const isNumbered = sequence !== 0 || ipId !== 0;
+    return isNumbered && (sequence | 0) === table.sequence(slot) &&
+      (sequence !== 0 || ipId === (table.wire(slot) & 0xffff)) &&
+      sourcePort === table.sourcePort(slot) &&
       Math.abs(outcome.firstUs - table.firstUs(slot)) <= withinUs;
   }
 
