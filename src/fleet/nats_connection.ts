@@ -45,6 +45,15 @@ export async function connectNats(route: Route, user: NatsUser): Promise<NatsCon
   return await NatsConnectionImpl.connect(options);
 }
 
+/**
+ * Ends it, what was handed to it first. Not by a call: the client notes down who called, and the runtime looks such
+ * places up in our sources, which it may read no more once the program is confined. It would end there and then.
+ */
+export async function closeNats(connection: NatsConnection): Promise<void> {
+  queueMicrotask(connection.close.bind(connection));
+  await connection.closed();
+}
+
 function optionsOf({ identity, name, inboxPrefix }: NatsUser): ConnectionOptions {
   return {
     name,

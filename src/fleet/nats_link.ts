@@ -3,7 +3,7 @@
 
 import type { NatsConnection } from "@nats-io/nats-core";
 import { Alarm, Backoff, type Later, later } from "../sink/timer.ts";
-import { connectNats, natsReason, type NatsUser } from "./nats_connection.ts";
+import { closeNats, connectNats, natsReason, type NatsUser } from "./nats_connection.ts";
 import { serverText } from "./nats_server.ts";
 import type { Route } from "./nats_transport.ts";
 
@@ -52,7 +52,7 @@ export class NatsLink {
     const name = serverText(route.server);
     try {
       const connection = await connectNats(route, user);
-      if (this.#closed) return void await connection.close();
+      if (this.#closed) return await closeNats(connection);
       const since = performance.now();
       this.#connection = connection;
       hooks.up(connection, name);
@@ -75,6 +75,6 @@ export class NatsLink {
   async close(): Promise<void> {
     this.#closed = true;
     this.#retry.cancel();
-    await this.#connection?.close();
+    if (this.#connection !== undefined) await closeNats(this.#connection);
   }
 }
