@@ -10,6 +10,8 @@ import { FULL_POINTS } from "../../failure_class.ts";
 export const ONE_PORT_RUN = 4;
 /** A peer that listens on its one port fails so many times for each use of it. */
 export const RUN_OF_A_PEER = 16;
+/** Uses add up, and no further: dead peers come in runs, but not for ever. */
+export const RUN_OF_A_PEER_MAX = 256;
 /** Failures in a row where nothing else speaks against the source: anything at all from one raw socket. */
 export const ONE_PORT_PROOF = 12;
 /** Refused answers after which silent ones count too. */

@@ -18,6 +18,11 @@ const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
 const DATA_PORT = 20;
 /** Lost data connections that a source may have: a client whose files do not come gives up earlier. */
 const LOST_MAX = 64;
+/**
+ * The same for each packet on the control connections until one is used, which are three or four; each further login is
+ * one more. Clients whose files do not come log in again.
+ */
+const LOST_PER_PACKET = 4;
 
 export class FtpData {
   declare private readonly table: AttemptTable;
@@ -59,7 +64,12 @@ export class FtpData {
     if (!table.has(slot, Mark.Stack) || table.has(slot, Mark.Ambiguous)) return false;
     const isActive = table.sourcePort(slot) === DATA_PORT;
     if (!isActive && table.outcome(slot) !== Outcome.Silent) return false;
-    return this.subjects.lostData(subject) < LOST_MAX && this.hasControl(slot);
+    // The server makes those of active FTP, as many as it is asked for: there are no logins of its own. And where
+    // nothing but SYNs is seen, they look lost and are not.
+    const most = isActive || table.has(slot, Mark.Unseen)
+      ? LOST_MAX
+      : Math.min(LOST_MAX, LOST_PER_PACKET * this.packetsOfControl(slot));
+    return this.subjects.lostData(subject) < most && this.hasControl(slot);
   }
 
   /** One of the lost data connections that the subject may have is used up. */
@@ -74,13 +84,31 @@ export class FtpData {
 
   /** True when the two hosts of an attempt have a control connection, whoever began it. */
   private hasControl(slot: number): boolean {
-    const { table, hash } = this;
-    const a = table.sourceAt(slot), b = table.targetAt(slot);
-    const from = table.sourceHash(slot), to = table.targetHash(slot);
     return CONTROL_KEYS.some((key) =>
-      this.isControl(table.find(table.words, a, b, key, hash.triple(from, to, key))) ||
-      this.isControl(table.find(table.words, b, a, key, hash.triple(to, from, key)))
+      this.isControl(this.forward(slot, key)) || this.isControl(this.backward(slot, key))
     );
+  }
+
+  /** Packets on the control connections of the two hosts of an attempt, as far as they were counted. */
+  private packetsOfControl(slot: number): number {
+    const packets = (control: number) => control < 0 ? 0 : this.table.packets(control);
+    return CONTROL_KEYS.reduce(
+      (sum, key) => sum + packets(this.forward(slot, key)) + packets(this.backward(slot, key)),
+      0,
+    );
+  }
+
+  /** The attempt of the source of another at the same host, or -1; and of that host at the source. */
+  private forward(slot: number, key: number): number {
+    const { table, hash } = this;
+    const both = hash.triple(table.sourceHash(slot), table.targetHash(slot), key);
+    return table.find(table.words, table.sourceAt(slot), table.targetAt(slot), key, both);
+  }
+
+  private backward(slot: number, key: number): number {
+    const { table, hash } = this;
+    const both = hash.triple(table.targetHash(slot), table.sourceHash(slot), key);
+    return table.find(table.words, table.targetAt(slot), table.sourceAt(slot), key, both);
   }
 
   /**

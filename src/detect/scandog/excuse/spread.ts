@@ -32,10 +32,14 @@ export class Spread {
   isClients(slot: number, port: number, onePort: boolean): boolean {
     const { table, pairs } = this;
     const kind = classOf(table.key(slot));
-    const isOfStack = kind === TargetClass.Udp ||
-      (kind === TargetClass.Tcp && table.has(slot, Mark.Stack | Mark.Ambiguous));
-    return isOfStack && (pairs.used(port) * FAILURES_PER_USE > pairs.failed(port) ||
-      this.isEverywhere(slot, onePort));
+    const isUsed = pairs.used(port) * FAILURES_PER_USE > pairs.failed(port);
+    if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
+    if (kind !== TargetClass.Tcp) return false;
+    if (table.has(slot, Mark.Stack | Mark.Ambiguous)) {
+      return isUsed || this.isEverywhere(slot, onePort);
+    }
+    // Old stacks have no timestamps, as tools have none: what its targets serve it speaks for it all the same.
+    return isUsed && !onePort && isCommon(portOf(table.key(slot)));
   }
 
   /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */

@@ -8,8 +8,15 @@ import { inPrefixes } from "../../../address.ts";
 import { Decision } from "../../../decision.ts";
 import { HOST_CLASSES, HostClass, PortClass } from "../../../failure_class.ts";
 import { FtpData } from "../excuse/ftp_data.ts";
+import { isGuest } from "../excuse/guests.ts";
 import { Spread } from "../excuse/spread.ts";
-import { ADMIT_FAILURES, ONE_PORT_RUN, RUN_OF_A_PEER, UNASKED_MIN } from "../limits.ts";
+import {
+  ADMIT_FAILURES,
+  ONE_PORT_RUN,
+  RUN_OF_A_PEER,
+  RUN_OF_A_PEER_MAX,
+  UNASKED_MIN,
+} from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { Proof } from "../probe/proof.ts";
@@ -286,7 +293,8 @@ export class Sources {
     const { pairs } = this.memory;
     const { slot } = failure;
     if (failure.points === 0) return;
-    const isUsed = pairs.used(host) > pairs.failed(host) || this.charges.isAnswered(slot);
+    const isUsed = pairs.used(host) > pairs.failed(host) || this.charges.isAnswered(slot) ||
+      isGuest(this.memory, slot);
     if (isUsed) failure.hostClass = HostClass.UsedHost;
     else if (this.spread.isClients(slot, port, onePort)) {
       if (this.spread.isFirst(this.spread.note(slot, subject))) {
@@ -343,7 +351,8 @@ export class Sources {
     if (subject >= 0) {
       if (!isArp) subjects.addUsed(subject, 1);
       if (this.isPeers(slot)) {
-        subjects.noteUsedSourcePort(subject, table.sourcePort(slot), RUN_OF_A_PEER);
+        const port = table.sourcePort(slot);
+        subjects.noteUsedSourcePort(subject, port, RUN_OF_A_PEER, RUN_OF_A_PEER_MAX);
       }
       this.charges.credit(slot, subject);
     }

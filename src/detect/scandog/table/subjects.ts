@@ -327,11 +327,17 @@ export class Subjects {
     return words[a + Word.SameSourcePort] = isSame ? words[a + Word.SameSourcePort] + 1 : 0;
   }
 
-  /** An attempt from that port was used: `run` more failures must come before it counts as one of a raw socket. */
-  noteUsedSourcePort(index: number, port: number, run: number): void {
+  /**
+   * An attempt from that port was used: `run` more failures must come before it counts as one of a raw socket, and
+   * so many more for each further use, up to `most`.
+   */
+  noteUsedSourcePort(index: number, port: number, run: number, most: number): void {
+    const { words } = this;
     const a = index * WORDS;
-    this.words[a + Word.LastSourcePort] = port;
-    this.words[a + Word.SameSourcePort] = -run;
+    const isSame = port === words[a + Word.LastSourcePort];
+    const left = isSame ? Math.min(0, words[a + Word.SameSourcePort]) : 0;
+    words[a + Word.LastSourcePort] = port;
+    words[a + Word.SameSourcePort] = Math.max(left - run, -most);
   }
 
   /** Word index of the subject's address in `words`. */

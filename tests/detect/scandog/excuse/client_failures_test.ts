@@ -27,7 +27,7 @@ class Client extends Entries {
   }
 
   control(given: Entry = {}): this {
-    this.add({ port: 21, outcome: Used, ...given });
+    this.add({ port: 21, outcome: Used, packets: 4, ...given });
     return this;
   }
 
@@ -60,12 +60,14 @@ Deno.test("FtpData takes a silent connection to a high port for a lost one besid
   assert.ok(client.isLost({ port: 2004, outcome: Refused, sourcePort: 20 }), "a client may");
 });
 
-Deno.test("FtpData lets a source lose so many data connections and no more", () => {
-  const client = new Client().control();
-  for (let i = 0; i < 63; i++) client.ftp.noteLost(client.subject);
-  assert.ok(client.isLost({}));
-  client.ftp.noteLost(client.subject);
-  assert.ok(!client.isLost({ port: 50_001 }));
+Deno.test("FtpData lets a source lose four data connections for each packet of its logins, and no more than 64", () => {
+  for (const [packets, most, sourcePort] of [[3, 12, 0], [15, 60, 0], [99, 64, 0], [1, 64, 20]]) {
+    const client = new Client().control({ packets });
+    for (let i = 0; i < most - 1; i++) client.ftp.noteLost(client.subject);
+    assert.ok(client.isLost({ sourcePort }), `${packets}`);
+    client.ftp.noteLost(client.subject);
+    assert.ok(!client.isLost({ port: 50_001, sourcePort }), `${packets}`);
+  }
 });
 
 Deno.test("FtpData takes for a control connection what is used or open, not what was tried only", () => {

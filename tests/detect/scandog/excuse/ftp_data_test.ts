@@ -27,9 +27,19 @@ function data(traffic: Traffic, count: number, isActive: boolean, isRefused: boo
 Deno.test("FTP's data connections that a firewall drops are no scan of high ports", () => {
   for (const isActive of [false, true]) {
     const traffic = new Traffic();
-    traffic.used(CLIENT, SERVER, 21);
+    // Whose files do not come logs in again.
+    for (let i = 0; i < (isActive ? 1 : 12); i++) traffic.used(CLIENT, SERVER, 21, 39000 + i);
     data(traffic, 40, isActive, false);
     assert.deepEqual(traffic.named(), [], `active: ${isActive}`);
+  }
+});
+
+Deno.test("one login explains a few lost data connections, not a scan of silent high ports", () => {
+  for (const [count, named] of [[20, []], [60, [CLIENT]]] as const) {
+    const traffic = new Traffic();
+    traffic.used(CLIENT, SERVER, 21);
+    data(traffic, count, false, false);
+    assert.deepEqual(traffic.named(), named, `${count}`);
   }
 });
 
