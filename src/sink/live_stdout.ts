@@ -74,7 +74,7 @@ export class LiveStdoutSink implements Sink {
     this.#stream = options.stream ?? Deno.stdout;
     this.#trouble = new Trouble(this.name, options.notice, options.clock);
     this.#retry = new Alarm(options.later ?? later);
-    this.#pieceBytes = options.pieceBytes ?? pieceBytesMax(true);
+    this.#pieceBytes = options.pieceBytes ?? pieceBytesMax();
   }
 
   write(line: string): void {

@@ -9,9 +9,9 @@ import { isOutputNonBlocking } from "../system/stream.ts";
 /** PIPE_BUF of Linux. More than the runtime's own buffer for lines, which it goes past then. */
 export const ATOMIC_BYTES = 4096;
 
-/** Bytes that may be written to standard output at once; `live`: see `isOutputNonBlocking`. */
-export function pieceBytesMax(live: boolean): number {
-  return isOutputNonBlocking(live) ? ATOMIC_BYTES : Infinity;
+/** Bytes that may be written to standard output at once. */
+export function pieceBytesMax(): number {
+  return isOutputNonBlocking() ? ATOMIC_BYTES : Infinity;
 }
 
 /** The piece of `bytes` from `at` on that is written next: whole lines where one fits. */

@@ -62,7 +62,7 @@ export class StdoutSink implements Sink {
   constructor(private readonly options: StdoutOptions = {}) {
     this.stream = options.stream ?? Deno.stdout;
     // Asked now: later in a run permissions are given up.
-    this.pieceBytes = options.pieceBytes ?? pieceBytesMax(false);
+    this.pieceBytes = options.pieceBytes ?? pieceBytesMax();
   }
 
   /** One line without its newline. It is written when the batch of packets at hand is done. */

@@ -1,6 +1,7 @@
 // Who this process is to the kernel. Changes nothing, and never asks the user for a permission.
 
-import { libc, libcPaths } from "./libc.ts";
+import { libcQuestions } from "./libc.ts";
+import { SystemError } from "./system_error.ts";
 
 /** What is known of the rights this process has. */
 export type Identity = "root" | "other" | "unknown";
@@ -10,9 +11,13 @@ export type Identity = "root" | "other" | "unknown";
  * library, or --allow-sys=uid.
  */
 export function effectiveUserId(): number | undefined {
-  if (Deno.build.os === "linux" && mayOpenLibc()) return libc().call.geteuid();
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
-  return state === "granted" ? Deno.uid() ?? undefined : undefined;
+  try {
+    return libcQuestions().geteuid();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
+    return state === "granted" ? Deno.uid() ?? undefined : undefined;
+  }
 }
 
 /** Does this process act with root's rights? */
@@ -26,19 +31,4 @@ export function whoRuns(who: Identity): string {
   return who === "unknown"
     ? "this may run as root, as far as its sandbox tells it; permit --allow-sys=uid"
     : "this runs as root";
-}
-
-function mayOpenLibc(): boolean {
-  return libcPaths().some((path) =>
-    Deno.permissions.querySync({ name: "ffi", path }).state === "granted" && isThere(path)
-  );
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    // Not there, or not ours to look at: then the other way is taken.
-    return false;
-  }
 }

@@ -81,6 +81,9 @@ const SYMBOLS = {
   },
 } as const;
 
+/** What commands ask that need nothing else: to open the rest takes ten times as long, some 8 ms. */
+const QUESTIONS = { geteuid: SYMBOLS.geteuid, fcntl: SYMBOLS.fcntl } as const;
+
 export type LibcFunctions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /** Memory that may be handed to C: of its own, never shared, never moved. */
@@ -95,9 +98,9 @@ export class Libc {
   readonly #errno = new Int32Array(new ArrayBuffer(4));
   readonly #errnoBytes = new Uint8Array(this.#errno.buffer);
 
-  constructor(path: string) {
+  constructor(path: string, functions: LibcFunctions) {
     this.path = path;
-    this.call = Deno.dlopen(path, SYMBOLS).symbols;
+    this.call = functions;
     this.#errnoAddress = BigInt(this.call.__errno_location());
   }
 
@@ -148,11 +151,19 @@ let opened: Libc | undefined;
  * `--allow-ffi` names none of them (never prompts).
  */
 export function libc(): Libc {
-  opened ??= openLibc();
+  opened ??= openWith((path) => new Libc(path, Deno.dlopen(path, SYMBOLS).symbols));
   return opened;
 }
 
-function openLibc(): Libc {
+let questions: Pick<LibcFunctions, keyof typeof QUESTIONS> | undefined;
+
+/** A few functions of it that change nothing, opened at first use. Throws as `libc()` does. */
+export function libcQuestions(): Pick<LibcFunctions, keyof typeof QUESTIONS> {
+  questions ??= opened?.call ?? openWith((path) => Deno.dlopen(path, QUESTIONS).symbols);
+  return questions;
+}
+
+function openWith<T>(dlopen: (path: string) => T): T {
   const doing = "open the C library";
   if (Deno.build.os !== "linux") throw new SystemError(doing, 0, "this needs Linux");
   const paths = libcPaths();
@@ -162,7 +173,7 @@ function openLibc(): Libc {
   let reason = `no permission: run with --allow-ffi=${paths.join(",")}`;
   for (const path of permitted) {
     try {
-      return new Libc(path);
+      return dlopen(path);
     } catch (error) {
       reason = (error as Error).message;
     }

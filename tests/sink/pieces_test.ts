@@ -27,7 +27,7 @@ Deno.test("nextPiece() gives whole lines where one fits, and all of it in the en
 });
 
 Deno.test("pieceBytesMax() bounds nothing where standard output blocks", () => {
-  assert.equal(pieceBytesMax(false), Infinity);
+  assert.equal(pieceBytesMax(), Infinity);
 });
 
 /** A pipe of 4 KiB that does not block, and a reader that pauses; prints what came. */
