@@ -38,7 +38,8 @@ export interface Telling {
 }
 
 export class Scans {
-  declare private readonly pool: Scan[];
+  /** Made when first used, and kept: most runs never see so many at once. */
+  private readonly pool: Scan[] = [];
   declare private readonly free: number[];
   /** Indices of scans that go on, first found first. */
   private readonly active: number[] = [];
@@ -57,7 +58,6 @@ export class Scans {
     const { scans: count } = memory.sizes;
     this.memory = memory;
     this.telling = telling;
-    this.pool = Array.from({ length: count }, () => new Scan());
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.tools = new Tools(count);
     this.learned = new Learned(memory, telling.visits);
@@ -82,7 +82,7 @@ export class Scans {
       this.starts.unplaced(subject, attempts);
       return undefined;
     }
-    const scan = this.pool[index];
+    const scan = this.pool[index] ??= new Scan();
     const number = ++this.numbers;
     scan.begin(number, handleOf(number, index), this.memory.clock.ms);
     this.memory.stories.begin(scan.handle);

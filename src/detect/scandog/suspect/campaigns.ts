@@ -40,8 +40,8 @@ interface Campaign {
   scan: number;
 }
 
-export class Campaigns {
-  private readonly campaigns: Campaign[] = Array.from({ length: CAMPAIGNS }, () => ({
+function newCampaign(): Campaign {
+  return {
     check: 0,
     firstMs: 0,
     lastMs: 0,
@@ -53,7 +53,12 @@ export class Campaigns {
     count: 0,
     others: 0,
     scan: 0,
-  }));
+  };
+}
+
+export class Campaigns {
+  /** Each is made when first used, and kept. */
+  private readonly campaigns: (Campaign | undefined)[] = new Array(CAMPAIGNS).fill(undefined);
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
   declare private readonly flood: Flood;
@@ -90,7 +95,7 @@ export class Campaigns {
   }
 
   private note(id: number, bit: number, weight: number, subject: number, shape: number): void {
-    const campaign = this.campaigns[id & (CAMPAIGNS - 1)];
+    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= newCampaign();
     const { ms } = this.memory.clock;
     if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
       // One that grows is not displaced by one that only collides.

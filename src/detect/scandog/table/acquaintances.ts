@@ -24,6 +24,7 @@ export class Acquaintances {
   private readonly words = wordsInLines(BOTH / 4);
   private readonly counters = bytesOf(this.words);
   private added = 0;
+  /** 0: nothing was added yet. */
   private turnedMs = 0;
 
   /** One more use. */
@@ -32,6 +33,8 @@ export class Acquaintances {
     const a = first(hash), b = second(hash);
     const count = this.count(hash);
     if (counters[a] === 0 || counters[b] === 0) {
+      // No need to turn a megabyte of nothing.
+      if (this.turnedMs === 0) this.turnedMs = ms;
       if (
         this.added * COUNTERS_PER_HASH > COUNTERS || ((ms - this.turnedMs) >>> 0) > LIFE_MS
       ) this.turn(ms);

@@ -36,7 +36,15 @@ export class PortMap {
   /** How many ports gave this answer. */
   counted(answer: number): number {
     let sum = 0;
-    for (let port = 0; port < PORTS; port++) if (this.get(port) === answer) sum++;
+    for (let port = 0; port < PORTS; port++) {
+      if (this.words[port >>> 4] !== 0) {
+        if (this.get(port) === answer) sum++;
+        continue;
+      }
+      // Most are sixteen that nobody probed.
+      if (answer === Answer.Unprobed) sum += 16;
+      port |= 15;
+    }
     return sum;
   }
 

@@ -63,10 +63,15 @@ const OVERLAP_MIN = 0.95;
 
 export type PortList = "nmap-top-100" | "nmap-top-1000";
 
-const LISTS: readonly { name: PortList; ports: Uint16Array }[] = [
-  { name: "nmap-top-100", ports: expand(TOP_100) },
-  { name: "nmap-top-1000", ports: expand(TOP_1000) },
-];
+let lists: readonly { name: PortList; ports: Uint16Array }[] | undefined;
+
+/** Made when the first scan is told. */
+function allLists() {
+  return lists ??= [
+    { name: "nmap-top-100", ports: expand(TOP_100) },
+    { name: "nmap-top-1000", ports: expand(TOP_1000) },
+  ];
+}
 
 function expand(list: string): Uint16Array {
   return Uint16Array.from(
@@ -79,7 +84,7 @@ function expand(list: string): Uint16Array {
 
 /** The list that the probed ports are, or nearly are; undefined for any other. */
 export function portListOf(ports: PortMap): PortList | undefined {
-  for (const list of LISTS) {
+  for (const list of allLists()) {
     const { length } = list.ports;
     if (ports.count < length * OVERLAP_MIN || ports.count > length / OVERLAP_MIN) continue;
     let both = 0;
