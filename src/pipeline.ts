@@ -1,7 +1,6 @@
 // The one place that sees both ends: joins a capture to a detector and drives them until the
 // capture ends. Knows no command line and no output.
 
-import { setImmediate } from "node:timers";
 import { CaptureHandle, type ReplaySource, type WatchSource } from "./capture/handle.ts";
 import { LossReport } from "./capture/losses.ts";
 import type { DeviceWatch } from "./capture/device_watch.ts";
@@ -351,7 +350,9 @@ function unlessStopped(done: Promise<void>, signal: AbortSignal | undefined): Pr
 }
 
 /** The event loop looks once whether anything is there, such as a signal, and waits for nothing. */
-function glance(): Promise<void> {
+async function glance(): Promise<void> {
+  // Loaded by runs that last: it takes longer than a small replay does.
+  const { setImmediate } = await import("node:timers");
   return new Promise((resolve) => setImmediate(resolve));
 }
 

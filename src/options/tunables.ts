@@ -48,7 +48,10 @@ function optionOf(members: Member[]): Row<number> {
     }),
     help: rows[0].reason,
     group: members[0].profile === undefined ? "Capture path" : "Thresholds",
-    defaultText: defaultText(members),
+    // Asked for by help and the like only; there are a hundred of them.
+    get defaultText() {
+      return defaultText(members);
+    },
   };
 }
 
