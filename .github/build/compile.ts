@@ -9,6 +9,7 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundle, PROGRAM, THREAD } from "./bundle.ts";
 import { permissionFlags } from "./flags.ts";
 import { medianMs } from "./start_up.ts";
 
@@ -18,8 +19,8 @@ const REPOSITORY = new URL("../../", import.meta.url).pathname;
  * are no JavaScript.
  */
 const FOLDER = "/tmp/scandog-build";
-/** Modules that no static import leads to. */
-const INCLUDED = ["src/capture/worker.ts"];
+/** In it: what is compiled. */
+const BUNDLE = join(FOLDER, "bundle");
 const SAMPLE = "testdata/cases/mixed-syn/capture.pcap.gz";
 
 const DENO = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
@@ -69,8 +70,8 @@ function exportTo(revision: string): void {
 }
 
 /**
- * `deno compile` embeds every package of the import map. Those that only tests use are taken out of
- * it; the lock file still decides what the others must be, byte for byte.
+ * Packages that only tests and builds use are taken out of the import map, so that none of them is fetched; the
+ * lock file still decides what the others must be, byte for byte.
  */
 function leaveOutUnused(): void {
   const path = join(FOLDER, "deno.json");
@@ -104,10 +105,7 @@ function compareLocks(committed: string, used: string): void {
   }
 }
 
-/**
- * A cache of packages for this build only: every file in it gets the commit's time, as Deno writes
- * the times of files into the binary. A runtime that was downloaded before is used again.
- */
+/** A cache of packages for this build only. A runtime that was downloaded before is used again. */
 function makeCache(): string {
   const cache = join(FOLDER, ".cache");
   Deno.mkdirSync(cache);
@@ -147,6 +145,11 @@ async function compile(): Promise<void> {
     const lock = Deno.readTextFileSync(join(FOLDER, "deno.lock"));
     leaveOutUnused();
     const cache = makeCache();
+    run(DENO, ["install", "--quiet", "--node-modules-dir=auto"], FOLDER, cache);
+    compareLocks(lock, Deno.readTextFileSync(join(FOLDER, "deno.lock")));
+    await bundle(FOLDER, BUNDLE);
+    // Deno writes the times of files into the binary.
+    setTimes(BUNDLE, Number(run("git", ["show", "--no-patch", "--format=%ct", revision])));
     const args = [
       "compile",
       "--quiet",
@@ -157,16 +160,12 @@ async function compile(): Promise<void> {
       "--no-code-cache",
       ...(target === HOST ? [] : ["--target", target]),
       ...flags,
-      ...INCLUDED.flatMap((path) => ["--include", path]),
-      "--output",
-      output,
-      "main.ts",
+      // No import leads to it.
+      ...["--include", THREAD],
+      ...["--output", output],
+      PROGRAM,
     ];
-    // Once to fetch the packages, and once more when the times of their files are settled.
-    run(DENO, args, FOLDER, cache);
-    setTimes(FOLDER, Number(run("git", ["show", "--no-patch", "--format=%ct", revision])));
-    run(DENO, args, FOLDER, cache);
-    compareLocks(lock, Deno.readTextFileSync(join(FOLDER, "deno.lock")));
+    run(DENO, args, BUNDLE, cache);
   } finally {
     Deno.removeSync(FOLDER, { recursive: true });
   }

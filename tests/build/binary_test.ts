@@ -40,3 +40,34 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "the binary writes standard output in large pieces where that blocks",
+  ignore: withoutBinary("how the binary writes") || skipped(
+    "how the binary writes",
+    !exists("/usr/bin/strace") && "there is no strace (Debian: strace)",
+  ),
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "scandog-trace-" });
+    try {
+      const trace = `${folder}/trace`, output = `${folder}/lines`;
+      const words = ["log", "-f", "all", "--config", "/dev/null", "-r", inRepository(CAPTURE)];
+      const { code } = await new Deno.Command("/usr/bin/strace", {
+        args: [
+          ...["-f", "-qq", "-e", "trace=write", "-o", trace],
+          ...["sh", "-c", 'exec "$@" >"$0"', output, Deno.env.get("SCANDOG_BINARY")!, ...words],
+        ],
+        stdout: "null",
+        stderr: "null",
+      }).output();
+      assert.equal(code, 0);
+      const written = [...(await Deno.readTextFile(trace)).matchAll(/write\(1,.* = (\d+)/g)]
+        .map(([, bytes]) => Number(bytes));
+      const { size } = await Deno.stat(output);
+      assert.equal(written.reduce((sum, bytes) => sum + bytes, 0), size);
+      assert.ok(size > 8 * 4096 && written.length < size / 8192, `${written} for ${size} bytes`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
