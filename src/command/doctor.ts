@@ -6,12 +6,14 @@ import { defineCommand } from "../options/command.ts";
 import { userToBecome } from "./confinement.ts";
 import { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
 import { confinementCheck } from "./doctor/confinement.ts";
+import { fleetChecks } from "./doctor/fleet.ts";
 import { fileTest, liveTest } from "./doctor/path.ts";
 import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor/finding.ts";
 import { sinkChecks, stateChecks } from "./doctor/sinks.ts";
 import { statusChecks } from "./doctor/status.ts";
 import { systemChecks } from "./doctor/system.ts";
 import { Exit } from "../failure.ts";
+import { FLEET_OPTIONS } from "../options/fleet.ts";
 import { FLAG } from "../options/kinds.ts";
 import type { Rows } from "../options/row.ts";
 import { SHARED_OPTIONS } from "../options/shared.ts";
@@ -42,6 +44,8 @@ const OPTIONS = {
   ...CONFINEMENT_OPTIONS,
   ...SINK_OPTIONS,
   ...STATUS_OPTIONS,
+  observer: SHARED_OPTIONS.observer,
+  ...FLEET_OPTIONS,
 } satisfies Rows;
 
 export const DOCTOR = defineCommand({
@@ -65,6 +69,7 @@ export const DOCTOR = defineCommand({
       ...sinkChecks(values, user),
       ...stateChecks(values.state, user),
       ...statusChecks(values, user),
+      ...fleetChecks(values, user),
       ...(values.selfTest
         ? [
           { name: "self-test", look: fileTest },

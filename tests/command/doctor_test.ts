@@ -5,6 +5,8 @@ import { type Finding, findingLines, findingsOf } from "../../src/command/doctor
 import { builtInCapture } from "../../src/command/doctor/path.ts";
 import { CaptureReader, Step } from "../../src/pcap/mod.ts";
 import { scandog, scandogWords } from "../support/scandog.ts";
+import { PASSWORD, SENSOR, USER } from "../fleet/publishing.ts";
+import { NatsServerProcess, whyNoNats } from "../support/nats.ts";
 import { exists, skipped } from "../support/skip.ts";
 
 const ROOT = Deno.uid() === 0;
@@ -165,4 +167,44 @@ Deno.test("doctor looks at the control socket and the file of metrics", async ()
   const absent = await doctor("--no-self-test", "--metrics-file", "/nosuch/a.prom");
   assert.equal(absent.get("metrics file")?.remedy, "mkdir /nosuch");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test({
+  name: "doctor has a server store that this sensor is there, or says what is in the way",
+  ignore: skipped("doctor and nats-server", whyNoNats()),
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "scandog-doctor-" });
+    try {
+      await NatsServerProcess.with(async (server) => {
+        const credentials = `${folder}/credentials`;
+        const { user, password } = PASSWORD as { user: string; password: string };
+        const args = ["--no-self-test", "--observer", SENSOR, "--outcomes", "/nosuch/o"]
+          .concat(["--publish", server.url, "--publish-credentials", credentials]);
+        Deno.writeTextFileSync(credentials, `${user}:${password}\n`, { mode: 0o600 });
+        const without = await doctor(...args);
+        assert.equal(without.get("publish")!.state, "fail");
+        assert.match(without.get("publish")!.text, /no stream takes scandog\.outcomes\.\d+\.web1/);
+        assert.equal(without.get("outcomes")!.state, "fail");
+        await server.addStreams();
+        const found = (await doctor(...args)).get("publish")!;
+        assert.deepEqual([found.state, found.text], [
+          "ok",
+          `${server.url} has stored that ${SENSOR} is there`,
+        ]);
+        assert.equal((await server.stored("outcomes")).length, 1);
+        Deno.chmodSync(credentials, 0o644);
+        const open = (await doctor(...args)).get("publish")!;
+        assert.equal(open.state, "warn");
+        assert.match(open.text, /everybody on this machine can read it/);
+        Deno.writeTextFileSync(credentials, "web1:guessed\n");
+        const wrong = (await doctor(...args)).get("publish")!;
+        assert.equal(wrong.state, "fail");
+        assert.match(wrong.text, /refuses who we are/);
+        Deno.writeTextFileSync(credentials, "guessed\n");
+        assert.match((await doctor(...args)).get("publish")!.text, /must hold an nkey seed/);
+      }, { users: USER });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });

@@ -3,16 +3,15 @@
 
 import type { DetectorEvent } from "../../event.ts";
 import { MemoryStore } from "../../fleet/memory_store.ts";
-import type { MessageStore } from "../../fleet/message.ts";
-import type { NatsUser } from "../../fleet/nats_connection.ts";
-import { Publisher } from "../../fleet/publisher.ts";
+import type { Message, MessageStore } from "../../fleet/message.ts";
+import { Publisher, type PublisherOptions } from "../../fleet/publisher.ts";
 import { routesTo } from "../../fleet/routes.ts";
 import { EVENT_BYTES_MAX, Sensor } from "../../fleet/sensor.ts";
-import type { Route } from "../../fleet/nats_transport.ts";
 import { SpoolStore } from "../../fleet/spool_store.ts";
 import { sensorInbox } from "../../fleet/subjects.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import type { FleetValues } from "../../options/fleet.ts";
+import type { Notice } from "../../sink/sink.ts";
 import type { PublishStatus } from "../../status/status.ts";
 import { type Format, wallClockUs } from "../formats.ts";
 import { readAuthorities, readIdentity } from "./credentials.ts";
@@ -28,12 +27,36 @@ const MEBIBYTE = 1024 * 1024;
 const PATIENCE_MS = 2_000;
 const REPLAY_PATIENCE_MS = 15_000;
 
+/** Where the servers are, and who we are to them. */
+type Connection = Pick<PublisherOptions<unknown>, "routes" | "user">;
+
+/** Reads credentials and looks names up. Rejects with `CannotRun`. */
+async function connectionOf(
+  values: FleetValues,
+  name: string,
+  notice: Notice,
+): Promise<Connection> {
+  const identity = readIdentity(values, notice);
+  const common = { authorities: readAuthorities(values), bounds: BOUNDS };
+  const routes = await routesTo(values.publish!, common, notice);
+  return { routes, user: { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) } };
+}
+
+/** One that tries a server with a message or two, and keeps nothing. Rejects with `CannotRun`. */
+export async function trialPublisher(
+  values: FleetValues,
+  name: string,
+  notice: Notice,
+): Promise<Publisher<Message>> {
+  const connection = await connectionOf(values, name, notice);
+  return new Publisher({ sensor: name, store: new MemoryStore(MEBIBYTE), notice, ...connection });
+}
+
 export class Publishing {
   readonly #values: FleetValues;
   readonly #run: FleetRun;
   readonly #name: string;
-  readonly #routes: readonly Route[];
-  readonly #user: NatsUser;
+  readonly #connection: Connection;
   readonly #format: Format;
   readonly sensor: Sensor;
   #publisher: Publisher<unknown> | undefined;
@@ -41,14 +64,12 @@ export class Publishing {
 
   private constructor(
     [values, run, name]: [FleetValues, FleetRun, string],
-    routes: readonly Route[],
-    user: NatsUser,
+    connection: Connection,
   ) {
     this.#values = values;
     this.#run = run;
     this.#name = name;
-    this.#routes = routes;
-    this.#user = user;
+    this.#connection = connection;
     this.#format = run.jsonFormat(EVENT_BYTES_MAX);
     this.sensor = new Sensor({
       name,
@@ -60,20 +81,14 @@ export class Publishing {
 
   /** Rejects with `CannotRun`. */
   static async prepare(values: FleetValues, run: FleetRun, name: string): Promise<Publishing> {
-    const { say } = run;
-    const identity = readIdentity(values, say.notice);
-    const common = { authorities: readAuthorities(values), bounds: BOUNDS };
-    const routes = await routesTo(values.publish!, common, say.notice);
-    const user = { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) };
-    return new Publishing([values, run, name], routes, user);
+    return new Publishing([values, run, name], await connectionOf(values, name, run.say.notice));
   }
 
   open(): void {
     this.#publisher = new Publisher<unknown>({
       sensor: this.#name,
       store: this.#store(),
-      routes: this.#routes,
-      user: this.#user,
+      ...this.#connection,
       notice: this.#run.say.error,
       onLost: (lost) => this.sensor.lost(lost),
     });
