@@ -3,11 +3,11 @@
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** `scandog replay ...` with the permissions that replay needs. */
-export function scandogCommand(args: string[]): string[] {
+/** `scandog replay ...` with the permissions that replay needs, and more where it does more. */
+export function scandogCommand(args: string[], more: string[] = []): string[] {
   const binary = Deno.env.get("SCANDOG_BINARY");
   if (binary !== undefined) return [binary, "replay", ...args];
-  const run = ["run", "--quiet", "--no-check", "--allow-read", `${ROOT}main.ts`];
+  const run = ["run", "--quiet", "--no-check", "--allow-read", ...more, `${ROOT}main.ts`];
   return [Deno.execPath(), ...run, "replay", ...args];
 }
 
