@@ -2,8 +2,10 @@
 
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
 import { FILE, FLAG, number } from "./kinds.ts";
+import { NATS_SERVERS } from "./fleet.ts";
 import { PROFILES } from "./profiles.ts";
-import type { Row, Rows, ValuesOf } from "./row.ts";
+import { PARTITIONS } from "../fleet/partitions.ts";
+import { type Kind, Refusal, type Row, type Rows, type ValuesOf } from "./row.ts";
 import { FORMATS, SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
 import { STATUS_OPTIONS } from "./status.ts";
@@ -36,7 +38,102 @@ function fleetRow(key: string): Row<number> {
   return { ...row, defaultText: row.defaultText?.replace(/^\d+/, `${value}`) };
 }
 
+const PARTITIONS_MUST_BE = `numbers from 0 to ${PARTITIONS - 1}, and ranges of them, such as 0-7`;
+
+/** `0-7`, `3`, `0-3,8-11`. */
+const PARTITION_LIST: Kind<number[]> = {
+  metavar: "N-M",
+  isList: true,
+  parse(text) {
+    const found = new Set<number>();
+    for (const part of text.split(",")) {
+      const [, first, last = first] = /^([0-9]{1,2})(?:-([0-9]{1,2}))?$/.exec(part) ?? [];
+      if (first === undefined || Number(last) >= PARTITIONS || Number(first) > Number(last)) {
+        return new Refusal(`must be ${PARTITIONS_MUST_BE}`);
+      }
+      for (let i = Number(first); i <= Number(last); i++) found.add(i);
+    }
+    return [...found].sort((a, b) => a - b);
+  },
+  fromToml: (value) =>
+    typeof value === "string"
+      ? PARTITION_LIST.parse(value)
+      : new Refusal(`must be a string: ${PARTITIONS_MUST_BE}`),
+  toml: (numbers) => JSON.stringify(rangesOf(numbers)),
+};
+
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([a, b]) => a === b ? `${a}` : `${a}-${b}`).join(",");
+}
+
+const ONE_RUN = "it belongs to one run";
+
 export const CORRELATE_OPTIONS = {
+  subscribe: {
+    kind: NATS_SERVERS,
+    help:
+      "Reads what sensors publish (--publish) from NATS JetStream, and tells there what it finds, each alert once " +
+      "however many correlators find it: nats://HOST:PORT or tls://HOST:PORT; several servers of one cluster with commas.",
+    group: FLEET,
+  },
+  subscribeCredentials: {
+    kind: FILE,
+    help:
+      "For --subscribe: a file with an nkey seed (SU...), with the credentials that nsc makes, or with USER:PASSWORD; " +
+      "read before root is given up.",
+    group: FLEET,
+  },
+  subscribeCa: {
+    kind: FILE,
+    help:
+      "For --subscribe tls://: certificates (PEM) that may have signed the server's, besides the well-known ones.",
+    group: FLEET,
+  },
+  partitions: {
+    kind: PARTITION_LIST,
+    help:
+      "For --subscribe: judges these of the 16 partitions of sources; others are another correlator's.",
+    group: FLEET,
+    default: Array.from({ length: PARTITIONS }, (_, i) => i),
+  },
+  init: {
+    kind: FLAG,
+    help:
+      "For --subscribe: makes the streams, or says in what those that are there differ, and ends.",
+    group: FLEET,
+    default: false,
+    commandLineOnly: ONE_RUN,
+  },
+  streamAge: {
+    kind: number("HOURS", { min: 1, max: 8760 }),
+    help: "For --init: what sensors said is kept so long.",
+    group: FLEET,
+    default: 24,
+  },
+  streamSize: {
+    kind: number("GIB", { min: 1, max: 65_536 }),
+    help: "For --init: and no more of it than that.",
+    group: FLEET,
+    default: 16,
+  },
+  alertAge: {
+    kind: number("DAYS", { min: 1, max: 3650 }),
+    help: "For --init: what was told is kept so long, and not told again.",
+    group: FLEET,
+    default: 90,
+  },
+  streamReplicas: {
+    kind: number("N", { min: 1, max: 5 }),
+    help: "For --init: servers of the cluster that keep each stream.",
+    group: FLEET,
+    default: 1,
+  },
   follow: {
     kind: FLAG,
     help: "Goes on reading when the files end, as they grow and are rotated, until a signal.",
@@ -71,7 +168,7 @@ export const CORRELATE_OPTIONS = {
       "Outcomes a second that one sensor may say, and thirty times as many at once; further ones are not taken, and " +
       "said once in ten minutes.",
     group: FLEET,
-    default: 1000,
+    default: 2000,
   },
   silentAfter: {
     kind: number("SECONDS", { min: 10, max: 86_400 }),
@@ -84,14 +181,14 @@ export const CORRELATE_OPTIONS = {
     help: "Compares what was found with the expectations in this file; exit status 3 and a " +
       "difference on standard error when they are not met.",
     group: FLEET,
-    commandLineOnly: "it belongs to one run",
+    commandLineOnly: ONE_RUN,
   },
   failOnScan: {
     kind: FLAG,
     help: "Exit status 3 when any scan is found.",
     group: FLEET,
     default: false,
-    commandLineOnly: "it belongs to one run",
+    commandLineOnly: ONE_RUN,
   },
   sensitivity,
   home,

@@ -169,6 +169,20 @@ export function metricsText(status: Status): string {
       "Messages of the stream that are not read yet.",
       fleet.unread === undefined ? [] : [[{}, fleet.unread]],
     );
+    counter(
+      "scandog_fleet_alerts_total",
+      "Alerts, by what became of them: stored first by this correlator, told by another, or given up.",
+      fleet.alerts === undefined ? [] : [
+        [{ result: "stored" }, fleet.alerts.stored],
+        [{ result: "told-elsewhere" }, fleet.alerts.toldElsewhere],
+        [{ result: "lost" }, fleet.alerts.lost],
+      ],
+    );
+    counter(
+      "scandog_fleet_missed_messages_total",
+      "Messages of the stream that were gone before they were read.",
+      fleet.missed === undefined ? [] : [[{}, fleet.missed]],
+    );
     gauge(
       "scandog_fleet_connected",
       "1 while the server is connected.",

@@ -112,8 +112,12 @@ export interface FleetStatus {
   /** Of a stream: messages that are there and not read yet, and whether the server is connected. */
   unread?: number;
   isConnected?: boolean;
+  /** Messages that were gone before they were read. */
+  missed?: number;
   /** Lines or messages that nobody can be held to. */
   unreadable?: number;
+  /** Of a stream: alerts that this one stored first, that others had told, that wait, and that were given up. */
+  alerts?: { stored: number; toldElsewhere: number; waiting: number; lost: number };
   outcomes: { taken: number; late: number; waiting: number };
   sensors: {
     heard: number;

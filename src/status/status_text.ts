@@ -120,12 +120,23 @@ function packetLines(
 
 /** Sensors, outcomes, and how far the judging is behind. */
 function fleetLines(fleet: FleetStatus): string[] {
-  const { from, behindSeconds, partitions, unread, isConnected, outcomes, sensors, refused } =
-    fleet;
+  const {
+    from,
+    behindSeconds,
+    partitions,
+    unread,
+    isConnected,
+    alerts,
+    missed,
+    outcomes,
+    sensors,
+    refused,
+  } = fleet;
   const lines = [
     `from ${from}` + (partitions === undefined ? "" : `, partitions ${partitions.join(",")}`) +
     (isConnected === false ? "; NOT CONNECTED" : "") +
     (unread === undefined ? "" : `; ${grouped(unread)} messages not read yet`) +
+    (missed ? `, ${grouped(missed)} gone before they were read` : "") +
     (behindSeconds === undefined ? "" : `; ${durationText(behindSeconds * 1e6)} behind`),
     `${plural(outcomes.taken, "outcome")} judged, ${grouped(outcomes.late)} too late for their ` +
     `place, ${grouped(outcomes.waiting)} waiting`,
@@ -133,6 +144,14 @@ function fleetLines(fleet: FleetStatus): string[] {
     (sensors.silentNames.length === 0 ? "" : `: ${sensors.silentNames.join(", ")}`) +
     (sensors.unheard === 0 ? "" : `; ${grouped(sensors.unheard)} messages of further ones`),
   ];
+  if (alerts !== undefined) {
+    lines.push(
+      `alerts: ${grouped(alerts.stored)} stored, ${
+        grouped(alerts.toldElsewhere)
+      } told elsewhere, ` +
+        `${grouped(alerts.waiting)} waiting, ${grouped(alerts.lost)} lost`,
+    );
+  }
   const counts = countsText(refused);
   if (counts !== "") {
     const names = sensors.troubled.map(({ name, refused }) => `${name} ${grouped(refused)}`);

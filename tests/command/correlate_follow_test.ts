@@ -96,7 +96,7 @@ Deno.test("correlate refuses what belongs to the other way of running", async ()
   const live = await scandog(["correlate", "--log-file", "/dev/null", "a.jsonl"]);
   assert.deepEqual([live.status, live.err.split("\n")[0]], [
     2,
-    "scandog: --log-file is for --follow",
+    "scandog: --log-file is for --follow and --subscribe",
   ]);
   const ending = await scandog(["correlate", "--follow", "--fail-on-scan", "a.jsonl"]);
   assert.match(ending.err, /--fail-on-scan is for files that end/);

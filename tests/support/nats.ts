@@ -78,7 +78,7 @@ export class NatsServerProcess {
       `host: "${this.host}"
        port: ${this.port}
        ${secure}
-       jetstream { store_dir: "${this.#folder}/store", max_memory_store: 64MB, max_file_store: 1GB }
+       jetstream { store_dir: "${this.#folder}/store", max_memory_store: 64MB, max_file_store: 4GB }
        accounts { SCAN { jetstream: enabled, users: [
          { user: admin, password: admin-password }
          ${users} ] } }`,

@@ -13,7 +13,7 @@ import { meets, readExpectations } from "../replay/verdict.ts";
 import { whenStopped } from "../stop_signals.ts";
 import { linesLost, outputFailure } from "../terminal.ts";
 import { feed } from "./feed.ts";
-import { makeCorrelator } from "./judging.ts";
+import { lineMaker, makeCorrelator } from "./judging.ts";
 import { mergeFiles } from "./merge.ts";
 
 /** Gives the exit status; throws `CannotRun` and `BadUsage`. */
@@ -26,14 +26,12 @@ export async function correlateFiles(values: CorrelateValues, operands: string[]
   const sink = new StdoutSink({ onGone: () => isJudged || stopper.abort() });
   const found = new FoundScans();
   let scans = 0, latestUs = -Infinity;
-  const correlator = makeCorrelator({
-    values,
-    seed: REPLAY_SEED,
-    tell(event, line) {
-      if (event.action === "scan-start") scans++;
-      if (isJudged) found.add(event);
-      if (line !== undefined) sink.write(line);
-    },
+  const lineOf = lineMaker({ values, seed: REPLAY_SEED });
+  const correlator = makeCorrelator(values, REPLAY_SEED, (untold) => {
+    const { event, line } = lineOf(untold);
+    if (event.action === "scan-start") scans++;
+    if (isJudged) found.add(event);
+    if (line !== undefined) sink.write(line);
   });
   // A file is all that it works on from here.
   revokeAllBut(["read"]);

@@ -17,6 +17,7 @@ const LOOK_MS = 500;
 
 export class GrowingFiles implements LiveSource {
   readonly name: string;
+  readonly isWhole = true;
   readonly needs: { read: string[]; ports: number[] };
   private readonly tails: Tail[];
   private readonly hasInput: boolean;
@@ -32,12 +33,9 @@ export class GrowingFiles implements LiveSource {
     this.needs = { read: [...new Set(named.flatMap((file) => folderOf(file)))], ports: [] };
   }
 
-  /** Nobody else reads this: any seed will do. */
-  open(): Promise<number> {
-    return Promise.resolve(crypto.getRandomValues(new Uint32Array(1))[0]);
-  }
-
-  async run(correlator: Correlator, signal: AbortSignal): Promise<void> {
+  async run(begin: (seed: number) => Correlator, signal: AbortSignal): Promise<void> {
+    // Nobody else reads this: any seed will do.
+    const correlator = begin(crypto.getRandomValues(new Uint32Array(1))[0]);
     this.correlator = correlator;
     await this.readPast(signal);
     const input = this.hasInput ? this.readInput(signal) : Promise.resolve();

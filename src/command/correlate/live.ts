@@ -3,20 +3,29 @@
 
 import { dirname, resolve } from "node:path/posix";
 import type { Correlator } from "../../correlate/correlator.ts";
+import type { DetectorEvent } from "../../event.ts";
 import { Exit } from "../../failure.ts";
 import { grouped, plural } from "../../format/figures.ts";
 import type { CorrelateValues } from "../../options/correlate.ts";
 import type { FanOut } from "../../sink/fan_out.ts";
 import type { FleetStatus } from "../../status/status.ts";
 import { listenForSignals } from "../../system/signals.ts";
-import { confine, openSockets, userToBecome } from "../confinement.ts";
+import { confine, type Needs, openSockets, userToBecome } from "../confinement.ts";
 import { type Diagnostics, openDiagnostics } from "../diagnostics.ts";
 import { hostName, wallClockUs } from "../formats.ts";
 import { lineBytesMax, LogSinks, syslogPorts } from "../log_sinks.ts";
-import { foldersOf } from "../places.ts";
+import { foldersOf, placesOf } from "../places.ts";
 import { giveUp } from "../stop_signals.ts";
 import { LiveFleet } from "./live_fleet.ts";
-import { makeCorrelator } from "./judging.ts";
+import { lineMaker, makeCorrelator } from "./judging.ts";
+
+/** How an event is told. */
+export interface Telling {
+  /** In the logs of this program. */
+  tell(event: DetectorEvent): void;
+  /** As a line of JSON, for others. */
+  json(event: DetectorEvent): string;
+}
 
 /** Where outcomes come from. */
 export interface LiveSource {
@@ -24,60 +33,68 @@ export interface LiveSource {
   readonly name: string;
   /** What it goes on needing: files and folders to read, TCP ports to connect to. */
   readonly needs: { read: string[]; ports: number[] };
-  /** While everything can be reached; gives the seed. Throws `CannotRun`. */
-  open(): Promise<number>;
-  /** Hands over what comes, until the signal. */
-  run(correlator: Correlator, signal: AbortSignal): Promise<void>;
+  /** Nobody goes on when this ends: then all scans end. */
+  readonly isWhole: boolean;
+  /** Hands over what comes, until the signal, to a correlator that is made once the seed is known. */
+  run(begin: (seed: number) => Correlator, signal: AbortSignal): Promise<void>;
+  /** Decides whether an event is told, and when. Absent: each is told at once. */
+  offer?(event: DetectorEvent, telling: Telling): void;
   /** What it knows of itself. */
   status(): Partial<FleetStatus> & { from: string };
 }
 
+/** Longest line of JSON for others. */
+const JSON_BYTES_MAX = 60_000;
+
 /** Gives the exit status; throws `CannotRun`. */
 export async function correlateLive(
   values: CorrelateValues,
-  make: (say: Diagnostics) => LiveSource,
+  make: (say: Diagnostics) => LiveSource | Promise<LiveSource>,
 ): Promise<number> {
   const say = await openDiagnostics(values, "correlate", () => {});
-  const source = make(say);
+  const source = await make(say);
   const user = userToBecome(values);
   const host = hostName();
   const stopper = new AbortController();
   const logs = new LogSinks(values, say.error, () => stopper.abort());
   await logs.connect("scandog", values.observer ?? host);
-  const seed = await source.open();
-  let out: FanOut | undefined;
+  // What is wrong with a list of scanners is said before anything is given up.
+  const parts = { values, hostname: host, now: wallClockUs };
+  lineMaker({ ...parts, seed: 0 });
+  let out: FanOut | undefined, correlator: Correlator | undefined;
   const live = new LiveFleet({
     values,
     observer: values.observer ?? host,
     notice: say.notice,
     sinks: () => out?.sinks ?? [],
     source: () => source.status(),
+    correlator: () => correlator,
   });
-  const correlator = makeCorrelator({
-    values,
-    seed,
-    hostname: host,
-    lineBytesMax: lineBytesMax(values),
-    now: wallClockUs,
-    tell(event, line) {
-      live.event(event, line);
-      if (line !== undefined) out?.write(line, event);
-    },
-  });
-  live.watch(correlator);
+  const begin = (seed: number) => {
+    const lineOf = lineMaker({ ...parts, seed, lineBytesMax: lineBytesMax(values) });
+    const jsonOf = lineMaker({ ...parts, seed, lineBytesMax: JSON_BYTES_MAX }, "json");
+    const telling: Telling = {
+      tell(untold) {
+        const { event, line } = lineOf(untold);
+        live.event(event, line);
+        if (line !== undefined) out?.write(line, event);
+      },
+      json: (event) => jsonOf(event).line ?? "",
+    };
+    correlator = makeCorrelator(values, seed, (event) => {
+      if (source.offer === undefined) telling.tell(event);
+      else source.offer(event, telling);
+    });
+    return correlator;
+  };
   const folders = values.control === undefined ? [] : [dirname(resolve(values.control))];
   await openSockets(user, folders, () => live.open(user));
   const statistics = () => {
     for (const line of statisticsLines(correlator, out)) say.notice(line);
   };
-  const metrics = foldersOf(values.metricsFile);
-  const needs = {
-    read: [...source.needs.read, ...metrics],
-    write: foldersOf(values.logFile),
-    turn: metrics,
-    ports: [...source.needs.ports, ...syslogPorts(values)],
-  };
-  for (const text of confine(values, user, () => out = logs.open(), needs)) say.detail(text);
+  for (const text of confine(values, user, () => out = logs.open(), needsOf(values, source))) {
+    say.detail(text);
+  }
   const forget = listenForSignals({
     stop: () => stopper.abort(),
     stopAgain: giveUp,
@@ -87,8 +104,8 @@ export async function correlateLive(
   say.notice(`correlating ${source.name}`);
   live.ready();
   try {
-    await source.run(correlator, stopper.signal);
-    correlator.finish();
+    await source.run(begin, stopper.signal);
+    if (source.isWhole) correlator?.finish();
     await out?.flush();
     statistics();
     return Exit.Done;
@@ -99,7 +116,19 @@ export async function correlateLive(
   }
 }
 
-function statisticsLines(correlator: Correlator, out: FanOut | undefined): string[] {
+function needsOf(values: CorrelateValues, { needs }: LiveSource): Needs {
+  const metrics = foldersOf(values.metricsFile);
+  const lists = values.knownScanners === undefined ? [] : placesOf(values.knownScanners);
+  return {
+    read: [...needs.read, ...lists, ...metrics],
+    write: foldersOf(values.logFile),
+    turn: metrics,
+    ports: [...needs.ports, ...syslogPorts(values)],
+  };
+}
+
+function statisticsLines(correlator: Correlator | undefined, out: FanOut | undefined): string[] {
+  if (correlator === undefined) return ["nothing was read yet"];
   const { sensors, taken, late } = correlator;
   const silent = sensors.all.filter(({ isSilent }) => isSilent).length;
   return [

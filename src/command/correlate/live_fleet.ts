@@ -24,6 +24,8 @@ export interface FleetParts {
   notice(text: string): void;
   sinks(): readonly Sink[];
   source(): Partial<FleetStatus> & { from: string };
+  /** Undefined before it is made. */
+  correlator(): Correlator | undefined;
 }
 
 const TURN_MS = 1000;
@@ -41,7 +43,6 @@ export class LiveFleet {
   }, Deno.pid);
   private readonly metricsFile: MetricsFile | undefined;
   private socket: ControlSocket | undefined;
-  private correlator: Correlator | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
   private writtenMs = -Infinity;
 
@@ -50,10 +51,6 @@ export class LiveFleet {
     this.metricsFile = metricsFile === undefined
       ? undefined
       : new MetricsFile(metricsFile, parts.notice);
-  }
-
-  watch(correlator: Correlator): void {
-    this.correlator = correlator;
   }
 
   /** While files can still be made; `owner`: whom the program becomes. */
@@ -116,7 +113,7 @@ export class LiveFleet {
   }
 
   private fleet(): FleetStatus {
-    const { correlator } = this;
+    const correlator = this.parts.correlator();
     const all = correlator?.sensors.all ?? [];
     const silent = all.filter(({ isSilent }) => isSilent);
     const judgedUs = correlator?.nowUs ?? -Infinity;

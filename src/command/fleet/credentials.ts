@@ -4,18 +4,21 @@
 import { X509Certificate } from "node:crypto";
 import { CannotRun, reasonOf } from "../../failure.ts";
 import { type Identity, parseCredentials } from "../../fleet/nats_credentials.ts";
-import type { FleetValues } from "../../options/fleet.ts";
 import type { Notice } from "../../sink/sink.ts";
 
-export type CredentialValues = Pick<FleetValues, "publishCredentials" | "publishCa">;
+/** A file, and the option that names it. */
+export interface NamedFile {
+  /** `--publish-ca` */
+  option: string;
+  /** Undefined: none is named. */
+  path: string | undefined;
+}
 
-/** Undefined: none is named. Throws `CannotRun`. */
-export function readIdentity(
-  { publishCredentials: path }: CredentialValues,
-  notice: Notice,
-): Identity | undefined {
+/** Undefined: no file is named. Throws `CannotRun`. */
+export function readIdentity(file: NamedFile, notice: Notice): Identity | undefined {
+  const { path } = file;
   if (path === undefined) return undefined;
-  const option = `--publish-credentials ${path}`;
+  const option = `${file.option} ${path}`;
   const identity = parseCredentials(readText(option, path));
   if (typeof identity === "string") throw new CannotRun(`${option}: ${identity}`);
   if (isReadByOthers(path)) {
@@ -24,10 +27,11 @@ export function readIdentity(
   return identity;
 }
 
-/** Certificates as text; undefined: none are named. Throws `CannotRun`. */
-export function readAuthorities({ publishCa: path }: CredentialValues): string | undefined {
+/** Certificates as text; undefined: no file is named. Throws `CannotRun`. */
+export function readAuthorities(file: NamedFile): string | undefined {
+  const { path } = file;
   if (path === undefined) return undefined;
-  const option = `--publish-ca ${path}`;
+  const option = `${file.option} ${path}`;
   const text = readText(option, path);
   try {
     new X509Certificate(text);

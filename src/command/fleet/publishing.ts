@@ -36,8 +36,11 @@ async function connectionOf(
   name: string,
   notice: Notice,
 ): Promise<Connection> {
-  const identity = readIdentity(values, notice);
-  const common = { authorities: readAuthorities(values), bounds: BOUNDS };
+  const { publishCredentials, publishCa } = values;
+  const credentials = { option: "--publish-credentials", path: publishCredentials };
+  const identity = readIdentity(credentials, notice);
+  const authorities = readAuthorities({ option: "--publish-ca", path: publishCa });
+  const common = { authorities, bounds: BOUNDS };
   const routes = await routesTo(values.publish!, common, notice);
   return { routes, user: { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) } };
 }
