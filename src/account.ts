@@ -30,7 +30,14 @@ export const SHAPES = [
 export type ShapeName = typeof SHAPES[number];
 
 /** What became of a scan's start. */
-export const TELLINGS = ["told", "nothing", "forged", "source-alerts", "budget"] as const;
+export const TELLINGS = [
+  "told",
+  "nothing",
+  "forged",
+  "source-alerts",
+  "budget",
+  "router",
+] as const;
 export type Telling = typeof TELLINGS[number];
 
 /** What attempts are aimed at, besides the host. */

@@ -48,7 +48,7 @@ export const FACTS = [
   "arp-kernels",
   /** It waited for a second look already, and nothing explained it. */
   "looked-twice",
-  /** Its `reset` offered a window, as hardly a kernel's does. */
+  /** Its `reset` offered a window, as hardly a kernel's does, or came from elsewhere on the link. */
   "odd-reset",
 ] as const;
 export type Fact = typeof FACTS[number];

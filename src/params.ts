@@ -247,7 +247,7 @@ export const SCANDOG = {
     min: 0,
     max: 60,
     reason:
-      "How long a scan from several sources waits for a packet that tells which is real before it is told.",
+      "How long a scan waits to be told: one from several sources for a packet that tells which is real, one by ARP of an unknown machine for what shows that this is a router.",
   },
   networkFactor: {
     unit: "times",

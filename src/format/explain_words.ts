@@ -93,6 +93,8 @@ export const TELLING_WORDS: Record<Telling, string> = {
     "not told: only answers were seen, and the source sends other things: somebody forged its address",
   "source-alerts": "not told: --source-alerts were told of this source already",
   budget: "not told: too many scans at once (--alert-burst, --alert-refill)",
+  router:
+    "not told: ARP of what has shown itself as a router since, which asks on behalf of others",
 };
 
 /** Why enough was not enough. */

@@ -93,11 +93,11 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
     isSentByUs(event) && "sent from a monitored address",
     learned(event, listMax),
     event.evidence && EVIDENCE[event.evidence],
+    event.sources === undefined && event.sourceMac && `link address ${event.sourceMac}`,
     event.zombie &&
     `likely the zombie of an idle scan, not the scanner (${event.zombie.join(", ")})`,
     event.known && `known scanner ${event.known.name}`,
-    event.sources &&
-    `${cutList(event.sources.list, listMax)} took part, ${grouped(event.sources.forged)} forged`,
+    sourcesText(event, listMax),
     toolText(event),
     event.sensors && `seen by ${plural(event.sensors.count, "sensor")}`,
     event.joined && `${plural(event.joined.length, "scan")} told by sensors among it`,
@@ -105,6 +105,13 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
     name && `on ${name}`,
   ];
   return parts.filter((part) => !!part) as string[];
+}
+
+/** Who took part, and where they are one machine on the link, which. */
+function sourcesText({ sources, sourceMac }: ScanEvent, listMax: number): string | undefined {
+  if (sources === undefined) return undefined;
+  const text = `${cutList(sources.list, listMax)} took part, ${grouped(sources.forged)} forged`;
+  return sourceMac === undefined ? text : `${text}, all from link address ${sourceMac}`;
 }
 
 const EVIDENCE = {
@@ -224,6 +231,7 @@ function visit(event: VisitEvent, context: TextContext): string[] {
       ? "same address"
       : `same ${event.ipVersion === 6 ? "/64" : "/24"} network, perhaps somebody else`,
     event.evidence === "handshake" ? "visitor is real (handshake)" : "handshake not seen",
+    event.sourceMac && `link address ${event.sourceMac}`,
     // Who forges another's SYNs can forge his resets as well, and wait for him to come.
     scanned.evidence === "handshake"
       ? "scanner was real (handshake)"

@@ -111,7 +111,8 @@ live("who comes back is told again, with a new id", "--end-silence 5", async (ta
 
 live(
   "decoys of one machine are said with its link address",
-  "--end-silence 5",
+  // Nobody has the decoys' addresses, so that their probes are not answered.
+  "--end-silence 5 --answer-wait 1",
   async (target, watch) => {
     const decoys = ["198.51.100.101", "198.51.100.102", "198.51.100.103"];
     const nmap = `nmap -n -Pn -sS -D ${decoys.join()} -p1-60`.split(" ");

@@ -26,6 +26,15 @@ Deno.test("textLine() says all that is known of a scan, the most useful first", 
   );
 });
 
+Deno.test("textLine() says the link-layer address of the source, or of the one machine of all sources", () => {
+  const sourceMac = "00:00:5e:00:53:23";
+  const one = textLine(scanEvent({ sourceMac, sources: undefined }), CONTEXT);
+  assert.match(one, /source is real \(handshake\); link address 00:00:5e:00:53:23; tool/);
+  const many = textLine(scanEvent({ sourceMac }), CONTEXT);
+  assert.match(many, /10\.9\.0\.9 took part, 2 forged, all from link address 00:00:5e:00:53:23; /);
+  assert.match(textLine(visitEvent({ sourceMac }), CONTEXT), /; link address 00:00:5e:00:53:23/);
+});
+
 Deno.test("textLine() leaves out what a classic profile does not know", () => {
   assert.equal(
     textLine(classicEvent({ attempts: 7, ttlRange: { min: 64, max: 64 } }), CONTEXT),

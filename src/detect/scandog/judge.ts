@@ -24,6 +24,7 @@ import { Scans } from "./scan/scans.ts";
 import { Campaigns } from "./suspect/campaigns.ts";
 import { DecoyRank } from "./suspect/decoy_rank.ts";
 import { LookAlikes } from "./suspect/look_alikes.ts";
+import { Machines } from "./suspect/machines.ts";
 import { Networks } from "./suspect/networks.ts";
 import { Charged, Sources } from "./suspect/sources.ts";
 import { Mark, Outcome, Rank } from "./table/attempt_state.ts";
@@ -55,7 +56,7 @@ export class Judge {
     this.memory = memory;
     this.notices = new Notices(memory, emit);
     this.flood = new Flood(memory, this.notices);
-    this.visits = new Visits(memory, emit);
+    this.visits = new Visits(memory, view.links, emit);
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
     this.secondLook = new SecondLook(memory, view);
@@ -68,9 +69,10 @@ export class Judge {
       visits: this.visits,
       choose: (scan) => rank.choose(scan),
     });
-    this.lookAlikes = new LookAlikes(memory, this.scans);
-    const campaigns = new Campaigns(memory, this.scans, this.flood);
-    this.sources = new Sources(memory, this.scans, this.lookAlikes, campaigns);
+    const machines = new Machines(memory, view, this.scans);
+    this.lookAlikes = new LookAlikes(memory, this.scans, machines);
+    const campaigns = new Campaigns(memory, this.scans, this.flood, machines);
+    this.sources = new Sources(memory, this.scans, this.lookAlikes, machines, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources);
     const { charges } = this.sources;
     this.answeredOnce = new AnsweredOnce(memory, (slot) => charges.usedOfKey(slot));

@@ -9,6 +9,7 @@ import type { Hash } from "./table/hash.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { ArpAskers } from "./table/arp_askers.ts";
 import { LeaseAnswers } from "./table/lease_answers.ts";
+import { LinkAddresses } from "./table/link_addresses.ts";
 import { isSameNetwork } from "./table/network_prefix.ts";
 import { Visitors } from "./table/visitors.ts";
 
@@ -39,6 +40,8 @@ export class View {
   private readonly questions = new AddressSet(MANY_BITS, MINUTE_MS);
   /** Who asks for neighbours, and how. */
   declare readonly askers: ArpAskers;
+  /** Who sends under which link-layer address. */
+  declare readonly links: LinkAddresses;
   /** Who comes into networks from outside. */
   declare readonly visitors: Visitors;
   /** DHCP servers, and their answers. */
@@ -54,6 +57,7 @@ export class View {
     this.home = options.home;
     this.askers = new ArpAskers(hash, clock);
     this.visitors = new Visitors(hash, clock);
+    this.links = new LinkAddresses(hash, clock);
   }
 
   /** The address at words[at] sends; `address`: its hash. */

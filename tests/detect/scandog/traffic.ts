@@ -2,7 +2,7 @@
 
 import { parseAddress } from "../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
-import { Field, Kind, Quirk, Records, TcpFlag } from "../../../src/record.ts";
+import { Field, Kind, linkSourceField, Quirk, Records, TcpFlag } from "../../../src/record.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { Random } from "../../support/random.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
@@ -35,6 +35,8 @@ export interface Packet {
   innerTtl?: number;
   /** The packet quoted in an ICMP error. */
   inner?: { from: string; to: string; protocol: number; sport: number; dport: number };
+  /** Link-layer source address. */
+  mac?: number[];
   /** Of neighbour discovery: who asks, and for whom. */
   neighbour?: { from: string; to: string };
 }
@@ -45,6 +47,8 @@ export class Traffic {
   readonly records = Records.allocate(1);
   readonly detector: ScandogDetector;
   timeUs = START_US;
+  /** Link-layer addresses that send for IP addresses, where there are any. */
+  readonly macs = new Map<string, number[]>();
   private readonly addresses = new Map<string, Uint8Array>();
 
   constructor(options: Partial<ScandogOptions> = {}, public stepUs = 1000) {
@@ -102,6 +106,8 @@ export class Traffic {
       bytes[Field.InnerProtocol] = 58;
     }
     u32[Field.Quirks >> 2] = quirks;
+    const mac = packet.mac ?? this.macs.get(packet.from);
+    if (mac !== undefined) bytes.set(mac, linkSourceField(kind));
     this.detector.process(0, 1);
     return this;
   }

@@ -20,6 +20,8 @@ export const Told = {
   SourceAlerts: 3,
   /** As many of its level were told as may be at once. */
   Budget: 4,
+  /** It asked for neighbours by ARP, and has shown since that it is a router. */
+  Router: 5,
 } as const;
 
 /** Where an account looks up what it is told about. It must only read. */

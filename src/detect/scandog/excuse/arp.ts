@@ -23,7 +23,7 @@ export function arpAtBegin({ table }: Memory, view: View): Excuse[] {
     {
       decision: Decision.ArpRouter,
       targets,
-      holds: (slot) => view.isRouter(table.sourceHash(slot)),
+      holds: (slot) => isRouters(table, view, slot),
     },
     {
       // Of a host that tries its neighbours itself it is to be seen whether it asks as kernels do.
@@ -31,7 +31,7 @@ export function arpAtBegin({ table }: Memory, view: View): Excuse[] {
       targets,
       holds: (slot) =>
         table.hasArp(slot, ArpMark.Unhurried) && !table.hasArp(slot, ArpMark.InOrder) &&
-        !view.visitors.isInsider(table.sourceEnd(slot)),
+        !view.visitors.isInsider(table.sourceEnd(slot)) && !isHosts(table, view, slot),
     },
     {
       decision: Decision.ArpThere,
@@ -45,6 +45,12 @@ export function arpAtBegin({ table }: Memory, view: View): Excuse[] {
 export function arpAtSilence({ table }: Memory, view: View): Excuse[] {
   const { visitors, askers } = view;
   return [
+    {
+      // What it forwards may have been seen since.
+      decision: Decision.ArpRouter,
+      targets,
+      holds: (slot) => isRouters(table, view, slot),
+    },
     {
       // Packets went on to it, which a host that does not answer never gets.
       decision: Decision.ArpThere,
@@ -74,7 +80,8 @@ export function arpAtSilence({ table }: Memory, view: View): Excuse[] {
       targets,
       holds: (slot) =>
         table.hasArp(slot, ArpMark.Unhurried) && !table.hasArp(slot, ArpMark.InOrder) &&
-        !isKernels(table, view, slot),
+        !table.hasArp(slot, ArpMark.ToolsPace) && !isKernels(table, view, slot) &&
+        !isHosts(table, view, slot),
     },
   ];
 }
@@ -111,6 +118,17 @@ function requestsExplainedAtSilence(table: AttemptTable, view: View, slot: numbe
   return isOnce && table.hasArp(slot, ArpMark.InOrder)
     ? ROW_EXPLAINED
     : requestsExplained(table, slot);
+}
+
+/** True for a request of one who says that it is a router, or whose link-layer address was proved to be one's. */
+function isRouters(table: AttemptTable, view: View, slot: number): boolean {
+  return view.isRouter(table.sourceHash(slot)) ||
+    view.links.isRouter(table.linkSource(slot), table.words, table.sourceAt(slot));
+}
+
+/** True for a request of one who does not forward: it asks for itself, whatever its pace. */
+function isHosts(table: AttemptTable, view: View, slot: number): boolean {
+  return view.links.isHost(table.linkSource(slot), table.words, table.sourceAt(slot));
 }
 
 /** True for a request at a kernel's pace. A lone one may be the last of three, when the capture began after the first. */

@@ -2,6 +2,7 @@
 // as answers. Knows requests and replies; what they mean is for the excuses to say.
 
 import type { Records } from "../../../record.ts";
+import { Decision } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { Clock } from "../clock.ts";
 import { isKernelsPause, KERNEL_PAUSE_MS } from "../probe/arp_pace.ts";
@@ -52,6 +53,7 @@ export class Arp {
     if (sender === 0 || sender === target) return;
     attempts.packet.read(base);
     view.noteSpeaker(attempts.packet.from);
+    attempts.packet.noteClaim(records.sourceAt(base));
     if (records.type(base) === REPLY) return this.replied(attempts.backward(KEY));
     if (records.type(base) !== REQUEST) return;
     const own = attempts.current(KEY);
@@ -65,25 +67,26 @@ export class Arp {
     const { records, attempts, table, view } = this;
     attempts.packet.read(base);
     const type = records.type(base);
+    if (this.isSome(records.sourceAt(base))) attempts.packet.noteClaim(records.sourceAt(base));
     if (type === ROUTER) view.noteRouter(attempts.packet.from);
     if (records.innerProtocol(base) !== ICMP6) return;
     if (type === ADVERTISEMENT) return this.replied(attempts.quoted(KEY, false));
     // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3).
     const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET;
-    if (type !== SOLICITATION || !isToGroup || !this.hasAsker(base)) return;
+    if (type !== SOLICITATION || !isToGroup || !this.isSome(records.innerSourceAt(base))) return;
     view.noteSpeaker(attempts.packet.from);
     const own = attempts.quoted(KEY, false);
     if (own >= 0) return this.repeated(own);
     if (!attempts.follow()) return;
     const slot = attempts.beginFromQuote(KEY, TechniqueBit.Arp);
     table.unmark(slot, Mark.ReplyOnly);
+    table.setLinkSource(slot, attempts.packet.linkSource());
     this.asked(slot);
   }
 
-  /** RFC 4862 section 5.4: who looks whether its own address is taken has no sender yet. */
-  private hasAsker(base: number): boolean {
+  /** RFC 4862 section 5.4: who looks whether its own address is taken has no sender yet, the address of zeroes. */
+  private isSome(at: number): boolean {
     const { i32 } = this.records;
-    const at = this.records.innerSourceAt(base);
     return (i32[at] | i32[at + 1] | i32[at + 2] | i32[at + 3]) !== 0;
   }
 
@@ -123,7 +126,17 @@ export class Arp {
     if (isKernelsPause(afterMs)) view.visitors.notePatience(table.sourceEnd(slot));
     else if (afterMs >= COPY_MS) {
       table.markArp(slot, ArpMark.ToolsPace);
+      this.judgeAnew(slot);
       view.askers.noteAgain(table.sourceEnd(slot), afterMs);
     }
+  }
+
+  /** What was taken for a router's by its pace is none: none asks again so soon. */
+  private judgeAnew(slot: number): void {
+    const { table } = this;
+    if (table.outcome(slot) !== Outcome.Harmless || table.excuse(slot) !== Decision.ArpPace) return;
+    table.setOutcome(slot, Outcome.None);
+    table.setExcuse(slot, Decision.Undecided);
+    this.attempts.await(slot);
   }
 }

@@ -186,6 +186,7 @@ export class Attempts {
     table.setSignature(slot, this.looks.signature(base));
     table.setWire(slot, wireOf(records, base));
     table.setForm(slot, formOf(records, base));
+    table.setLinkSource(slot, packet.linkSource());
     if (classOf(key) !== TargetClass.Arp) {
       this.view.visitors.note(table.sourceEnd(slot), table.targetEnd(slot));
     }
@@ -311,11 +312,27 @@ export class Attempts {
     if (before >= Outcome.Refused && outcome > Outcome.Refused) return;
     table.setOutcome(slot, outcome);
     if (excuse !== Decision.Undecided) table.setExcuse(slot, excuse);
-    if (outcome === Outcome.Used) this.noteUse(slot);
+    if (outcome === Outcome.Used) {
+      this.noteUse(slot);
+      if (table.has(slot, Mark.Handshake)) this.noteConversation(slot);
+    }
     this.outcomes.push(slot, Change.Settled, outcome | excuse << 8);
     if (outcome === Outcome.Used && table.has(slot, Mark.ReplyOnly)) {
       this.outcomes.push(slot, Change.UnseenUsed);
     }
+  }
+
+  /**
+   * A conversation, proved by the handshake, of which the packet comes from the target: who sent for its ends on
+   * this link, when those are two.
+   */
+  private noteConversation(slot: number): void {
+    const { table, packet, view } = this;
+    const asker = table.linkSource(slot), answerer = packet.linkSource();
+    if (asker === 0 || answerer === 0 || asker === answerer) return;
+    if (packet.from !== table.targetHash(slot)) return;
+    view.links.noteConversation(asker, table.words, table.sourceAt(slot));
+    view.links.noteConversation(answerer, table.words, table.targetAt(slot));
   }
 
   /** A monitor's pings explain ARP all the same: it asks for who is not there as well. */

@@ -2,7 +2,7 @@
 // filled again for each packet.
 
 import { inPrefixes } from "../../../address.ts";
-import type { Records } from "../../../record.ts";
+import { linkSourceField, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import type { Hash } from "../table/hash.ts";
 import type { View } from "../view.ts";
@@ -34,6 +34,22 @@ export class Packet {
     this.from = hash.address(records.i32, records.sourceAt(base));
     this.to = hash.address(records.i32, records.destinationAt(base));
     this.timeUs = records.timeUs(base);
+  }
+
+  /** Hash of the link-layer address that sent it; 0: not known. */
+  linkSource(): number {
+    return this.view.links.hashOf(this.records.bytes, this.linkAt());
+  }
+
+  /** Its sender's link-layer address claims to be that of the IP address at words[at]. */
+  noteClaim(at: number): void {
+    const { bytes, i32 } = this.records;
+    this.view.links.noteClaim(bytes, this.linkAt(), i32, at);
+  }
+
+  /** Byte index of the six bytes in the records. */
+  private linkAt(): number {
+    return this.base + linkSourceField(this.records.kind(this.base));
   }
 
   /** Hash of the flow: both addresses and both ports, the same in both directions. */

@@ -15,6 +15,6 @@ export const Proof = {
    * ask for, let a SYN-ACK be repeated.
    */
   Absent: 8,
-  /** As `Reset`, but it offered a window, as hardly a kernel's does: of several sources it chooses none. */
+  /** As `Reset`, but it may not be of who sent the SYN: see `Mark.OddReset`. Of several sources it chooses none. */
   OddReset: 16,
 } as const;

@@ -52,6 +52,8 @@ export class Scan {
   slow = false;
   /** None of the probes it was found by was seen, only answers. */
   isUnseen = false;
+  /** It may be a router's ARP, and waits for what that forwards. */
+  isDoubted = false;
   /** When it was to be told, nothing could be told of it, or its probes were forged. */
   isDropped = false;
   /** Its source was last told as likely a zombie. */
@@ -84,6 +86,10 @@ export class Scan {
   classes = 0;
   ipVersion = 0;
   interface = 0;
+  /** Hash of the link-layer address that its first probe came from. */
+  private link = 0;
+  /** How many such there were: 2 stands for more. */
+  private links = 0;
   readonly destination = new Int32Array(4);
   readonly portsSeen: number[] = [];
   readonly ports = new PortMap();
@@ -120,6 +126,7 @@ export class Scan {
       this.suppressed =
       this.slow =
       this.isUnseen =
+      this.isDoubted =
       this.isDropped =
       this.isZombie =
         false;
@@ -141,7 +148,11 @@ export class Scan {
     this.ttlMin = 255;
     this.ttlMax = 0;
     this.trafficClass = this.sourcePort = -2;
-    this.ipVersion = this.interface = 0;
+    this.ipVersion =
+      this.interface =
+      this.link =
+      this.links =
+        0;
     this.portsSeen.length = 0;
     this.ports.clear();
     this.protocols.clear();
@@ -183,6 +194,7 @@ export class Scan {
     this.techniques |= table.techniques(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
     const look = table.look(slot);
+    this.noteLink(table.linkSource(slot));
     this.interface = table.interface(slot);
     if (classOf(key) === TargetClass.Tcp) {
       this.flagsEver |= tcpFlagsIn(look);
@@ -193,6 +205,16 @@ export class Scan {
     if (ttl > this.ttlMax) this.ttlMax = ttl;
     this.trafficClass = constant(this.trafficClass, trafficClassIn(look));
     this.sourcePort = constant(this.sourcePort, table.sourcePort(slot));
+  }
+
+  private noteLink(link: number): void {
+    if (this.links === 0) this.link = link;
+    if (this.links < 2) this.links = link === this.link ? 1 : 2;
+  }
+
+  /** Hash of the link-layer address that all of its probes came from; 0: of several, or not known. */
+  linkSource(): number {
+    return this.links === 1 ? this.link : 0;
   }
 
   /** True for an attempt at one of its hosts. `upper`: as in `count`. */
@@ -247,10 +269,14 @@ export class Scan {
     this.lastMs = ms;
   }
 
-  /** True when its start was to be told later, and now is later, or it is to be asked for again. */
+  /**
+   * True when its start was to be told later, and now is later, or it is to be asked for again; or when it does more
+   * than it was doubted for.
+   */
   isTellDue(ms: number): boolean {
     if (this.may !== "now") return true;
-    return this.tellMs !== 0 && ((ms - this.tellMs) | 0) >= 0;
+    const isCleared = this.isDoubted && this.kind() !== Kind.Arp;
+    return this.tellMs !== 0 && (isCleared || ((ms - this.tellMs) | 0) >= 0);
   }
 
   /** True while its start may still be told: it waits for that, or was not to be told as it was. */

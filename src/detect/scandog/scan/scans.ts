@@ -11,6 +11,7 @@ import { Learned } from "../beside/visit/learned.ts";
 import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
+import { Kind } from "../../../record.ts";
 import { Outcome } from "../table/attempt_state.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
@@ -179,11 +180,23 @@ export class Scans {
     if (table.outcome(slot) >= Outcome.Refused) scan.goOn(clock.ms);
   }
 
-  /** Tells a scan of one source, whose attempts were all counted; of one that was not seen itself later. */
+  /**
+   * Tells a scan of one source, whose attempts were all counted; later, where it was not seen itself, or asked for
+   * neighbours and may be a router.
+   */
   startFound(handle: number): void {
     const scan = this.withHandle(handle);
     if (scan === undefined) return;
-    this.start(scan, scan.isUnseen ? this.memory.options.decoyWait * 1000 : 0);
+    scan.isDoubted = scan.kind() === Kind.Arp && !this.isFrom(scan, "isHost");
+    const isLate = scan.isUnseen || scan.isDoubted;
+    this.start(scan, isLate ? this.memory.options.decoyWait * 1000 : 0);
+  }
+
+  /** True for a scan that a host's link-layer address sent, or a router's: what that forwards may have been seen since. */
+  private isFrom(scan: Scan, what: "isHost" | "isRouter"): boolean {
+    const { words } = this.memory.subjects;
+    const at = this.memory.subjects.addressAt(scan.primary);
+    return this.telling.view.links[what](scan.linkSource(), words, at);
   }
 
   /** Tells the start, now or when it is due. */
@@ -196,15 +209,11 @@ export class Scans {
   /** `isNext`: its turn has come. */
   private tell(scan: Scan, isNext = false): void {
     scan.tellMs = 0;
-    // A source that is seen sending other things would have been seen probing: it sent no probe. And
-    // of a scan whose attempts were all another scan's, or are forgotten by now, nothing can be told.
-    const { memory: { subjects }, telling: { view } } = this;
-    const isForged = scan.isUnseen &&
-      view.isSenderAt(subjects.words, subjects.addressAt(scan.primary));
-    if (scan.attempts === 0 || isForged) {
+    const why = this.whyNot(scan);
+    if (why !== Told.Yes) {
       scan.isDropped = true;
       this.starts.leave(scan);
-      this.memory.account?.told(scan, isForged ? Told.Forged : Told.Nothing);
+      this.memory.account?.told(scan, why);
       return;
     }
     scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
@@ -218,6 +227,17 @@ export class Scans {
     this.learned.told(scan);
     // The clock may have stepped back since the scan's last attempt.
     this.sayScan(scan, "scan-start", Math.max(this.memory.clock.lastUs, scan.endUs));
+  }
+
+  /** Why a scan is none to be told, as one of `Told`. */
+  private whyNot(scan: Scan): number {
+    // All its attempts were another scan's, or are forgotten by now.
+    if (scan.attempts === 0) return Told.Nothing;
+    // A source that is seen sending other things would have been seen probing: it sent no probe.
+    const { memory: { subjects }, telling: { view } } = this;
+    const at = subjects.addressAt(scan.primary);
+    if (scan.isUnseen && view.isSenderAt(subjects.words, at)) return Told.Forged;
+    return scan.isDoubted && this.isFrom(scan, "isRouter") ? Told.Router : Told.Yes;
   }
 
   /** Tells those whose turn has come. */
@@ -341,9 +361,20 @@ export class Scans {
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
     const event = scanEvent(scan, this.memory.subjects, this.tools, timeUs, action);
-    const zombie = this.zombieSigns(scan, event);
+    const zombie = this.zombieSigns(scan, event), sourceMac = this.machineOf(scan);
     scan.isZombie = zombie !== undefined;
-    this.telling.emit(zombie === undefined ? event : { ...event, zombie });
+    this.telling.emit({
+      ...event,
+      ...(zombie === undefined ? {} : { zombie }),
+      ...(sourceMac === undefined ? {} : { sourceMac }),
+    });
+  }
+
+  /** Where all probes came from, if that is one machine on the link. */
+  private machineOf(scan: Scan): string | undefined {
+    const { words } = this.memory.subjects;
+    const at = this.memory.subjects.addressAt(scan.primary);
+    return this.telling.view.links.machineOf(scan.linkSource(), words, at);
   }
 
   /**

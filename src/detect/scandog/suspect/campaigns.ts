@@ -11,6 +11,7 @@ import { ATTEMPTS_PER_SOURCE, ATTEMPTS_PER_SOURCE_IN_FLOOD, GROUP_FACTOR } from 
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass } from "../probe/classes.ts";
 import type { Scans } from "../scan/scans.ts";
+import type { Machines } from "./machines.ts";
 import { enoughPoints, enoughWeight, ShapeCode } from "../shape/shapes.ts";
 import { pointsIn, weightIn } from "../table/attempt_entries.ts";
 import { LAST_OCTET } from "../table/network_prefix.ts";
@@ -62,11 +63,13 @@ export class Campaigns {
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
   declare private readonly flood: Flood;
+  declare private readonly machines: Machines;
 
-  constructor(memory: Memory, scans: Scans, flood: Flood) {
+  constructor(memory: Memory, scans: Scans, flood: Flood, machines: Machines) {
     this.memory = memory;
     this.scans = scans;
     this.flood = flood;
+    this.machines = machines;
   }
 
   /** Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. */
@@ -114,7 +117,10 @@ export class Campaigns {
     }
     campaign.lastMs = ms;
     const scan = this.scans.withHandle(campaign.scan);
-    if (scan !== undefined) return this.scans.join(scan, subject);
+    if (scan !== undefined) {
+      this.scans.join(scan, subject);
+      return this.machines.joined(scan);
+    }
     const mask = 1 << (bit & 31);
     const at = bit >>> 5 & (BIT_WORDS - 1);
     if ((campaign.bits[at] & mask) !== 0) return;
@@ -161,6 +167,6 @@ export class Campaigns {
       }
     }
     campaign.scan = scan.handle;
-    this.scans.start(scan, 0);
+    this.scans.start(scan, this.machines.complete(scan));
   }
 }

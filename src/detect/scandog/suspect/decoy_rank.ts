@@ -4,16 +4,19 @@ import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
 import { isInternet } from "../table/scope.ts";
 import type { Scan } from "../scan/scan.ts";
+import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Hash } from "../table/hash.ts";
 import type { Subjects } from "../table/subjects.ts";
 import type { View } from "../view.ts";
 
 export class DecoyRank {
+  declare private readonly table: AttemptTable;
   declare private readonly subjects: Subjects;
   declare private readonly hash: Hash;
   declare private readonly view: View;
 
-  constructor({ subjects, hash }: Memory, view: View) {
+  constructor({ table, subjects, hash }: Memory, view: View) {
+    this.table = table;
     this.subjects = subjects;
     this.hash = hash;
     this.view = view;
@@ -64,17 +67,39 @@ export class DecoyRank {
   /**
    * What speaks for an address being real: it acknowledged our own sequence number; it reset a
    * connection that it could only know from our answer; it spoke ARP on this link; it was answered;
-   * it did other things that nobody repeated.
+   * it did other things that nobody repeated. And against it: on this link somebody else has it.
    */
   private rank(subject: number): number {
     const { subjects } = this;
     const proof = subjects.proof(subject);
-    const address = this.hash.address(subjects.words, subjects.addressAt(subject));
-    const speaks = this.view.isSpeaker(address);
     return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
       ((proof & Proof.Likely) !== 0 ? 2e10 : 0) - ((proof & Proof.Absent) !== 0 ? 1e9 : 0) +
-      (speaks ? 1e10 : 0) + magnitude(subjects.answered(subject)) * 1e5 +
+      this.linkRank(subject) + magnitude(subjects.answered(subject)) * 1e5 +
       magnitude((subjects.alone(subject) >>> 2) + subjects.used(subject));
+  }
+
+  /**
+   * Its probes came from the link-layer address that claims it; or from another: then its owner sent none of them,
+   * whatever that owner's kernel answers. Behind a router's anybody may be.
+   */
+  private linkRank(subject: number): number {
+    const { subjects, view } = this;
+    const at = subjects.addressAt(subject);
+    const address = this.hash.address(subjects.words, at);
+    const claimant = view.links.claimantOf(address), link = this.linkOf(subject);
+    if (claimant !== 0 && link !== 0) {
+      if (claimant !== link) return -1e13;
+      if (view.links.isRouter(link, subjects.words, at)) return 0;
+    }
+    return view.isSpeaker(address) ? 1e10 : 0;
+  }
+
+  /** Where its latest failed probe came from. */
+  private linkOf(subject: number): number {
+    const { table, subjects } = this;
+    const slot = subjects.head(subject) - 1;
+    const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
+    return isOwn ? table.linkSource(slot) : 0;
   }
 }
 

@@ -12,6 +12,7 @@ import { Proof } from "../probe/proof.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { Mark } from "../table/attempt_state.ts";
+import type { Machines } from "./machines.ts";
 
 /** Probes remembered while their copies may come. */
 const RECENT = 8192;
@@ -53,10 +54,12 @@ export class LookAlikes {
   private begun = 0;
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
+  declare private readonly machines: Machines;
 
-  constructor(memory: Memory, scans: Scans) {
+  constructor(memory: Memory, scans: Scans, machines: Machines) {
     this.memory = memory;
     this.scans = scans;
+    this.machines = machines;
   }
 
   /**
@@ -150,8 +153,9 @@ export class LookAlikes {
     const scan = this.scans.withHandle(group.scan);
     if (group.count < MEMBERS_MAX) {
       group.members[group.count++] = subject;
-      if (scan !== undefined) this.scans.join(scan, subject);
-      return;
+      if (scan === undefined) return;
+      this.scans.join(scan, subject);
+      return this.machines.joined(scan);
     }
     group.others++;
     if (scan !== undefined) scan.others++;
@@ -234,7 +238,7 @@ export class LookAlikes {
 
   private beginScan(group: Group, subject: number, shape: number): void {
     const { memory, scans } = this;
-    const story = this.storyOf(group);
+    const story = this.storyOf(group, memory.table.linkSource(memory.subjects.head(subject) - 1));
     const { subjects } = memory;
     const isSlow = scans.isSlow(subjects.firstMs(subject));
     const scan = story ?? scans.begin(subject, subjects.failed(subject), isSlow);
@@ -245,6 +249,7 @@ export class LookAlikes {
     }
     scan.others += group.others;
     group.scan = scan.handle;
+    this.machines.complete(scan);
     if (story !== undefined) return scans.hurryUpdate(story);
     scan.foundBy = shape;
     scans.start(scan, memory.options.decoyWait * 1000);
@@ -252,9 +257,10 @@ export class LookAlikes {
 
   /**
    * The scan of one source that goes on and has a member of the group for its source: then the group's probes are
-   * laid to it. Not where several members have one, or another has proved to be real: then they do not tell.
+   * laid to it. Not where several members have one, or another has proved to be real, or they come from elsewhere on
+   * the link: then they do not tell. `link`: where the group's probes come from.
    */
-  private storyOf(group: Group): Scan | undefined {
+  private storyOf(group: Group, link: number): Scan | undefined {
     const { subjects } = this.memory;
     let story: Scan | undefined;
     let isOtherProved = false;
@@ -269,6 +275,8 @@ export class LookAlikes {
       if (scan.kindOfSources === "distributed" || (story !== undefined && story !== scan)) {
         return undefined;
       }
+      const from = scan.linkSource();
+      if (from !== 0 && link !== 0 && from !== link) return undefined;
       story = scan;
     }
     return isOtherProved ? undefined : story;

@@ -32,6 +32,7 @@ import type { Campaigns } from "./campaigns.ts";
 import { Charges } from "./charges.ts";
 import { Counted } from "./counted.ts";
 import type { LookAlikes } from "./look_alikes.ts";
+import type { Machines } from "./machines.ts";
 import { Unseen } from "./unseen.ts";
 
 /** Successes of a source that are remembered when what it failed at is forgotten. */
@@ -55,6 +56,7 @@ export class Sources {
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
   declare private readonly lookAlikes: LookAlikes;
+  declare private readonly machines: Machines;
   declare private readonly campaigns: Campaigns;
   declare readonly charges: Charges;
   declare private readonly ftp: FtpData;
@@ -63,10 +65,17 @@ export class Sources {
   declare readonly counted: Counted;
   declare private readonly unseen: Unseen;
 
-  constructor(memory: Memory, scans: Scans, lookAlikes: LookAlikes, campaigns: Campaigns) {
+  constructor(
+    memory: Memory,
+    scans: Scans,
+    lookAlikes: LookAlikes,
+    machines: Machines,
+    campaigns: Campaigns,
+  ) {
     this.memory = memory;
     this.scans = scans;
     this.lookAlikes = lookAlikes;
+    this.machines = machines;
     this.campaigns = campaigns;
     this.charges = new Charges(memory);
     this.ftp = new FtpData(memory);
@@ -318,7 +327,10 @@ export class Sources {
     if (found === undefined) {
       // What look-alikes have in common is their group's.
       if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject);
-    } else if (!this.lookAlikes.begin(subject, found.shape)) this.begin(slot, subject, found);
+    } else if (
+      !this.lookAlikes.begin(subject, found.shape) &&
+      !this.machines.begin(slot, subject, found.shape)
+    ) this.begin(slot, subject, found);
   }
 
   /** Begins a scan; it is told once what waits of its source was counted. */
@@ -329,6 +341,7 @@ export class Sources {
     if (scan === undefined) return;
     scan.foundBy = shape;
     this.scans.join(scan, subject);
+    this.machines.began(slot, scan);
     scan.isUnseen = this.unseen.isSubject(subject);
     this.memory.outcomes.push(slot, Change.Found, scan.handle);
   }

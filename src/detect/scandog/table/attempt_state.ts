@@ -79,7 +79,7 @@ export const Mark = {
   LookedTwice: 1 << 26,
   /** Its source's host refused what the target answered: nobody waits for it there. */
   Unwanted: 1 << 28,
-  /** That RST offered a window, as hardly a kernel's does. */
+  /** That RST offered a window, as hardly a kernel's does, or came from elsewhere on the link. */
   OddReset: 1 << 27,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   Unseen: 1 << 29,

@@ -10,11 +10,16 @@ export function isMappedAt(words: Int32Array, at: number): boolean {
   return words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
 }
 
-/** True for two addresses of one network: IPv4 /24, IPv6 /64. */
-export function isSameNetwork(words: Int32Array, a: number, b: number): boolean {
+/** True for two addresses of one network: IPv4 /24, IPv6 /64. The second may lie in other words. */
+export function isSameNetwork(
+  words: Int32Array,
+  a: number,
+  b: number,
+  others: Int32Array = words,
+): boolean {
   return isMappedAt(words, a)
-    ? isMappedAt(words, b) && ((words[a + 3] ^ words[b + 3]) & LAST_OCTET) === 0
-    : words[a] === words[b] && words[a + 1] === words[b + 1];
+    ? isMappedAt(others, b) && ((words[a + 3] ^ others[b + 3]) & LAST_OCTET) === 0
+    : words[a] === others[b] && words[a + 1] === others[b + 1];
 }
 
 /** How wide a network is. */

@@ -11,6 +11,7 @@ import {
 } from "../../../../src/account.ts";
 import { Told } from "../../../../src/detect/scandog/account/account.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
+import { Kind } from "../../../../src/record.ts";
 import { Ack, Fin, Psh, Rst, Syn, Urg } from "../traffic.ts";
 import { Questioned } from "./explained.ts";
 
@@ -180,6 +181,18 @@ const TOLD: Record<Exclude<Telling, "nothing">, () => Questioned> = {
   budget() {
     const traffic = ports(new Questioned({ alertBurst: 1, alertRefill: 86400 }), CLIENT, 7);
     return ports(traffic, SCANNER, 7, 101);
+  },
+  // It says that it has two addresses, asks for neighbours, and only then is seen to forward.
+  router() {
+    const traffic = new Questioned();
+    const [router, server] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
+    for (const from of [SCANNER, "198.51.100.254", OTHER]) traffic.macs.set(from, router);
+    traffic.macs.set(SERVER, server);
+    const ask = (from: string, to: string) => traffic.send({ kind: Kind.Arp, from, to, type: 1 });
+    ask("198.51.100.254", "198.51.100.99");
+    for (let i = 0; i < 40; i++) ask(SCANNER, `198.51.100.${100 + i}`);
+    traffic.wait(120).used(OTHER, SERVER, 443);
+    return traffic.wait(400).used(OTHER, SERVER, 443, 50_001) as Questioned;
   },
 };
 

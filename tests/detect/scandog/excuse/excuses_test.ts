@@ -274,6 +274,13 @@ Deno.test("Excuses asks of a class of targets what is meant for it, the first th
     "undecided",
     "it was spent",
   );
+  assert.equal(silent({ ...REQUEST, repeatMs: 1000 }), "arp-router");
+});
+
+Deno.test("Excuses asks of a silent neighbour whether it is there before it looks at the pace", () => {
+  const entries = new Entries();
+  const excuses = new Excuses(entries.memory, entries.view);
+  const silent = (entry: Entry) => DECISIONS[excuses.ofSilent(entries.add(entry))].name;
   assert.equal(silent({ ...REQUEST, repeatMs: 1000 }), "arp-kernel");
   entries.view.noteReached(entries.hash(NEIGHBOUR), true);
   assert.equal(silent({ ...REQUEST, repeatMs: 1000 }), "arp-there");

@@ -18,6 +18,7 @@ import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import type { AttemptTable } from "../../table/attempt_table.ts";
 import type { Hash } from "../../table/hash.ts";
+import type { LinkAddresses } from "../../table/link_addresses.ts";
 import { Found, FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
 
 const DAY_US = 86_400_000_000;
@@ -40,9 +41,11 @@ export class Visits {
   declare private readonly table: AttemptTable;
   declare private readonly hash: Hash;
   declare private readonly clock: Clock;
+  declare private readonly links: LinkAddresses;
   declare private readonly emit: Emit;
 
-  constructor({ sizes, options, table, hash, clock }: Memory, emit: Emit) {
+  constructor({ sizes, options, table, hash, clock }: Memory, links: LinkAddresses, emit: Emit) {
+    this.links = links;
     this.options = options;
     this.table = table;
     this.hash = hash;
@@ -193,6 +196,7 @@ export class Visits {
     const { table, ports } = this;
     const from = table.sourceAt(slot) * 4;
     const to = table.targetAt(slot) * 4;
+    const mac = this.links.machineOf(table.linkSource(slot), table.words, table.sourceAt(slot));
     return {
       action: "scan-visit",
       profile: "scandog",
@@ -202,6 +206,7 @@ export class Visits {
       kind: Kind.Tcp,
       source: formatAddress(table.bytes, from),
       sourcePort: table.sourcePort(slot),
+      ...(mac === undefined ? {} : { sourceMac: mac }),
       destination: formatAddress(table.bytes, to),
       destinationPort: portOf(table.key(slot)),
       match: isOwn ? "address" : "network",

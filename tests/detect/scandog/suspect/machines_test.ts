@@ -1,0 +1,147 @@
+// Several sources that are one machine on the link, by their link-layer address, and those that are not.
+
+import assert from "node:assert/strict";
+import type { ScanEvent } from "../../../../src/event.ts";
+import { Kind } from "../../../../src/record.ts";
+import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
+
+const TARGET = "10.77.0.1", OWN = "10.77.0.2";
+const MADE_UP = ["10.77.0.60", "10.77.0.61", "10.77.0.62"];
+const [HERS, THEIRS, ROUTERS] = [[2, 0, 0, 0, 0, 2], [2, 0, 0, 0, 0, 60], [2, 0, 0, 0, 0, 9]];
+const TEXT = "02:00:00:00:00:02";
+
+class Link extends Traffic {
+  constructor() {
+    super();
+    this.macs.set(TARGET, [2, 0, 0, 0, 0, 1]);
+  }
+
+  claims(from: string, mac: number[]): this {
+    return this.send({ kind: Kind.Arp, from, to: TARGET, type: 1, mac });
+  }
+
+  /** Refused probes of different numbers, from one link-layer address under these names in turn. */
+  scan(mac: number[], sources: readonly string[], ports = 12): this {
+    for (const [i, from] of sources.entries()) {
+      for (let port = 21; port < 21 + ports; port++) this.probe(mac, from, port, i * 100 + port);
+    }
+    return this;
+  }
+
+  /** The same, port by port and with equal numbers, as nmap -D sends them. */
+  decoys(mac: number[], sources: readonly string[], ports = 12): this {
+    for (let port = 21; port < 21 + ports; port++) {
+      for (const from of sources) this.probe(mac, from, port, 7000 + port);
+    }
+    return this;
+  }
+
+  private probe(mac: number[], from: string, dport: number, seq: number): void {
+    const sport = 40_000;
+    this.send({ from, to: TARGET, sport, dport, flags: Syn, seq, mac });
+    this.send({
+      ...{ from: TARGET, to: from, sport: dport, dport: sport },
+      ...{ flags: Rst | Ack, ack: seq + 1 },
+    });
+  }
+
+  ends(): ScanEvent[] {
+    this.wait(300).ping("10.77.0.200", "10.77.0.201");
+    this.detector.finish();
+    return this.events.filter((event): event is ScanEvent => event.action === "scan-end");
+  }
+}
+
+/** In the order of their addresses. */
+const told = (link: Link) => link.ends().map(({ source, sourceMac }) => [source, sourceMac]).sort();
+
+Deno.test("addresses that one machine made up are its scan, with its own address and link-layer address", () => {
+  for (const order of [[OWN, ...MADE_UP], [...MADE_UP, OWN]]) {
+    const link = new Link().claims(OWN, HERS).scan(HERS, order);
+    const ends = link.ends();
+    assert.deepEqual(ends.map(({ source, sourceMac }) => [source, sourceMac]), [[OWN, TEXT]]);
+    assert.equal(ends[0].shape, "decoy");
+    assert.deepEqual(ends[0].sources?.list.split(",").sort(), [OWN, ...MADE_UP].sort());
+    assert.equal(ends[0].sources?.forged, 3);
+  }
+});
+
+Deno.test("the address that a machine claims is not named unless it probed as well: anybody can forge the rest", () => {
+  const link = new Link().claims(OWN, HERS).scan(HERS, MADE_UP);
+  const ends = link.ends();
+  assert.equal(ends.length, 1);
+  assert.ok(MADE_UP.includes(ends[0].source));
+  assert.ok(!ends[0].sources?.list.split(",").includes(OWN));
+  assert.equal(ends[0].sourceMac, TEXT);
+});
+
+Deno.test("a link-layer address joins nobody where it claims nothing, or too much, or forwards", () => {
+  const outside = ["192.0.2.7", "198.51.100.9"];
+  const cases: [string, readonly string[], (link: Link) => void][] = [
+    ["no ARP was seen", MADE_UP, () => {}],
+    ["a bridge", MADE_UP, (link) => {
+      for (const from of [OWN, MADE_UP[0]]) link.claims(from, HERS);
+    }],
+    ["a router", MADE_UP, (link) => {
+      link.claims(OWN, HERS);
+      link.macs.set("192.0.2.40", HERS);
+      link.used("192.0.2.40", TARGET, 443);
+    }],
+    ["sources of another network", outside, (link) => link.claims(OWN, HERS)],
+  ];
+  for (const [name, sources, before] of cases) {
+    const link = new Link();
+    before(link);
+    assert.deepEqual(
+      told(link.scan(HERS, sources)),
+      sources.map((source) => [source, undefined]).sort(),
+      name,
+    );
+  }
+});
+
+Deno.test("two machines on the link are two, each said with its own link-layer address", () => {
+  const link = new Link().claims(OWN, HERS).claims(MADE_UP[0], THEIRS);
+  link.scan(HERS, [OWN]).scan(THEIRS, [MADE_UP[0]]);
+  assert.deepEqual(told(link), [[OWN, TEXT], [MADE_UP[0], "02:00:00:00:00:3c"]]);
+});
+
+Deno.test("a decoy that is there and resets what it never opened is not named for it", () => {
+  for (const place of [0, 1, 3]) {
+    const [live] = MADE_UP;
+    const link = new Link().claims(OWN, HERS).claims(live, THEIRS);
+    const all = MADE_UP.toSpliced(place, 0, OWN);
+    link.decoys(HERS, all, 6);
+    const seq = 7000, sport = 40_000, dport = 80;
+    for (const from of all) {
+      link.send({ from, to: TARGET, sport, dport, flags: Syn, seq, mac: HERS });
+    }
+    const back = { from: TARGET, to: live, sport: dport, dport: sport };
+    link.send({ ...back, flags: Syn | Ack, seq: 5, ack: seq + 1 });
+    link.send({ from: live, to: TARGET, sport, dport, flags: Rst, seq: seq + 1, mac: THEIRS });
+    link.decoys(HERS, all, 12);
+    assert.deepEqual(told(link), [[OWN, TEXT]], `place ${place}`);
+  }
+});
+
+Deno.test("a router's own address among the decoys of somebody behind it is not named for its ARP", () => {
+  const router = "10.77.0.9", outside = ["198.51.100.7", "192.0.2.8"];
+  const link = new Link().claims(router, ROUTERS);
+  link.macs.set("192.0.2.40", ROUTERS);
+  link.used("192.0.2.40", TARGET, 443);
+  const [end] = link.decoys(ROUTERS, [...outside, router]).ends();
+  assert.equal(end.sources?.count, 3);
+  assert.equal(end.sourceMac, undefined);
+  assert.notEqual(end.source, router);
+});
+
+Deno.test("decoys are not laid to the story of a source whose probes came from elsewhere on the link", () => {
+  const link = new Link().claims(OWN, HERS).claims(MADE_UP[0], THEIRS);
+  link.scan(THEIRS, [MADE_UP[0]], 30);
+  // The address of her neighbour, who was told, is one of her decoys.
+  link.decoys(HERS, [MADE_UP[0], OWN, MADE_UP[1]], 60);
+  const ends = link.ends();
+  assert.deepEqual(ends.map(({ source }) => source).sort(), [OWN, MADE_UP[0]].sort());
+  const decoy = ends.find(({ source }) => source === OWN);
+  assert.ok(decoy?.sources?.list.split(",").includes(MADE_UP[1]));
+});
