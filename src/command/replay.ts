@@ -87,9 +87,9 @@ function derived({ values }: ReplaySettings): Record<string, unknown> {
 async function run({ values, origins }: ReplaySettings, operands: string[]): Promise<number> {
   const expectations = values.expect === undefined ? undefined : readExpectations(values.expect);
   const files = inputFiles(operands);
-  const inputs = [...files, values.expect, values.knownScanners].filter((path) =>
-    path !== undefined
-  );
+  const { expect: expected, knownScanners, publishCredentials, publishCa } = values;
+  const inputs = [...files, expected, knownScanners, publishCredentials, publishCa]
+    .filter((path) => path !== undefined);
   const verdictFiles = await openVerdictFiles(values, inputs);
   const { detector, path } = tunableValues(values.profile, values);
   const stopper = new AbortController();
@@ -107,6 +107,8 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const found = new FoundScans();
   let scans = 0, visits = 0;
   const formatName = values.format ?? defaultFormat(values.profile);
+  // The configuration file's is the running daemon's.
+  const state = origins.state.from === "command line" ? values.state : undefined;
   const formatting = {
     tz: values.tz,
     observer: values.observer,
@@ -119,7 +121,8 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const fleet = await FleetOutput.prepare({ ...values, ...ofCommandLine(values, origins) }, {
     name: values.observer ?? hostName(),
     say,
-    taken: inputs,
+    inputs,
+    outputs: [...verdictFiles?.paths ?? [], ...state === undefined ? [] : [state]],
     jsonFormat: (lineBytesMax) => makeFormat("json", { ...formatting, lineBytesMax }),
     isLive: false,
   });
@@ -143,8 +146,6 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
       fleet?.event(event);
     },
   });
-  // The configuration file's is the running daemon's.
-  const state = origins.state.from === "command line" ? values.state : undefined;
   const { keeper, open } = await VisitKeeper.prepare(state, say);
   open({ who: identity(), owners: [0] });
   fleet?.openFiles();

@@ -1,6 +1,7 @@
 // No output may be an input: it would be destroyed before it was read. Knows files by what they are, not
 // by their names.
 
+import { resolve } from "node:path/posix";
 import { CannotRun } from "../failure.ts";
 
 /** Two names of one file, links followed. Devices and pipes may be both. */
@@ -19,6 +20,13 @@ export interface WrittenFile {
   path: string;
   /** So many older ones are kept beside it, as `PATH.1`, `PATH.2` and so on. */
   keep?: number;
+}
+
+/** Throws `CannotRun` where a file is to be written that `others` write as well, whether it is there yet or not. */
+export function refuseOutputs({ option, path }: WrittenFile, others: readonly string[]): void {
+  const isOther = (other: string) => resolve(other) === resolve(path) || isSameFile(other, path);
+  if (!others.some(isOther)) return;
+  throw new CannotRun(`${option} ${path}: is written twice; name another file`);
 }
 
 /** Throws `CannotRun` for the first output that is an input too, also under the name it will be turned over to. */

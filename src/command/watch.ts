@@ -97,7 +97,7 @@ async function run(
   const fleet = await FleetOutput.prepare(values, {
     name: observer,
     say,
-    taken: filesOf(values),
+    ...filesOf(values),
     jsonFormat: (lineBytesMax) =>
       makeFormat("json", {
         tz: values.tz,
@@ -200,11 +200,15 @@ function sourceOf(values: WatchValues) {
   };
 }
 
-/** Files that it reads, and those that it writes by other options. */
-function filesOf(values: WatchValues): string[] {
-  const { config, knownScanners, logFile, metricsFile, state, publishCredentials } = values;
-  const named = [config, knownScanners, logFile, metricsFile, state, publishCredentials];
-  return named.filter((path) => path !== undefined);
+/** Files that it reads, and those that it writes by options of their own. */
+function filesOf(values: WatchValues): { inputs: string[]; outputs: string[] } {
+  const { config, knownScanners, publishCredentials, publishCa } = values;
+  const { logFile, metricsFile, state, control } = values;
+  const named = (paths: (string | undefined)[]) => paths.filter((path) => path !== undefined);
+  return {
+    inputs: named([config, knownScanners, publishCredentials, publishCa]),
+    outputs: named([logFile, metricsFile, state, control]),
+  };
 }
 
 /** What the process goes on needing once it is confined. `ports`: of TCP, besides those of logs. */

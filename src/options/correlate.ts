@@ -188,7 +188,6 @@ export const CORRELATE_OPTIONS = {
     help: "Exit status 3 when any scan is found.",
     group: FLEET,
     default: false,
-    commandLineOnly: ONE_RUN,
   },
   sensitivity,
   home,

@@ -104,7 +104,18 @@ Deno.test("replay refuses to write outcomes to what it reads, to standard output
         [
           ["--publish", "nats://127.0.0.1:1", "--publish-spool", copy, copy],
           1,
-          /--publish-spool .* is also read/,
+          /--publish-spool .*: is also read/,
+        ],
+        [
+          ["--publish", "nats://127.0.0.1:1", "--publish-spool", `${folder}/o`]
+            .concat(["--outcomes", `${folder}/./o`, copy]),
+          1,
+          /--publish-spool .*: is written twice/,
+        ],
+        [
+          ["--report", "junit", `${folder}/o`, "--outcomes", `${folder}/o`, copy],
+          1,
+          /--outcomes .*: is written twice; name another file/,
         ],
       ] as [string[], number, RegExp][]
     ) {
@@ -113,6 +124,12 @@ Deno.test("replay refuses to write outcomes to what it reads, to standard output
       assert.equal(ran.status, status, args.join(" "));
       assert.ok(!ran.err.includes("s3cret"));
     }
+    const log = `${folder}/log`;
+    const watched = await scandog(
+      ["watch", "--config", "/dev/null", "--user", "root", "--observer", SENSOR]
+        .concat(["--log-file", log, "--outcomes", log]),
+    );
+    assert.match(watched.err, /--outcomes .*: is written twice; name another file/);
     const named = ["replay", "--outcomes", `${folder}/o`, "--observer", "a\nb", copy];
     const ran = await scandog(named);
     assert.match(ran.err, /--observer names this sensor to others: one line/);

@@ -11,7 +11,7 @@ import type { AttemptOutcome } from "../../outcome.ts";
 import { LogFile } from "../../sink/log_file.ts";
 import type { Sink } from "../../sink/sink.ts";
 import type { PublishStatus } from "../../status/status.ts";
-import { refuseInputs } from "../same_file.ts";
+import { refuseInputs, refuseOutputs, type WrittenFile } from "../same_file.ts";
 import type { Publishing } from "./publishing.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -40,21 +40,15 @@ export class FleetOutput {
    * with `CannotRun`.
    */
   static async prepare(values: FleetValues, run: FleetRun): Promise<FleetOutput | undefined> {
-    const { outcomes, publish, publishSpool } = values;
+    const { outcomes, publish } = values;
     if (outcomes === undefined && publish === undefined) return undefined;
-    const { name, taken } = run;
+    const { name } = run;
     if (name === undefined || !isSensorName(name)) {
       throw new CannotRun(
         "this sensor has no name to be told by: give it one with --observer NAME",
       );
     }
-    if (outcomes !== undefined) refuseInputs([{ option: "--outcomes", path: outcomes }], taken);
-    if (publishSpool !== undefined && publish !== undefined) {
-      refuseInputs([{ option: "--publish-spool", path: publishSpool }], [
-        ...taken,
-        ...outcomes === undefined ? [] : [outcomes],
-      ]);
-    }
+    refuseTaken(writtenFiles(values), run);
     if (publish === undefined) return new FleetOutput(values, run, name, undefined);
     const { Publishing } = await import("./publishing.ts");
     return new FleetOutput(values, run, name, await Publishing.prepare(values, run, name));
@@ -122,6 +116,21 @@ export class FleetOutput {
     await this.#file?.close();
     return isPublished && (this.#file?.counters.dropped ?? 0) === 0;
   }
+}
+
+function writtenFiles({ outcomes, publish, publishSpool }: FleetValues): WrittenFile[] {
+  const spool = publish === undefined ? undefined : publishSpool;
+  return [["--outcomes", outcomes], ["--publish-spool", spool]].flatMap(([option, path]) =>
+    path === undefined ? [] : [{ option: option!, path }]
+  );
+}
+
+/** Each file is for one thing. Throws `CannotRun`. */
+function refuseTaken(files: readonly WrittenFile[], { inputs, outputs }: FleetRun): void {
+  refuseInputs(files, inputs);
+  files.forEach((file, i) => {
+    refuseOutputs(file, [...outputs, ...files.slice(0, i).map(({ path }) => path)]);
+  });
 }
 
 /** A line of an outcome has less than 3,000 bytes. */

@@ -8,8 +8,9 @@ export interface FleetRun {
   /** Of this sensor; undefined where it is not known. */
   name: string | undefined;
   say: Diagnostics;
-  /** Files that are read, or written by others: none of them may be written by this. */
-  taken: readonly string[];
+  /** Files that are read, and those that others write: none of them may be written by this. */
+  inputs: readonly string[];
+  outputs: readonly string[];
   /** An event as `--format json` has it, of at most so many bytes. */
   jsonFormat(bytesMax: number): Format;
   isLive: boolean;

@@ -52,6 +52,10 @@ export class VerdictFiles {
     return new VerdictFiles(outputs);
   }
 
+  get paths(): string[] {
+    return this.outputs.map(({ path }) => path);
+  }
+
   get count(): number {
     return this.outputs.length;
   }
