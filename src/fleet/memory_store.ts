@@ -1,12 +1,13 @@
 // Messages in memory, bounded by their bytes. Knows sizes; nothing of what is in them.
 
-import type { Message, MessageStore } from "./message.ts";
+import { type Message, type MessageStore, NO_ROOM } from "./message.ts";
 
 /** What a message costs besides its payload, about. */
 const OVERHEAD_BYTES = 256;
 
 export class MemoryStore implements MessageStore<Message> {
   readonly outlives = false;
+  readonly shortage = NO_ROOM;
   #bytes = 0;
 
   constructor(readonly bytesMax: number) {}

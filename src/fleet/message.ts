@@ -1,4 +1,4 @@
-// One message on its way to a server, and where such wait: types only.
+// One message on its way to a server, and where such wait.
 
 /** What is published. */
 export interface Message {
@@ -8,10 +8,15 @@ export interface Message {
   records: number;
 }
 
+/** In words for the user. */
+export const NO_ROOM = "there is no room for what waits (--publish-queue)";
+
 /** Keeps messages until a server has them. `Handle`: what it knows a message by. */
 export interface MessageStore<Handle> {
-  /** Undefined: there is no room, or it could not be kept. */
+  /** Undefined: it could not be kept; `shortage` says why. */
   keep(message: Message): Handle | undefined;
+  /** What was in the way of the message that was kept last, in words for the user. */
+  readonly shortage: string;
   read(handle: Handle): Message;
   /** It need not be kept any longer. */
   release(handle: Handle): void;

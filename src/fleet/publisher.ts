@@ -146,7 +146,7 @@ export class Publisher<Handle> {
   publish(message: Message): void {
     const handle = this.#closed ? undefined : this.#options.store.keep(message);
     if (handle === undefined) {
-      this.#lose(message, "there is no room for what waits (--publish-queue)");
+      this.#lose(message, this.#closed ? "it is closed" : this.#options.store.shortage);
       return;
     }
     this.#enqueue(handle, message.records);

@@ -10,7 +10,7 @@
 
 import { CannotRun, reasonOf } from "../failure.ts";
 import { Backlog } from "../sink/backlog.ts";
-import type { Message, MessageStore } from "./message.ts";
+import { type Message, type MessageStore, NO_ROOM } from "./message.ts";
 import { messageId, parseSubject } from "./subjects.ts";
 
 const MAGIC = "sdspool1";
@@ -41,6 +41,7 @@ export interface Spooled {
 
 export class SpoolStore implements MessageStore<Spooled> {
   readonly outlives = true;
+  #shortage = NO_ROOM;
   readonly #file: Deno.FsFile;
   readonly #clock: () => number;
   readonly #kept = new Backlog<Spooled>(0x7fffffff);
@@ -91,19 +92,25 @@ export class SpoolStore implements MessageStore<Spooled> {
     return this.#live;
   }
 
+  get shortage(): string {
+    return this.#shortage;
+  }
+
   keep(message: Message): Spooled | undefined {
     const record = recordOf(message, this.#number);
     const end = HEAD_BYTES + this.bytesMax;
     const skipped = this.#tail + record.length > end ? end - this.#tail : 0;
     const span = skipped + record.length;
-    if (this.#live + this.#stale + span > this.bytesMax && this.#stale > 0) this.#save();
+    if (this.#live + this.#stale + span > this.bytesMax && this.#stale > 0) this.#trySave();
+    this.#shortage = NO_ROOM;
     if (this.#live + this.#stale + span > this.bytesMax) return undefined;
     const offset = skipped > 0 ? HEAD_BYTES : this.#tail;
     try {
       if (skipped >= 4) this.#writeAt(this.#tail, skipMark());
       this.#writeAt(offset, record);
-    } catch {
-      // A full disk: as good as a full file. What was half written has the number of the next.
+    } catch (error) {
+      // A full disk: what was half written is free as before, and is written over.
+      this.#shortage = `the spool cannot be written: ${reasonOf(error)}`;
       return undefined;
     }
     this.#tail = offset + record.length;

@@ -8,7 +8,19 @@ import type { Message } from "../../src/fleet/message.ts";
 import { type Spooled, SpoolStore } from "../../src/fleet/spool_store.ts";
 import { NatsServerProcess, whyNoNats } from "../support/nats.ts";
 import { skipped } from "../support/skip.ts";
-import { BOUNDS, message, PASSWORD, PERMISSIONS, publishing, USER, waitFor } from "./publishing.ts";
+import { type Identity, parseCredentials } from "../../src/fleet/nats_credentials.ts";
+import { sensorInbox, sensorSubjects } from "../../src/fleet/subjects.ts";
+import { Operator } from "./operator.ts";
+import {
+  BOUNDS,
+  message,
+  PASSWORD,
+  PERMISSIONS,
+  publishing,
+  SENSOR,
+  USER,
+  waitFor,
+} from "./publishing.ts";
 
 const ignore = skipped("publishing to nats-server", whyNoNats());
 const PATIENCE_MS = 30_000;
@@ -264,5 +276,35 @@ Deno.test({
       assert.deepEqual(sorted(stored), upTo(60));
       await Deno.remove(folder, { recursive: true });
     }, { users: USER });
+  },
+});
+
+Deno.test({
+  name: "Publisher is known by credentials that an operator's account signed, and by no others",
+  ignore,
+  async fn() {
+    const ours = new Operator(), others = new Operator();
+    const identity = (text: string) => parseCredentials(text) as Identity;
+    const subjects = [sensorSubjects(SENSOR), [`${sensorInbox(SENSOR)}.>`]] as const;
+    const trust = { text: ours.config(), admin: identity(ours.credentials("admin")) };
+    await NatsServerProcess.with(async (server) => {
+      await server.addStreams();
+      const route = server.route(BOUNDS);
+      const { publisher } = publishing(
+        [route],
+        {},
+        identity(ours.credentials("web1", ...subjects)),
+      );
+      publisher.publish(message(1));
+      publisher.start();
+      await publisher.settled(PATIENCE_MS);
+      await publisher.close();
+      assert.deepEqual(await storedNumbers(server), [1]);
+      const stranger = publishing([route], {}, identity(others.credentials("web1", ...subjects)));
+      stranger.publisher.start();
+      await waitFor(() => stranger.said.length > 0);
+      assert.match(stranger.said[0], /refuses who we are/);
+      await stranger.publisher.close();
+    }, { trust });
   },
 });

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import type { Message } from "../../src/fleet/message.ts";
 import { type Spooled, SpoolStore } from "../../src/fleet/spool_store.ts";
 import { Random } from "../support/random.ts";
+import { skipped } from "../support/skip.ts";
+import { whyNoRoot } from "../system/run_probe.ts";
+import { onTinyDisk } from "../system/tiny_disk.ts";
 
 const SIZE = 20_000;
 const HEAD_BYTES = 64;
@@ -162,6 +165,29 @@ Deno.test("SpoolStore.open() refuses what is no spool, and leaves it alone", () 
     assert.throws(() => SpoolStore.open("/dev/null", SIZE), /not a regular file/);
     assert.throws(() => SpoolStore.open(`${path}/x`, SIZE), /--publish-spool/);
   });
+});
+
+Deno.test({
+  name: "SpoolStore on a full disk keeps what it has, says why it takes no more, and goes on",
+  ignore: skipped("a spool on a full disk", whyNoRoot()),
+  fn: () =>
+    onTinyDisk(65_536, (folder) => {
+      Deno.writeFileSync(`${folder}/other`, new Uint8Array(40_000));
+      const open = () => SpoolStore.open(`${folder}/spool`, 200_000, () => 0);
+      const store = open();
+      let kept = 0;
+      for (let i = 0; i < 100; i++) if (store.keep(message(i, 1000)) !== undefined) kept++;
+      assert.ok(kept > 5 && kept < 40, `${kept}`);
+      assert.equal(store.shortage, "the spool cannot be written: No space left on device");
+      Deno.removeSync(`${folder}/other`);
+      assert.ok(store.keep(message(200, 1000)) !== undefined);
+      store.close();
+      const again = open();
+      const numbers = Array.from({ length: kept }, (_, i) => i);
+      assert.deepEqual(keptIn(again).map(({ records }) => records), [...numbers, 200]);
+      again.close();
+      return Promise.resolve();
+    }),
 });
 
 Deno.test({

@@ -27,6 +27,8 @@ export interface NatsOptions {
   tls?: { certificate: string; key: string };
   /** Certificates (PEM) that signed the server's. */
   authorities?: string;
+  /** Whom the server takes, in words of its configuration, instead of users with passwords; and who may do all. */
+  trust?: { text: string; admin: Identity };
   /** For a test in a namespace. */
   host?: string;
 }
@@ -69,19 +71,21 @@ export class NatsServerProcess {
   }
 
   #configure(): void {
-    const { users = "", tls } = this.#options;
+    const { users = "", tls, trust } = this.#options;
     const secure = tls === undefined
       ? ""
       : `tls { cert_file: "${tls.certificate}", key_file: "${tls.key}" }`;
+    const accounts = `accounts { SCAN { jetstream: enabled, users: [
+      { user: admin, password: admin-password }
+      ${users} ] } }`;
     Deno.writeTextFileSync(
       `${this.#folder}/server.conf`,
       `host: "${this.host}"
        port: ${this.port}
+       log_file: "${this.#folder}/log"
        ${secure}
        jetstream { store_dir: "${this.#folder}/store", max_memory_store: 64MB, max_file_store: 4GB }
-       accounts { SCAN { jetstream: enabled, users: [
-         { user: admin, password: admin-password }
-         ${users} ] } }`,
+       ${trust?.text ?? accounts}`,
     );
   }
 
@@ -98,14 +102,20 @@ export class NatsServerProcess {
         .then((connection) => (connection.close(), true), () => false);
       if (!isUp) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    assert.ok(isUp, `nats-server does not listen on ${this.host}:${this.port}`);
+    if (isUp) return;
+    const said = Deno.readTextFileSync(`${this.#folder}/log`).split("\n").slice(-3).join("\n");
+    assert.fail(`nats-server does not listen on ${this.host}:${this.port}: ${said}`);
   }
 
   async stop(signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined) return;
-    child.kill(signal);
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended by itself, which is said where it was to start.
+    }
     await child.status;
   }
 
@@ -137,7 +147,8 @@ export class NatsServerProcess {
   async admin<T>(
     use: (manager: JetStreamManager, connection: NatsConnection) => Promise<T>,
   ): Promise<T> {
-    const user = { identity: ADMIN, name: "test", inboxPrefix: "_INBOX.admin" };
+    const identity = this.#options.trust?.admin ?? ADMIN;
+    const user = { identity, name: "test", inboxPrefix: "_INBOX.admin" };
     const connection = await connectNats(this.route(), user);
     try {
       return await use(await jetstreamManager(connection), connection);
