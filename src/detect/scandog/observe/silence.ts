@@ -6,19 +6,32 @@ import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
+import { networkOf, Width } from "../table/network_prefix.ts";
+import type { Probation } from "../table/probation.ts";
 import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
 
+/** How many attempts before their turn they are read, and what they lead to. */
+const FAR = 16, NEAR = 8;
+
 export class Silence {
+  /** What was read ahead: kept, for what nobody keeps is not read. */
+  seen = 0;
+  private readonly prefix = new Int32Array(4);
   declare private readonly attempts: Attempts;
   declare private readonly table: AttemptTable;
+  declare private readonly probation: Probation;
+  declare private readonly hash: Hash;
   declare private readonly view: View;
   declare private readonly clock: Clock;
   declare private readonly waitMs: number;
 
-  constructor({ table, clock, options }: Memory, attempts: Attempts) {
+  constructor({ table, probation, hash, clock, options }: Memory, attempts: Attempts) {
     this.attempts = attempts;
     this.table = table;
+    this.probation = probation;
+    this.hash = hash;
     this.view = attempts.view;
     this.clock = clock;
     this.waitMs = options.answerWait * 1000;
@@ -45,8 +58,23 @@ export class Silence {
   settleOldest(): void {
     const { waiting } = this.attempts;
     const queuedMs = waiting.oldestMs();
+    this.readAhead();
     const slot = waiting.shift();
     if (this.attempts.isStill(slot, queuedMs)) this.settle(slot);
+  }
+
+  /**
+   * Attempts fall due long after they began, when what is known of them is no longer in the processor's cache: it
+   * is read some attempts before its turn, so that many wait for memory at once. First the attempt; once it is
+   * there, what a first failure of its source, and of its network, is noted in.
+   */
+  private readAhead(): void {
+    const { table, probation, hash, attempts } = this;
+    const { waiting } = attempts;
+    const near = table.sourceAt(waiting.later(NEAR));
+    networkOf(table.words, near, Width.Link, this.prefix);
+    this.seen = table.touch(waiting.later(FAR)) ^ probation.read(hash.address(table.words, near)) ^
+      probation.read(hash.pair(hash.address(this.prefix, 0), Width.Link));
   }
 
   /** Data that nobody acknowledged, of no connection that was seen: a probe, where the target would be seen. */

@@ -56,6 +56,9 @@ export class Acquaintances {
   }
 
   private turn(ms: number): void {
+    this.turnedMs = ms;
+    // What nothing was added to is as it should be, and is not touched: memory is taken when it is.
+    if (this.added === 0) return;
     const { words } = this;
     for (let line = 0; line < words.length; line += LINE / 4) {
       for (let i = line; i < line + OLD / 4; i++) {
@@ -64,7 +67,6 @@ export class Acquaintances {
       }
     }
     this.added = 0;
-    this.turnedMs = ms;
   }
 }
 

@@ -14,6 +14,7 @@ export class AddressSet {
   declare private readonly mask: number;
   private added = 0;
   private turnedMs = 0;
+  private isOldEmpty = true;
   declare private readonly lifeMs: number;
 
   /** `bits` of each generation: a power of two. `lifeMs`: a generation turns at least this often. */
@@ -50,9 +51,12 @@ export class AddressSet {
   }
 
   private turn(ms: number): void {
-    [this.young, this.old] = [this.old, this.young];
-    this.young.fill(0);
-    this.added = 0;
     this.turnedMs = ms;
+    const wasOldEmpty = this.isOldEmpty;
+    this.isOldEmpty = this.added === 0;
+    [this.young, this.old] = [this.old, this.young];
+    // Memory is taken when it is first written: what is empty is left alone.
+    if (!wasOldEmpty) this.young.fill(0);
+    this.added = 0;
   }
 }

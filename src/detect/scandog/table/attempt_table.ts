@@ -75,6 +75,12 @@ export class AttemptTable extends AttemptEntries {
     return -1;
   }
 
+  /** Reads both lines of an entry, so that they come from memory. What it gives means nothing. */
+  touch(slot: number): number {
+    const at = slot * ENTRY_WORDS;
+    return this.words[at + Word.State] ^ this.words[at + Word.Charged];
+  }
+
   private matches(
     slot: number,
     addresses: Int32Array,

@@ -40,6 +40,11 @@ export class PendingQueue {
     return this.times[this.head & this.mask];
   }
 
+  /** The slot that is the oldest `places` shifts later; of a shorter queue, any that was there once. */
+  later(places: number): number {
+    return this.slots[(this.head + places) & this.mask];
+  }
+
   /** The oldest's slot; takes it off. */
   shift(): number {
     const slot = this.slots[this.head & this.mask];
