@@ -1,9 +1,13 @@
-// `deno task bench`: replays two captures of five million packets with scandog and with the real
-// scanlogd, in turn, and prints the ratio of whole-process wall times; then peak memory for one and
-// for fifty million packets, and heap growth per packet.
+// `deno task bench`: replays captures with scandog and with the real scanlogd, in turn, and prints how many times
+// as fast it is. First what a packet costs beyond the start (a capture four times as long takes so much
+// longer) and what the start costs, on `mix` and `flood`; then five million packets of a server's traffic, whole
+// processes; then peak memory for one and for fifty million packets, and garbage collections.
+//
+// By the clock both threads of a replay count once; by processor time both are added. On a busy machine believe
+// the second, and the least of each more than the median.
 //
 // The real program is run by `scanlogd-oracle` from the optional folder beside the repository; see
-// tests/differential. Arguments: --packets N (default 5000000), --runs N (default 7).
+// tests/differential. Arguments: --packets N (default 5000000), --runs N (default 7), --only slope.
 
 import { parseArgs } from "node:util";
 import { MEASURED_FROM } from "./heap.ts";
@@ -16,6 +20,7 @@ const { values } = parseArgs({
     packets: { type: "string", default: "5000000" },
     runs: { type: "string", default: "7" },
     folder: { type: "string", default: "build/bench" },
+    only: { type: "string" },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
@@ -96,6 +101,65 @@ async function compare(kind: keyof typeof TRAFFIC): Promise<void> {
   }
 }
 
+/** What one program needed, by run: the capture once, and one of four times as many packets. */
+interface Pair {
+  once: Measured[];
+  four: Measured[];
+}
+
+/** Nanoseconds a packet, and milliseconds of start: of the least times, and of the medians. */
+function slopeOf({ once, four }: Pair, of: "wallMs" | "cpuMs", pick: (times: number[]) => number) {
+  const short = pick(once.map((run) => run[of])), long = pick(four.map((run) => run[of]));
+  const ns = (long - short) / (3 * packets) * 1e6;
+  return { ns, startMs: short - ns * packets / 1e6 };
+}
+
+const least = (times: number[]) => Math.min(...times);
+const middle = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1];
+
+/** Prints slope and start of each program, and how many times as fast as the real one ours is. */
+async function slope(kind: "mix" | "flood"): Promise<void> {
+  const paths = [capture(kind, packets), capture(kind, 4 * packets)];
+  paths.forEach(warm);
+  const commands = (path: string): [string, string[] | undefined][] => [
+    ...PROFILES.map((profile): [string, string[]] => [
+      profile,
+      scandogCommand(["--profile", profile, "--quiet", path]),
+    ]),
+    ["scanlogd", scanlogdCommand(path, "raw")],
+  ];
+  const found = new Map<string, Pair>();
+  for (let run = 0; run <= runs; run++) {
+    for (const [i, path] of paths.entries()) {
+      for (const [name, command] of commands(path)) {
+        if (command === undefined) continue;
+        const result = await measure(command);
+        if (run === 0) continue;
+        const pair = found.get(name) ?? { once: [], four: [] };
+        (i === 0 ? pair.once : pair.four).push(result);
+        found.set(name, pair);
+      }
+    }
+  }
+  console.log(`${kind}: ${packets} and ${4 * packets} packets, ${runs} runs, least (median)`);
+  const real = found.get("scanlogd");
+  for (const [name, pair] of found) {
+    const shown = (["wallMs", "cpuMs"] as const).map((of) => {
+      const [low, mid] = [least, middle].map((pick) => slopeOf(pair, of, pick));
+      const times = real === undefined || pair === real
+        ? ""
+        : [least, middle].map((pick) =>
+          (slopeOf(real, of, pick).ns / slopeOf(pair, of, pick).ns).toFixed(2)
+        );
+      return `${of === "wallMs" ? "clock" : "processor"} ${low.ns.toFixed(0)} (${
+        mid.ns.toFixed(0)
+      }) ns a packet, start ${low.startMs.toFixed(0)} ms` +
+        (times === "" ? "" : `, ${times[0]} (${times[1]}) times as fast`);
+    });
+    console.log(`  ${name.padEnd(10)} ${shown.join("; ")}`);
+  }
+}
+
 /** Garbage collections while packets are processed: none, if nothing is allocated for a packet. */
 async function collections(kind: keyof typeof TRAFFIC): Promise<void> {
   const program = new URL("./heap.ts", import.meta.url).pathname;
@@ -124,9 +188,12 @@ function capturePipe(count: number): string[] {
   return [Deno.execPath(), "run", "--quiet", "--allow-all", program, `${count}`];
 }
 
-await compare("ordinary");
-await compare("flood");
-for (const kind of ["ordinary", "flood"] as const) {
-  await collections(kind);
+await slope("mix");
+await slope("flood");
+if (values.only !== "slope") {
+  await compare("ordinary");
+  for (const kind of ["ordinary", "flood"] as const) {
+    await collections(kind);
+  }
+  await memory();
 }
-await memory();

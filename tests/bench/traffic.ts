@@ -10,7 +10,7 @@ const PACKET_BYTES_MAX = 1514;
 const FRAGMENT_BYTES = 8;
 const MORE_FRAGMENTS = 0x2000;
 
-const FIN = 1, SYN = 2, PSH = 8, ACK = 16;
+const FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16;
 
 /** xorshift32: fast, seeded, good enough for traffic. */
 export class Random {
@@ -50,7 +50,8 @@ export class TrafficFile {
   private used = 24;
   packets = 0;
 
-  constructor(path: string) {
+  /** Of each packet at most `snapshotBytes` are kept. */
+  constructor(path: string, private readonly snapshotBytes = PACKET_BYTES_MAX) {
     this.file = Deno.openSync(path, { write: true, create: true, truncate: true });
     [0xa1b2c3d4, 0x00040002, 0, 0, 262144, 1].forEach((word, i) =>
       this.view.setUint32(4 * i, word, true)
@@ -64,9 +65,11 @@ export class TrafficFile {
     let at = this.used;
     view.setUint32(at, Math.floor(timeUs / 1e6), true);
     view.setUint32(at + 4, timeUs % 1e6, true);
-    view.setUint32(at + 8, length, true);
+    const kept = Math.min(length, this.snapshotBytes);
+    view.setUint32(at + 8, kept, true);
     view.setUint32(at + 12, length, true);
     at += RECORD_HEADER;
+    const end = at + kept;
     this.chunk.fill(0, at, at + 12); // what lies there from before may be a group address
     view.setUint16(at + 12, 0x0800);
     at += ETHERNET;
@@ -82,7 +85,7 @@ export class TrafficFile {
     view.setUint32(at + 8, packet.flags & ACK ? 0x10000 : 0);
     view.setUint32(at + 12, 0x50000000 | packet.flags << 16 | 64240);
     view.setUint32(at + 16, 0);
-    this.used = at + TCP + packet.payload;
+    this.used = end;
     this.packets++;
   }
 
@@ -201,5 +204,45 @@ export function writeFlood(path: string, packets: number, seed = 2, everyUs = 2)
   file.close();
 }
 
+/** Clients of the busy server, each on a connection of its own that goes on all the time. */
+const MIX_CLIENTS = 20_000;
+/** What of 256 packets are data, or begin and end what the client's side says, or the server's; the rest are probes. */
+const MIX_DATA = 200, MIX_CLIENT = 232, MIX_SERVER = 250;
+const MIX_SCANNERS = 64;
+
+/**
+ * Many scans in the busy traffic of a server, 700,000 packets a second of which 96 bytes are kept: data of
+ * 20,000 connections, SYNs and endings among them, and 64 scanners of 1024 ports of four hosts.
+ */
+export function writeMix(path: string, packets: number, seed = 3): void {
+  const file = new TrafficFile(path, 96), random = new Random(seed);
+  let timeUs = START_US;
+  while (file.packets < packets) {
+    timeUs += 1 + random.below(2);
+    const what = random.below(256), flow = random.below(MIX_CLIENTS), toss = random.next();
+    const isProbe = what >= MIX_SERVER;
+    const client = isProbe ? 0x0c000000 + random.below(MIX_SCANNERS) : 0x0b000000 + flow;
+    const server = isProbe ? SERVER + random.below(4) : SERVER;
+    const port = isProbe ? random.below(1024) : flow & 3 ? 443 : 80;
+    const isAnswer = what < MIX_DATA ? (toss & 4) !== 0 : what >= MIX_CLIENT && !isProbe;
+    const clientPort = isProbe ? 55555 : 1024 + flow;
+    let flags = SYN;
+    if (what < MIX_DATA) flags = toss & 1 ? ACK : PSH | ACK;
+    else if (what < MIX_CLIENT) flags = toss & 1 ? SYN : FIN | ACK;
+    else if (!isProbe) flags = toss & 1 ? SYN | ACK : RST;
+    file.tcp(timeUs, {
+      source: isAnswer ? server : client,
+      destination: isAnswer ? client : server,
+      sourcePort: isAnswer ? port : clientPort,
+      destinationPort: isAnswer ? clientPort : port,
+      sequence: 0,
+      flags,
+      ttl: 64,
+      payload: what < MIX_DATA ? (toss & 2 ? 1400 : 12) : 0,
+    });
+  }
+  file.close();
+}
+
 /** What a caller may ask for on the command line of the benchmark. */
-export const TRAFFIC = { ordinary: writeOrdinary, flood: writeFlood };
+export const TRAFFIC = { ordinary: writeOrdinary, mix: writeMix, flood: writeFlood };

@@ -1,55 +1,76 @@
-// `deno task bench-worst`: time per packet of the scandog profile on the inputs that cost it most, as a
-// multiple of that on ordinary traffic, and the real scanlogd's on the same input. Whole processes
-// in turn; the time of a replay of nothing is taken off, so that it is the packets' alone.
+// `deno task bench-worst`: processor time per packet of the scandog profile on the costliest traffic that was
+// found (`worst_search.ts`, recipes in `worst_recipes.json`), as a multiple of that on ordinary traffic, and the real scanlogd's on
+// the same input. Whole processes in turn, user and system time of all threads. What a capture of four times as
+// many packets takes longer is the packets' alone: the start and the engine's compiling are in both.
 //
-// Arguments: --packets N (default 2000000), --runs N (default 5).
+// Arguments: --packets N of the longer captures (default 2000000), --runs N (default 5).
 
 import { parseArgs } from "node:util";
 import { measure } from "./measure.ts";
 import { scandogCommand, scanlogdCommand } from "./programs.ts";
-import { WORST } from "./worst_traffic.ts";
+import { RecipeFile } from "./recipe.ts";
+import { worstRecipes } from "./recipes.ts";
+import { writeOrdinary } from "./traffic.ts";
 
 const { values } = parseArgs({
   options: {
-    packets: { type: "string", default: "2000000" },
+    packets: { type: "string", default: "1000000" },
     runs: { type: "string", default: "5" },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
-const NAMES = Object.keys(WORST) as (keyof typeof WORST)[];
 
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
+interface Traffic {
+  name: string;
+  /** Of all packets, and of a quarter of them. */
+  paths: [long: string, short: string];
+  /** Milliseconds of processor time of both, by run. */
+  ours: [number, number][];
+  theirs: [number, number][];
+}
+
+/** Nanoseconds a packet. */
+function costOf(times: [number, number][]): number {
+  const [long, short] = [0, 1].map((i) => median(times.map((pair) => pair[i])));
+  return (long - short) / (packets * 3 / 4) * 1e6;
+}
+
 const folder = Deno.makeTempDirSync({ prefix: "scandog-bench-" });
 try {
-  const files = NAMES.map((name, i) => {
-    const path = `${folder}/${i}.pcap`;
-    WORST[name](path, packets);
-    return path;
-  });
-  const empty = `${folder}/empty.pcap`;
-  WORST.ordinary(empty, 0);
-  const own = (path: string) => measure(scandogCommand(["--quiet", path]));
-  const real = (path: string) => {
-    const command = scanlogdCommand(path, "pcap");
-    return command === undefined ? undefined : measure(command);
+  let made = 0;
+  const traffic = (name: string, write: (path: string, packets: number) => void): Traffic => {
+    const paths: [string, string] = [`${folder}/${made}.pcap`, `${folder}/${made++}-short.pcap`];
+    write(paths[0], packets);
+    write(paths[1], packets / 4);
+    return { name, paths, ours: [], theirs: [] };
   };
-  const ours: number[][] = NAMES.map(() => []), theirs: number[][] = NAMES.map(() => []);
+  const all = [
+    traffic("ordinary", writeOrdinary),
+    ...worstRecipes().map(({ name, recipe }) =>
+      traffic(
+        name,
+        (path, count) => Deno.writeFileSync(path, new RecipeFile(recipe, count).bytes),
+      )
+    ),
+  ];
+  const own = (path: string) => scandogCommand(["--quiet", path]);
+  const real = (path: string) => scanlogdCommand(path, "pcap");
   for (let run = 0; run < runs; run++) {
-    for (const [times, program] of [[ours, own], [theirs, real]] as const) {
-      const nothing = await program(empty);
-      for (const [i, path] of files.entries()) {
-        const all = await program(path);
-        if (nothing === undefined || all === undefined) continue;
-        times[i].push((all.wallMs - nothing.wallMs) / packets * 1e6);
+    for (const one of all) {
+      for (const [side, commandOf] of [["ours", own], ["theirs", real]] as const) {
+        const [long, short] = one.paths.map(commandOf);
+        if (long === undefined || short === undefined) continue;
+        one[side].push([(await measure(long)).cpuMs, (await measure(short)).cpuMs]);
       }
     }
   }
-  const ordinary = median(ours[0]);
-  console.log(`${packets} packets, ${runs} runs, medians, nanoseconds a packet`);
-  for (const [i, name] of NAMES.entries()) {
-    const ns = median(ours[i]);
-    const other = theirs[i].length === 0 ? "" : `   scanlogd ${median(theirs[i]).toFixed(0)}`;
+  const ordinary = costOf(all[0].ours);
+  console.log(`${packets} packets, ${runs} runs, medians of processor time, nanoseconds a packet`);
+  for (const { name, ours, theirs } of all) {
+    const ns = costOf(ours);
+    const other = theirs.length === 0 ? "" : `   scanlogd ${costOf(theirs).toFixed(0)}`;
     const ratio = (ns / ordinary).toFixed(2);
     console.log(`  ${name.padEnd(36)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${other}`);
   }

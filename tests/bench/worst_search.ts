@@ -1,0 +1,148 @@
+// `deno run -A tests/bench/worst_search.ts`: looks for traffic that costs the scandog profile most for each
+// packet. Begins with the recipes of `worst_recipes.json`, changes some number of one of the costliest, measures
+// it, keeps what costs more, so many times; prints the costliest at the end, as multiples of ordinary traffic.
+// `--write` puts them into that file.
+//
+// In one thread and one process: reading, decoding, detecting, by the thread's own processor time (Linux). Every
+// recipe has a detector of its own. Arguments: --rounds N (default 300), --seed N, --packets N (default 200000).
+
+import { parseArgs } from "node:util";
+import { costOf, costOfCapture } from "./cost.ts";
+import { PLAIN, type Recipe, RecipeFile } from "./recipe.ts";
+import { RECIPES_FILE, type WorstRecipe, worstRecipes } from "./recipes.ts";
+import { Random, writeOrdinary } from "./traffic.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "300" },
+    seed: { type: "string", default: "1" },
+    packets: { type: "string", default: "200000" },
+    write: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(values.rounds), packets = Number(values.packets);
+
+/** How many of the costliest are changed on. */
+const KEPT = 10;
+/** Ordinary traffic is measured anew after so many: a busy machine changes its speed. */
+const ORDINARY_EVERY = 10;
+/** The cheapest of so many measurements counts, for what seems to be among the costliest. */
+const REPEATS = 3;
+
+/** The values each number may have. */
+const CHOICES: { [K in keyof Recipe]: Recipe[K][] } = {
+  sources: [0, 1, 16, 64, 500, 4000, 30_000, 200_000],
+  inARow: [1, 2, 3, 4, 6, 8, 16, 64, 1000],
+  targets: [1, 2, 4, 16, 200, 4096, 60_000],
+  ports: [1, 2, 4, 8, 20, 100, 1024, 65_535],
+  sourcePorts: [1, 2, 100, 60_000],
+  protocols: [
+    ["tcp"],
+    ["udp"],
+    ["icmp"],
+    ["sctp"],
+    ["esp"],
+    ["fragment"],
+    ["arp"],
+    ["tcp", "udp"],
+    ["tcp", "icmp", "udp", "sctp"],
+    ["udp", "icmp"],
+    ["tcp", "arp"],
+  ],
+  flags: [
+    [2],
+    [0],
+    [1],
+    [41],
+    [16],
+    [17],
+    [4],
+    [18],
+    [20],
+    [2, 0],
+    [2, 16],
+    [2, 4],
+    [0, 1, 41, 17],
+    [2, 16, 24, 17],
+    [16, 4],
+  ],
+  payload: [0, 1, 40],
+  everyUs: [1, 2, 20, 125, 130, 1000, 20_000],
+  answer: ["none", "rst", "syn-ack", "unreachable"],
+  isAlike: [false, true],
+  isIpv6: [false, true],
+  isColliding: [false, true],
+};
+
+/** A recipe with one to three numbers changed. */
+function changed(recipe: Recipe, random: Random): Recipe {
+  const next = { ...recipe };
+  const keys = Object.keys(CHOICES) as (keyof Recipe)[];
+  for (let i = 1 + random.below(3); i > 0; i--) {
+    const key = keys[random.below(keys.length)];
+    const choices = CHOICES[key];
+    Object.assign(next, { [key]: choices[random.below(choices.length)] });
+  }
+  // The colliding sources are of IPv4.
+  if (next.isIpv6) next.isColliding = false;
+  return next;
+}
+
+const ordinaryPath = Deno.makeTempFileSync({ suffix: ".pcap" });
+try {
+  writeOrdinary(ordinaryPath, packets);
+  const ordinaryFile = Deno.readFileSync(ordinaryPath);
+  const random = new Random(Number(values.seed));
+  let ordinary = 0;
+  const cost = (recipe: Recipe) => costOf(recipe, packets) / ordinary;
+  const surely = (recipe: Recipe, first: number) => {
+    let least = first;
+    for (let i = 1; i < REPEATS; i++) least = Math.min(least, cost(recipe));
+    return least;
+  };
+  const warm = new RecipeFile(PLAIN, packets).bytes;
+  for (let i = 0; i < 3; i++) costOfCapture(i === 0 ? warm : ordinaryFile, packets);
+  const remeasure = () => {
+    ordinary = Math.min(...[1, 2, 3].map(() => costOfCapture(ordinaryFile, packets)));
+  };
+  remeasure();
+  let kept: WorstRecipe[] = worstRecipes().map((entry) => ({
+    ...entry,
+    times: surely(entry.recipe, cost(entry.recipe)),
+  }));
+  for (let round = 0; round < rounds; round++) {
+    if (round % ORDINARY_EVERY === 0) remeasure();
+    kept.sort((a, b) => b.times - a.times);
+    const recipe = changed(kept[random.below(Math.min(KEPT, kept.length))].recipe, random);
+    if (kept.some((other) => JSON.stringify(other.recipe) === JSON.stringify(recipe))) continue;
+    let times = cost(recipe);
+    if (kept.length >= KEPT && times <= kept[KEPT - 1].times) continue;
+    times = surely(recipe, times);
+    kept = [...kept, { name: `found ${values.seed}.${round}`, times, recipe }];
+    console.log(`${round}: ${times.toFixed(2)} ${JSON.stringify(difference(recipe))}`);
+  }
+  kept.sort((a, b) => b.times - a.times);
+  console.log(`ordinary: ${ordinary.toFixed(0)} ns a packet`);
+  for (const { name, times, recipe } of kept.slice(0, KEPT)) {
+    console.log(`${times.toFixed(2)}  ${name}  ${JSON.stringify(difference(recipe))}`);
+  }
+  if (values.write) {
+    const lasting = kept.slice(0, KEPT).map(({ name, times, recipe }) => ({
+      name,
+      times: Number(times.toFixed(1)),
+      recipe: difference(recipe),
+    }));
+    Deno.writeTextFileSync(RECIPES_FILE, JSON.stringify(lasting, null, 2) + "\n");
+  }
+} finally {
+  Deno.removeSync(ordinaryPath);
+}
+
+/** What of a recipe is not plain. */
+function difference(recipe: Recipe): Partial<Recipe> {
+  return Object.fromEntries(
+    Object.entries(recipe).filter(([key, value]) =>
+      JSON.stringify(value) !== JSON.stringify(PLAIN[key as keyof Recipe])
+    ),
+  );
+}
