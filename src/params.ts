@@ -325,7 +325,7 @@ export const SCANDOG = {
     min: 4,
     max: 4096,
     reason:
-      "Memory of all tables, taken at start. Half goes to conversations: 64 MiB follow 262,144 of them.",
+      "Memory of all tables, set aside at start. Half goes to conversations: 64 MiB follow 262,144 of them.",
   },
   traceTtl: {
     unit: "hops",

@@ -8,6 +8,9 @@
 // The two counters only grow (modulo 2^32); their difference is the number of full slots. Each is
 // written by one side only.
 //
+// Whenever the ring is empty, the producer begins again at its first slot. A ring of many megabytes, for the worst
+// case, then touches no more memory than the longest backlog, and what is written is still in the cache.
+//
 // A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once
 // half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full.
 //
@@ -23,7 +26,8 @@ const RELEASED = 16; // records released by the consumer
 const PRODUCER_WAITS = 32; // while the producer sleeps on RELEASED: full slots at which to wake it
 const CONSUMER_WAITS = 48; // while the consumer sleeps on WRITTEN: full slots at which to wake it
 const CLOSED = 64; // 1 once the producer has published its last record
-const CONTROL_WORDS = 80;
+const ORIGIN = 80; // the count at which the first slot was taken last; written by the producer
+const CONTROL_WORDS = 96;
 /** So long that records begin with a line. */
 const CONTROL_BYTES = CONTROL_WORDS * 4 + LINE_OFFSET;
 
@@ -63,6 +67,11 @@ abstract class End {
     Atomics.store(this.control, flag, 0);
   }
 
+  /** The slot of the record with this count, by the origin of those before and after it. */
+  protected slotOf(count: number, origin: number): number {
+    return (count - origin) & this.mask;
+  }
+
   /** Full slots. */
   protected full(): number {
     return (Atomics.load(this.control, WRITTEN) - Atomics.load(this.control, RELEASED)) | 0;
@@ -73,6 +82,7 @@ abstract class End {
 export class Producer extends End {
   private written = Atomics.load(this.control, WRITTEN);
   private free = 0;
+  private origin = Atomics.load(this.control, ORIGIN);
   declare private readonly wake: (() => void) | undefined;
 
   /** `wake` wakes a consumer that sleeps by `fallAsleep()`; absent: it sleeps on the memory. */
@@ -84,8 +94,13 @@ export class Producer extends End {
   /** Free records that lie in a row from `base()` on; 0 when the ring is full. Never waits. */
   room(): number {
     const released = Atomics.load(this.control, RELEASED);
+    // The consumer looks at the origin after it has seen a record, which comes after this.
+    if (released === this.written && this.origin !== released) {
+      this.origin = released;
+      Atomics.store(this.control, ORIGIN, released);
+    }
     this.free = this.mask + 1 - ((this.written - released) | 0);
-    return Math.min(this.free, this.mask + 1 - (this.written & this.mask));
+    return Math.min(this.free, this.mask + 1 - this.slotOf(this.written, this.origin));
   }
 
   /** As `room()`, but waits for the consumer while the ring is full. */
@@ -100,7 +115,7 @@ export class Producer extends End {
 
   /** Byte offset of the first free record in `records.bytes`. */
   base(): number {
-    return (this.written & this.mask) * RECORD_BYTES;
+    return this.slotOf(this.written, this.origin) * RECORD_BYTES;
   }
 
   /** Hands the first `count` free records to the consumer; at most what `room()` gave. */
@@ -136,7 +151,7 @@ export class Consumer extends End {
   /** Full records that lie in a row from `base()` on; 0 when there are none now. Never waits. */
   ready(): number {
     const full = (Atomics.load(this.control, WRITTEN) - this.read) | 0;
-    return Math.min(full, this.mask + 1 - (this.read & this.mask));
+    return Math.min(full, this.mask + 1 - this.slot());
   }
 
   /**
@@ -175,7 +190,12 @@ export class Consumer extends End {
 
   /** Byte offset of the first full record in `records.bytes`. */
   base(): number {
-    return (this.read & this.mask) * RECORD_BYTES;
+    return this.slot() * RECORD_BYTES;
+  }
+
+  /** Of the first full record; holds as long as there is one. */
+  private slot(): number {
+    return this.slotOf(this.read, Atomics.load(this.control, ORIGIN));
   }
 
   /** Gives the first `count` full records back to the producer. */

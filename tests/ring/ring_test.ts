@@ -49,6 +49,29 @@ Deno.test("a full ring has no room, an empty one nothing ready, a run never pass
   assert.throws(() => producer.publish(1), RangeError);
 });
 
+Deno.test("a ring that is read as fast as it is written touches its first slots only", () => {
+  const memory = createRing(1024);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  const touched = new Set<number>();
+  for (let step = 0, written = 0; step < 5000; step++) {
+    const count = 1 + step % 7;
+    assert.equal(producer.room() >= count, true);
+    for (let i = 0; i < count; i++) {
+      put(producer, i, written + i);
+      touched.add(producer.base() + i * RECORD_BYTES);
+    }
+    producer.publish(count);
+    // In two parts: the ring is not empty between them, and what is written then comes after it.
+    const first = step % count;
+    for (const part of [first, count - first]) {
+      assert.equal(consumer.ready() >= part, true);
+      for (let i = 0; i < part; i++) assert.equal(get(consumer, i), written++);
+      consumer.release(part);
+    }
+  }
+  assert.equal(touched.size, 7);
+});
+
 Deno.test("closed() is said only when everything was read", () => {
   const memory = createRing(4);
   const producer = new Producer(memory), consumer = new Consumer(memory);
