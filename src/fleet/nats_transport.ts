@@ -160,7 +160,7 @@ class DenoTransport implements Transport {
           at += await this.#connection!.write(frame.subarray(at));
         }
         this.#unsentBytes -= frame.length;
-        this.#guard!.sent(frame.length);
+        this.#guard!.sent(frame);
       }
     } catch (error) {
       this.#end(error as Error);

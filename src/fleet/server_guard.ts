@@ -7,9 +7,14 @@
 export interface ServerBounds {
   /** Of one message, its headers included. */
   messageBytes: number;
-  /** Received at most so much at first, and so much a byte that was sent; absent: no bound. */
+  /**
+   * Received at most so much at first, and so much a byte that was sent; absent: no bound. A line counts as
+   * `LINE_COST` bytes more, in either direction: to look at a short one is work too.
+   */
   share?: { firstBytes: number; perSentByte: number };
 }
+
+export const LINE_COST = 100;
 
 /** `INFO` names all servers of a cluster; a real one takes 400 bytes and some 30 for each of them. */
 const LINE_BYTES_MAX = 65_536;
@@ -24,6 +29,7 @@ export class NotNats extends Error {
 
 const LF = 10;
 const CRLF = [13, LF];
+const PONG = new TextEncoder().encode("PONG\r\n");
 
 export class ServerGuard {
   readonly #bounds: ServerBounds;
@@ -38,9 +44,10 @@ export class ServerGuard {
     this.#bounds = bounds;
   }
 
-  /** So many bytes went to the server. */
-  sent(count: number): void {
-    this.#sent += count;
+  /** These bytes went to the server. Answers to its own pings give it no right to more. */
+  sent(frame: Uint8Array): void {
+    const isPong = frame.length === PONG.length && PONG.every((byte, i) => frame[i] === byte);
+    if (!isPong) this.#sent += frame.length + LINE_COST;
   }
 
   /**
@@ -51,10 +58,7 @@ export class ServerGuard {
     const held = new Uint8Array(this.#line);
     let passed = 0;
     this.#received += bytes.length;
-    const { share } = this.#bounds;
-    if (share && this.#received > share.firstBytes + share.perSentByte * this.#sent) {
-      throw new NotNats("it sends more than it was asked for");
-    }
+    this.#weigh();
     for (let at = 0; at < bytes.length;) {
       if (this.#payload > 0) {
         // The last two must be the line's end, or the client would look for it elsewhere.
@@ -83,7 +87,16 @@ export class ServerGuard {
     return all;
   }
 
+  #weigh(): void {
+    const { share } = this.#bounds;
+    if (share && this.#received > share.firstBytes + share.perSentByte * this.#sent) {
+      throw new NotNats("it sends more than it was asked for");
+    }
+  }
+
   #ended(): void {
+    this.#received += LINE_COST;
+    this.#weigh();
     const text = new TextDecoder().decode(new Uint8Array(this.#line));
     this.#line = [];
     if (!text.endsWith("\r\n")) throw new NotNats("its line does not end as it should");

@@ -21,7 +21,7 @@ export const USER = `{ user: web1, password: web1-password, ${PERMISSIONS} }`;
 /** Of a sensor's own: see command/fleet/publishing.ts. */
 export const BOUNDS = {
   messageBytes: 65_536,
-  share: { firstBytes: 1024 * 1024, perSentByte: 4 },
+  share: { firstBytes: 1024 * 1024, perSentByte: 2 },
 };
 
 /** The `number`th message, with one outcome in it, of a port of its own. */

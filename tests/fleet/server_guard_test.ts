@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Parser } from "@nats-io/nats-core/internal";
-import { NotNats, ServerGuard } from "../../src/fleet/server_guard.ts";
+import { LINE_COST, NotNats, ServerGuard } from "../../src/fleet/server_guard.ts";
 import { Random } from "../support/random.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -61,14 +61,26 @@ Deno.test("ServerGuard refuses what is no NATS, too long or too much", () => {
 });
 
 Deno.test("ServerGuard lets a server send its share of what it was sent, and no more", () => {
-  const guard = new ServerGuard({ ...BOUNDS, share: { firstBytes: 100, perSentByte: 2 } });
-  const ping = bytes("PING\r\n");
-  for (let i = 0; i < 16; i++) guard.pass(ping);
+  const ping = bytes("PING\r\n"), weight = ping.length + LINE_COST;
+  const share = { firstBytes: 10 * weight, perSentByte: 2 };
+  const guard = new ServerGuard({ ...BOUNDS, share });
+  for (let i = 0; i < 10; i++) guard.pass(ping);
   assert.throws(() => guard.pass(ping), /more than it was asked for/);
-  const other = new ServerGuard({ ...BOUNDS, share: { firstBytes: 100, perSentByte: 2 } });
-  other.sent(300);
-  for (let i = 0; i < 116; i++) other.pass(ping);
+  const other = new ServerGuard({ ...BOUNDS, share });
+  other.sent(bytes("PING\r\n"));
+  for (let i = 0; i < 12; i++) other.pass(ping);
   assert.throws(() => other.pass(ping), /more than it was asked for/);
+});
+
+Deno.test("ServerGuard gives a server nothing for answers to its own pings", () => {
+  const guard = new ServerGuard({ ...BOUNDS, share: { firstBytes: 10_000, perSentByte: 2 } });
+  const flood = () => {
+    for (let i = 0; i < 200; i++) {
+      guard.pass(bytes("PING\r\n"));
+      guard.sent(bytes("PONG\r\n"));
+    }
+  };
+  assert.throws(flood, /more than it was asked for/);
 });
 
 Deno.test("the client's parser takes whatever ServerGuard lets pass", () => {

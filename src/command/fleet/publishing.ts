@@ -21,7 +21,7 @@ import type { FleetRun } from "./run.ts";
  * Acknowledgements have some hundred bytes, and less than what they are for; the rest is for the servers of a
  * cluster, which `INFO` names whenever one comes or goes.
  */
-const BOUNDS = { messageBytes: 65_536, share: { firstBytes: 1024 * 1024, perSentByte: 4 } };
+const BOUNDS = { messageBytes: 65_536, share: { firstBytes: 1024 * 1024, perSentByte: 2 } };
 const MEBIBYTE = 1024 * 1024;
 /** How long the end of a live capture waits for an acknowledgement, and that of a replay. */
 const PATIENCE_MS = 2_000;
