@@ -256,7 +256,46 @@ export interface SensorEvent {
   refused?: Partial<Record<Refusal, number>>;
 }
 
+/**
+ * A flood of packets from sources that try once and are not heard of again: forged, as a rule. It accuses
+ * nobody.
+ */
+export interface FloodEvent {
+  action: "flood";
+  /** Each flood is told by one of each. */
+  phase: "begin" | "end";
+  /** Same for both: the detector's running number of such, from 1. */
+  story: number;
+  profile: Profile;
+  timeUs: number;
+  /** Time of its first packet, and of the last so far. */
+  startUs: number;
+  endUs: number;
+  /** `startUs` as it was when the flood was first told: an older packet may be found to belong to it later. */
+  namedUs: number;
+  interface: number;
+  ipVersion: 4 | 6;
+  /** `Kind` of its packets; `Kind.Ip` where they are of several kinds. */
+  kind: typeof Kind[keyof typeof Kind];
+  /** Who is flooded; of several hosts, the first. */
+  destination: string;
+  /** Of several hosts, their network: `192.0.2.0/24`. */
+  network?: string;
+  /** Of an IPv6 network a lower bound. */
+  hosts: Listing;
+  ports: Listing;
+  techniques: Technique[];
+  /** So far; lower bounds. */
+  packets: number;
+  sources: number;
+  /** Packets a second. */
+  rate: { mean: number; peak: number };
+  /** Inbound where who is flooded is monitored; else not known. */
+  direction?: "inbound";
+}
+
 export type DetectorEvent =
+  | FloodEvent
   | ScanEvent
   | VisitEvent
   | MisuseEvent

@@ -270,7 +270,7 @@ export const SCANDOG = {
     min: 16,
     max: 1000000,
     reason:
-      "Sources that failed once within ten seconds and nothing more: from here on it is a flood of forged sources, said once.",
+      "Sources that tried one host, or one network, within ten seconds and were not heard of again: from here on it is a flood, told when it begins and when it is over.",
   },
   floodRate: {
     unit: "conversations per second",
@@ -286,7 +286,7 @@ export const SCANDOG = {
     min: 1,
     max: 100000,
     reason:
-      "Scans told at once, for each level of effort that a forger would need; more are counted and said.",
+      "Scans told at once, for each level of effort that a forger would need; who did most of the rest is told next, and the others are counted and said.",
   },
   alertRefill: {
     unit: "seconds",

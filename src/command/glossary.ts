@@ -16,6 +16,11 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
     "in a flood.",
   ],
   [
+    "FLOOD, FLOOD-END",
+    "A host, or a network, gets packets of hundreds of sources that try once and are not heard of again: --flood-sources. " +
+    "Nobody is accused of it, because such sources are forged.",
+  ],
+  [
     "SUPPRESSED, LOSS",
     "Alerts that were found and not told one by one; packets that were lost before they were looked at.",
   ],

@@ -1,4 +1,4 @@
-// MITRE ATT&CK: which of its techniques a scan is. Knows techniques and shapes of scans; no event.
+// MITRE ATT&CK: which of its techniques a scan or a flood is. Knows techniques and shapes of scans; no event.
 //
 // T1046 and T1018 are what somebody inside does to look around (tactic Discovery), T1595 what somebody
 // outside does to a block of addresses (Reconnaissance). From packets alone the two cannot be told apart.
@@ -13,6 +13,8 @@ interface Entry {
 const DISCOVERY: Entry = { id: "TA0007", name: "Discovery" };
 const RECONNAISSANCE: Entry = { id: "TA0043", name: "Reconnaissance" };
 
+const IMPACT: Entry = { id: "TA0040", name: "Impact" };
+
 const PORTS: Entry = { id: "T1046", name: "Network Service Discovery" };
 const HOSTS: Entry = { id: "T1018", name: "Remote System Discovery" };
 const BLOCK: Entry = { id: "T1595", name: "Active Scanning" };
@@ -24,6 +26,36 @@ const HOST_DISCOVERY: ReadonlySet<Technique> = new Set<Technique>([
   "icmp-timestamp",
   "icmp-mask",
   "arp",
+]);
+
+const NETWORK_FLOOD: Entry = { id: "T1498", name: "Network Denial of Service" };
+const DIRECT_FLOOD: Entry = { id: "T1498.001", name: "Direct Network Flood" };
+const ENDPOINT_FLOOD: Entry = { id: "T1499", name: "Endpoint Denial of Service" };
+const OS_FLOOD: Entry = { id: "T1499.001", name: "OS Exhaustion Flood" };
+
+/** The members of ECS's `threat` of a flood: by TCP it exhausts its target's kernel as well as the network. */
+export function floodThreat(techniques: readonly Technique[]) {
+  const isTcp = techniques.some((name) => TCP.has(name));
+  return {
+    framework: "MITRE ATT&CK",
+    tactic: columns([IMPACT]),
+    technique: {
+      ...columns(isTcp ? [NETWORK_FLOOD, ENDPOINT_FLOOD] : [NETWORK_FLOOD]),
+      subtechnique: columns(isTcp ? [DIRECT_FLOOD, OS_FLOOD] : [DIRECT_FLOOD]),
+    },
+  };
+}
+
+const TCP: ReadonlySet<Technique> = new Set<Technique>([
+  "syn",
+  "connect",
+  "fin",
+  "null",
+  "xmas",
+  "maimon",
+  "ack",
+  "syn-ack",
+  "other-tcp",
 ]);
 
 /** The members of ECS's `threat`. */

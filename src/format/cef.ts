@@ -8,6 +8,7 @@ import type {
   CaptureLossEvent,
   DetectorEvent,
   Direction,
+  FloodEvent,
   MisuseEvent,
   ScanEvent,
   SensorEvent,
@@ -15,7 +16,7 @@ import type {
   VisitEvent,
 } from "../event.ts";
 import { Kind } from "../record.ts";
-import { eventName, scanId, storyId, visitedScanId } from "./event_id.ts";
+import { eventName, floodId, scanId, storyId, visitedScanId } from "./event_id.ts";
 import type { JsonContext } from "./json.ts";
 import { cutList } from "./lists.ts";
 import { printable } from "./printable.ts";
@@ -46,6 +47,7 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
   "scan-end": { name: "Scan ended", severity: 4 },
   "address-misused": { name: "Address misused", severity: 4 },
   "scan-visit": { name: "Visit after a scan", severity: 8 },
+  flood: { name: "Flood", severity: 8 },
   "alerts-suppressed": { name: "Alerts suppressed", severity: 5 },
   "capture-loss": { name: "Packets lost", severity: 5 },
   "sensor-silent": { name: "Sensor silent", severity: 5 },
@@ -56,6 +58,8 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
 const SEVERITY_OPEN = 7;
 /** Who visits is another address of the scanner's network, and perhaps somebody else. */
 const SEVERITY_NEIGHBOUR = 5;
+/** The flood is over. */
+const SEVERITY_OVER = 5;
 
 /**
  * One line without its end, in printable ASCII, and of at most `bytesMax` (at least 1000) bytes: lists
@@ -92,6 +96,7 @@ function printed(extensions: readonly Extension[]): string[] {
 function severityOf(event: DetectorEvent): number {
   if (event.action === "scan-start" && event.ports.open) return SEVERITY_OPEN;
   if (event.action === "scan-visit" && event.match === "network") return SEVERITY_NEIGHBOUR;
+  if (event.action === "flood" && event.phase === "end") return SEVERITY_OVER;
   return HEADS[event.action].severity;
 }
 
@@ -108,6 +113,8 @@ function extensionsOf(event: DetectorEvent, context: Context): Extension[] {
       return visit(event, context);
     case "address-misused":
       return misuse(event, context);
+    case "flood":
+      return flood(event, context);
     default:
       return scan(event, context);
   }
@@ -178,6 +185,31 @@ function misuse(event: MisuseEvent, context: Context): Extension[] {
     ...custom("cn1", "addresses", addresses),
     ...custom("cn2", "answeringPorts", ports?.count),
     ...custom("cn3", "openPorts", ports?.open),
+    ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
+  ];
+}
+
+function flood(event: FloodEvent, context: Context): Extension[] {
+  const { phase, destination, network, hosts, ports, packets, sources, rate } = event;
+  const { listMax } = context;
+  return [
+    ...common(event, context),
+    ["cat", "network/flood"],
+    ...address("dst", "c6a3", "Destination IPv6 Address", destination),
+    ["dpt", onlyPort(event)],
+    ["proto", protocolName(event.kind)],
+    ["cnt", packets],
+    ...custom("flexString1", "storyId", floodId(event, context.seed)),
+    ["deviceDirection", event.direction && DIRECTIONS[event.direction]],
+    ["deviceInboundInterface", context.interfaceName(event.interface)],
+    ...custom("cs1", "phase", phase),
+    ...custom("cs2", "against", network ?? destination),
+    ...custom("cs3", "techniques", event.techniques.join(" ")),
+    ...custom("cn1", "sources", sources),
+    ...custom("cn2", "packetsPerSecond", rate.mean),
+    ...custom("cn3", "packetsPerSecondPeak", rate.peak),
+    ...custom("cs4", "ports", ports.count > 0 ? cutList(ports.list, listMax) : undefined),
+    ...custom("cs5", "hosts", hosts.count > 1 ? cutList(hosts.list, listMax) : undefined),
     ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];
 }

@@ -30,18 +30,20 @@ export interface Head {
   createdUs?: number;
   startUs?: number;
   endUs?: number;
+  /** ECS's words for when something begins or ends. */
+  type?: "start" | "end";
 }
 
 /** What every line begins with, in the contract's order. */
 export function head(what: Head): Members {
-  const { kind, dataset, action, id, severity, timeUs, createdUs, startUs, endUs } = what;
+  const { kind, dataset, action, id, severity, timeUs, createdUs, startUs, endUs, type } = what;
   return {
     "@timestamp": rfc3339(timeUs),
     ecs: { version: ECS_VERSION },
     event: {
       kind,
       category: kind === "alert" ? ["network", "intrusion_detection"] : ["network"],
-      type: ["info"],
+      type: [type ?? "info"],
       action,
       id,
       severity,

@@ -1,6 +1,6 @@
 // Names of events that are the same wherever and whenever a capture is replayed. Knows no format.
 
-import type { DetectorEvent, MisuseEvent, ScanEvent, VisitEvent } from "../event.ts";
+import type { DetectorEvent, FloodEvent, MisuseEvent, ScanEvent, VisitEvent } from "../event.ts";
 import { fnv1a, FNV_START } from "../text_hash.ts";
 
 /** Crockford's base 32, as in ULIDs. */
@@ -49,6 +49,8 @@ function ownPart(event: DetectorEvent): string {
     case "sensor-back":
     case "sensor-refused":
       return event.sensor;
+    case "flood":
+      return `${event.story}/${event.phase}`;
     case "scan-visit":
       return `${event.source}/${event.destination}/${event.destinationPort}`;
     default:
@@ -59,6 +61,11 @@ function ownPart(event: DetectorEvent): string {
 /** The name of a scan, the same in all its events. `seed`: see `eventId`. */
 export function scanId({ namedUs, startUs, profile, scan }: ScanEvent, seed: number): string {
   return eventId(namedUs ?? startUs, `${profile}/${scan}`, seed);
+}
+
+/** The name of a flood, the same when it begins and when it is over. */
+export function floodId({ namedUs, profile, story }: FloodEvent, seed: number): string {
+  return eventId(namedUs, `${profile}/flood/${story}`, seed);
 }
 
 /** The name of a story of misuse, the same in all its events. */

@@ -5,6 +5,7 @@
 import type {
   CaptureLossEvent,
   DetectorEvent,
+  FloodEvent,
   Listing,
   MisuseEvent,
   ScanEvent,
@@ -12,9 +13,9 @@ import type {
   SuppressedEvent,
   VisitEvent,
 } from "../event.ts";
-import { threat } from "./attack.ts";
+import { floodThreat, threat } from "./attack.ts";
 import { head, macText, type Observer, observer } from "./ecs.ts";
-import { eventName, scanId, storyId, visitedScanId } from "./event_id.ts";
+import { eventName, floodId, scanId, storyId, visitedScanId } from "./event_id.ts";
 import { flagLetters } from "./flags.ts";
 import { boundedLine, type Members, shortened } from "./members.ts";
 import { hasPorts, onlyPort, TRANSPORT_OF_KIND } from "./protocols.ts";
@@ -108,6 +109,8 @@ function members(event: DetectorEvent, context: Context): Members {
       return visit(event, context);
     case "address-misused":
       return misuse(event, context);
+    case "flood":
+      return flood(event, context);
     default:
       return scan(event, context);
   }
@@ -127,6 +130,7 @@ function headOf(event: DetectorEvent, kind: "alert" | "event", context: Context)
     createdUs: context.now?.(),
     startUs,
     endUs,
+    ...(event.action === "flood" ? { type: event.phase === "begin" ? "start" : "end" } : {}),
   });
 }
 
@@ -326,6 +330,41 @@ function sensor(event: SensorEvent, context: Context): Members {
     scandog: {
       profile: event.profile,
       sensor: { name: event.sensor, refused: event.refused },
+    },
+  };
+}
+
+/** Sources are forged, so nobody stands in `source`. */
+function flood(event: FloodEvent, context: Context): Members {
+  const { destination, network, kind, direction, techniques, packets, sources, rate } = event;
+  const { itemsMax } = context;
+  const hosts = addressesListed(event.hosts, itemsMax);
+  return {
+    ...headOf(event, "alert", context),
+    destination: { ip: destination, port: onlyPort(event) },
+    network: {
+      type: `ipv${event.ipVersion}`,
+      transport: TRANSPORT_OF_KIND[kind],
+      direction,
+    },
+    rule: { name: `${techniques.join("+")} flood`, ruleset: event.profile },
+    threat: floodThreat(techniques),
+    observer: observer(context, context.interfaceName(event.interface)),
+    message: context.message,
+    related: related(destination, hosts.list),
+    scandog: {
+      profile: event.profile,
+      techniques,
+      ports: listed(event.ports, itemsMax),
+      hosts,
+      flood: {
+        story: floodId(event, context.seed),
+        against: network ?? destination,
+        packets,
+        sources,
+        rate: { mean: rate.mean, peak: rate.peak },
+        seconds: Number(((event.endUs - event.startUs) / 1e6).toFixed(6)),
+      },
     },
   };
 }

@@ -47,7 +47,7 @@ export function hasPorts(kind: number): boolean {
 }
 
 /** The one port that was probed, for fields that hold one. A number of a protocol is none. */
-export function onlyPort({ ports, kind }: ScanEvent): number | undefined {
+export function onlyPort({ ports, kind }: Pick<ScanEvent, "ports" | "kind">): number | undefined {
   if (ports.count !== 1 || !hasPorts(kind) || !/^\d+$/.test(ports.list)) return undefined;
   return Number(ports.list);
 }

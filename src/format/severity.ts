@@ -8,6 +8,7 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
   "scan-end": 2,
   "address-misused": 2,
   "scan-visit": 3,
+  flood: 3,
   "alerts-suppressed": 2,
   "capture-loss": 2,
   "sensor-silent": 2,
@@ -18,7 +19,11 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
 /** A neighbour of the scanner may be somebody else. */
 const SEVERITY_NEIGHBOUR = 2;
 
+/** Who is flooded is to be helped while it goes on. */
+const SEVERITY_OVER = 2;
+
 export function severityOf(event: DetectorEvent): number {
+  if (event.action === "flood" && event.phase === "end") return SEVERITY_OVER;
   const isNeighbour = event.action === "scan-visit" && event.match === "network";
   return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITY[event.action];
 }

@@ -13,6 +13,7 @@ import type {
 import { Kind } from "../record.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { flagLetters } from "./flags.ts";
+import { floodText } from "./flood_text.ts";
 import { cutList } from "./lists.ts";
 import { misuseText } from "./misuse_text.ts";
 import { printable } from "./printable.ts";
@@ -39,6 +40,7 @@ const WORDS: Record<DetectorEvent["action"], string> = {
   "scan-end": "SCAN-END",
   "address-misused": "MISUSE",
   "scan-visit": "VISIT",
+  flood: "FLOOD",
   "alerts-suppressed": "SUPPRESSED",
   "capture-loss": "LOSS",
   "sensor-silent": "SENSOR-SILENT",
@@ -55,7 +57,10 @@ export function textLine(
   context: TextContext,
   bytesMax = Infinity,
 ): string {
-  const head = `${dateTime(event.timeUs, context.zone)} ${WORDS[event.action]} `;
+  const word = event.action === "flood" && event.phase === "end"
+    ? "FLOOD-END"
+    : WORDS[event.action];
+  const head = `${dateTime(event.timeUs, context.zone)} ${word} `;
   const said = (parts: readonly string[]) => printable(head + parts.join("; "));
   for (const listMax of LIST_CHARACTERS_MAX) {
     const line = said(story(event, context, listMax));
@@ -79,6 +84,8 @@ function story(event: DetectorEvent, context: TextContext, listMax: number): str
       return sensor(event);
     case "address-misused":
       return misuseText(event);
+    case "flood":
+      return floodText(event, listMax);
     case "scan-visit":
       return visit(event, context);
     default:

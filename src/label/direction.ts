@@ -13,6 +13,10 @@ export class Directions {
 
   /** The event, with its direction where that is known. */
   tag(event: DetectorEvent): DetectorEvent {
+    // Whoever floods forges sources: only where it arrives is known.
+    if (event.action === "flood") {
+      return this.isHome(event.destination) ? { ...event, direction: "inbound" } : event;
+    }
     if (!("scan" in event)) return event;
     const direction = this.of(event.source, event.destination);
     return direction === undefined ? event : { ...event, direction };

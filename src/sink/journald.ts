@@ -124,6 +124,15 @@ export function journalFields(event: SinkEvent): [string, string][] {
       fields.push(["SCANDOG_ADDRESS", event.address], ["SCANDOG_AGAINST", event.against]);
       fields.push(["SCANDOG_SOURCE", event.by]);
       break;
+    case "flood":
+      fields.push(["SCANDOG_PROFILE", event.profile], ["SCANDOG_FLOOD", event.phase]);
+      fields.push(["SCANDOG_DESTINATION", event.destination], ["SCANDOG_AGAINST", event.network]);
+      fields.push(["SCANDOG_PORTS", event.ports.list], ["SCANDOG_PORT_COUNT", event.ports.count]);
+      fields.push(["SCANDOG_HOST_COUNT", event.hosts.count], ["SCANDOG_PACKETS", event.packets]);
+      fields.push(["SCANDOG_SOURCE_COUNT", event.sources], ["SCANDOG_RATE", event.rate.mean]);
+      fields.push(["SCANDOG_DIRECTION", event.direction]);
+      for (const name of event.techniques) fields.push(["SCANDOG_TECHNIQUE", name]);
+      break;
     case "capture-loss":
       fields.push(["SCANDOG_PROFILE", event.profile]);
       fields.push(["SCANDOG_LOST_KERNEL", event.kernel], ["SCANDOG_LOST_RING", event.ring]);

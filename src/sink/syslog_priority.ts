@@ -45,6 +45,7 @@ const KINDS: Readonly<Record<SinkEvent["action"], true>> = {
   "scan-end": true,
   "scan-visit": true,
   "address-misused": true,
+  flood: true,
   "alerts-suppressed": true,
   "capture-loss": true,
   "sensor-silent": true,

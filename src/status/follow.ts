@@ -1,7 +1,7 @@
 // Follows what a running detector tells: scans under way, counts, the last alerts. Bounded, whatever
 // comes; asked seldom, told with every event.
 
-import type { DetectorEvent, MisuseEvent, ScanEvent } from "../event.ts";
+import type { DetectorEvent, FloodEvent, MisuseEvent, ScanEvent } from "../event.ts";
 import { rfc3339 } from "../format/zone.ts";
 import { Histogram } from "./histogram.ts";
 import type { Counts, ScanStatus, Status } from "./status.ts";
@@ -23,6 +23,8 @@ export class Follow {
   private readonly alerts: string[] = [];
   private readonly floods: string[] = [];
   private floodCount = 0;
+  private floodsTold = 0;
+  private readonly floodsUnderWay = new Set<number>();
   private told = 0;
   private foundOpen = 0;
   private readonly openTold = new Set<number>();
@@ -47,6 +49,9 @@ export class Follow {
         break;
       case "address-misused":
         this.misuse(event, line);
+        break;
+      case "flood":
+        this.flood(event, line);
         break;
       case "alerts-suppressed":
         count(this.suppressed, event.of, event.count);
@@ -88,7 +93,19 @@ export class Follow {
 
   private misuse({ kind }: MisuseEvent, line: string | undefined): void {
     count(this.misuses, kind);
-    if (kind !== "flood-backscatter" || line === undefined) return;
+    if (kind === "flood-backscatter" && line !== undefined) this.aboutFlood(line);
+  }
+
+  private flood({ phase, story }: FloodEvent, line: string | undefined): void {
+    if (phase === "end") this.floodsUnderWay.delete(story);
+    else {
+      this.floodsTold++;
+      if (this.floodsUnderWay.size < UNDER_WAY_MAX) this.floodsUnderWay.add(story);
+    }
+    if (line !== undefined) this.aboutFlood(line);
+  }
+
+  private aboutFlood(line: string): void {
     this.floodCount++;
     this.floods.push(line.slice(0, ALERT_UNITS_MAX));
     if (this.floods.length > FLOODS_MAX) this.floods.shift();
@@ -97,12 +114,22 @@ export class Follow {
   /** A new configuration may have brought a new detector: its scans begin anew. */
   restarted(): void {
     this.underWay.clear();
+    this.floodsUnderWay.clear();
     this.openTold.clear();
   }
 
   status(): Pick<
     Status,
-    "scans" | "visits" | "misuses" | "suppressed" | "floods" | "floodCount" | "alerts" | "delay"
+    | "scans"
+    | "visits"
+    | "misuses"
+    | "suppressed"
+    | "floods"
+    | "floodCount"
+    | "floodsTold"
+    | "floodsUnderWay"
+    | "alerts"
+    | "delay"
   > {
     const latest = [...this.underWay.values()].slice(-UNDER_WAY_SHOWN).reverse();
     return {
@@ -119,6 +146,8 @@ export class Follow {
       suppressed: { ...this.suppressed },
       floods: [...this.floods],
       floodCount: this.floodCount,
+      floodsTold: this.floodsTold,
+      floodsUnderWay: this.floodsUnderWay.size,
       alerts: [...this.alerts],
       delay: { detection: this.detection.status(), line: this.line.status() },
     };

@@ -10,7 +10,7 @@ const SHAPES: Record<Shape, 0> = { vertical: 0, horizontal: 0, block: 0, distrib
 const MISUSES: Record<MisuseEvent["kind"], 0> = { zombie: 0, decoy: 0, "flood-backscatter": 0 };
 const NO_TECHNIQUES: Counts = Object.fromEntries(TECHNIQUES.map((name) => [name, 0]));
 const NOTHING_REFUSED: Counts = Object.fromEntries(REFUSALS.map((why) => [why, 0]));
-const SUPPRESSED: Counts = { "scan-start": 0, "scan-visit": 0, "address-misused": 0 };
+const SUPPRESSED: Counts = { "scan-start": 0, "scan-visit": 0, "address-misused": 0, flood: 0 };
 
 type Labels = Record<string, string>;
 type Sample = [labels: Labels, value: number];
@@ -90,6 +90,8 @@ export function metricsText(status: Status): string {
     "Events about misused addresses.",
     by("kind", { ...MISUSES, ...status.misuses }),
   );
+  counter("scandog_floods_total", "Floods told.", [[{}, status.floodsTold]]);
+  gauge("scandog_floods_active", "Told floods that are not over.", [[{}, status.floodsUnderWay]]);
   counter(
     "scandog_suppressed_alerts_total",
     "Alerts that were found but not said, by what they are.",

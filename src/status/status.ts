@@ -152,9 +152,12 @@ export interface Status {
   visits: Counts;
   misuses: Counts;
   suppressed: Counts;
-  /** The latest, in words. */
+  /** The latest lines about floods, those that carry our addresses too. */
   floods: string[];
   floodCount: number;
+  /** Floods that were told, and those of them that go on. */
+  floodsTold: number;
+  floodsUnderWay: number;
   /** Lines of the last alerts, latest last. */
   alerts: string[];
   /** Nearest first. Absent: this profile does not tell. */

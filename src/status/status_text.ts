@@ -59,7 +59,7 @@ export function statusLines(status: Status, options: StatusTextOptions = {}): st
     for (const near of nearest.slice(0, rowsMax)) lines.push(show(`  ${nearLine(near)}`));
   }
   if (floods.length > 0) {
-    lines.push("", head(`${plural(status.floodCount, "event")} about floods, the latest:`));
+    lines.push("", head(floodsHead(status)));
     for (const line of floods.slice(-rowsMax)) lines.push(show(`  ${line}`));
   }
   lines.push("", head(alerts.length === 0 ? "No alert yet" : "Last alerts"));
@@ -240,4 +240,9 @@ function scanText(scan: ScanStatus): string {
 
 function nearLine({ source, text, attempts, last }: NearStatus): string {
   return `${source}: ${text}; ${plural(attempts, "attempt")}, last ${clock(last).slice(11)}`;
+}
+
+function floodsHead({ floodsUnderWay, floodCount }: Status): string {
+  const now = floodsUnderWay === 0 ? "" : `${plural(floodsUnderWay, "flood")} under way; `;
+  return `${now}${plural(floodCount, "line")} about floods, the latest:`;
 }

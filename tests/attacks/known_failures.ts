@@ -2,10 +2,6 @@
 // today. A case that is right is to be removed from here: its test fails until it is.
 
 export const KNOWN_FAILURES: Record<string, string> = {
-  "budgets: a flood of forged sources to many ports is one event at its begin and one at its end":
-    "2 of 2: 3000: 0 events of a flood",
-  "budgets: a flood of forged sources to one port is one event at its begin and one at its end":
-    "2 of 2: 3000: 0 events of a flood",
   "explain: a monitor's checks, with the witness":
     "1 of 1: 1: 192.0.2.40 did not scan;   20 attempts, 2026-01-05 08:00:00.000 to 08:00:00.007: 20 used;   20 used: speaks for the source",
   "explain: a traceroute, with the witness":

@@ -6,6 +6,7 @@ import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
   CONTEXT,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -122,6 +123,33 @@ Deno.test("cefLine() tells of suppressed alerts and losses", () => {
   assert.equal(lost.extension.get("cnt"), "1234");
 });
 
+Deno.test("cefLine() tells of a flood without a source", () => {
+  const { header, extension } = read(cefLine(floodEvent({ direction: "inbound" }), CONTEXT));
+  assert.deepEqual(header.slice(4), ["flood", "Flood", "8"]);
+  const of = (keys: string[]) => keys.map((key) => extension.get(key));
+  assert.deepEqual(of(["src", "dst", "dpt", "proto", "cnt", "deviceDirection"]), [
+    undefined,
+    "10.9.0.1",
+    "80",
+    "TCP",
+    "30500",
+    "0",
+  ]);
+  assert.deepEqual(of(["cs1", "cs2", "cs3", "cn1", "cn2", "cn3", "cs4", "cs5"]), [
+    "begin",
+    "10.9.0.1",
+    "syn",
+    "30000",
+    "20333",
+    "24000",
+    "80",
+    undefined,
+  ]);
+  const over = read(cefLine(floodEvent({ phase: "end" }), CONTEXT));
+  assert.equal(over.header[6], "5");
+  assert.equal(over.extension.get("flexString1"), extension.get("flexString1"));
+});
+
 Deno.test("cefLine() tells of misuse without naming a victim as a source", () => {
   const { header, extension } = read(cefLine(misuseEvent(), CONTEXT));
   assert.deepEqual(header.slice(4), ["address-misused", "Address misused", "4"]);
@@ -188,7 +216,7 @@ Deno.test("cefLine() is whole within any bound: no value is cut, what does not f
     ports: { count: 5000, list, open: list, closed: 0, silent: 0 },
     sources: { count: 200, list: addresses, forged: 199 },
   });
-  const events = [event, visitEvent(), misuseEvent(), lossEvent(), suppressedEvent()];
+  const events = [event, visitEvent(), misuseEvent(), lossEvent(), floodEvent(), suppressedEvent()];
   for (const told of events) {
     const whole = read(cefLine(told, CONTEXT)).extension;
     for (let bytesMax = 480; bytesMax <= 9000; bytesMax += 71) {

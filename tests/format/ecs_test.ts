@@ -8,6 +8,7 @@ import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
   CONTEXT,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -39,6 +40,8 @@ Deno.test("JSON has ECS names, types and allowed values for every sort of event"
   check(visitEvent());
   check(visitEvent({ source: "2001:db8::1", destination: "::1", ipVersion: 6, match: "network" }));
   check(lossEvent());
+  check(floodEvent());
+  check(floodEvent({ phase: "end", kind: Kind.Icmp6, ipVersion: 6, destination: "::1" }));
   check(misuseEvent());
   check(misuseEvent({ kind: "decoy", by: undefined, ipVersion: 6, address: "::1" }));
 });
@@ -47,6 +50,20 @@ function techniques(changes: Partial<ScanEvent>): string[] {
   const { technique } = JSON.parse(jsonLine(scanEvent(changes), CONTEXT)).threat;
   return [...technique.id, ...technique.subtechnique?.id ?? []];
 }
+
+Deno.test("ATT&CK: T1498.001 for floods, and T1499.001 for those by TCP", () => {
+  const of = (...names: Technique[]) => {
+    const { threat } = JSON.parse(jsonLine(floodEvent({ techniques: names }), CONTEXT));
+    assert.deepEqual(threat.tactic, { id: ["TA0040"], name: ["Impact"] });
+    return [...threat.technique.id, ...threat.technique.subtechnique.id];
+  };
+  for (const name of ["syn", "connect", "fin", "null", "xmas", "maimon", "ack"] as Technique[]) {
+    assert.deepEqual(of(name), ["T1498", "T1499", "T1498.001", "T1499.001"], name);
+  }
+  for (const name of ["udp", "icmp-echo", "sctp-init"] as Technique[]) {
+    assert.deepEqual(of(name), ["T1498", "T1498.001"], name);
+  }
+});
 
 Deno.test("ATT&CK: T1046 for ports, T1018 for hosts, T1595.001 for blocks of addresses", () => {
   const of = (shape: Shape, ...names: Technique[]) => techniques({ shape, techniques: names });

@@ -6,6 +6,7 @@ import { Kind } from "../../src/record.ts";
 import {
   classicEvent,
   CONTEXT,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -247,6 +248,39 @@ Deno.test("jsonLine() tells of suppressed alerts and losses", () => {
     profile: "scandog",
     lost: { kernel: 1000, interface: 0, ring: 200, tables: 34 },
   });
+});
+
+Deno.test("jsonLine() names those of the suppressed that did most", () => {
+  const most = [{ source: "10.9.0.2", destination: "10.9.0.1", attempts: 150 }];
+  const line = parsed(suppressedEvent({ most }));
+  assert.deepEqual(line.scandog.suppressed.most, most);
+  assert.deepEqual(line.related, { ip: ["10.9.0.2", "10.9.0.1"] });
+});
+
+Deno.test("jsonLine() tells of a flood with one name from begin to end, and accuses nobody", () => {
+  const begin = parsed(floodEvent()), end = parsed(floodEvent({ phase: "end", startUs: 1e15 }));
+  assert.deepEqual([begin.event.type, end.event.type], [["start"], ["end"]]);
+  assert.deepEqual([begin.event.severity, end.event.severity], [3, 2]);
+  assert.equal(begin.scandog.flood.story, end.scandog.flood.story);
+  assert.notEqual(begin.event.id, end.event.id);
+  assert.notEqual(begin.scandog.flood.story, parsed(floodEvent({ story: 2 })).scandog.flood.story);
+  assert.equal(begin.source, undefined);
+  assert.deepEqual(begin.destination, { ip: "10.9.0.1", port: 80 });
+  assert.equal(begin.rule.name, "syn flood");
+  const { story: _story, ...rest } = begin.scandog.flood;
+  assert.deepEqual(rest, {
+    against: "10.9.0.1",
+    packets: 30_500,
+    sources: 30_000,
+    rate: { mean: 20_333, peak: 24_000 },
+    seconds: 1.5,
+  });
+  const network = parsed(floodEvent({
+    network: "10.9.0.0/24",
+    hosts: { count: 2, list: "10.9.0.1,10.9.0.2" },
+  }));
+  assert.equal(network.scandog.flood.against, "10.9.0.0/24");
+  assert.deepEqual(network.related.ip, ["10.9.0.1", "10.9.0.2"]);
 });
 
 Deno.test("jsonLine() is one line of ASCII, has no null, and gives odd text back", () => {

@@ -9,10 +9,11 @@ import { PACKET_JSON_BYTES_MAX, PacketJson } from "../../src/format/packet_json.
 import { suppressedJson } from "../../src/format/packet_suppressed.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { PROFILES } from "../../src/options/profiles.ts";
-import { Field, Records } from "../../src/record.ts";
+import { Field, Kind, Records } from "../../src/record.ts";
 import {
   classicEvent,
   CONTEXT,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -35,6 +36,21 @@ const EVENTS: DetectorEvent[] = [
   misuseEvent(),
   misuseEvent({ kind: "decoy", by: undefined, addresses: 3, addressList: "10.9.0.1,10.9.0.4" }),
   visitEvent(),
+  floodEvent(),
+  floodEvent({
+    phase: "end",
+    direction: "inbound",
+    kind: Kind.Icmp,
+    ports: { count: 0, list: "" },
+  }),
+  floodEvent({
+    network: "10.9.0.0/24",
+    hosts: { count: 2, list: "10.9.0.1,10.9.0.2" },
+    ports: { count: 3, list: "1-2,9" },
+  }),
+  suppressedEvent({
+    most: [{ source: "10.9.0.2", destination: "2001:db8::1", attempts: 150 }],
+  }),
   suppressedEvent(),
   suppressedEvent({ count: 0 }),
   lossEvent(),

@@ -6,6 +6,7 @@ import { textLine } from "../../src/format/text.ts";
 import { UTC } from "../../src/format/zone.ts";
 import {
   classicEvent,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -101,6 +102,35 @@ Deno.test("textLine() tells updates, ends, suppressed alerts and losses by their
     textLine(lossEvent(), CONTEXT),
     `${TIME} LOSS 1,234 packets in 2.0 s: kernel 1,000, ring 200, tables 34`,
   );
+});
+
+Deno.test("textLine() says of suppressed scans which of them did most", () => {
+  const most = [
+    { source: "10.9.0.2", destination: "10.9.0.1", attempts: 1500 },
+    { source: "2001:db8::2", destination: "2001:db8::1", attempts: 1 },
+  ];
+  assert.equal(
+    textLine(suppressedEvent({ most }), CONTEXT),
+    `${TIME} SUPPRESSED 1,234 scan-start alerts in 20.0 s; most by 10.9.0.2 -> 10.9.0.1 ` +
+      "(1,500 attempts); 2001:db8::2 -> 2001:db8::1 (1 attempt)",
+  );
+});
+
+Deno.test("textLine() says who is flooded, how much and how fast, when it begins and when it is over", () => {
+  assert.equal(
+    textLine(floodEvent(), CONTEXT),
+    `${TIME} FLOOD 10.9.0.1:80 is flooded by syn: 30,500 packets from 30,000 sources in 1.5 s, ` +
+      "20,333 a second, at most 24,000; each source tried once and no more: likely forged",
+  );
+  const ports = { count: 300, list: Array.from({ length: 300 }, (_, i) => 2 * i).join(",") };
+  const hosts = { count: 2, list: "10.9.0.1,10.9.0.2" };
+  const carpet = { network: "10.9.0.0/24", hosts, ports, rate: { mean: 5, peak: 5 } };
+  assert.match(
+    textLine(floodEvent({ phase: "end", techniques: ["udp"], ...carpet }), CONTEXT),
+    / FLOOD-END 10\.9\.0\.0\/24 was flooded by udp: .* 5 a second; to 300 ports 0,2,[0-9,]+,\.\.\.; to 2 hosts 10\.9\.0\.1,10\.9\.0\.2; /,
+  );
+  const text = textLine(floodEvent({ destination: "2001:db8::1", ipVersion: 6 }), CONTEXT);
+  assert.match(text, / FLOOD 2001:db8::1 port 80 is flooded/);
 });
 
 Deno.test("textLine() is one line of printable ASCII whatever the event holds", () => {

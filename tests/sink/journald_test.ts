@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { journalEntry, journalFields } from "../../src/sink/journald.ts";
 import {
   classicEvent,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
@@ -92,4 +93,14 @@ Deno.test("journalFields() tells of a visit, by the scan's own number and time",
   assert.equal(fields.get("SCANDOG_DESTINATION_PORT"), "80");
   assert.equal(fields.get("SCANDOG_SCAN"), "7");
   assert.equal(fields.get("SCANDOG_MATCH"), "address");
+});
+
+Deno.test("journalFields() says who is flooded, and by how much", () => {
+  const fields = new Map(journalFields(floodEvent({ network: "10.9.0.0/24" })));
+  const names = ["FLOOD", "DESTINATION", "AGAINST", "PACKETS", "SOURCE_COUNT", "TECHNIQUE"];
+  assert.deepEqual(
+    names.map((name) => fields.get(`SCANDOG_${name}`)),
+    ["begin", "10.9.0.1", "10.9.0.0/24", "30500", "30000", "syn"],
+  );
+  assert.ok(!fields.has("SCANDOG_SOURCE"));
 });

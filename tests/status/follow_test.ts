@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { Follow } from "../../src/status/follow.ts";
 import { Histogram } from "../../src/status/histogram.ts";
 import { Rates } from "../../src/status/rate.ts";
-import { misuseEvent, scanEvent, suppressedEvent, TIME_US, visitEvent } from "../support/events.ts";
+import {
+  floodEvent,
+  misuseEvent,
+  scanEvent,
+  suppressedEvent,
+  TIME_US,
+  visitEvent,
+} from "../support/events.ts";
 
 Deno.test("Follow has the scans that go on, the latest first, until they end", () => {
   const follow = new Follow();
@@ -32,6 +39,21 @@ Deno.test("Follow counts visits, misuse and what was held back, by their kinds",
   assert.deepEqual(misuses, { zombie: 1, "flood-backscatter": 1 });
   assert.deepEqual(suppressed, { "scan-start": 1234 });
   assert.deepEqual([floods, floodCount], [["a flood"], 1]);
+});
+
+Deno.test("Follow has the floods that go on, until they are over", () => {
+  const follow = new Follow();
+  const of = () => {
+    const { floods, floodCount, floodsTold, floodsUnderWay } = follow.status();
+    return [floods.at(-1), floodCount, floodsTold, floodsUnderWay];
+  };
+  follow.event(floodEvent(), "one begins", TIME_US);
+  follow.event(floodEvent({ story: 2 }), "two begins", TIME_US);
+  assert.deepEqual(of(), ["two begins", 2, 2, 2]);
+  follow.event(floodEvent({ phase: "end" }), "one is over", TIME_US);
+  assert.deepEqual(of(), ["one is over", 3, 2, 1]);
+  follow.restarted();
+  assert.equal(follow.status().floodsUnderWay, 0);
 });
 
 Deno.test("Follow is bounded, and keeps the last ten alerts", () => {

@@ -70,6 +70,8 @@ export function sampleStatus(changes: Partial<Status> = {}): Status {
     suppressed: { "scan-start": 44 },
     floods: ["a flood line"],
     floodCount: 3,
+    floodsTold: 2,
+    floodsUnderWay: 1,
     alerts: ["an alert \x1b[31m line"],
     nearest: [{
       source: "192.0.2.77",

@@ -2,6 +2,7 @@
 
 import type {
   CaptureLossEvent,
+  FloodEvent,
   MisuseEvent,
   ScanEvent,
   SuppressedEvent,
@@ -127,6 +128,30 @@ export function suppressedEvent(changes: Partial<SuppressedEvent> = {}): Suppres
     endUs: TIME_US,
     count: 1234,
     of: "scan-start",
+    ...changes,
+  };
+}
+
+export function floodEvent(changes: Partial<FloodEvent> = {}): FloodEvent {
+  return {
+    action: "flood",
+    phase: "begin",
+    story: 1,
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 2_000_000,
+    endUs: TIME_US - 500_000,
+    namedUs: TIME_US - 2_000_000,
+    interface: 0,
+    ipVersion: 4,
+    kind: Kind.Tcp,
+    destination: "10.9.0.1",
+    hosts: { count: 1, list: "10.9.0.1" },
+    ports: { count: 1, list: "80" },
+    techniques: ["syn"],
+    packets: 30_500,
+    sources: 30_000,
+    rate: { mean: 20_333, peak: 24_000 },
     ...changes,
   };
 }

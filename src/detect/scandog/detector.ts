@@ -4,12 +4,14 @@
 import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
+import { type FloodPackets, floodPackets } from "./beside/flood/target.ts";
 import { MisuseStory } from "./beside/misuse/misuse_story.ts";
-import { RECORD_BYTES } from "../../record.ts";
+import { Kind, RECORD_BYTES } from "../../record.ts";
 import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
 import { Observer } from "./observe/observer.ts";
+import { readProbe } from "./observe/unfollowed.ts";
 import { checkOptions, type ScandogOptions, takeOptions } from "./options.ts";
 import { Mark } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
@@ -18,8 +20,9 @@ import { View } from "./view.ts";
 /** How often scans and floods are looked at. */
 const TURN_MS = 500;
 const LONG_PAUSE_MS = 10_000;
-/** Attempts judged at most in one millisecond, so that no packet pays for a long pause. */
-const JUDGED_PER_TURN = 64;
+/** Attempts judged at most for each millisecond that passed, and in all, so that no packet pays for a long pause. */
+const JUDGED_PER_MS = 64;
+const JUDGED_MAX = 1024;
 
 export class ScandogDetector {
   declare private readonly records: Records;
@@ -30,6 +33,8 @@ export class ScandogDetector {
   declare private readonly misuse: MisuseStory;
   /** The record at hand. */
   private base = 0;
+  /** What it is in a flood. */
+  declare private readonly flooding: FloodPackets;
   private judgedMs = 0;
   private turnMs = 0;
 
@@ -37,6 +42,7 @@ export class ScandogDetector {
   constructor(records: Records, options: ScandogOptions, emit: Emit) {
     checkOptions(options);
     this.records = records;
+    this.flooding = floodPackets(records.i32);
     // Its own, which `reconfigure` changes.
     this.memory = new Memory({ ...options });
     this.clock = this.memory.clock;
@@ -117,8 +123,6 @@ export class ScandogDetector {
   private judgeOutcomes(): void {
     const { outcomes } = this.memory;
     while (outcomes.next()) this.judgeOne(outcomes.slot, outcomes.change, outcomes.value);
-    const unfollowed = this.observer.attempts.takeUnfollowed();
-    if (unfollowed > 0) this.judge.flood.singles(unfollowed);
   }
 
   private judgeOne(slot: number, change: number, value: number): void {
@@ -147,6 +151,13 @@ export class ScandogDetector {
         return judge.zombies.unasked(records, base, value);
       case Change.SynAgain:
         return judge.zombies.askedAgain(records, base, value);
+      case Change.Unfollowed:
+        if (this.readFlood(value)) judge.flood.unfollowed(this.flooding);
+        return;
+      case Change.CameAgain:
+        if (this.readFlood(value)) judge.flood.cameAgain(this.flooding);
+        else if (records.kind(base) === Kind.Udp) this.answered();
+        return;
       case Change.UnseenUsed:
         return this.misuse.used(slot);
       default:
@@ -154,11 +165,28 @@ export class ScandogDetector {
     }
   }
 
+  /** The datagram at hand may answer one for which a flood left no time. */
+  private answered(): void {
+    const { records, base, memory, judge } = this;
+    const at = records.sourceAt(base);
+    const hash = memory.hash.address(records.i32, at);
+    judge.flood.answered(records.i32, at, hash, records.sourcePort(base));
+  }
+
+  /** Reads what the packet at hand is in a flood of its destination, of this hash; false: none. */
+  private readFlood(destination: number): boolean {
+    const { records, base, flooding } = this;
+    if (!readProbe(records, base, flooding)) return false;
+    flooding.hash = destination;
+    return true;
+  }
+
   /** Once a millisecond is often enough for what waits seconds. */
   private judgeSilence(): void {
+    const count = Math.min(JUDGED_MAX, JUDGED_PER_MS * this.clock.since(this.judgedMs));
     this.judgedMs = this.clock.ms;
     const { silence } = this.observer;
-    for (let i = 0; i < JUDGED_PER_TURN && silence.isDue(); i++) {
+    for (let i = 0; i < count && silence.isDue(); i++) {
       silence.settleOldest();
       this.judgeOutcomes();
     }
@@ -174,6 +202,8 @@ export class ScandogDetector {
   }
 
   private turn(): void {
+    // A flood is told while its attempts by the thousand wait to be judged.
+    this.judge.flood.turn();
     // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.
     if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) this.judgeAllDue();
     // What waits for silence is judged first, or a scan would end before its last attempts.
@@ -181,7 +211,6 @@ export class ScandogDetector {
     this.turnMs = this.clock.ms;
     this.judge.turnSecondLook();
     this.judgeOutcomes();
-    this.judge.flood.turn();
     this.misuse.turn();
     this.judge.turn();
   }

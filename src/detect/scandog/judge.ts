@@ -9,7 +9,7 @@
 
 import { Decision } from "../../decision.ts";
 import type { Emit } from "../../event.ts";
-import { Flood } from "./beside/flood.ts";
+import { Flood } from "./beside/flood/flood.ts";
 import { Visits } from "./beside/visit/visits.ts";
 import { ZombieSigns } from "./beside/zombie_signs.ts";
 import { AnsweredOnce } from "./excuse/answered_once.ts";
@@ -55,7 +55,7 @@ export class Judge {
   constructor(memory: Memory, view: View, emit: Emit) {
     this.memory = memory;
     this.notices = new Notices(memory, emit);
-    this.flood = new Flood(memory, this.notices);
+    this.flood = new Flood(memory, this.notices, emit);
     this.visits = new Visits(memory, view.links, emit);
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
@@ -71,7 +71,7 @@ export class Judge {
     });
     const machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
-    const campaigns = new Campaigns(memory, this.scans, this.flood, machines);
+    const campaigns = new Campaigns(memory, this.scans, this.flood.singles, machines);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, machines, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources);
     const { charges } = this.sources;
@@ -99,6 +99,7 @@ export class Judge {
       case Change.Proved:
         return this.sources.prove(slot, value);
       case Change.Repeated:
+        if (this.memory.table.has(slot, Mark.Flooded)) this.flood.again(slot);
         return this.scans.repeat(slot);
       case Change.Reconnected:
         return this.reconnected(slot, value);
@@ -197,9 +198,17 @@ export class Judge {
     }
     const charged = this.sources.charge(slot, exotic);
     if (exotic === 0 && charged !== Charged.Not) this.report?.say(slot, Decision.Undecided);
+    if (charged === Charged.Counted && table.scan(slot) === 0) this.countInFlood(slot);
     if (charged !== Charged.Single) return;
-    this.flood.singles(1);
-    this.networks.charge(slot, exotic);
+    if (!this.networks.charge(slot, exotic)) this.flood.single(slot);
+  }
+
+  /** Sources that look alike have a place from their first failure on; and so has each that fails again. */
+  private countInFlood(slot: number): void {
+    const subject = this.sources.find(slot);
+    const isFirst = subject >= 0 && this.memory.subjects.failed(subject) <= 1;
+    if (isFirst) this.flood.single(slot);
+    else this.flood.more(slot);
   }
 
   /** Counts an attempt in its source's favour. What a scanner uses while it scans belongs to the scan. */

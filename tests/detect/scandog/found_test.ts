@@ -252,8 +252,8 @@ Deno.test("a thousand ports in a million forged SYNs are found, and only their s
   const [scan] = traffic.told("scan-end");
   // The first probe in a flood only leaves a tag.
   assert.ok(scan.ports.count >= 990, `${scan.ports.count} ports`);
-  const floods = traffic.events.filter((event) => event.action === "alerts-suppressed");
-  assert.equal(floods.length, 1, "the flood is said once");
+  const floods = traffic.events.filter((event) => event.action === "flood");
+  assert.equal(floods.length, 2, "the flood is said when it begins and when it is over");
 });
 
 Deno.test("five forged scans, or a thousand, do not hide the real one", () => {

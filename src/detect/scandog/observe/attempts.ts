@@ -26,8 +26,6 @@ export class Attempts {
   /** The attempt that was over when it was last looked for; -1: none. */
   private over = -1;
   declare private readonly rememberUs: number;
-  /** First packets of sources that a flood left no time for, since `takeUnfollowed` was called. */
-  private unfollowed = 0;
   declare readonly packet: Packet;
   declare readonly view: View;
   declare readonly table: AttemptTable;
@@ -68,26 +66,22 @@ export class Attempts {
       gate.note(packet.to); // its answers are to be seen as well
       return true;
     }
-    this.unfollowed++;
+    this.outcomes.push(-1, Change.Unfollowed, packet.to);
     this.memory.account?.gated(this.records.bytes, this.records.sourceAt(packet.base) * 4);
     return false;
   }
 
   /** True for a packet that a flood has no time for: the first one of its source. */
   passOver(): boolean {
-    return this.gate.isFlood() && !this.follow();
+    if (!this.gate.isFlood()) return false;
+    if (!this.follow()) return true;
+    this.outcomes.push(-1, Change.CameAgain, this.packet.to);
+    return false;
   }
 
   /** True while answers to what was not followed are answers to a flood. */
   isFlood(): boolean {
     return this.gate.isFlood();
-  }
-
-  /** How many first packets were not followed since the last call. */
-  takeUnfollowed(): number {
-    const count = this.unfollowed;
-    this.unfollowed = 0;
-    return count;
   }
 
   // ---- Finding
@@ -347,7 +341,8 @@ export class Attempts {
   /** The source sent one more packet to the same target. */
   repeat(slot: number): void {
     this.table.repeat(slot, this.packet.timeUs);
-    if (this.table.scan(slot) !== 0) this.outcomes.push(slot, Change.Repeated);
+    const concerns = this.table.scan(slot) !== 0 || this.table.has(slot, Mark.Flooded);
+    if (concerns) this.outcomes.push(slot, Change.Repeated);
   }
 
   /** The source tries the same target anew, with another connection that the packet begins. */

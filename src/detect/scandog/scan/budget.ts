@@ -34,6 +34,11 @@ export class Budget {
     return this.at(level, ms) >= 1;
   }
 
+  /** In how many milliseconds there is a token of this level. */
+  dueMs(level: number, ms: number): number {
+    return Math.max(0, Math.ceil((1 - this.at(level, ms)) * this.refillMs));
+  }
+
   /** Takes a token of this level; false when there is none. */
   take(level: number, ms: number): boolean {
     for (let i = 0; i < BUDGET_LEVELS; i++) this.tokens[i] = this.at(i, ms);

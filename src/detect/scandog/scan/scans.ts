@@ -293,7 +293,8 @@ export class Scans {
     const { clock: { ms }, options } = this.memory;
     const isSaid = !this.starts.hasWithheld() && this.telling.visits.suppressed === 0;
     const sayMs = isSaid ? Infinity : SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0);
-    return Math.min(sayMs, ...this.goingOn().map((scan) => scan.dueMs(ms, options)));
+    const turnMs = this.starts.dueMs();
+    return Math.min(sayMs, turnMs, ...this.goingOn().map((scan) => scan.dueMs(ms, options)));
   }
 
   private update(scan: Scan): void {

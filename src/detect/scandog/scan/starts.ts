@@ -41,6 +41,11 @@ export class Starts {
     return scan;
   }
 
+  /** In how many milliseconds one of those that wait is to be told, if nothing comes. */
+  dueMs(): number {
+    return this.turns.dueMs(this.memory.clock.ms);
+  }
+
   /** True for a scan that waits and would now be asked for elsewhere: it has done more, or was proved real. */
   hasRisen(scan: Scan): boolean {
     return scan.waitLevel >= 0 && this.level(scan) !== scan.waitLevel;

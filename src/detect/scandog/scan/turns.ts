@@ -32,6 +32,15 @@ export class Turns {
     scan.waitLevel = -1;
   }
 
+  /** In how many milliseconds one of those that wait may be told, if nothing comes. */
+  dueMs(ms: number): number {
+    let dueMs = Infinity;
+    this.waiting.forEach((count, level) => {
+      if (count > 0) dueMs = Math.min(dueMs, this.budget.dueMs(level, ms));
+    });
+    return dueMs;
+  }
+
   /** Takes a token for the one of these scans that did most among those that wait; undefined: there is none. */
   next(scans: Iterable<Scan>, ms: number): Scan | undefined {
     for (let level = BUDGET_LEVELS - 1; level >= 0; level--) {

@@ -6,7 +6,7 @@
 // attempts, and must act within the same minutes. The internet's background noise has many sources,
 // too, but each with looks of its own and none in a hurry.
 
-import type { Flood } from "../beside/flood.ts";
+import type { Singles } from "../beside/flood/singles.ts";
 import { ATTEMPTS_PER_SOURCE, ATTEMPTS_PER_SOURCE_IN_FLOOD, GROUP_FACTOR } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass } from "../probe/classes.ts";
@@ -62,13 +62,13 @@ export class Campaigns {
   private readonly campaigns: (Campaign | undefined)[] = new Array(CAMPAIGNS).fill(undefined);
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
-  declare private readonly flood: Flood;
+  declare private readonly singles: Singles;
   declare private readonly machines: Machines;
 
-  constructor(memory: Memory, scans: Scans, flood: Flood, machines: Machines) {
+  constructor(memory: Memory, scans: Scans, singles: Singles, machines: Machines) {
     this.memory = memory;
     this.scans = scans;
-    this.flood = flood;
+    this.singles = singles;
     this.machines = machines;
   }
 
@@ -140,7 +140,7 @@ export class Campaigns {
   }
 
   private perSource(): number {
-    return this.flood.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
+    return this.singles.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
   }
 
   private addMember(campaign: Campaign, subject: number): void {

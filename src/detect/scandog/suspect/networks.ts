@@ -50,16 +50,17 @@ export class Networks {
     return isMappedAt(table.words, table.sourceAt(slot)) ? Width.Link : Width.Site;
   }
 
-  /** A source's first failed attempt. */
-  charge(slot: number, exotic: number): void {
+  /** A source's first failed attempt; true when it is part of a scan of its network. */
+  charge(slot: number, exotic: number): boolean {
     const widest = this.widestOf(slot);
     for (let width: number = Width.Link; width <= widest; width++) {
-      if (this.goesOn(slot, width)) return;
+      if (this.goesOn(slot, width)) return true;
     }
     // The widest first: attempts are linked by it.
     for (let width: number = widest; width >= Width.Link; width--) {
-      if (this.chargeTo(slot, exotic, width, width === widest)) return;
+      if (this.chargeTo(slot, exotic, width, width === widest)) return true;
     }
+    return false;
   }
 
   /** True when a scan was found by it. */

@@ -81,6 +81,8 @@ export const Mark = {
   Unwanted: 1 << 28,
   /** That RST offered a window, as hardly a kernel's does, or came from elsewhere on the link. */
   OddReset: 1 << 27,
+  /** It was counted as a packet of what may be a flood. */
+  Flooded: 1 << 30,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   Unseen: 1 << 29,
 } as const;

@@ -45,6 +45,10 @@ export const Change = {
   ResetUnasked: 16,
   /** A SYN that had been answered and reset came again. `value`: hash of its source. */
   SynAgain: 17,
+  /** In a flood: the packet at hand is the first of its source, and is not followed. `value`: hash of its destination. */
+  Unfollowed: 22,
+  /** In a flood: the packet at hand is of a source that was there before. `value`: hash of its destination. */
+  CameAgain: 23,
   /** A question was answered that was not seen. `value`: the target key; of the packet's destination. */
   AnswerOf: 18,
 } as const;

@@ -1,0 +1,205 @@
+// A flood is told by one line when it begins and one when it is over, never by its thousands of sources. Knows
+// floods and events; nothing of packets.
+//
+// Whoever forges sources can flood as many hosts as he likes: the lines draw on a budget of their own, and what
+// it refuses is counted and said.
+
+import { formatAddress } from "../../../../address.ts";
+import type { Emit, FloodEvent } from "../../../../event.ts";
+import { Kind } from "../../../../record.ts";
+import type { Memory } from "../../memory.ts";
+import { TargetClass } from "../../probe/classes.ts";
+import { techniqueNames } from "../../probe/techniques.ts";
+import { Budget } from "../../scan/budget.ts";
+import { type Notices, PROFILE } from "../../scan/notices.ts";
+import { networkOf, Width } from "../../table/network_prefix.ts";
+import { Floods, OVER_MS } from "./floods.ts";
+import { Singles } from "./singles.ts";
+import type { FloodPackets, FloodTarget } from "./target.ts";
+
+/** What was not told is counted in a line at most so often. */
+const SUPPRESSED_MS = 60_000;
+/** All floods cost a forger the same. */
+const LEVEL = 0;
+/**
+ * So long a client has, of whom only the first packet was looked at, to send another one: longer than a round trip,
+ * and than a kernel waits for an answer until it sends its SYN again.
+ */
+const SETTLE_MS = 2500;
+
+export class Flood {
+  declare readonly singles: Singles;
+  declare private readonly memory: Memory;
+  declare private readonly notices: Notices;
+  declare private readonly emit: Emit;
+  declare private readonly floods: Floods;
+  declare private readonly budget: Budget;
+  private stories = 0;
+  private suppressed = 0;
+  private suppressedFromUs = 0;
+  private suppressedMs = 0;
+
+  constructor(memory: Memory, notices: Notices, emit: Emit) {
+    const { alertBurst, alertRefill } = memory.options;
+    this.memory = memory;
+    this.notices = notices;
+    this.emit = emit;
+    this.singles = new Singles(memory);
+    this.floods = new Floods(memory, (flood) => this.end(flood));
+    this.budget = new Budget(alertBurst, alertRefill * 1000);
+  }
+
+  /** The attempt is the first failure of a source that nobody knows. */
+  single(slot: number): void {
+    this.singles.add();
+    this.floods.single(slot);
+  }
+
+  /** One more packet of such an attempt. */
+  again(slot: number): void {
+    this.floods.again(slot);
+  }
+
+  /** The attempt is one more failure of a source that has no scan. */
+  more(slot: number): void {
+    this.floods.more(slot);
+  }
+
+  /** The first packet of a source, for which a flood left no time. */
+  unfollowed(packets: FloodPackets): void {
+    this.singles.add();
+    this.floods.once(packets, true);
+  }
+
+  /** A packet of a source that was there before, for which a flood left time. */
+  cameAgain(packets: FloodPackets): void {
+    this.floods.cameAgain(packets);
+  }
+
+  /** The host at words[at] answers from this UDP port: who asked it is there. */
+  answered(words: Int32Array, at: number, hash: number, port: number): void {
+    this.floods.answered(words, at, hash, port);
+  }
+
+  /** Tells what has begun, and what is over. */
+  turn(): void {
+    this.singles.turn();
+    this.floods.turn();
+    for (const flood of this.floods.goingOn()) this.look(flood);
+    if (this.suppressed > 0 && this.memory.clock.since(this.suppressedMs) >= SUPPRESSED_MS) {
+      this.sayRest();
+    }
+  }
+
+  /** In how many milliseconds `turn` has something to do, if nothing comes. */
+  dueMs(): number {
+    const { clock } = this.memory;
+    const sayMs = this.suppressed > 0 ? SUPPRESSED_MS - clock.since(this.suppressedMs) : Infinity;
+    return Math.min(sayMs, ...this.floods.goingOn().map((flood) => this.dueMsOf(flood)));
+  }
+
+  private dueMsOf(flood: FloodTarget): number {
+    const { clock } = this.memory;
+    const overMs = OVER_MS + 1 - clock.since(flood.lastMs);
+    if (flood.story !== 0 || flood.isWithheld) return overMs;
+    return flood.isEarly ? Math.min(overMs, SETTLE_MS - clock.since(flood.onMs)) : 0;
+  }
+
+  finish(): void {
+    this.floods.finish();
+    if (this.suppressed > 0) this.sayRest();
+  }
+
+  /** Tells a flood when it is sure that it is one. */
+  private look(flood: FloodTarget): void {
+    if (flood.story !== 0) return;
+    if (flood.isEarly && this.memory.clock.since(flood.onMs) < SETTLE_MS) return;
+    if (flood.isCrowd(this.memory.options.floodSources)) this.floods.dismiss(flood);
+    else this.begin(flood);
+  }
+
+  private begin(flood: FloodTarget): void {
+    if (flood.story !== 0 || flood.isWithheld) return;
+    if (!this.budget.take(LEVEL, this.memory.clock.ms)) {
+      flood.isWithheld = true;
+      if (this.suppressed++ === 0) this.suppressedFromUs = flood.startUs;
+      return;
+    }
+    flood.story = ++this.stories;
+    flood.namedUs = flood.startUs;
+    this.emit(this.event(flood, "begin"));
+  }
+
+  private end(flood: FloodTarget): void {
+    if (flood.story === 0 && flood.isCrowd(this.memory.options.floodSources)) return;
+    this.begin(flood);
+    if (flood.story !== 0) this.emit(this.event(flood, "end"));
+  }
+
+  private event(flood: FloodTarget, phase: FloodEvent["phase"]): FloodEvent {
+    return {
+      action: "flood",
+      phase,
+      story: flood.story,
+      profile: PROFILE,
+      timeUs: Math.max(this.memory.clock.lastUs, flood.endUs),
+      startUs: flood.startUs,
+      endUs: flood.endUs,
+      namedUs: flood.namedUs,
+      interface: flood.interface,
+      ipVersion: flood.isIpv4 ? 4 : 6,
+      kind: kindOf(flood),
+      destination: textOf(flood.first),
+      ...(flood.isNetwork ? { network: networkText(flood) } : {}),
+      hosts: { count: flood.hosts, list: hostsOf(flood) },
+      ports: flood.listPorts(),
+      techniques: techniqueNames(flood.techniques),
+      packets: flood.packets,
+      sources: flood.sources,
+      rate: flood.rate(),
+    };
+  }
+
+  private sayRest(): void {
+    this.notices.say("flood", this.suppressed, this.suppressedFromUs);
+    this.suppressed = 0;
+    this.suppressedMs = this.memory.clock.ms;
+  }
+}
+
+function textOf(address: Int32Array): string {
+  return formatAddress(new Uint8Array(address.buffer));
+}
+
+/** `192.0.2.0/24` or `2001:db8::/64`. */
+function networkText({ first, isIpv4 }: FloodTarget): string {
+  networkOf(first, 0, Width.Link, network);
+  return `${textOf(network)}/${isIpv4 ? 24 : 64}`;
+}
+
+const network = new Int32Array(4);
+
+/** Those that are known; of an IPv6 network the first alone. */
+function hostsOf(flood: FloodTarget): string {
+  const octets = flood.octets();
+  if (!flood.isNetwork || octets.length === 0) return textOf(flood.first);
+  const bytes = new Uint8Array(flood.first.slice().buffer);
+  return octets.map((octet) => {
+    bytes[bytes.length - 1] = octet;
+    return formatAddress(bytes);
+  }).join(",");
+}
+
+const KINDS: Record<number, typeof Kind[keyof typeof Kind]> = {
+  [1 << TargetClass.Tcp]: Kind.Tcp,
+  [1 << TargetClass.Udp]: Kind.Udp,
+  [1 << TargetClass.Sctp]: Kind.Sctp,
+};
+const PINGS = 1 << TargetClass.IcmpEcho | 1 << TargetClass.IcmpTimestamp |
+  1 << TargetClass.IcmpMask;
+
+/** `Kind` of its packets. */
+function kindOf({ classes, isIpv4 }: FloodTarget): typeof Kind[keyof typeof Kind] {
+  if ((classes & ~PINGS) === 0) return isIpv4 ? Kind.Icmp : Kind.Icmp6;
+  return KINDS[classes] ?? Kind.Ip;
+}

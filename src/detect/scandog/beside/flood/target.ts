@@ -1,0 +1,204 @@
+// One host, or one network of hosts, at which sources try once and are not heard of again: how many, with what,
+// since when, how fast. Knows counts and addresses as words. Made at start, reused.
+
+import type { Listing } from "../../../../event.ts";
+import { classOf, isHostClass, portOf } from "../../probe/classes.ts";
+import { isMappedAt } from "../../table/network_prefix.ts";
+import { Answer, PortMap } from "../../table/port_map.ts";
+import { Rate } from "./rate.ts";
+
+const ADDRESS_WORDS = 4;
+const HOST_BITS = 256;
+const LAST_OCTET_SHIFT = 24;
+/**
+ * From a few sources that come again and again it is a flood as well: from so many times fewer of them, with so
+ * many times more packets.
+ */
+const POOL_SHARE = 8;
+const POOL_PACKETS = 16;
+/** A network is flooded, and not one of its hosts, where none of them has more than one in so many sources. */
+const HOST_SHARE = 4;
+
+/**
+ * Of a crowd's clients, which send more than one packet each, a few are always lost or late; of a flood's sources a
+ * few are always real.
+ */
+const CROWD_SHARE = 4;
+/** Of the packets, where one port is flooded and no other. */
+const ONE_PORT_SHARE = 0.95;
+
+/** Packets of what may be a flood: those of one source, to one target. */
+export interface FloodPackets {
+  /** The target's address: four words from `at`, and their hash. */
+  words: Int32Array;
+  at: number;
+  hash: number;
+  /** Target key: class and port. */
+  key: number;
+  /** Bits of techniques. */
+  techniques: number;
+  /** When the first came, and the last. Microseconds since 1970. */
+  fromUs: number;
+  toUs: number;
+  count: number;
+  interface: number;
+}
+
+/** To be filled again and again; addresses are in `words`. */
+export function floodPackets(words: Int32Array): FloodPackets {
+  return {
+    words,
+    at: 0,
+    hash: 0,
+    key: 0,
+    techniques: 0,
+    fromUs: 0,
+    toUs: 0,
+    count: 1,
+    interface: 0,
+  };
+}
+
+export class FloodTarget {
+  isNetwork = false;
+  /** It is a flood. */
+  isOn = false;
+  /** Its number once it was told; 0 before. */
+  story = 0;
+  /** Detector time when it became one. */
+  onMs = 0;
+  /** It was found while too many were told. */
+  isWithheld = false;
+  /** Detector time when the window began in which sources are counted, and of the latest packet. */
+  windowMs = 0;
+  lastMs = 0;
+  startUs = 0;
+  endUs = 0;
+  /** `startUs` when it was told. */
+  namedUs = 0;
+  packets = 0;
+  /** Sources that came once and were not heard of again. */
+  sources = 0;
+  /** Packets of sources that came again after all. */
+  private cameAgain = 0;
+  /** Some were counted at their first packet, and may come again. */
+  isEarly = false;
+  /** Of a network: sources at the host that has most. */
+  mostAtOne = 0;
+  techniques = 0;
+  /** Bits of target classes. */
+  classes = 0;
+  interface = 0;
+  isIpv4 = false;
+  readonly ports = new PortMap();
+  /** The port that leads, by how much, and its packets since it does (Boyer and Moore's majority vote). */
+  private port = 0;
+  private lead = 0;
+  private portPackets = 0;
+  /** Distinct hosts; of an IPv6 network a lower bound. */
+  hosts = 0;
+  /** The first host. */
+  readonly first = new Int32Array(ADDRESS_WORDS);
+  private readonly hostBits = new Int32Array(HOST_BITS / 32);
+  private readonly rates = new Rate();
+
+  /** Begins to count, with these packets, which are not counted yet. */
+  begin({ words, at, fromUs, toUs, interface: device }: FloodPackets, ms: number): void {
+    this.isOn = this.isWithheld = this.isEarly = false;
+    this.cameAgain = 0;
+    this.story = 0;
+    this.windowMs = ms;
+    this.startUs = fromUs;
+    this.endUs = toUs;
+    this.packets =
+      this.sources =
+      this.mostAtOne =
+      this.techniques =
+      this.classes =
+      this.hosts =
+        0;
+    this.interface = device;
+    this.isIpv4 = isMappedAt(words, at);
+    for (let i = 0; i < ADDRESS_WORDS; i++) this.first[i] = words[at + i];
+    this.ports.clear();
+    this.lead = this.portPackets = 0;
+    this.hostBits.fill(0);
+    this.rates.clear();
+  }
+
+  /** Counts packets, and sources that they are the first of. */
+  add(packets: FloodPackets, sources: number, ms: number): void {
+    const { words, at, key, fromUs, toUs, count } = packets;
+    this.lastMs = ms;
+    if (fromUs < this.startUs) this.startUs = fromUs;
+    if (toUs > this.endUs) this.endUs = toUs;
+    this.packets += count;
+    this.sources += sources;
+    this.techniques |= packets.techniques;
+    this.classes |= 1 << classOf(key);
+    this.rates.add(fromUs, toUs, count);
+    if (!isHostClass(classOf(key))) this.notePort(portOf(key), count);
+    const octet = this.isIpv4 ? words[at + 3] >>> LAST_OCTET_SHIFT : packets.hash & HOST_BITS - 1;
+    const mask = 1 << (octet & 31);
+    if ((this.hostBits[octet >>> 5] & mask) !== 0) return;
+    this.hostBits[octet >>> 5] |= mask;
+    this.hosts++;
+  }
+
+  private notePort(port: number, packets: number): void {
+    this.ports.note(port, Answer.Silent);
+    if (port === this.port) {
+      this.lead += packets;
+      this.portPackets += packets;
+    } else if (this.lead > 0) this.lead -= packets;
+    else {
+      this.port = port;
+      this.lead = this.portPackets = packets;
+    }
+  }
+
+  /** Its ports; one alone where nearly all packets go there: a visitor of another port may fail meanwhile. */
+  listPorts(): Listing {
+    if (this.portPackets >= ONE_PORT_SHARE * this.packets) {
+      return { count: 1, list: `${this.port}` };
+    }
+    return { count: this.ports.count, list: this.ports.ranges(Answer.Silent, Answer.Open) };
+  }
+
+  /** One of its sources came again: it is there. */
+  takeBack(): void {
+    this.cameAgain++;
+    if (this.sources > 0) this.sources--;
+  }
+
+  /** True for a crowd of clients that were taken for a flood at their first packets. */
+  isCrowd(enough: number): boolean {
+    return !this.isFlood(enough) || this.cameAgain > (CROWD_SHARE - 1) * this.sources;
+  }
+
+  /** True when it has as many sources, or packets, as a flood has; `enough`: sources. */
+  isFlood(enough: number): boolean {
+    if (this.isNetwork && this.mostAtOne * HOST_SHARE > this.sources) return false;
+    return this.sources >= enough ||
+      (this.sources * POOL_SHARE >= enough && this.packets >= enough * POOL_PACKETS);
+  }
+
+  /** True for a packet to this host. */
+  isHost(words: Int32Array, at: number): boolean {
+    const { first } = this;
+    return words[at + 3] === first[3] && words[at + 2] === first[2] &&
+      words[at + 1] === first[1] && words[at] === first[0];
+  }
+
+  /** Its hosts by their last octet; of an IPv6 network they are not known. */
+  octets(): number[] {
+    if (!this.isIpv4) return [];
+    return Array.from({ length: HOST_BITS }, (_, octet) => octet)
+      .filter((octet) => (this.hostBits[octet >>> 5] >>> (octet & 31) & 1) !== 0);
+  }
+
+  /** Packets a second. */
+  rate(): { mean: number; peak: number } {
+    return this.rates.of(this.packets, this.endUs - this.startUs);
+  }
+}
