@@ -28,7 +28,7 @@ export function permissionFlags(target: string): string[] {
     // So may the log file, and what `log` and `--report` write.
     "--allow-write",
     // The host of a remote syslog is known only to the one who runs it. A watch without remote TCP
-    // syslog gives this back before it looks at a packet.
+    // syslog and without a server that it publishes to gives this back before it looks at a packet.
     "--allow-net",
     // libpcap and the C library, where systems have them, and no other file.
     `--allow-ffi=${ffiFlag(platform)}`,

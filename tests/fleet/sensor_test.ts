@@ -96,6 +96,17 @@ Deno.test("Sensor hands a batch on when it is full, and when its oldest outcome 
   assert.equal(messages.length, 3);
 });
 
+Deno.test("Sensor leaves no batch waiting for a clock that was set back", () => {
+  const { messages, sensor } = replayed();
+  sensor.outcome(at(3600e6));
+  sensor.outcome(at(0));
+  assert.deepEqual(messages.map(({ records }) => records), [1]);
+  sensor.outcome(at(BATCH_US));
+  assert.deepEqual(messages.map(({ records }) => records), [1, 1]);
+  sensor.close();
+  assert.equal(messages.length, 3);
+});
+
 Deno.test("Sensor gives the same messages for the same capture, byte for byte", () => {
   const runs = [replayed(), replayed()];
   for (const { sensor } of runs) {
