@@ -9,6 +9,8 @@ import { handOver, type Rings } from "./hand_over.ts";
  * thread reads it, many enough that the atomics do not count.
  */
 const RECORDS = 512;
+/** The first one, for the other thread to begin soon; each has twice as many as the one before. */
+const FIRST_RECORDS = 32;
 
 /** One run of slots after another. Who fills them keeps `used`, `room` and `base` in variables meanwhile. */
 export class Batch {
@@ -18,6 +20,7 @@ export class Batch {
   room = 0;
   /** Byte offset of the first one. */
   base = 0;
+  private records = FIRST_RECORDS;
 
   constructor(private readonly rings: Rings) {}
 
@@ -31,7 +34,8 @@ export class Batch {
   renew(): void {
     this.handOver();
     const { producer } = this.rings;
-    this.room = Math.min(RECORDS, producer.waitForRoom());
+    this.room = Math.min(this.records, producer.waitForRoom());
+    this.records = Math.min(RECORDS, this.records * 2);
     this.base = producer.base();
   }
 

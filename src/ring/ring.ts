@@ -12,7 +12,9 @@
 // case, then touches no more memory than the longest backlog, and what is written is still in the cache.
 //
 // A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once
-// half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full.
+// half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full. The
+// first few times it is woken sooner: a small capture is over before a quarter is full, and both threads have
+// work to do on it.
 //
 // A consumer that has an event loop cannot sleep on memory: it says that it will (`fallAsleep`), and the
 // producer wakes it in its own way, once for each time it has said so.
@@ -30,6 +32,9 @@ const ORIGIN = 80; // the count at which the first slot was taken last; written 
 const CONTROL_WORDS = 96;
 /** So long that records begin with a line. */
 const CONTROL_BYTES = CONTROL_WORDS * 4 + LINE_OFFSET;
+
+/** Full slots at which a consumer that sleeps is woken first; twice as many each time. */
+const FIRST_WAKE = 64;
 
 /** A sleeper looks again after this long even if no one woke it. */
 const WAIT_MS = 100;
@@ -146,6 +151,7 @@ export class Producer extends End {
 
 /** The reading end; one per ring, on one thread. */
 export class Consumer extends End {
+  private enough = FIRST_WAKE;
   private read = Atomics.load(this.control, RELEASED);
 
   /** Full records that lie in a row from `base()` on; 0 when there are none now. Never waits. */
@@ -161,7 +167,9 @@ export class Consumer extends End {
   waitForRecords(): number {
     const count = this.ready();
     if (count > 0 || this.closed()) return count;
-    this.sleep(CONSUMER_WAITS, (this.mask + 1) >> 2, WRITTEN, this.read);
+    this.enough = Math.min(this.enough, (this.mask + 1) >> 2);
+    this.sleep(CONSUMER_WAITS, this.enough, WRITTEN, this.read);
+    this.enough *= 2;
     return this.ready();
   }
 
