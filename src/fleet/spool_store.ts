@@ -99,12 +99,13 @@ export class SpoolStore implements MessageStore<Spooled> {
   keep(message: Message): Spooled | undefined {
     const record = recordOf(message, this.#number);
     const end = HEAD_BYTES + this.bytesMax;
-    const skipped = this.#tail + record.length > end ? end - this.#tail : 0;
+    const isOver = this.#tail + record.length > end;
+    const skipped = isOver ? end - this.#tail : 0;
     const span = skipped + record.length;
     if (this.#live + this.#stale + span > this.bytesMax && this.#stale > 0) this.#trySave();
     this.#shortage = NO_ROOM;
     if (this.#live + this.#stale + span > this.bytesMax) return undefined;
-    const offset = skipped > 0 ? HEAD_BYTES : this.#tail;
+    const offset = isOver ? HEAD_BYTES : this.#tail;
     try {
       if (skipped >= 4) this.#writeAt(this.#tail, skipMark());
       this.#writeAt(offset, record);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Message } from "../../src/fleet/message.ts";
 import { type Spooled, SpoolStore } from "../../src/fleet/spool_store.ts";
 import { Random } from "../support/random.ts";
-import { skipped } from "../support/skip.ts";
+import { skipped, unsuited } from "../support/skip.ts";
 import { whyNoRoot } from "../system/run_probe.ts";
 import { onTinyDisk } from "../system/tiny_disk.ts";
 
@@ -71,6 +71,23 @@ Deno.test("SpoolStore never takes more than its size, and its room comes back", 
     assert.ok(kept.length > 10, `${kept.length}`);
     for (const spooled of kept) store.read(spooled);
     assert.equal(store.keep(message(1, SIZE)), undefined);
+    store.close();
+  });
+});
+
+Deno.test("SpoolStore begins again at its first place when a record ends where the file's room ends", () => {
+  withSpool((path, open) => {
+    const probe = open(), whole = probe.keep(message(1))!;
+    probe.close();
+    const size = 3 * whole.bytes;
+    Deno.removeSync(path);
+    const store = open(size);
+    const kept = [1, 2, 3].map((number) => store.keep(message(number))!);
+    store.release(kept[0]);
+    assert.equal(store.keep(message(4))!.offset, HEAD_BYTES);
+    const left = SpoolStore.open(copied(path), size, () => 0);
+    assert.deepEqual(keptIn(left).map(({ records }) => records), [2, 3, 4]);
+    left.close();
     store.close();
   });
 });
@@ -192,8 +209,12 @@ Deno.test({
 
 Deno.test({
   name: "SpoolStore.open() refuses a file that another one writes",
-  // Deno 2.4 cannot ask for a lock without waiting for it.
-  ignore: !("tryLockSync" in Deno.FsFile.prototype),
+  ignore: unsuited(
+    "a lock on a spool",
+    "tryLockSync" in Deno.FsFile.prototype
+      ? false
+      : "this Deno cannot ask for a lock without waiting",
+  ),
   fn() {
     withSpool((_path, open) => {
       const store = open();
