@@ -377,7 +377,7 @@ export const FLEET = {
     min: 1,
     max: 1000000,
     reason:
-      "Outcomes that --outcomes and --publish take in one second; of more, as in a flood, only the number is told. Four times what a single fast scanner of one host makes.",
+      "Outcomes that --outcomes and --publish take in one second; of more, as in a flood, only the number is told. Who is as fast as that is told by the sensor itself.",
   },
   publishQueue: {
     unit: "MiB",
@@ -385,6 +385,6 @@ export const FLEET = {
     min: 1,
     max: 65536,
     reason:
-      "Room for what no server has acknowledged yet, in memory or in --publish-spool: the default holds 300,000 outcomes. What does not fit is counted as lost.",
+      "Room for what no server has acknowledged yet, in memory or in --publish-spool: the default holds 290,000 outcomes of a flood, or nine hours of one attempt a second. What does not fit is counted as lost.",
   },
 } satisfies Tunables;

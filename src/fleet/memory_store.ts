@@ -2,8 +2,8 @@
 
 import { type Message, type MessageStore, NO_ROOM } from "./message.ts";
 
-/** What a message costs besides its payload, about. */
-const OVERHEAD_BYTES = 256;
+/** What a message costs besides its payload, with what the runtime needs for it: measured. */
+const OVERHEAD_BYTES = 800;
 
 export class MemoryStore implements MessageStore<Message> {
   readonly outlives = false;

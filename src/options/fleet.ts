@@ -22,10 +22,10 @@ export const NATS_SERVERS: Kind<NatsServer[]> = list(
 
 /** The numbers of `FLEET` as options. */
 const NUMBERS = Object.fromEntries(
-  Object.entries(FLEET).map(([key, { min, max, default: value, reason }]) => [
-    key,
-    { kind: number("N", { min, max }), help: reason, group: GROUP, default: value },
-  ]),
+  Object.entries(FLEET).map(([key, { min, max, default: value, reason, unit }]) => {
+    const kind = number("N", { min, max }), defaultText = `${value} ${unit}`;
+    return [key, { kind, help: reason, group: GROUP, default: value, defaultText }];
+  }),
 ) as unknown as Record<keyof typeof FLEET, Row<number> & { default: number }>;
 
 /** Where a server is, and who we are to it. */
