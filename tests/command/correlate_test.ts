@@ -6,7 +6,7 @@ import { outcomeLine } from "../../src/fleet/outcome_line.ts";
 import type { AttemptOutcome } from "../../src/outcome.ts";
 import { assertLine } from "../format/event_schema.ts";
 import { attemptOutcome, OUTCOME_START_US } from "../support/outcomes.ts";
-import { scandog } from "../support/scandog.ts";
+import { scandog, withBinary } from "../support/scandog.ts";
 
 const SCANNER = "198.51.100.7";
 
@@ -119,6 +119,21 @@ Deno.test("correlate holds nobody up for a line that says that it is of the futu
   const future = lineOf("host0", 86_400 * 365, { source: "192.0.2.77" });
   await Deno.writeTextFile(files[0], future + await Deno.readTextFile(files[0]));
   assert.match((await scandog(["correlate", ...files])).out, /seen by 12 sensors/);
+});
+
+Deno.test({
+  name: "correlate needs nothing but to read its files",
+  ignore: withBinary("permissions by flag"),
+  async fn() {
+    const files = await sensorFiles(12);
+    const folder = files[0].slice(0, files[0].lastIndexOf("/"));
+    const permissions = ["--no-prompt", `--allow-read=${folder}`];
+    const { status, out, err } = await scandog(["correlate", "--tz", "UTC", ...files], {
+      permissions,
+    });
+    assert.equal(status, 0, err);
+    assert.match(out, /seen by 12 sensors/);
+  },
 });
 
 Deno.test("correlate --fail-on-scan and --expect give exit status 3", async () => {

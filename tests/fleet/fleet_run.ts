@@ -35,7 +35,7 @@ export async function initStreams(server: NatsServerProcess, credentials: string
 
 /** What is published until it is acknowledged, as a sensor does. */
 export class FleetPublisher {
-  private constructor(private readonly connection: NatsConnection) {}
+  constructor(private readonly connection: NatsConnection) {}
 
   static async connect(server: NatsServerProcess): Promise<FleetPublisher> {
     const identity = { kind: "password", user: "admin", password: "admin-password" } as const;

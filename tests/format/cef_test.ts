@@ -10,6 +10,7 @@ import {
   lossEvent,
   misuseEvent,
   scanEvent,
+  sensorEvent,
   suppressedEvent,
   visitEvent,
 } from "../support/events.ts";
@@ -216,7 +217,15 @@ Deno.test("cefLine() is whole within any bound: no value is cut, what does not f
     ports: { count: 5000, list, open: list, closed: 0, silent: 0 },
     sources: { count: 200, list: addresses, forged: 199 },
   });
-  const events = [event, visitEvent(), misuseEvent(), lossEvent(), floodEvent(), suppressedEvent()];
+  const events = [
+    event,
+    visitEvent(),
+    misuseEvent(),
+    lossEvent(),
+    floodEvent(),
+    suppressedEvent(),
+    sensorEvent(),
+  ];
   for (const told of events) {
     const whole = read(cefLine(told, CONTEXT)).extension;
     for (let bytesMax = 480; bytesMax <= 9000; bytesMax += 71) {

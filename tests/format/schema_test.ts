@@ -17,6 +17,7 @@ import {
   lossEvent,
   misuseEvent,
   scanEvent,
+  sensorEvent,
   suppressedEvent,
   TIME_US,
   visitEvent,
@@ -54,6 +55,13 @@ const EVENTS: DetectorEvent[] = [
   suppressedEvent(),
   suppressedEvent({ count: 0 }),
   lossEvent(),
+  scanEvent({
+    sensors: { count: 70, list: ["web1", "a,b", "café"] },
+    joined: ["01JE0000000000000000000000"],
+  }),
+  sensorEvent(),
+  sensorEvent({ action: "sensor-silent", refused: undefined }),
+  sensorEvent({ action: "sensor-back", refused: undefined }),
 ];
 
 function check(line: string): void {

@@ -10,6 +10,7 @@ import {
   lossEvent,
   misuseEvent,
   scanEvent,
+  sensorEvent,
   suppressedEvent,
   visitEvent,
 } from "../support/events.ts";
@@ -265,4 +266,32 @@ Deno.test("textLine() is within any bound: what is said last goes first, no item
     assert.ok(line.endsWith(whole.slice(-7)) || / in 1\.2 s|silent|\)|forged$/.test(line), line);
   }
   assert.equal(textLine(event, CONTEXT, whole.length), whole);
+});
+
+Deno.test("textLine() says which sensor is silent, is back, or sent what was not taken, and how much", () => {
+  const text = (event: Parameters<typeof sensorEvent>[0]) =>
+    textLine(sensorEvent(event), CONTEXT).replace(/^\S+ \S+ /, "");
+  assert.equal(
+    text({}),
+    "SENSOR-REFUSED web1.example: 12,345 more than it may say, 1 from the future, taken as of now in 10 min",
+  );
+  assert.equal(
+    text({ action: "sensor-silent", refused: undefined }),
+    "SENSOR-SILENT web1.example: nothing was heard of it for 10 min",
+  );
+  assert.equal(
+    text({ action: "sensor-back", refused: undefined }),
+    "SENSOR-BACK web1.example: is heard again after 10 min",
+  );
+  assert.match(
+    text({ sensor: "a\nb\u001b[31m" }),
+    /^[\x20-\x7e]+$/,
+    "a name is somebody else's text",
+  );
+});
+
+Deno.test("textLine() says how many sensors saw a scan, and how many of theirs are part of it", () => {
+  const sensors = { count: 12, list: ["a", "b"] };
+  const line = textLine(scanEvent({ sensors, joined: ["01JE0000000000000000000000"] }), CONTEXT);
+  assert.match(line, /; seen by 12 sensors; 1 scan told by sensors among it; /);
 });

@@ -5,6 +5,7 @@ import type {
   FloodEvent,
   MisuseEvent,
   ScanEvent,
+  SensorEvent,
   SuppressedEvent,
   VisitEvent,
 } from "../../src/event.ts";
@@ -168,5 +169,19 @@ export function lossEvent(changes: Partial<CaptureLossEvent> = {}): CaptureLossE
     ring: 200,
     tables: 34,
     ...changes,
+  };
+}
+
+/** A sensor that others listen to. */
+export function sensorEvent(given: Partial<SensorEvent> = {}): SensorEvent {
+  return {
+    action: "sensor-refused",
+    profile: "scandog",
+    timeUs: TIME_US,
+    startUs: TIME_US - 600e6,
+    endUs: TIME_US,
+    sensor: "web1.example",
+    refused: { "too-many": 12345, "ahead": 1 },
+    ...given,
   };
 }
