@@ -113,6 +113,12 @@ export class Attempts {
     this.over = slot;
   }
 
+  /** True for a packet of an attempt's source that another link-layer address sends than the first one. */
+  isMoved(slot: number): boolean {
+    const before = this.table.linkSource(slot), now = this.packet.linkSource();
+    return before !== 0 && now !== 0 && before !== now;
+  }
+
   /** As `current`; but what is no mere probe, as connections that go on, is never over. */
   currentProbe(key: number): number {
     const slot = this.forward(key);

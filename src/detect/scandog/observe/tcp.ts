@@ -115,8 +115,9 @@ export class Tcp {
     const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
     const key = this.at.forwardKey();
     let slot = attempts.current(key);
-    // What came before the SYN was no connection of it, and excuses nothing.
-    if (slot >= 0 && this.isPrelude(slot)) {
+    // What came before the SYN was no connection of it, and excuses nothing. And who is behind another router now
+    // shows that one.
+    if (slot >= 0 && (this.isPrelude(slot) || this.isBehindAnother(slot))) {
       attempts.beginAnew(slot);
       slot = -1;
     }
@@ -149,6 +150,13 @@ export class Tcp {
     table.setPeerSequence(slot, 0);
     table.unmark(slot, Mark.Ambiguous | Mark.JustRefused | Mark.Contradicted);
     if (table.outcome(slot) === Outcome.None) attempts.await(slot);
+  }
+
+  /** True for a target that was used, by way of another link-layer address. */
+  private isBehindAnother(slot: number): boolean {
+    const { table } = this;
+    return table.outcome(slot) === Outcome.Used && table.scan(slot) === 0 &&
+      !table.has(slot, Mark.Learned) && this.attempts.isMoved(slot);
   }
 
   /** True for an attempt that weighs nothing, of segments that a SYN does not follow in any connection. */

@@ -122,7 +122,7 @@ export class TcpClosing {
         ) {
           // Kernels that know of no connection have no window to offer; who makes resets up seldom knows that.
           // And one from elsewhere on the link is of whose address it is, who sent no SYN.
-          const isKernels = this.segment.window === 0 && !this.isFromElsewhere(slot);
+          const isKernels = this.segment.window === 0 && !attempts.isMoved(slot);
           table.mark(slot, isKernels ? Mark.Reset : Mark.Reset | Mark.OddReset);
           // The same SYN may be answered anew, with another number.
           table.setPeerSequence(slot, 0);
@@ -145,12 +145,6 @@ export class TcpClosing {
     }
     if (!isBare) table.mark(slot, Mark.GentleReset);
     attempts.settle(slot, Outcome.HalfOpen);
-  }
-
-  /** True for a packet that another link-layer address sent than the attempt's first. */
-  private isFromElsewhere(slot: number): boolean {
-    const first = this.table.linkSource(slot), now = this.attempts.packet.linkSource();
-    return first !== 0 && now !== 0 && first !== now;
   }
 
   /**

@@ -11,6 +11,11 @@ import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { View } from "../view.ts";
 
+/**
+ * The address that a machine claims has a part in what it does under others if it failed a half as often: behind a
+ * bridge that was not seen to be one it may be a neighbour's, who failed there too, now and then.
+ */
+const PART_FACTOR = 2;
 /** Machines whose story is remembered; a collision forgets one. */
 const MACHINES = 256;
 
@@ -104,10 +109,12 @@ export class Machines {
     return true;
   }
 
-  /** True for one whose latest failed attempt came from the link-layer address and is of the scan's kind. */
+  /** True for one that failed as well at what the scan is after, from the link-layer address. */
   private hasPart(scan: Scan, subject: number, link: number): boolean {
+    const { table, subjects } = this.memory;
     const slot = this.latestOf(subject);
-    return slot >= 0 && this.memory.table.linkSource(slot) === link &&
+    const isMuch = PART_FACTOR * subjects.failed(subject) >= subjects.failed(scan.primary);
+    return isMuch && slot >= 0 && table.linkSource(slot) === link &&
       this.scans.resembles(scan, slot);
   }
 

@@ -91,8 +91,11 @@ export class LinkAddresses {
   /** A conversation crossed the link: its end at words[at] is behind `link`, and the other is not. */
   noteConversation(link: number, words: Int32Array, at: number): void {
     const entry = this.touch(link);
-    const isClaimed = this.claimantOf(this.hash.address(words, at)) === link;
-    if (isClaimed) this.words[entry + Word.Speaks] = 1;
+    // Who claims more than a machine has is a proxy: what it sends for is not its own for that.
+    const isOwn = this.words[entry + Word.Claimed] <= KEPT &&
+      (this.has(entry, Word.Claims, Word.Claimed, words, at) ||
+        this.claimantOf(this.hash.address(words, at)) === link);
+    if (isOwn) this.words[entry + Word.Speaks] = 1;
     else if (this.keep(entry, Word.Sends, Word.Sent, words, at) && !this.senders.includes(link)) {
       this.senders[this.nextSender++ % SENDERS] = link;
     }
@@ -135,13 +138,14 @@ export class LinkAddresses {
     return false;
   }
 
-  /** True for one that is no router: it sends for the address at words[at], or routers are known and it is none. */
+  /**
+   * True for one machine that is no router: it has conversations as itself, or routers are known and it is none.
+   * `words` and `at`: its own address.
+   */
   isHost(link: number, words: Int32Array, at: number): boolean {
-    if (link === 0 || this.isRouter(link, words, at)) return false;
-    const entry = this.find(link);
-    if (entry >= 0 && this.words[entry + Word.Speaks] !== 0) return true;
-    if (this.has(entry, Word.Sends, Word.Sent, words, at)) return true;
-    return this.senders.some((other) => other !== link && this.isRouter(other, words, at));
+    if (!this.isMachine(link) || this.isRouter(link, words, at)) return false;
+    return this.words[this.find(link) + Word.Speaks] !== 0 ||
+      this.senders.some((other) => other !== link && this.isRouter(other, words, at));
   }
 
   /**

@@ -103,10 +103,12 @@ Deno.test("over IPv6 a router sends for three networks, because hosts have addre
 Deno.test("a host has conversations of its own, or there is a router and it is none", () => {
   assert.equal(new Link().isHost(A, OWN), false, "nothing is known");
   assert.equal(new Link().claim(A, OWN).talk(A, OWN).isHost(A, OWN), true);
-  assert.equal(new Link().talk(A, OWN).isHost(A, OWN), true);
-  assert.equal(new Link().talk(B, OUTSIDE).isHost(A, OWN), true);
+  assert.equal(new Link().talk(A, OWN).claim(A, OWN).talk(A, OWN).isHost(A, OWN), true);
+  assert.equal(new Link().claim(A, OWN).isHost(A, OWN), false, "it only asks");
+  assert.equal(new Link().claim(A, OWN).talk(B, OUTSIDE).isHost(A, OWN), true);
+  assert.equal(new Link().claim(A, OWN).claim(A, OTHER).talk(B, OUTSIDE).isHost(A, OWN), false);
   assert.equal(new Link().talk(B, OUTSIDE).isHost(B, OWN), false);
-  assert.equal(new Link().talk(B, OTHER).isHost(A, OWN), false, "another host says nothing of it");
+  assert.equal(new Link().claim(A, OWN).talk(B, OTHER).isHost(A, OWN), false, "of another host");
 });
 
 Deno.test("an address that two claim is nobody's", () => {
