@@ -72,3 +72,31 @@ Deno.test("a solicitation that the capture cut off is passed over", () => {
   }
   assert.deepEqual(traffic.named(), []);
 });
+
+Deno.test("a router that was seen to forward for three networks is not named, one that only begins to pose as it is", () => {
+  const server = "2001:db8:2::10", mac = [2, 0, 0, 0, 0, 1];
+  for (const [networks, named] of [[3, []], [2, [ROUTER]]] as const) {
+    const traffic = new Traffic({}, 2000);
+    traffic.macs.set(ROUTER, mac).set(server, [2, 0, 0, 0, 0, 2]);
+    for (let i = 0; i < networks; i++) {
+      traffic.macs.set(`2001:db8:${0x40 + i}::9`, mac);
+      traffic.used(`2001:db8:${0x40 + i}::9`, server, 443);
+    }
+    traffic.wait(5);
+    for (let i = 0; i < 60; i++) traffic.neighbour(ROUTER, neighbour(i));
+    traffic.wait(5).used("2001:db8:40::9", server, 443, 50_001);
+    assert.deepEqual(traffic.named(), named, `${networks} networks`);
+  }
+});
+
+Deno.test("a sweep by neighbour solicitations of a machine with several addresses is said with its link-layer address", () => {
+  const traffic = new Traffic({}, 2000);
+  for (const from of [HOST, "fe80::11", "2001:db8:2::abcd"]) {
+    traffic.macs.set(from, [2, 0, 0, 0, 0, 17]);
+    traffic.neighbour(from, "2001:db8:2::1");
+  }
+  for (let i = 0; i < 60; i++) traffic.neighbour(HOST, neighbour(i));
+  const [scan] = traffic.scans();
+  assert.equal(scan.source, HOST);
+  assert.equal(scan.sourceMac, "02:00:00:00:00:11");
+});

@@ -145,3 +145,25 @@ Deno.test("decoys are not laid to the story of a source whose probes came from e
   const decoy = ends.find(({ source }) => source === OWN);
   assert.ok(decoy?.sources?.list.split(",").includes(MADE_UP[1]));
 });
+
+Deno.test("over IPv6 a machine has several addresses that are its own, and makes up others", () => {
+  const target = "2001:db8:7::1", own = "2001:db8:7::2", privacy = "2001:db8:7::77aa:1";
+  const link = new Link();
+  for (const from of [own, privacy, "fe80::2"]) {
+    link.send({ kind: Kind.Icmp6, from, to: "ff02::1:ff00:1", type: 135, mac: HERS });
+  }
+  const all = [own, privacy, "2001:db8:7::60", "2001:db8:7::61"];
+  for (let port = 21; port < 33; port++) {
+    for (const [i, from] of all.entries()) {
+      const ends = { from, to: target, sport: 40_000, dport: port };
+      link.send({ ...ends, flags: Syn, seq: i * 100 + port, mac: HERS });
+      const back = { from: target, to: from, sport: port, dport: 40_000 };
+      link.send({ ...back, flags: Rst | Ack, ack: i * 100 + port + 1 });
+    }
+  }
+  const ends = link.ends();
+  assert.equal(ends.length, 1, ends.map(({ source }) => source).join());
+  assert.ok([own, privacy].includes(ends[0].source), ends[0].source);
+  assert.deepEqual([ends[0].shape, ends[0].sourceMac], ["decoy", TEXT]);
+  assert.deepEqual(ends[0].sources?.list.split(",").sort(), all.sort());
+});
