@@ -109,7 +109,8 @@ export interface ScanEvent {
   zombie?: string[];
   /** Programs that the probes give away, surest first; `versions` that are known to probe so. */
   tool?: { name: string; versions?: string; confidence: number; matched: string[] }[];
-  sources?: Listing & { forged: number };
+  /** `guess`: no packet tells which of them is not forged; the one that is named may be any of them. */
+  sources?: Listing & { forged: number; guess?: true };
   /** Seen from the monitored addresses, where they are known; to the first target. */
   direction?: Direction;
   /** The source is on the user's list of known scanners, under this name. */

@@ -64,6 +64,14 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
     "The sources of one scan, and how many of them cannot be who they say.",
   ],
   [
+    "one of ... is real",
+    "The sources of a scan with decoys, where no packet tells which of them sent it: the one that is named is a guess.",
+  ],
+  [
+    "link address",
+    "The MAC address that the probes came from, where it is one machine's on the link of the source.",
+  ],
+  [
     "tool nmap (97 %)",
     "The program whose probes look so, and how sure that is. scandog explains it by relations between packets, not by one of them.",
   ],

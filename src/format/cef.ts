@@ -160,7 +160,10 @@ function scan(event: ScanEvent, context: Context): Extension[] {
     ...custom(
       "cs6",
       "sources",
-      sources && `${cutList(sources.list, listMax)} (${sources.forged} forged)`,
+      sources &&
+        `${sources.guess ? "one of " : ""}${
+          cutList(sources.list, listMax)
+        } (${sources.forged} forged)`,
     ),
     ["msg", textLine(event, context, MESSAGE_CHARACTERS_MAX)],
   ];

@@ -185,7 +185,7 @@ function scan(event: ScanEvent, context: Context): Members {
         { name, versions, confidence, matched }
       )),
       known: event.known && { name: event.known.name, network: event.known.network },
-      sources: among && { ...among, forged: sources.forged },
+      sources: among && { ...among, forged: sources.forged, guess: sources.guess },
       sensors: event.sensors && sensorsListed(event.sensors, itemsMax),
       joined: event.joined?.slice(0, itemsMax),
       truncated: targets?.truncated,

@@ -117,7 +117,9 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
 /** Who took part, and where they are one machine on the link, which. */
 function sourcesText({ sources, sourceMac }: ScanEvent, listMax: number): string | undefined {
   if (sources === undefined) return undefined;
-  const text = `${cutList(sources.list, listMax)} took part, ${grouped(sources.forged)} forged`;
+  const list = cutList(sources.list, listMax);
+  const who = sources.guess ? `one of ${list} is real` : `${list} took part`;
+  const text = `${who}, ${grouped(sources.forged)} forged`;
   return sourceMac === undefined ? text : `${text}, all from link address ${sourceMac}`;
 }
 

@@ -31,6 +31,7 @@ import { assertLine } from "./event_schema.ts";
 const EVENTS: DetectorEvent[] = [
   scanEvent(),
   scanEvent({ action: "scan-update", sourceMac: "00:00:5e:00:53:23" }),
+  scanEvent({ sources: { count: 2, list: "10.9.0.2,10.9.0.7", forged: 1, guess: true } }),
   scanEvent({ action: "scan-end", ipVersion: 6, source: "2001:db8::1", destination: "::1" }),
   scanEvent({ known: { name: "probe", network: "10.9.0.0/24" }, zombie: ["counts up"] }),
   classicEvent(),

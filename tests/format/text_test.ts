@@ -28,6 +28,16 @@ Deno.test("textLine() says all that is known of a scan, the most useful first", 
   );
 });
 
+Deno.test("textLine() says that one of the sources is real where packets do not tell which", () => {
+  const list = "10.9.0.2,10.9.0.7,10.9.0.9";
+  const sources = { count: 3, list, forged: 2, guess: true } as const;
+  const line = textLine(scanEvent({ sources, evidence: "none" }), CONTEXT);
+  assert.match(
+    line,
+    /source may be forged; one of 10\.9\.0\.2,10\.9\.0\.7,10\.9\.0\.9 is real, 2 forged; tool/,
+  );
+});
+
 Deno.test("textLine() says the link-layer address of the source, or of the one machine of all sources", () => {
   const sourceMac = "00:00:5e:00:53:23";
   const one = textLine(scanEvent({ sourceMac, sources: undefined }), CONTEXT);

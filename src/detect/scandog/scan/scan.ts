@@ -52,6 +52,8 @@ export class Scan {
   slow = false;
   /** None of the probes it was found by was seen, only answers. */
   isUnseen = false;
+  /** Packets do not tell which of its sources is real. */
+  isGuess = false;
   /** It may be a router's ARP, and waits for what that forwards. */
   isDoubted = false;
   /** When it was to be told, nothing could be told of it, or its probes were forged. */
@@ -127,6 +129,7 @@ export class Scan {
       this.slow =
       this.isUnseen =
       this.isDoubted =
+      this.isGuess =
       this.isDropped =
       this.isZombie =
         false;

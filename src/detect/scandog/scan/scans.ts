@@ -34,8 +34,8 @@ export interface Telling {
   zombies: ZombieSigns;
   visits: Visits;
   emit: Emit;
-  /** Which of several sources is the real one: the index into `scan.members`. */
-  choose: (scan: Scan) => number;
+  /** Names a scan after the real one of its several sources. */
+  choose: (scan: Scan) => void;
 }
 
 export class Scans {
@@ -218,7 +218,7 @@ export class Scans {
     }
     scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
     if (scan.may !== "now") return;
-    if (scan.memberCount > 1) scan.primary = scan.members[this.telling.choose(scan)];
+    if (scan.memberCount > 1) this.telling.choose(scan);
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
     this.memory.account?.told(scan, Told.Yes);

@@ -98,7 +98,9 @@ function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
       ),
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const count = scan.memberCount + scan.others;
-  return { count, list, forged: scan.kindOfSources === "decoy" ? count - 1 : 0 };
+  if (scan.kindOfSources !== "decoy") return { count, list, forged: 0 };
+  const isProved = evidenceOf(subjects.proof(scan.primary), scan) !== "none";
+  return { count, list, forged: count - 1, ...(scan.isGuess && !isProved ? { guess: true } : {}) };
 }
 
 /** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */

@@ -22,14 +22,20 @@ export class DecoyRank {
     this.view = view;
   }
 
-  /** Which member of a scan is the likeliest to be real; the first seen among equals. */
-  choose(scan: Scan): number {
+  /**
+   * Names a scan after the member that is the likeliest to be real; the first seen among equals. Where packets tell
+   * nothing of several it is a guess, which the scan notes.
+   */
+  choose(scan: Scan): void {
     let best = 0;
+    scan.isGuess = false;
     for (let i = 1; i < scan.memberCount; i++) {
       const better = this.rank(scan.members[i]) - this.rank(scan.members[best]);
+      if (better !== 0) scan.isGuess &&= better < 0;
+      else scan.isGuess = true;
       if (better > 0 || (better === 0 && this.isOdder(scan, i, best))) best = i;
     }
-    return best;
+    scan.primary = scan.members[best];
   }
 
   /**

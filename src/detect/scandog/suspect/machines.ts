@@ -137,7 +137,9 @@ export class Machines {
     }
     scan.kindOfSources = claimed === scan.memberCount ? "distributed" : "decoy";
     // What was told under a name that the machine made up is from now on told under its own.
-    if (claimed > 0 && !this.isClaimed(link, scan.primary)) scan.primary = own;
+    if (claimed === 0) return;
+    if (!this.isClaimed(link, scan.primary)) scan.primary = own;
+    scan.isGuess = false;
   }
 
   private isOfMachine(link: number, subject: number): boolean {

@@ -29,7 +29,8 @@ class Decoys extends Entries {
   }
 
   chosen(): number {
-    return new DecoyRank(this.memory, this.view).choose(this.scan);
+    new DecoyRank(this.memory, this.view).choose(this.scan);
+    return this.scan.members.indexOf(this.scan.primary);
   }
 }
 
@@ -69,4 +70,19 @@ Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who i
   const inside = new Decoys("8.8.8.8", "10.0.0.4", "9.9.9.90");
   inside.scan.destination.set(words("10.0.0.9"));
   assert.equal(inside.chosen(), 1);
+});
+
+Deno.test("DecoyRank says that it guesses where no packet tells the likeliest apart", () => {
+  const isGuess = (know: (decoys: Decoys) => void) => {
+    const decoys = new Decoys(...SOURCES);
+    know(decoys);
+    decoys.chosen();
+    return decoys.scan.isGuess;
+  };
+  assert.equal(isGuess(() => {}), true);
+  assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Reset)), false);
+  assert.equal(isGuess((decoys) => decoys.prove(2, Proof.Reset)), false);
+  assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Reset).prove(2, Proof.Reset)), true);
+  assert.equal(isGuess((decoys) => decoys.prove(1, Proof.Absent)), true, "of the other two");
+  assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Absent).prove(2, Proof.Absent)), false);
 });
