@@ -2,6 +2,7 @@
 // outcomes come from is a file of its own each.
 
 import { type Command, defineCommand, type Operand } from "../options/command.ts";
+import { isSensorName } from "../fleet/sensor_name.ts";
 import { CORRELATE_OPTIONS } from "../options/correlate.ts";
 import type { Fault, Settings } from "../options/settings.ts";
 import { sinkFaults } from "../options/sinks.ts";
@@ -37,6 +38,7 @@ export const CORRELATE: Command<typeof CORRELATE_OPTIONS> = defineCommand({
   examples: [
     ["scandog correlate web1.jsonl web2.jsonl db.jsonl.gz", "what three sensors saw together"],
     ["scandog correlate --subscribe nats://192.0.2.1 --init", "makes the streams, once"],
+    ["scandog correlate --add-sensor web1", "makes a key for a sensor"],
     [
       "scandog correlate --subscribe nats://192.0.2.1",
       "what all sensors that publish there see together",
@@ -50,7 +52,13 @@ export const CORRELATE: Command<typeof CORRELATE_OPTIONS> = defineCommand({
 });
 
 async function run({ values }: CorrelateSettings, operands: string[]): Promise<number> {
-  const { subscribe, init, follow } = values;
+  const { subscribe, init, follow, addSensor } = values;
+  if (addSensor !== undefined) {
+    if (operands.length > 0) {
+      throw new BadUsage([`${operands[0]}: files are not read with --add-sensor`]);
+    }
+    return (await import("./correlate/add_sensor.ts")).addSensor(addSensor);
+  }
   if (subscribe !== undefined && operands.length > 0) {
     throw new BadUsage([`${operands[0]}: files are not read with --subscribe`]);
   }
@@ -96,6 +104,9 @@ function check({ values, origins }: CorrelateSettings): Fault[] {
       : of(LIVE_ONLY, "is for --follow and --subscribe")),
     ...(isStream ? of(["follow"], "is for files") : of(STREAM_ONLY, "is for --subscribe")),
     ...(values.init ? [] : of(INIT_ONLY, "is for --init")),
+    ...(values.addSensor === undefined || isSensorName(values.addSensor)
+      ? []
+      : [{ key: "addSensor", reason: "must be one line of at most 253 bytes" }]),
   ];
   const kept = values.streamAge * 3600,
     read = numbers.detector.remember + values.secondLook + values.reorder;

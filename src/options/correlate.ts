@@ -1,7 +1,7 @@
 // The options of `scandog correlate`.
 
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
-import { FILE, FLAG, number } from "./kinds.ts";
+import { choice, FILE, FLAG, number, text } from "./kinds.ts";
 import { NATS_SERVERS } from "./fleet.ts";
 import { PROFILES } from "./profiles.ts";
 import { PARTITIONS } from "../fleet/partitions.ts";
@@ -10,7 +10,6 @@ import { FORMATS, SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
 import { STATUS_OPTIONS } from "./status.ts";
 import { TUNABLE_OPTIONS } from "./tunables.ts";
-import { choice } from "./kinds.ts";
 
 const FLEET = "Fleet";
 const { sensitivity, home, ignore, weigh, knownScanners, tz, observer } = SHARED_OPTIONS;
@@ -108,6 +107,14 @@ export const CORRELATE_OPTIONS = {
       "For --subscribe: makes the streams, or says in what those that are there differ, and ends.",
     group: FLEET,
     default: false,
+    commandLineOnly: ONE_RUN,
+  },
+  addSensor: {
+    kind: text("NAME"),
+    help:
+      "Makes a key for the sensor of this name and ends: NAME.credentials for its --publish-credentials, and, " +
+      "on standard output, its user for the server's configuration, with the rights that it needs.",
+    group: FLEET,
     commandLineOnly: ONE_RUN,
   },
   streamAge: {
