@@ -30,6 +30,7 @@ export const Decision = {
   Scanned: 24,
   UsedHost: 25,
   Stream: 26,
+  UsedUnseen: 27,
 } as const;
 
 /** Who must have sent the packets that show it. */
@@ -123,7 +124,7 @@ export const DECISIONS: readonly DecisionRow[] = [
     D.Traceroute,
     "traceroute",
     "harmless",
-    "begun",
+    "failed",
     "source",
     "traceroute: UDP to a high port with a small TTL (--trace-ttl)",
   ),
@@ -277,6 +278,14 @@ export const DECISIONS: readonly DecisionRow[] = [
     "silence",
     "source",
     "one of many datagrams to the same port, as telephony sends them",
+  ),
+  row(
+    D.UsedUnseen,
+    "used-unseen",
+    "used",
+    "packet",
+    "capture",
+    "speaks for the source, by what it sent: nobody sees the target",
   ),
 ];
 

@@ -333,7 +333,7 @@ export const SCANDOG = {
     min: 0,
     max: 64,
     reason:
-      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute, not a probe.",
+      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute's, not a probe, as long as it is no more than traceroutes send: 96 ports of a host, 48 hosts at a port.",
   },
 } satisfies Tunables;
 

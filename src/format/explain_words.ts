@@ -28,11 +28,11 @@ export function decisionText(decision: string): string {
   return row.words === "" ? row.head : `${row.head}: ${row.words}`;
 }
 
-/** Whose packets an excuse rests on, to be said after it; undefined where it is no excuse. */
+/** Whose packets what speaks for a source rests on, to be said after it; undefined where it speaks for nobody. */
 export function witnessText(decision: string): string | undefined {
   const row = decisionNamed(decision);
-  const isExcuse = row?.head === "harmless" || row?.head === "not counted";
-  return isExcuse ? WITNESS_WORDS[row.witness] : undefined;
+  const speaks = row?.head === "harmless" || row?.head === "not counted" || row?.head === "used";
+  return speaks ? WITNESS_WORDS[row.witness] : undefined;
 }
 
 const WITNESS_WORDS: Record<Witness, string | undefined> = {

@@ -136,6 +136,38 @@ attack(
   },
 );
 
+attack(
+  "witnesses: high ports with the TTL of a traceroute",
+  product(FAMILIES, [3, 20, "any"] as const, ["refused", "silent"] as const),
+  ([family, ttl, answer], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    seen(wire, family);
+    for (const dport of wire.numbers(200, 33000, 60000)) {
+      const left = ttl === "any" ? wire.chance.between(1, 30) : ttl;
+      asked(wire, { from, to, sport: 50123, dport, ttl: left }, answer);
+      wire.wait(0.01);
+    }
+    background(wire.wait(10), to);
+    return [vertical(family, answer, 200)];
+  },
+);
+
+attack(
+  "witnesses: one high port of many hosts with TTLs that are left of nmap's",
+  product(FAMILIES, [47808, 37810, 51820], ["refused", "silent"] as const),
+  ([family, dport, answer], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let i = 0; i < 150; i++) {
+      const ttl = wire.chance.between(17, 40);
+      asked(wire, { from, to: host(i), sport: 50123, dport, ttl }, answer);
+      wire.wait(0.02);
+    }
+    background(wire.wait(10), host(240));
+    return [{ source: from, techniques: "udp", shape: "horizontal", ports: 1, hosts: 150 }];
+  },
+);
+
 /** Who sends the packet that is not an answer. */
 const NO_ANSWERS: Record<string, (wire: Wire, ends: Ends, family: Family) => void> = {
   "from another port of the target": (wire, { from, to, sport, dport }) => {

@@ -40,7 +40,7 @@ Deno.test("explanationLines() says of a quiet source what counted and how near i
     "10.9.0.2 did not scan",
     "  4 attempts, 2026-11-21 22:14:52.123 to 22:16:22.123: 1 used, 3 refused",
     "  3 counted: weight 9, 18 points",
-    "  1 used: speaks for the source",
+    "  1 used: speaks for the source (by the target's packets)",
     "  many ports of one host: weight 9 of 21 on 10.9.0.1 (--scan-weight)",
     "  many hosts by one port or ping: points 6 of 48 on tcp 22 (--sweep-hosts)",
   ]);
@@ -199,11 +199,13 @@ Deno.test("every code has words of its own, in printable ASCII", () => {
   assert.equal(aimText(attemptAccount({ target: "protocol", port: 47 })), "IP protocol 47");
 });
 
-Deno.test("explanationLines() says of an excuse whose packets it rests on, of nothing else", () => {
-  const lines = text({ decisions: { lease: 2, "mid-stream": 1, traceroute: 3, used: 1 } });
-  const told = lines.filter((line) => / (harmless|used):/.test(line));
+Deno.test("explanationLines() says of what speaks for a source whose packets it rests on, of nothing else", () => {
+  const decisions = { lease: 2, "mid-stream": 1, traceroute: 3, used: 1, counted: 4 };
+  const lines = text({ decisions });
+  const told = lines.filter((line) => / (harmless|used|counted):/.test(line));
   assert.deepEqual(told.map((line) => /\([^()]*\)$/.exec(line)?.[0]), [
     undefined,
+    "(by the target's packets)",
     "(by the target's packets)",
     "(by its own packets only)",
     "(by what the capture cannot show)",

@@ -151,9 +151,8 @@ export class Judge {
     const { table, clock, account } = this.memory;
     // Meanwhile an excuse was found, or a later packet said more.
     if (table.outcome(slot) !== outcome) return;
-    const isSilent = outcome === Outcome.Silent;
-    const excuse = isSilent ? this.excuses.ofSilent(slot) : given;
-    if (isSilent && excuse !== Decision.Undecided) {
+    const excuse = given === Decision.Undecided ? this.excuseOf(slot, outcome) : given;
+    if (excuse !== given) {
       table.setOutcome(slot, Outcome.Harmless);
       table.setExcuse(slot, excuse);
     }
@@ -162,6 +161,17 @@ export class Judge {
     else if (table.outcome(slot) === Outcome.Harmless) table.rank(slot, Rank.Judged, clock.ms);
     else if (!this.waits(slot)) this.failed(slot, 0);
     this.scans.outcome(slot);
+  }
+
+  /** The `Decision` of the excuse that holds for an attempt that failed; what looks like a traceroute excuses no scanner. */
+  private excuseOf(slot: number, outcome: number): number {
+    const excuse = outcome === Outcome.Silent
+      ? this.excuses.ofSilent(slot)
+      : outcome === Outcome.Refused
+      ? this.excuses.ofRefused(slot)
+      : Decision.Undecided;
+    const isScanners = excuse === Decision.Traceroute && this.sources.isScanning(slot);
+    return isScanners ? Decision.Undecided : excuse;
   }
 
   /** True when one look does not tell what a failed attempt is: it waits, and is counted later. */

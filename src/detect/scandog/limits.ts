@@ -63,6 +63,17 @@ export const STREAM_DATAGRAMS = 24;
 /** The same between two ports that nobody serves, as peers look for a way through their NATs (RFC 8445). */
 export const TRAVERSAL_DATAGRAMS = 4;
 
+// ---- Traceroutes
+
+/** Ports of one host that are a traceroute's: thirty hops and three probes of each, and some of the next run. */
+export const TRACED_PORTS = 96;
+/** One more every so often, as mtr asks each hop once a second. Milliseconds. */
+export const TRACED_PORT_MS = 1_000;
+/** Hosts at one port that several traceroutes of a source have: each ends at the port of its distance. */
+export const TRACED_HOSTS = 48;
+/** One more every so often, for who looks after ways. Milliseconds. */
+export const TRACED_HOST_MS = 10_000;
+
 // ---- Second look
 
 /** Longer than the pause between two rounds of most monitors, which is five minutes at most. Milliseconds. */

@@ -321,6 +321,7 @@ function rankOf(decision: number): 0 | 1 | 2 {
       return 2;
     case Decision.Undecided:
     case Decision.Used:
+    case Decision.UsedUnseen:
       return 0;
     default:
       return 1;

@@ -12,6 +12,7 @@ import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./
 import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
 import { lease, stream, traceroute } from "./helpers.ts";
+import { Traces } from "./traces.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -22,6 +23,7 @@ export class Excuses {
   /** By target class. */
   declare private readonly atBegin: readonly (readonly Excuse[])[];
   declare private readonly atSilence: readonly (readonly Excuse[])[];
+  declare private readonly atRefusal: readonly (readonly Excuse[])[];
 
   constructor(memory: Memory, view: View) {
     this.memory = memory;
@@ -30,14 +32,17 @@ export class Excuses {
     this.atBegin = byClass([
       backscatter(memory, this.forged),
       wanted(memory, view),
-      traceroute(memory),
       ...arpAtBegin(memory, view),
     ]);
+    // Only what came of it tells whether a probe died on its way: that has a router for its witness.
+    const trace = traceroute(memory, new Traces(memory));
+    this.atRefusal = byClass([trace]);
     this.atSilence = byClass([
       lease(memory, view),
       stream(memory),
       midstream(memory, view),
       ...arpAtSilence(memory, view),
+      trace,
     ]);
   }
 
@@ -51,6 +56,11 @@ export class Excuses {
       noteRequest(this.memory, this.view, slot);
     }
     return decision;
+  }
+
+  /** An attempt that was refused: likewise. */
+  ofRefused(slot: number): number {
+    return first(this.atRefusal[classOf(this.memory.table.key(slot))], slot);
   }
 
   /** An attempt that nobody answered: likewise. */

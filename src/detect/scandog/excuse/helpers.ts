@@ -8,15 +8,17 @@ import { STREAM_DATAGRAMS, TRAVERSAL_DATAGRAMS } from "../limits.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
+import type { Traces } from "./traces.ts";
 
-/** RFC 1393's ports, and a TTL that dies. */
-export function traceroute({ table, options }: Memory): Excuse {
+/** RFC 1393's ports, and a TTL that dies: of one host, and of one port, as many as traceroutes have. */
+export function traceroute({ table, options }: Memory, traces: Traces): Excuse {
   return {
     decision: Decision.Traceroute,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) =>
       !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
-      ttlIn(table.look(slot)) <= options.traceTtl,
+      ttlIn(table.look(slot)) <= options.traceTtl && traces.mayBeOne(slot),
+    spend: (slot) => traces.spend(slot),
   };
 }
 

@@ -53,8 +53,7 @@ export class Backlog {
       if (firstUs < startUs - graceUs) break;
       startUs = Math.min(startUs, firstUs);
       const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
-      const isHarmless = table.outcome(slot) === Outcome.Harmless;
-      if (isFree && !isHarmless && table.has(slot, ANSWERED)) this.found[found++] = slot;
+      if (isFree && this.isPart(slot)) this.found[found++] = slot;
     }
     while (found > 0) {
       const slot = this.found[--found];
@@ -63,6 +62,14 @@ export class Backlog {
       this.takeProof(slot, subject);
       this.count(scan, slot);
     }
+  }
+
+  /** True for what was answered, and for what passed for a traceroute's until it was too much. */
+  private isPart(slot: number): boolean {
+    const { table } = this.memory;
+    return table.outcome(slot) === Outcome.Harmless
+      ? table.excuse(slot) === Decision.Traceroute
+      : table.has(slot, ANSWERED);
   }
 
   /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */

@@ -352,7 +352,8 @@ export class Sources {
     if (table.has(slot, Mark.Credited)) return Charged.Not;
     table.mark(slot, Mark.Credited);
     table.rank(slot, Rank.Used, clock.ms);
-    account?.decided(slot, Decision.Used);
+    const isSeen = table.has(slot, Mark.Open | Mark.Replied);
+    account?.decided(slot, isSeen ? Decision.Used : Decision.UsedUnseen);
     const subject = this.find(slot);
     const scan = subject < 0 ? undefined : this.scans.of(subject);
     if (scan !== undefined) { // what it finds it may use; but a file that it fetches is no port it found

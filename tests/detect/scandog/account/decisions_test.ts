@@ -103,6 +103,13 @@ const CASES: Record<string, () => Case> = {
   },
   traceroute:
     () => [new Questioned().udp(CLIENT, SERVER, 33434, 40000, 3) as Questioned, CLIENT, 1],
+  "used-unseen"() {
+    const traffic = new Questioned();
+    const up = { from: CLIENT, to: SERVER, sport: 50000, dport: 22 };
+    traffic.send({ ...up, flags: Syn, seq: 1 }).send({ ...up, flags: Ack, seq: 2, ack: 10 })
+      .send({ ...up, flags: Ack, seq: 2, ack: 10, payload: 40 });
+    return [traffic, CLIENT, 1];
+  },
   expired: () => [expired(CLIENT, SERVER), CLIENT, 1],
   "arp-pace"() {
     const traffic = new Questioned({}, 1_200_000);

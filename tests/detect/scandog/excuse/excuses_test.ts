@@ -9,6 +9,7 @@ import type { Excuse } from "../../../../src/detect/scandog/excuse/excuse.ts";
 import { Excuses } from "../../../../src/detect/scandog/excuse/excuses.ts";
 import { ForgedPorts } from "../../../../src/detect/scandog/excuse/forged_ports.ts";
 import { lease, traceroute } from "../../../../src/detect/scandog/excuse/helpers.ts";
+import { Traces } from "../../../../src/detect/scandog/excuse/traces.ts";
 import { REQUESTS_EXPLAINED, ROW_EXPLAINED } from "../../../../src/detect/scandog/limits.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { ArpMark, Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
@@ -30,7 +31,7 @@ const arp = (list: typeof arpAtBegin, code: number) => ({ memory, view }: Entrie
   list(memory, view).find(({ decision }) => decision === code)!;
 
 Deno.test("traceroute: a datagram to a client's port whose TTL is at most --trace-ttl", () => {
-  const excuse = ({ memory }: Entries) => traceroute(memory);
+  const excuse = ({ memory }: Entries) => traceroute(memory, new Traces(memory));
   const probe = { kind: Udp, port: 33434, ttl: SCANDOG.traceTtl.default };
   assert.ok(holds(excuse, probe));
   assert.ok(!holds(excuse, { ...probe, ttl: probe.ttl + 1 }), "one more");
@@ -41,7 +42,7 @@ Deno.test("traceroute: a datagram to a client's port whose TTL is at most --trac
     "the probe's own TTL was not seen",
   );
   const strict = new Entries({ traceTtl: 1 });
-  assert.ok(!traceroute(strict.memory).holds(strict.add({ ...probe, ttl: 2 })));
+  assert.ok(!excuse(strict).holds(strict.add({ ...probe, ttl: 2 })));
   assert.equal(excuse(strict).targets, 1 << Udp);
 });
 
@@ -257,14 +258,18 @@ Deno.test("Excuses asks of a class of targets what is meant for it, the first th
   const nameOf = (code: number) => DECISIONS[code].name;
   const begun = (entry: Entry) => nameOf(excuses.ofBegun(entries.add(entry)));
   assert.equal(begun({ port: 33434, ttl: 3 }), "undecided", "TCP is no traceroute");
-  assert.equal(begun({ kind: Udp, port: 33434, ttl: 3 }), "traceroute");
+  assert.equal(begun({ kind: Udp, port: 33434, ttl: 3 }), "undecided", "a router may tell yet");
   entries.view.noteQuestion(entries.hash("203.0.113.10"), 40000, 53);
   const both = { kind: Udp, port: 40000, sourcePort: 53, ttl: 3 };
-  assert.equal(begun(both), "wanted", "an answer first, then a traceroute");
+  assert.equal(begun(both), "wanted");
   assert.equal(begun({ ...REQUEST, arp: ArpMark.Unhurried }), "arp-pace");
   entries.view.noteRouter(entries.hash(ROUTER));
   assert.equal(begun({ ...REQUEST, arp: ArpMark.Unhurried }), "arp-router");
   const silent = (entry: Entry) => nameOf(excuses.ofSilent(entries.add(entry)));
+  const refused = (entry: Entry) => nameOf(excuses.ofRefused(entries.add(entry)));
+  assert.equal(silent({ kind: Udp, port: 33435, ttl: 3 }), "traceroute");
+  assert.equal(refused({ kind: Udp, port: 33436, ttl: 3 }), "traceroute");
+  assert.equal(refused({ port: 33436, ttl: 3 }), "undecided", "TCP is no traceroute");
   assert.equal(silent({ kind: IcmpEcho, source: ROUTER }), "undecided");
   entries.view.leases.noteQuestion(entries.hash(NEIGHBOUR));
   entries.view.leases.note(entries.hash(ROUTER));

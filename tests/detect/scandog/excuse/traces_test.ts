@@ -1,0 +1,49 @@
+// What passes for parts of a traceroute, on both sides of each bound, asked of attempts that were written by hand.
+
+import assert from "node:assert/strict";
+import { Traces } from "../../../../src/detect/scandog/excuse/traces.ts";
+import {
+  TRACED_HOST_MS,
+  TRACED_HOSTS,
+  TRACED_PORT_MS,
+  TRACED_PORTS,
+} from "../../../../src/detect/scandog/limits.ts";
+import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Entries, type Entry } from "../entries.ts";
+
+class Traced extends Entries {
+  readonly traces = new Traces(this.memory);
+
+  /** True where a probe passes for a traceroute's, which is spent then. */
+  passes(entry: Entry): boolean {
+    const slot = this.add({ kind: TargetClass.Udp, port: 33434, ttl: 3, ...entry });
+    const mayBe = this.traces.mayBeOne(slot);
+    if (mayBe) this.traces.spend(slot);
+    return mayBe;
+  }
+
+  /** How many of so many do. */
+  count(many: number, of: (i: number) => Entry): number {
+    return Array.from({ length: many }, (_, i) => this.passes(of(i))).filter(Boolean).length;
+  }
+}
+
+Deno.test("Traces passes so many ports of one host, and one more a second", () => {
+  const traced = new Traced();
+  const ports = (first: number) => (i: number) => ({ port: first + i });
+  assert.equal(traced.count(200, ports(33434)), TRACED_PORTS);
+  assert.equal(traced.wait(TRACED_PORT_MS - 1).count(5, ports(40000)), 0);
+  assert.equal(traced.wait(1).count(5, ports(41000)), 1);
+  assert.equal(traced.wait(7 * TRACED_PORT_MS).count(20, ports(42000)), 7);
+  assert.equal(traced.count(20, (i) => ({ port: 43000 + i, target: "203.0.113.99" })), 20);
+  assert.equal(traced.count(20, (i) => ({ port: 44000 + i, source: "198.51.100.99" })), 20);
+});
+
+Deno.test("Traces passes so many hosts at one port, and one more every ten seconds", () => {
+  const traced = new Traced();
+  const hosts = (net: string) => (i: number) => ({ target: `${net}.${1 + i}` });
+  assert.equal(traced.count(200, hosts("203.0.113")), TRACED_HOSTS);
+  assert.equal(traced.wait(TRACED_HOST_MS - 1).count(5, hosts("203.0.114")), 0);
+  assert.equal(traced.wait(1).count(5, hosts("203.0.115")), 1);
+  assert.equal(traced.wait(100 * TRACED_HOST_MS).count(200, hosts("203.0.116")), TRACED_HOSTS);
+});
