@@ -289,6 +289,11 @@ export const DECISIONS: readonly DecisionRow[] = [
   ),
 ];
 
+/** True for excuses by what a source's own datagrams look like: they explain a little, and nothing of a scan. */
+export function isByLooks(code: number): boolean {
+  return code === Decision.Traceroute || code === Decision.Stream;
+}
+
 /** The row with this name; undefined for none. */
 export function decisionNamed(name: string): DecisionRow | undefined {
   return DECISIONS.find((row) => row.name === name);

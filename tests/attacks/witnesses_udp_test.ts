@@ -153,6 +153,25 @@ attack(
 );
 
 attack(
+  "witnesses: silent ports, each asked as often as a stream or a way through a NAT",
+  // From a service's port to a client's it would look like an answer.
+  product(FAMILIES, [[4, 50123], [24, 50123]], ["high", "low"] as const),
+  ([family, [times, sport], where], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    seen(wire, family);
+    const [low, high] = where === "high" ? [33000, 60000] : [100, 900];
+    for (const dport of wire.numbers(80, low, high)) {
+      for (let k = 0; k < times; k++) {
+        asked(wire, { from, to, sport, dport, payload: 20 }, "silent");
+        wire.wait(0.01);
+      }
+    }
+    background(wire.wait(10), to);
+    return [vertical(family, "silent", 80)];
+  },
+);
+
+attack(
   "witnesses: one high port of many hosts with TTLs that are left of nmap's",
   product(FAMILIES, [47808, 37810, 51820], ["refused", "silent"] as const),
   ([family, dport, answer], wire) => {

@@ -7,7 +7,7 @@
 //   shape    which threshold is reached?
 //   tell     one story: start, updates, end
 
-import { Decision } from "../../decision.ts";
+import { Decision, isByLooks } from "../../decision.ts";
 import type { Emit } from "../../event.ts";
 import { Flood } from "./beside/flood/flood.ts";
 import { Visits } from "./beside/visit/visits.ts";
@@ -163,14 +163,14 @@ export class Judge {
     this.scans.outcome(slot);
   }
 
-  /** The `Decision` of the excuse that holds for an attempt that failed; what looks like a traceroute excuses no scanner. */
+  /** The `Decision` of the excuse that holds for an attempt that failed; what its own packets look like excuses no scanner. */
   private excuseOf(slot: number, outcome: number): number {
     const excuse = outcome === Outcome.Silent
       ? this.excuses.ofSilent(slot)
       : outcome === Outcome.Refused
       ? this.excuses.ofRefused(slot)
       : Decision.Undecided;
-    const isScanners = excuse === Decision.Traceroute && this.sources.isScanning(slot);
+    const isScanners = isByLooks(excuse) && this.sources.isScanning(slot);
     return isScanners ? Decision.Undecided : excuse;
   }
 

@@ -63,6 +63,11 @@ export const STREAM_DATAGRAMS = 24;
 /** The same between two ports that nobody serves, as peers look for a way through their NATs (RFC 8445). */
 export const TRAVERSAL_DATAGRAMS = 4;
 
+/** Ports of one host that streams go to at once: a few calls, or the candidates of a few peers. */
+export const STREAMED_PORTS = 24;
+/** One more every so often: calls follow each other. Milliseconds. */
+export const STREAMED_PORT_MS = 5_000;
+
 // ---- Traceroutes
 
 /** Ports of one host that are a traceroute's: thirty hops and three probes of each, and some of the next run. */

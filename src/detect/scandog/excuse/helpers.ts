@@ -4,9 +4,15 @@ import { Decision } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
 import { ttlIn } from "../probe/form.ts";
-import { STREAM_DATAGRAMS, TRAVERSAL_DATAGRAMS } from "../limits.ts";
+import {
+  STREAM_DATAGRAMS,
+  STREAMED_PORT_MS,
+  STREAMED_PORTS,
+  TRAVERSAL_DATAGRAMS,
+} from "../limits.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
+import { Buckets } from "./buckets.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 import type { Traces } from "./traces.ts";
 
@@ -22,16 +28,23 @@ export function traceroute({ table, options }: Memory, traces: Traces): Excuse {
   };
 }
 
-/** RTP and its kin send many datagrams before a scanner would have asked a second time. */
-export function stream({ table }: Memory): Excuse {
+/**
+ * RTP and its kin send many datagrams before a scanner would have asked a second time: to as many ports of a host as
+ * calls have.
+ */
+export function stream({ table, hash, clock }: Memory): Excuse {
+  const ports = new Buckets(clock, STREAMED_PORTS, STREAMED_PORT_MS);
+  const pair = (slot: number) => hash.pair(table.sourceHash(slot), table.targetHash(slot));
   return {
     decision: Decision.Stream,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) => {
       const isBetweenPeers = isEphemeral(portOf(table.key(slot))) &&
         isEphemeral(table.sourcePort(slot));
-      return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS);
+      return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS) &&
+        !ports.isFull(pair(slot));
     },
+    spend: (slot) => ports.add(pair(slot)),
   };
 }
 

@@ -1,7 +1,7 @@
 // What a source did before its scan was found: it is taken over into the scan, oldest first. Knows attempts and
 // subjects; nothing of events.
 
-import { Decision } from "../../../decision.ts";
+import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
@@ -64,11 +64,11 @@ export class Backlog {
     }
   }
 
-  /** True for what was answered, and for what passed for a traceroute's until it was too much. */
+  /** True for what was answered, and for what passed for a traceroute's or a stream's until it was too much. */
   private isPart(slot: number): boolean {
     const { table } = this.memory;
     return table.outcome(slot) === Outcome.Harmless
-      ? table.excuse(slot) === Decision.Traceroute
+      ? isByLooks(table.excuse(slot))
       : table.has(slot, ANSWERED);
   }
 

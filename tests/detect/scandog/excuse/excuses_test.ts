@@ -8,9 +8,16 @@ import { arpAtBegin, arpAtSilence } from "../../../../src/detect/scandog/excuse/
 import type { Excuse } from "../../../../src/detect/scandog/excuse/excuse.ts";
 import { Excuses } from "../../../../src/detect/scandog/excuse/excuses.ts";
 import { ForgedPorts } from "../../../../src/detect/scandog/excuse/forged_ports.ts";
-import { lease, traceroute } from "../../../../src/detect/scandog/excuse/helpers.ts";
+import { lease, stream, traceroute } from "../../../../src/detect/scandog/excuse/helpers.ts";
 import { Traces } from "../../../../src/detect/scandog/excuse/traces.ts";
-import { REQUESTS_EXPLAINED, ROW_EXPLAINED } from "../../../../src/detect/scandog/limits.ts";
+import {
+  REQUESTS_EXPLAINED,
+  ROW_EXPLAINED,
+  STREAM_DATAGRAMS,
+  STREAMED_PORT_MS,
+  STREAMED_PORTS,
+  TRAVERSAL_DATAGRAMS,
+} from "../../../../src/detect/scandog/limits.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { ArpMark, Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { SCANDOG } from "../../../../src/params.ts";
@@ -44,6 +51,28 @@ Deno.test("traceroute: a datagram to a client's port whose TTL is at most --trac
   const strict = new Entries({ traceTtl: 1 });
   assert.ok(!excuse(strict).holds(strict.add({ ...probe, ttl: 2 })));
   assert.equal(excuse(strict).targets, 1 << Udp);
+});
+
+Deno.test("stream: many datagrams to one port, fewer between two of clients', to as many ports as calls have", () => {
+  const entries = new Entries();
+  const excuse = stream(entries.memory);
+  const holds = (entry: Entry) => {
+    const slot = entries.add({ kind: Udp, ...entry });
+    const isHeld = excuse.holds(slot);
+    if (isHeld) excuse.spend!(slot);
+    return isHeld;
+  };
+  const call = { port: 5004, sourcePort: 40000, packets: STREAM_DATAGRAMS };
+  assert.ok(holds(call));
+  assert.ok(!holds({ ...call, port: 5005, packets: STREAM_DATAGRAMS - 1 }));
+  assert.ok(holds({ ...call, port: 40001, packets: TRAVERSAL_DATAGRAMS }));
+  assert.ok(!holds({ ...call, port: 40002, packets: TRAVERSAL_DATAGRAMS - 1 }));
+  for (let i = 2; i < STREAMED_PORTS; i++) assert.ok(holds({ ...call, port: 6000 + i }), `${i}`);
+  assert.ok(!holds({ ...call, port: 7000 }), "one too many");
+  assert.ok(holds({ ...call, port: 7001, target: "203.0.113.99" }), "of another host");
+  entries.wait(STREAMED_PORT_MS);
+  assert.ok(holds({ ...call, port: 7002 }));
+  assert.ok(!holds({ ...call, port: 7003 }));
 });
 
 Deno.test("lease: a ping of a host that answered as a DHCP server, one for each answer", () => {
