@@ -33,6 +33,8 @@ export interface PublisherOptions<Handle> {
   notice: Notice;
   /** A message is lost for good; absent: nobody asks. */
   onLost?: (message: Pick<Message, "subject" | "records">) => void;
+  /** A server has stored the first message; absent: nobody asks. */
+  onFirst?: (server: string) => void;
   later?: Later;
 }
 
@@ -265,7 +267,7 @@ export class Publisher<Handle> {
   }
 
   #taken(entry: Entry<Handle>): void {
-    this.#acknowledged++;
+    if (this.#acknowledged++ === 0) this.#options.onFirst?.(this.#server!);
     this.#records += entry.records;
     this.#lastAckMs = Date.now();
     this.#options.store.release(entry.handle);

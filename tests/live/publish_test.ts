@@ -87,6 +87,7 @@ Deno.test({
           );
           assert.deepEqual(await publishedPorts(server), ports(1000, 1040));
           assert.match(watch.err, /Deno permissions kept: read, write, net/);
+          assert.match(watch.err, new RegExp(`publishing to ${url} as ${SENSOR}`));
           assert.ok(!watch.err.includes(password));
 
           await server.stop("SIGKILL");

@@ -93,6 +93,7 @@ export class Publishing {
       store: this.#store(),
       ...this.#connection,
       notice: this.#run.say.error,
+      onFirst: (server) => this.#run.say.notice(`publishing to ${server} as ${this.#name}`),
       onLost: (lost) => this.sensor.lost(lost),
     });
   }
