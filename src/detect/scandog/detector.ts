@@ -4,14 +4,12 @@
 import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
-import { type FloodPackets, floodPackets } from "./beside/flood/target.ts";
 import { MisuseStory } from "./beside/misuse/misuse_story.ts";
 import { Kind, RECORD_BYTES } from "../../record.ts";
 import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
 import { Observer } from "./observe/observer.ts";
-import { readProbe } from "./observe/unfollowed.ts";
 import { checkOptions, type ScandogOptions, takeOptions } from "./options.ts";
 import { Mark } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
@@ -33,8 +31,6 @@ export class ScandogDetector {
   declare private readonly misuse: MisuseStory;
   /** The record at hand. */
   private base = 0;
-  /** What it is in a flood. */
-  declare private readonly flooding: FloodPackets;
   private judgedMs = 0;
   private turnMs = 0;
 
@@ -42,7 +38,6 @@ export class ScandogDetector {
   constructor(records: Records, options: ScandogOptions, emit: Emit) {
     checkOptions(options);
     this.records = records;
-    this.flooding = floodPackets(records.i32);
     // Its own, which `reconfigure` changes.
     this.memory = new Memory({ ...options });
     this.clock = this.memory.clock;
@@ -106,6 +101,7 @@ export class ScandogDetector {
   /** The capture has ended: what still waits is judged, and every scan ends. */
   finish(): void {
     const { silence } = this.observer;
+    this.judgeUnfollowed();
     for (this.judgeOutcomes(); silence.hasMore(); this.judgeOutcomes()) silence.settleOldest();
     do this.judgeOutcomes(); while (this.judge.hurry());
     this.judgeOutcomes();
@@ -152,12 +148,9 @@ export class ScandogDetector {
       case Change.SynAgain:
         return judge.zombies.askedAgain(records, base, value);
       case Change.Unfollowed:
-        if (this.readFlood(value)) judge.flood.unfollowed(this.flooding);
-        return;
+        return judge.flood.unfollowed(this.observer.attempts.unfollowed.complete);
       case Change.CameAgain:
-        if (this.readFlood(value)) judge.flood.cameAgain(this.flooding);
-        else if (records.kind(base) === Kind.Udp) this.answered();
-        return;
+        return this.cameAgain(value);
       case Change.UnseenUsed:
         return this.misuse.used(slot);
       default:
@@ -165,20 +158,20 @@ export class ScandogDetector {
     }
   }
 
-  /** The datagram at hand may answer one for which a flood left no time. */
-  private answered(): void {
+  /** In a flood the packet at hand is of a source that is there; `destination`: hash of its destination. */
+  private cameAgain(destination: number): void {
     const { records, base, memory, judge } = this;
+    const packet = this.observer.attempts.unfollowed.read(base, destination);
+    if (packet !== undefined) return judge.flood.cameAgain(packet);
+    if (records.kind(base) !== Kind.Udp) return;
     const at = records.sourceAt(base);
     const hash = memory.hash.address(records.i32, at);
     judge.flood.answered(records.i32, at, hash, records.sourcePort(base));
   }
 
-  /** Reads what the packet at hand is in a flood of its destination, of this hash; false: none. */
-  private readFlood(destination: number): boolean {
-    const { records, base, flooding } = this;
-    if (!readProbe(records, base, flooding)) return false;
-    flooding.hash = destination;
-    return true;
+  /** Hands on what was not followed, without waiting for more. */
+  private judgeUnfollowed(): void {
+    this.judge.flood.unfollowed(this.observer.attempts.unfollowed.takeRest());
   }
 
   /** Once a millisecond is often enough for what waits seconds. */
@@ -202,6 +195,7 @@ export class ScandogDetector {
   }
 
   private turn(): void {
+    this.judgeUnfollowed();
     // A flood is told while its attempts by the thousand wait to be judged.
     this.judge.flood.turn();
     // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.

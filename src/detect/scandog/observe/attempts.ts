@@ -17,6 +17,7 @@ import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
+import { Unfollowed } from "./unfollowed.ts";
 
 /** The target was heard of. */
 
@@ -26,6 +27,8 @@ export class Attempts {
   /** The attempt that was over when it was last looked for; -1: none. */
   private over = -1;
   declare private readonly rememberUs: number;
+  /** First packets of sources that a flood left no time for. */
+  declare readonly unfollowed: Unfollowed;
   declare readonly packet: Packet;
   declare readonly view: View;
   declare readonly table: AttemptTable;
@@ -43,6 +46,7 @@ export class Attempts {
     this.packet = packet;
     this.gate = gate;
     this.records = packet.records;
+    this.unfollowed = new Unfollowed(packet.records);
     this.looks = new ProbeLook(memory, packet.records);
     this.table = memory.table;
     this.hash = memory.hash;
@@ -66,7 +70,7 @@ export class Attempts {
       gate.note(packet.to); // its answers are to be seen as well
       return true;
     }
-    this.outcomes.push(-1, Change.Unfollowed, packet.to);
+    if (this.unfollowed.take(packet.base, packet.to)) this.outcomes.push(-1, Change.Unfollowed);
     this.memory.account?.gated(this.records.bytes, this.records.sourceAt(packet.base) * 4);
     return false;
   }

@@ -1,74 +1,145 @@
-// What a packet probes for which a flood leaves no time: no attempt is begun by it. Knows records.
+// Packets for which a flood leaves no time: what they probe is noted, and no attempt is begun by them. Knows
+// records.
+//
+// In a flood one packet is like the other: those to one target are handed on in batches.
 
 import { Kind, type Records, TcpFlag } from "../../../record.ts";
-import { isServicePort, TargetClass, targetKey } from "../probe/classes.ts";
+import { classOf, isServicePort, portOf, TargetClass, targetKey } from "../probe/classes.ts";
 import { tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
+import { BATCH_MAX, type FloodPackets, floodPackets } from "../table/flood_packets.ts";
 
-/** What is read of it. */
-export interface Probe {
-  /** Its destination: four words of the records' from here on. */
-  at: number;
-  key: number;
-  techniques: number;
-  fromUs: number;
-  toUs: number;
-  interface: number;
-}
-
+/** What comes later begins a new batch, so that rates are right and nothing waits. */
+const SPAN_US = 100_000;
+/** No TCP. */
+const NO_FLAGS = -1;
 /** Types of ICMP that ask something, for version 4 and 6. */
 const ECHO = 8, TIMESTAMP = 13, MASK = 17, ECHO_6 = 128;
 
-/** Reads the record at `base` into `probe`; false where it asks nothing: an answer, an error, ARP. */
-export function readProbe(records: Records, base: number, probe: Probe): boolean {
-  probe.key = keyOf(records, base, probe);
-  if (probe.key === 0) return false;
-  probe.at = records.destinationAt(base);
-  probe.fromUs = probe.toUs = records.timeUs(base);
-  probe.interface = records.interface(base);
-  return true;
-}
+export class Unfollowed {
+  declare private readonly records: Records;
+  /** The batch that grows. */
+  private now = floodPackets();
+  /** The batch before it, until the next is complete. */
+  complete = floodPackets();
+  /** Of the batch that grows. */
+  private flags = NO_FLAGS;
+  /** Bits of the techniques of the packet at hand. */
+  private techniques = 0;
 
-/** The key of its target, 0 where it asks nothing; notes its technique. */
-function keyOf(records: Records, base: number, probe: Probe): number {
-  const port = records.destinationPort(base);
-  switch (records.kind(base)) {
-    case Kind.Tcp: {
-      const flags = records.tcpFlags(base);
-      probe.techniques = tcpTechnique(flags);
-      const isAnswer = (flags & TcpFlag.Rst) !== 0 || probe.techniques === TechniqueBit.SynAck;
-      return isAnswer ? 0 : targetKey(TargetClass.Tcp, port);
-    }
-    case Kind.Udp:
-      probe.techniques = TechniqueBit.Udp;
-      if (isServicePort(records.sourcePort(base)) && !isServicePort(port)) return 0;
-      return targetKey(TargetClass.Udp, port);
-    case Kind.Sctp:
-      probe.techniques = TechniqueBit.SctpInit;
-      return targetKey(TargetClass.Sctp, port);
-    case Kind.Icmp:
-    case Kind.Icmp6:
-      return pingKey(records.type(base), probe);
-    case Kind.Ip:
-      probe.techniques = TechniqueBit.IpProtocol;
-      return targetKey(TargetClass.IpProtocol, records.protocol(base));
-    default:
-      return 0;
+  constructor(records: Records) {
+    this.records = records;
   }
-}
 
-function pingKey(type: number, probe: Probe): number {
-  switch (type) {
-    case ECHO:
-    case ECHO_6:
-      probe.techniques = TechniqueBit.IcmpEcho;
-      return targetKey(TargetClass.IcmpEcho, 0);
-    case TIMESTAMP:
-      probe.techniques = TechniqueBit.IcmpTimestamp;
-      return targetKey(TargetClass.IcmpTimestamp, 0);
-    case MASK:
-      probe.techniques = TechniqueBit.IcmpMask;
-      return targetKey(TargetClass.IcmpMask, 0);
-    default:
-      return 0;
+  /**
+   * Takes a packet that is the first of its source; `to`: hash of its destination. True when by it the batch before
+   * became `complete`.
+   */
+  take(base: number, to: number): boolean {
+    const { records, now } = this;
+    const timeUs = records.timeUs(base);
+    // A hash and the last word agree: of any two targets one pair in 2^32 has the same hash.
+    const isSame = now.hash === to && now.count > 0 && now.count < BATCH_MAX &&
+      now.words[3] === records.i32[records.destinationAt(base) + 3] &&
+      timeUs >= now.fromUs && timeUs - now.fromUs < SPAN_US;
+    if (isSame && records.kind(base) === Kind.Tcp && records.tcpFlags(base) === this.flags) {
+      now.toUs = timeUs;
+      now.ports[now.count++] = records.destinationPort(base);
+      return false;
+    }
+    const key = this.keyOf(base);
+    if (key === 0) return false;
+    const isBegun = isSame && now.targetClass === classOf(key) &&
+      now.techniques === this.techniques;
+    if (!isBegun) this.begin(base, to, key);
+    const batch = this.now;
+    batch.toUs = timeUs;
+    batch.ports[batch.count++] = portOf(key);
+    return !isBegun && this.complete.count > 0;
+  }
+
+  /** Takes what has come so far out, without waiting for more. */
+  takeRest(): FloodPackets {
+    this.swap();
+    return this.complete;
+  }
+
+  /** Reads a packet of a source that is there; undefined where it asks nothing. Valid until the next call. */
+  read(base: number, to: number): FloodPackets | undefined {
+    const key = this.keyOf(base);
+    if (key === 0) return undefined;
+    this.fill(this.complete, base, to, key);
+    return this.complete;
+  }
+
+  private swap(): void {
+    const { now } = this;
+    now.portCount = now.sources = now.count;
+    this.now = this.complete;
+    this.complete = now;
+    this.now.count = 0;
+  }
+
+  private begin(base: number, to: number, key: number): void {
+    this.swap();
+    this.fill(this.now, base, to, key);
+    this.flags = this.records.kind(base) === Kind.Tcp ? this.records.tcpFlags(base) : NO_FLAGS;
+  }
+
+  private fill(batch: FloodPackets, base: number, to: number, key: number): void {
+    const { records } = this;
+    const at = records.destinationAt(base);
+    for (let i = 0; i < 4; i++) batch.words[i] = records.i32[at + i];
+    batch.hash = to;
+    batch.targetClass = classOf(key);
+    batch.techniques = this.techniques;
+    batch.fromUs = batch.toUs = records.timeUs(base);
+    batch.interface = records.interface(base);
+    batch.count = 0;
+  }
+
+  /** The key of its target, 0 where it asks nothing: an answer, an error, ARP; notes its technique. */
+  private keyOf(base: number): number {
+    const { records } = this;
+    const port = records.destinationPort(base);
+    switch (records.kind(base)) {
+      case Kind.Tcp: {
+        const flags = records.tcpFlags(base);
+        this.techniques = tcpTechnique(flags);
+        const isAnswer = (flags & TcpFlag.Rst) !== 0 || this.techniques === TechniqueBit.SynAck;
+        return isAnswer ? 0 : targetKey(TargetClass.Tcp, port);
+      }
+      case Kind.Udp:
+        this.techniques = TechniqueBit.Udp;
+        if (isServicePort(records.sourcePort(base)) && !isServicePort(port)) return 0;
+        return targetKey(TargetClass.Udp, port);
+      case Kind.Sctp:
+        this.techniques = TechniqueBit.SctpInit;
+        return targetKey(TargetClass.Sctp, port);
+      case Kind.Icmp:
+      case Kind.Icmp6:
+        return this.pingKey(records.type(base));
+      case Kind.Ip:
+        this.techniques = TechniqueBit.IpProtocol;
+        return targetKey(TargetClass.IpProtocol, records.protocol(base));
+      default:
+        return 0;
+    }
+  }
+
+  private pingKey(type: number): number {
+    switch (type) {
+      case ECHO:
+      case ECHO_6:
+        this.techniques = TechniqueBit.IcmpEcho;
+        return targetKey(TargetClass.IcmpEcho, 0);
+      case TIMESTAMP:
+        this.techniques = TechniqueBit.IcmpTimestamp;
+        return targetKey(TargetClass.IcmpTimestamp, 0);
+      case MASK:
+        this.techniques = TechniqueBit.IcmpMask;
+        return targetKey(TargetClass.IcmpMask, 0);
+      default:
+        return 0;
+    }
   }
 }

@@ -45,7 +45,7 @@ export const Change = {
   ResetUnasked: 16,
   /** A SYN that had been answered and reset came again. `value`: hash of its source. */
   SynAgain: 17,
-  /** In a flood: the packet at hand is the first of its source, and is not followed. `value`: hash of its destination. */
+  /** In a flood: packets are not followed that are the first of their sources; see `Unfollowed.complete`. */
   Unfollowed: 22,
   /** In a flood: the packet at hand is of a source that was there before. `value`: hash of its destination. */
   CameAgain: 23,

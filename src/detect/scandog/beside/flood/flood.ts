@@ -15,7 +15,8 @@ import { type Notices, PROFILE } from "../../scan/notices.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
 import { Floods, OVER_MS } from "./floods.ts";
 import { Singles } from "./singles.ts";
-import type { FloodPackets, FloodTarget } from "./target.ts";
+import type { FloodPackets } from "../../table/flood_packets.ts";
+import type { FloodTarget } from "./target.ts";
 
 /** What was not told is counted in a line at most so often. */
 const SUPPRESSED_MS = 60_000;
@@ -51,7 +52,7 @@ export class Flood {
 
   /** The attempt is the first failure of a source that nobody knows. */
   single(slot: number): void {
-    this.singles.add();
+    this.singles.add(1);
     this.floods.single(slot);
   }
 
@@ -65,9 +66,10 @@ export class Flood {
     this.floods.more(slot);
   }
 
-  /** The first packet of a source, for which a flood left no time. */
+  /** The first packets of sources, for which a flood left no time. */
   unfollowed(packets: FloodPackets): void {
-    this.singles.add();
+    if (packets.count === 0) return;
+    this.singles.add(packets.sources);
     this.floods.once(packets, true);
   }
 

@@ -14,7 +14,8 @@ import { TechniqueBit } from "../../probe/techniques.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
-import { type FloodPackets, floodPackets, FloodTarget } from "./target.ts";
+import { type FloodPackets, floodPackets } from "../../table/flood_packets.ts";
+import { FloodTarget } from "./target.ts";
 
 /** Hosts and networks that are counted at once. */
 const TARGETS = 64;
@@ -38,7 +39,7 @@ export class Floods {
   private readonly index = new AddressTable(TARGETS, AddressTable.FIRST_WORD);
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
-  private readonly packets = floodPackets(this.network);
+  private readonly packets = floodPackets();
   /** Floods that go on. */
   private count = 0;
   /** The host whose flood the packet before belonged to. */
@@ -58,34 +59,37 @@ export class Floods {
     const { table } = this.memory;
     if (!this.isForgers(slot)) return;
     table.mark(slot, Mark.Flooded);
-    this.once(this.packetsOf(slot, table.packets(slot)), false);
+    this.once(this.packetsOf(slot, table.packets(slot), 1), false);
   }
 
   /** A source that did not do more fails once more. */
   more(slot: number): void {
     if (this.count === 0) return;
-    const packets = this.packetsOf(slot, this.memory.table.packets(slot));
-    this.find(packets)?.add(packets, 0, this.memory.clock.ms);
+    const packets = this.packetsOf(slot, this.memory.table.packets(slot), 0);
+    this.find(packets)?.add(packets, this.memory.clock.ms);
   }
 
   /** One more packet of an attempt that was counted. */
   again(slot: number): void {
-    const packets = this.packetsOf(slot, 1);
+    const packets = this.packetsOf(slot, 1, 0);
     packets.fromUs = packets.toUs;
-    this.find(packets)?.add(packets, 0, this.memory.clock.ms);
+    this.find(packets)?.add(packets, this.memory.clock.ms);
   }
 
-  private packetsOf(slot: number, count: number): FloodPackets {
+  private packetsOf(slot: number, count: number, sources: number): FloodPackets {
     const { table } = this.memory;
     const { packets } = this;
     packets.words = table.words;
     packets.at = table.targetAt(slot);
     packets.hash = table.targetHash(slot);
-    packets.key = table.key(slot);
+    packets.targetClass = classOf(table.key(slot));
+    packets.ports[0] = portOf(table.key(slot));
+    packets.portCount = 1;
     packets.techniques = table.techniques(slot);
     packets.fromUs = table.firstUs(slot);
     packets.toUs = table.latestUs(slot);
     packets.count = count;
+    packets.sources = sources;
     packets.interface = table.interface(slot);
     return packets;
   }
@@ -104,19 +108,19 @@ export class Floods {
   }
 
   /**
-   * These are the first packets of a source that is not known otherwise; `isEarly`: nothing is known yet of what
+   * These are the first packets of sources that are not known otherwise; `isEarly`: nothing is known yet of what
    * becomes of them.
    */
   once(packets: FloodPackets, isEarly: boolean): void {
     const { ms } = this.memory.clock;
     const flood = this.find(packets);
     if (flood !== undefined) {
-      flood.add(packets, 1, ms);
+      flood.add(packets, ms);
       flood.isEarly ||= isEarly;
       return;
     }
     const host = this.counting(packets, packets.words, packets.at, packets.hash, false);
-    host.add(packets, 1, ms);
+    host.add(packets, ms);
     host.isEarly ||= isEarly;
     if (this.start(host)) return;
     networkOf(packets.words, packets.at, Width.Link, this.network);
@@ -124,7 +128,7 @@ export class Floods {
     const hash = this.memory.hash.address(this.network, 0);
     const atOne = host.sources;
     const network = this.counting(packets, this.network, 0, hash, true);
-    network.add(packets, 1, ms);
+    network.add(packets, ms);
     network.isEarly ||= isEarly;
     network.mostAtOne = Math.max(network.mostAtOne, atOne);
     this.start(network);

@@ -24,14 +24,14 @@ export class Singles {
     this.clock = clock;
   }
 
-  /** One more source that nobody knows failed for the first time. */
-  add(): void {
+  /** So many more sources that nobody knows failed for the first time. */
+  add(count: number): void {
     const { ms } = this.clock;
     if (((ms - this.windowMs) >>> 0) > WINDOW_MS) {
       this.windowMs = ms;
       this.count = 0;
     }
-    this.count++;
+    this.count += count;
     if (this.count >= this.options.floodSources) this.isOn = true;
     if (this.isOn) this.lastMs = ms;
   }

@@ -2,7 +2,8 @@
 // since when, how fast. Knows counts and addresses as words. Made at start, reused.
 
 import type { Listing } from "../../../../event.ts";
-import { classOf, isHostClass, portOf } from "../../probe/classes.ts";
+import { isHostClass } from "../../probe/classes.ts";
+import type { FloodPackets } from "../../table/flood_packets.ts";
 import { isMappedAt } from "../../table/network_prefix.ts";
 import { Answer, PortMap } from "../../table/port_map.ts";
 import { Rate } from "./rate.ts";
@@ -26,38 +27,8 @@ const HOST_SHARE = 4;
 const CROWD_SHARE = 4;
 /** Of the packets, where one port is flooded and no other. */
 const ONE_PORT_SHARE = 0.95;
-
-/** Packets of what may be a flood: those of one source, to one target. */
-export interface FloodPackets {
-  /** The target's address: four words from `at`, and their hash. */
-  words: Int32Array;
-  at: number;
-  hash: number;
-  /** Target key: class and port. */
-  key: number;
-  /** Bits of techniques. */
-  techniques: number;
-  /** When the first came, and the last. Microseconds since 1970. */
-  fromUs: number;
-  toUs: number;
-  count: number;
-  interface: number;
-}
-
-/** To be filled again and again; addresses are in `words`. */
-export function floodPackets(words: Int32Array): FloodPackets {
-  return {
-    words,
-    at: 0,
-    hash: 0,
-    key: 0,
-    techniques: 0,
-    fromUs: 0,
-    toUs: 0,
-    count: 1,
-    interface: 0,
-  };
-}
+/** Of so many packets each one's port is looked at, then of each batch one. */
+const PORTS_LOOKED_AT = 65_536;
 
 export class FloodTarget {
   isNetwork = false;
@@ -126,18 +97,22 @@ export class FloodTarget {
     this.rates.clear();
   }
 
-  /** Counts packets, and sources that they are the first of. */
-  add(packets: FloodPackets, sources: number, ms: number): void {
-    const { words, at, key, fromUs, toUs, count } = packets;
+  /** Counts packets, and the sources that they are the first of. */
+  add(packets: FloodPackets, ms: number): void {
+    const { words, at, targetClass, fromUs, toUs, count, portCount } = packets;
     this.lastMs = ms;
     if (fromUs < this.startUs) this.startUs = fromUs;
     if (toUs > this.endUs) this.endUs = toUs;
     this.packets += count;
-    this.sources += sources;
+    this.sources += packets.sources;
     this.techniques |= packets.techniques;
-    this.classes |= 1 << classOf(key);
+    this.classes |= 1 << targetClass;
     this.rates.add(fromUs, toUs, count);
-    if (!isHostClass(classOf(key))) this.notePort(portOf(key), count);
+    if (!isHostClass(targetClass)) {
+      const looked = this.packets > PORTS_LOOKED_AT ? 1 : portCount;
+      for (let i = 1; i < looked; i++) this.notePort(packets.ports[i], 1);
+      this.notePort(packets.ports[0], count - looked + 1);
+    }
     const octet = this.isIpv4 ? words[at + 3] >>> LAST_OCTET_SHIFT : packets.hash & HOST_BITS - 1;
     const mask = 1 << (octet & 31);
     if ((this.hostBits[octet >>> 5] & mask) !== 0) return;

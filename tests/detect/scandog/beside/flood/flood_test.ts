@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 import { Flood } from "../../../../../src/detect/scandog/beside/flood/flood.ts";
-import { floodPackets } from "../../../../../src/detect/scandog/beside/flood/target.ts";
-import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
+import { TargetClass } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { TechniqueBit } from "../../../../../src/detect/scandog/probe/techniques.ts";
 import { Notices } from "../../../../../src/detect/scandog/scan/notices.ts";
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
+import { floodPackets } from "../../../../../src/detect/scandog/table/flood_packets.ts";
 import type { DetectorEvent, FloodEvent } from "../../../../../src/event.ts";
 import { Entries, type Entry, words } from "../../entries.ts";
 
@@ -37,9 +37,12 @@ class Flooded extends Entries {
 
   /** So many first packets to a host that are not followed; `again`: those that are not the only ones. */
   unfollowed(count: number, again: number, target = "203.0.113.10"): this {
-    const packets = floodPackets(words(target));
+    const packets = floodPackets();
+    packets.words = words(target);
     packets.hash = this.hash(target);
-    packets.key = targetKey(TargetClass.Tcp, 80);
+    packets.targetClass = TargetClass.Tcp;
+    packets.ports[0] = 80;
+    packets.portCount = packets.count = packets.sources = 1;
     packets.techniques = TechniqueBit.Syn;
     packets.fromUs = packets.toUs = this.memory.clock.lastUs;
     for (let i = 0; i < count; i++) this.flood.unfollowed(packets);

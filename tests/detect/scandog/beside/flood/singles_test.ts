@@ -8,7 +8,7 @@ class Flooded extends Entries {
   readonly singles = new Singles(this.memory);
 
   fail(count: number): this {
-    for (let i = 0; i < count; i++) this.singles.add();
+    this.singles.add(count);
     return this;
   }
 }
