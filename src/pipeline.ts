@@ -186,7 +186,7 @@ export interface WatchTotals {
 /** Who owns which address, and what interfaces lost, is no older than this when packets are judged. */
 const LOOK_MS = 1000;
 /** While none come it is told so often: to ask is most of what a quiet second costs. */
-const QUIET_LOOK_MS = 5000;
+const QUIET_LOOK_MS = 6000;
 
 /** Now, in the clock that packets carry. Microseconds since 1970. */
 function nowUs(): number {

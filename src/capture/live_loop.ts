@@ -24,8 +24,9 @@ import { BEAT_MS } from "./sleeper.ts";
 
 /** Where nothing ends the wait for packets, the stop flag is looked at this often. */
 const POLL_MS = 100;
-/** Counters are read, devices that are gone looked for, and the other thread woken, this often. */
-const LOOK_MS = BEAT_MS;
+/** Counters are read, and devices that are gone looked for, this often; the other thread is woken more seldom. */
+const LOOK_MS = 1000;
+const LOOKS_PER_BEAT = BEAT_MS / LOOK_MS;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
 /**
@@ -148,7 +149,7 @@ function filtersOf(request: WatchRequest, linkType: number): string[] {
 
 /** Takes packets until a stop is asked for; `waitMs`: how long the poller may wait at once. */
 function run(poller: Poller, waitMs: number, sources: Source[], parts: Parts): void {
-  let lookedMs = performance.now();
+  let lookedMs = performance.now(), looks = 0;
   // A device that is open is known to be up before the first second is over.
   countLosses(sources, parts.progress);
   while (!parts.progress.stopped()) {
@@ -168,7 +169,7 @@ function run(poller: Poller, waitMs: number, sources: Source[], parts: Parts): v
       if (source.capture.condition.kind === "gone") source.capture.reattach();
       source.sight.look(source.frames, (text) => parts.say({ kind: "notice", text }));
     }
-    parts.producer.wakeConsumer();
+    if (++looks % LOOKS_PER_BEAT === 0) parts.producer.wakeConsumer();
   }
   countLosses(sources, parts.progress);
 }

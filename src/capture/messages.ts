@@ -74,7 +74,7 @@ export type CaptureMessage =
   | { kind: "opened"; devices: OpenedDevice[]; libpcap: string }
   /** The worker has given up what it was told to, and takes packets from now on. */
   | { kind: "started"; confinement: string | undefined }
-  /** There are records, or a second has passed: for who sleeps by `Sleeper`. */
+  /** There are records, or it is time for what goes by time: for who sleeps by `Sleeper`. */
   | { kind: "awake" }
   /** A sentence for people: a device went down, or is up again. */
   | { kind: "notice"; text: string }

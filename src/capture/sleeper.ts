@@ -1,13 +1,13 @@
 // How the main thread of a live capture sleeps while nothing comes: the event loop goes on, so that
 // signals and logs do, and no timer runs unless something is due soon. The capture thread wakes it, by a
-// message, for records and once a second. Knows the ring and a timer; nothing of what is waited for.
+// message, for records and every other second. Knows the ring and a timer; nothing of what is waited for.
 //
 // `Atomics.waitAsync` would wake nothing with Deno 2.4: it waits for something else to turn the event loop.
 
 import type { Consumer } from "../ring/ring.ts";
 
 /** The capture thread wakes whoever sleeps so often, if nothing else does. */
-export const BEAT_MS = 1000;
+export const BEAT_MS = 2000;
 
 export class Sleeper {
   private isAwaited = false;
