@@ -377,7 +377,7 @@ export const FLEET = {
     min: 1,
     max: 1000000,
     reason:
-      "Outcomes that --outcomes and --publish take in one second; of more, as in a flood, only the number is told. Who is as fast as that is told by the sensor itself.",
+      "Outcomes that --outcomes and --publish take in one second, a quarter of them from one sixteenth of all networks at most, so that nobody loud hides who is quiet; of more, as in a flood, only the number is told. Who is as fast as that is told by the sensor itself.",
   },
   publishQueue: {
     unit: "MiB",

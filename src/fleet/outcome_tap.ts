@@ -1,8 +1,11 @@
 // Takes outcomes from a detector, so many a second and no more: what is above is a count. Knows outcomes; nothing
 // of where they go. A second is one of the outcomes' own, so that a capture gives the same however fast it is read.
+//
+// Of one partition at most a quarter is taken: who is loud with one address hides no quiet one elsewhere.
 
 import type { AttemptOutcome } from "../outcome.ts";
 import type { Dropped } from "./batch.ts";
+import { partitionOf, PARTITIONS } from "./partitions.ts";
 
 /** Where outcomes go. Neither may throw or wait: packets are being judged. */
 export interface OutcomeTaker {
@@ -11,18 +14,23 @@ export interface OutcomeTaker {
 }
 
 const SECOND_US = 1_000_000;
+const SHARE_OF_PARTITION = 0.25;
 
 export class OutcomeTap {
   readonly #takers: readonly OutcomeTaker[];
   readonly #perSecondMax: number;
   #second = -1;
   #taken = 0;
+  /** Of each partition. */
+  readonly #takenOf = new Uint32Array(PARTITIONS);
+  readonly #partitionMax: number;
   #dropped: Dropped | undefined;
   #droppedInAll = 0;
 
   constructor(takers: readonly OutcomeTaker[], perSecondMax: number) {
     this.#takers = takers;
     this.#perSecondMax = perSecondMax;
+    this.#partitionMax = Math.ceil(perSecondMax * SHARE_OF_PARTITION);
   }
 
   /** Outcomes that were above the bound. */
@@ -31,16 +39,21 @@ export class OutcomeTap {
   }
 
   readonly take = (outcome: AttemptOutcome): void => {
-    const { settledUs } = outcome;
+    const { settledUs, source } = outcome;
     const second = Math.floor(settledUs / SECOND_US);
     // Any other second: a clock that steps back begins one as well.
     if (second !== this.#second) {
       this.flush();
       this.#second = second;
       this.#taken = 0;
+      this.#takenOf.fill(0);
     }
-    if (this.#taken >= this.#perSecondMax) return this.#drop(settledUs);
+    const partition = partitionOf(source)!;
+    const isAbove = this.#taken >= this.#perSecondMax ||
+      this.#takenOf[partition] >= this.#partitionMax;
+    if (isAbove) return this.#drop(settledUs);
     this.#taken++;
+    this.#takenOf[partition]++;
     for (const taker of this.#takers) taker.outcome(outcome);
   };
 

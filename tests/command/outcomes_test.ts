@@ -66,7 +66,7 @@ Deno.test("replay --outcomes-per-second counts what is above it", async () => {
     const lines = Deno.readTextFileSync(file).trimEnd().split("\n").map(readOutcomeLine);
     const written = lines.filter(({ outcome }) => outcome !== undefined).length;
     const dropped = lines.reduce((sum, line) => sum + (line.dropped?.count ?? 0), 0);
-    assert.ok(written > 30 && dropped > 30, `${written} and ${dropped}`);
+    assert.ok(written > 20 && dropped > 30, `${written} and ${dropped}`);
     assert.equal(written + dropped, 120);
   });
 });

@@ -42,7 +42,7 @@ Deno.test("OutcomeTap takes so many a second, by the outcomes' time, and counts 
   const tap = new OutcomeTap([{
     outcome: ({ port }) => void taken.push(port),
     dropped: (one) => void dropped.push(one),
-  }], 3);
+  }], 12);
   for (let port = 0; port < 10; port++) tap.take(at(port * 1000, { port }));
   assert.deepEqual([taken, dropped, tap.dropped], [[0, 1, 2], [], 7]);
   tap.take(at(1_500_000, { port: 77 }));
@@ -53,6 +53,22 @@ Deno.test("OutcomeTap takes so many a second, by the outcomes' time, and counts 
   tap.flush();
   tap.take(at(0, { port: 78 }));
   assert.deepEqual([taken.at(-1), dropped.length], [78, 1]);
+});
+
+Deno.test("OutcomeTap takes a quarter of its bound from one partition, and from all of them no more than that", () => {
+  const taken: string[] = [];
+  const tap = new OutcomeTap(
+    [{ outcome: ({ source }) => void taken.push(source), dropped: () => {} }],
+    12,
+  );
+  const loud = "198.51.100.7";
+  for (let i = 0; i < 1000; i++) tap.take(at(i, { source: loud }));
+  const quiet = Array.from({ length: 100 }, (_, i) => `203.0.${i}.1`)
+    .filter((source) => partitionOf(source) !== partitionOf(loud));
+  for (const source of quiet) tap.take(at(2000, { source }));
+  assert.deepEqual(taken.slice(0, 4), [loud, loud, loud, quiet[0]]);
+  assert.equal(taken.length, 12);
+  assert.equal(tap.dropped, 1000 + quiet.length - 12);
 });
 
 Deno.test("OutcomeFile writes lines that readOutcomeLine() reads", () => {
