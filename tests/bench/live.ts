@@ -1,12 +1,12 @@
-// `deno run -A tests/bench/live.ts`: floods a wire with SYNs from forged sources as fast as one core
-// sends (trafgen), and prints for scandog, tcpdump and the real scanlogd on that wire: packets sent,
-// received, lost, and processor time per packet; and scandog's resident memory before and after.
+// `deno task bench-live`: fills a wire as fast as one core sends (trafgen), with SYNs from forged sources and with
+// the data of one connection, and prints for scandog, tcpdump and the real scanlogd on that wire: packets
+// sent, received, lost, and processor time per packet; and scandog's resident memory before and after.
 //
-// As root; the wire and everything on it are in namespaces that vanish at the end. Arguments:
-// --packets N (default 1000000), --runs N (default 3).
+// The first packets are dear: the engine compiles while they come. As root; the wire and everything on it are
+// in namespaces that vanish at the end. Arguments: --packets N (default 1000000), --runs N (default 3).
 
 import { parseArgs } from "node:util";
-import { INTERFACE, type Running, TARGET, Target } from "../live/target.ts";
+import { INTERFACE, type Running, SCANNER, TARGET, Target } from "../live/target.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +22,15 @@ const SCANLOGD = "scanlogd";
 const TICKS = 100;
 /** Between the last packet and the reading of counters. */
 const SETTLE_MS = 1500;
+
+/** What is sent, in trafgen's words, after the link-layer header. */
+const TRAFFIC = {
+  "SYNs from forged sources": `ipv4(saddr=drnd(), daddr=${TARGET}, ttl=64), ` +
+    "tcp(sport=drnd(), dport=drnd(), syn)",
+  "a bulk transfer": `ipv4(saddr=${SCANNER}, daddr=${TARGET}, ttl=64), ` +
+    "tcp(sport=443, dport=40000, ack, seq=dinc(1, 1000000), aseq=1000), fill('x', 1400)",
+};
+type Kind = keyof typeof TRAFFIC;
 
 interface Result {
   name: string;
@@ -46,8 +55,9 @@ function rssMiB(pid: number): number {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 
-/** Floods the target while one program watches. */
+/** Sends to the target while one program watches. */
 async function flood(
+  kind: Kind,
   name: string,
   start: (target: Target) => Promise<{ pid(): number; end(): Promise<string> }>,
 ): Promise<Result> {
@@ -56,8 +66,7 @@ async function flood(
     const config = `${target.folder}/flood.cfg`;
     await Deno.writeTextFile(
       config,
-      `{ eth(da=${target.hardwareAddress()}), ipv4(saddr=drnd(), daddr=${TARGET}, ttl=64), ` +
-        `tcp(sport=drnd(), dport=drnd(), syn) }\n`,
+      `{ eth(da=${target.hardwareAddress()}), ${TRAFFIC[kind]} }\n`,
     );
     // Nobody answers: what is measured is receiving. Only scanlogd needs the address, because a raw
     // socket is given what is for this machine.
@@ -114,7 +123,7 @@ function tcpdump(target: Target) {
   });
 }
 
-const programs: [string, Parameters<typeof flood>[1]][] = [
+const programs: [string, Parameters<typeof flood>[2]][] = [
   ["scandog", (target) => scandog("scandog", target)],
   ["scandog (scanlogd-2)", (target) => scandog("scanlogd-2", target)],
   ["tcpdump -w /dev/null", tcpdump],
@@ -127,24 +136,32 @@ const programs: [string, Parameters<typeof flood>[1]][] = [
   }],
 ];
 
-const medians = new Map<string, number>();
-for (const [name, start] of programs) {
-  const results: Result[] = [];
-  for (let i = 0; i < runs; i++) results.push(await flood(name, start));
-  for (const { sent, received, lost, nsPerPacket, rssBefore, rssAfter } of results) {
+async function compare(kind: Kind): Promise<void> {
+  console.log(kind);
+  const found = new Map<string, Result[]>(programs.map(([name]) => [name, []]));
+  // In turns, so that a machine whose speed changes is the same for all.
+  for (let i = 0; i < runs; i++) {
+    for (const [name, start] of programs) found.get(name)!.push(await flood(kind, name, start));
+  }
+  const medians = new Map<string, number>();
+  for (const [name, results] of found) {
+    for (const { sent, received, lost, nsPerPacket, rssBefore, rssAfter } of results) {
+      console.log(
+        `  ${name.padEnd(22)} sent ${sent}, arrived ${received}, lost: ${lost}; ` +
+          `${nsPerPacket.toFixed(0)} ns a packet; ${rssBefore.toFixed(0)} to ${
+            rssAfter.toFixed(0)
+          } MiB`,
+      );
+    }
+    const times = results.map(({ nsPerPacket }) => nsPerPacket).sort((a, b) => a - b);
+    medians.set(name, times[runs >> 1]);
+  }
+  const reference = medians.get("tcpdump -w /dev/null")!;
+  for (const [name, ns] of medians) {
     console.log(
-      `${name.padEnd(22)} sent ${sent}, arrived ${received}, lost: ${lost}; ` +
-        `${nsPerPacket.toFixed(0)} ns a packet; ${rssBefore.toFixed(0)} to ${
-          rssAfter.toFixed(0)
-        } MiB`,
+      `  ${name.padEnd(22)} ${(ns / reference).toFixed(2)} times tcpdump's processor time`,
     );
   }
-  medians.set(
-    name,
-    results.map(({ nsPerPacket }) => nsPerPacket).sort((a, b) => a - b)[runs >> 1],
-  );
 }
-const reference = medians.get("tcpdump -w /dev/null")!;
-for (const [name, ns] of medians) {
-  console.log(`${name.padEnd(22)} ${(ns / reference).toFixed(2)} times tcpdump's processor time`);
-}
+
+for (const kind of Object.keys(TRAFFIC) as Kind[]) await compare(kind);

@@ -29,6 +29,8 @@ export interface Recipe {
   answer: Answer;
   /** Sequence numbers and IP IDs are the same for all, so that all probes look alike. */
   isAlike: boolean;
+  /** Distinct link-layer addresses that frames come from, in turn. */
+  links: number;
   isIpv6: boolean;
   /** All conversations belong to one set of the table of attempts. */
   isColliding: boolean;
@@ -47,6 +49,7 @@ export const PLAIN: Recipe = {
   everyUs: 2,
   answer: "none",
   isAlike: false,
+  links: 1,
   isIpv6: false,
   isColliding: false,
 };
@@ -214,6 +217,7 @@ export class RecipeFile {
     view.setUint32(used + 4, timeUs % 1e6, true);
     view.setUint32(used + 8, ETHERNET + length, true);
     view.setUint32(used + 12, ETHERNET + length, true);
+    view.setUint32(used + RECORD_HEADER + 8, 1 + this.count % this.recipe.links);
     view.setUint16(used + RECORD_HEADER + 12, type);
     this.used = used + RECORD_HEADER + ETHERNET + length;
     this.count++;

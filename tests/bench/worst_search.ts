@@ -70,6 +70,7 @@ const CHOICES: { [K in keyof Recipe]: Recipe[K][] } = {
   everyUs: [1, 2, 20, 125, 130, 1000, 20_000],
   answer: ["none", "rst", "syn-ack", "unreachable"],
   isAlike: [false, true],
+  links: [1, 3, 100, 60_000],
   isIpv6: [false, true],
   isColliding: [false, true],
 };

@@ -232,6 +232,10 @@ export class LookAlikes {
       if (!table.sameSource(slot, first)) break;
       if (table.has(slot, Mark.LookAlike)) copies++;
       else own++;
+      // Each lies elsewhere in memory: no more are looked at than it takes to know.
+      const rest = LOOKED_MAX - copies - own;
+      if (MORE_FACTOR * copies >= own + rest) return false;
+      if (own > MORE_FACTOR * (copies + rest)) return true;
     }
     return own > MORE_FACTOR * copies;
   }
