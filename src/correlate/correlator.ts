@@ -118,6 +118,16 @@ export class Correlator {
     if (sensor !== undefined) this.sensors.refuse(sensor, why, streamUs, count);
   }
 
+  /** True when a sensor may say one thing more, which is then to be looked at; else it is counted as refused. */
+  mayHear(name: string, streamUs: number): boolean {
+    this.advance(streamUs);
+    const sensor = this.sensors.hear(name, streamUs);
+    if (sensor === undefined) return false;
+    const may = this.sensors.takeToken(sensor, streamUs);
+    if (!may) this.sensors.refuse(sensor, "too-many", streamUs);
+    return may;
+  }
+
   /** A sensor told a scan by itself. */
   ownScan(name: string, scan: OwnScan, streamUs: number): void {
     this.advance(streamUs);
@@ -214,6 +224,8 @@ export class Correlator {
 
   /** An event of the judging half, with who saw it. */
   private tell(event: DetectorEvent): void {
+    // Who is flooded has a sensor, or a router has that tells it.
+    if (event.action === "flood") return;
     if (event.action === "scan-visit") return this.tellVisit(event);
     if (!("scan" in event)) return this.emit(event);
     const told = this.spread.told(event.scan);

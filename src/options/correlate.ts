@@ -197,7 +197,12 @@ export const CORRELATE_OPTIONS = {
     default: false,
   },
   sensitivity,
-  home,
+  home: {
+    ...home,
+    help:
+      "The monitored addresses and networks, separated by commas: which way a scan goes is seen from there.",
+    defaultText: "none: no directions are told",
+  },
   ignore,
   weigh,
   knownScanners,

@@ -127,6 +127,8 @@ export interface FleetStatus {
     /** Some of the silent, and those of which most was not taken. */
     silentNames: string[];
     troubled: { name: string; refused: number }[];
+    /** Some of those whose clocks differ from the server's by more than ten seconds; ahead, or (less than 0) behind. */
+    clocks: { name: string; aheadSeconds: number }[];
   };
   /** What was not taken, by why. */
   refused: Counts;

@@ -144,6 +144,14 @@ function fleetLines(fleet: FleetStatus): string[] {
     (sensors.silentNames.length === 0 ? "" : `: ${sensors.silentNames.join(", ")}`) +
     (sensors.unheard === 0 ? "" : `; ${grouped(sensors.unheard)} messages of further ones`),
   ];
+  if (sensors.clocks.length > 0) {
+    const clocks = sensors.clocks.map(({ name, aheadSeconds }) =>
+      `${name} ${durationText(Math.abs(aheadSeconds) * 1e6)} ${
+        aheadSeconds > 0 ? "ahead" : "behind"
+      }`
+    );
+    lines.push(`clocks that differ: ${clocks.join(", ")}`);
+  }
   if (alerts !== undefined) {
     lines.push(
       `alerts: ${grouped(alerts.stored)} stored, ${

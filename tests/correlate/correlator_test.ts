@@ -2,7 +2,7 @@
 // hosts stays quiet.
 
 import assert from "node:assert/strict";
-import { Fleet, SCANNER } from "./fleet.ts";
+import { correlatorOptions, Fleet, SCANNER } from "./fleet.ts";
 
 Deno.test("Correlator tells a sweep of one probe at each of twelve sensors, once, with all of them", () => {
   const fleet = new Fleet().sweep(12).wait(400);
@@ -207,4 +207,13 @@ Deno.test("Correlator believes no sensor that claims a scan of which it saw othe
     fleet.say(`host${i}`, { destination: fleet.host(i), sequence: 1000 + i });
   }
   assert.deepEqual(fleet.wait(400).finish().told(), [[SCANNER, 13]]);
+});
+
+Deno.test("Correlator leaves a flood to the sensor of who is flooded", () => {
+  const fleet = new Fleet({ detector: { ...correlatorOptions().detector, floodSources: 16 } });
+  for (let i = 0; i < 3000; i++) {
+    const source = `${11 + (i >> 8)}.${i & 255}.7.9`;
+    fleet.say("host1", { source, outcome: "silent", facts: [], sequence: 9 });
+  }
+  assert.deepEqual(fleet.wait(400).finish().events.filter(({ action }) => action === "flood"), []);
 });

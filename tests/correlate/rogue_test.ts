@@ -34,6 +34,18 @@ Deno.test("a sensor's million outcomes cost the others nothing, and are said onc
   assert.ok(said.length >= 1 && said.length <= 3, `${said.length}`);
 });
 
+Deno.test("a sensor may say so much and no more, whatever it is, and again when time has passed", () => {
+  const fleet = new Fleet({ sensorRate: 1 });
+  const heard = (name: string) =>
+    Array.from({ length: 100 }, () => fleet.correlator.mayHear(name, fleet.us)).filter(Boolean)
+      .length;
+  assert.deepEqual([heard("rogue"), heard("host1")], [30, 30]);
+  fleet.wait(10);
+  assert.equal(heard("rogue"), 10);
+  fleet.wait(700);
+  assert.deepEqual(refusedOf(fleet).rogue, { "too-many": 160 });
+});
+
 Deno.test("times from the future are of now, times from the past are refused, and no scan begins in 1970", () => {
   const fleet = new Fleet();
   const year = 365 * 86_400e6;

@@ -213,6 +213,7 @@ Deno.test({
       await sensors.raw(events, new TextEncoder().encode(event));
       await sensors.sweep(source, 12);
       await sensors.sign("host1");
+      await sensors.sign("host2", -3600);
       await until(
         async () => (await startsOf(server)).length === 1,
         () => `nothing told\n${one.err}`,
@@ -227,6 +228,7 @@ Deno.test({
       assert.deepEqual([fleet.refused["too-old"], fleet.refused["other-name"]], [1, 1]);
       assert.ok(fleet.refused["too-many"] >= 90 && fleet.refused["too-many"] <= 110);
       const text = await scandog(["status", "--control", control]);
+      assert.match(text.out, /clocks that differ: host2 1 h( 0 min)? behind\n/);
       assert.match(text.out, /not taken: too-many \d+, .*; of rogue \d+\n/);
       await sensors.close();
       assert.equal(await one.stop(), 0);

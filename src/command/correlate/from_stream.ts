@@ -121,6 +121,8 @@ export class StreamSource implements LiveSource {
 
   private takeEvent(data: Uint8Array, { sensor }: { sensor: string }, streamUs: number): void {
     const correlator = this.correlator!;
+    // An event is much to read: who sends too many is not read at all.
+    if (!correlator.mayHear(sensor, streamUs)) return;
     const message = readOwnScan(new TextDecoder().decode(data));
     if (message === "unreadable") return correlator.refuse(sensor, "unreadable", streamUs);
     if (message === "unused") return correlator.advance(streamUs);

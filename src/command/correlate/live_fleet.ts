@@ -30,6 +30,8 @@ export interface FleetParts {
 
 const TURN_MS = 1000;
 const METRICS_MS = 15_000;
+/** A clock that is farther from the server's than this is said. Microseconds. */
+const CLOCK_US = 10e6;
 /** Sensors named in a status. */
 const NAMED_MAX = 20;
 
@@ -130,6 +132,7 @@ export class LiveFleet {
         unheard: correlator?.sensors.unheard ?? 0,
         silentNames: silent.slice(0, NAMED_MAX).map(({ name }) => name),
         troubled: troubledOf(all),
+        clocks: clocksOf(all),
       },
       refused: refusedOf(all),
       ...this.parts.source(),
@@ -150,6 +153,13 @@ function troubledOf(all: readonly SensorState[]): FleetStatus["sensors"]["troubl
   return all.map(({ name, refused }) => ({ name, refused: sumOf(refused) }))
     .filter(({ refused }) => refused > 0)
     .sort((a, b) => b.refused - a.refused).slice(0, NAMED_MAX);
+}
+
+/** Those that differ most. */
+function clocksOf(all: readonly SensorState[]): FleetStatus["sensors"]["clocks"] {
+  return all.filter(({ aheadUs }) => Math.abs(aheadUs) > CLOCK_US)
+    .sort((a, b) => Math.abs(b.aheadUs) - Math.abs(a.aheadUs)).slice(0, NAMED_MAX)
+    .map(({ name, aheadUs }) => ({ name, aheadSeconds: Math.round(aheadUs / 1e6) }));
 }
 
 function refusedOf(all: readonly SensorState[]): Counts {
