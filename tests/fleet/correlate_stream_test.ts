@@ -192,15 +192,6 @@ Deno.test({
         rogue,
         batch([nowUs + day, nowUs - day].map((firstUs) => attemptOutcome({ source, firstUs }))),
       );
-      await sensors.raw(
-        rogue,
-        batch(
-          Array.from(
-            { length: 400 },
-            (_, port) => attemptOutcome({ source: "198.51.100.8", port: port + 1, firstUs: nowUs }),
-          ),
-        ),
-      );
       const events = subjectOf({ kind: "events", partition, sensor: "rogue" });
       const event = JSON.stringify({
         "@timestamp": "2026-01-01T00:00:01.000000Z",
@@ -211,6 +202,15 @@ Deno.test({
         scandog: { scan: "x", techniques: ["syn"], ports: { count: 1 }, hosts: { count: 1 } },
       });
       await sensors.raw(events, new TextEncoder().encode(event));
+      await sensors.raw(
+        rogue,
+        batch(
+          Array.from(
+            { length: 400 },
+            (_, port) => attemptOutcome({ source: "198.51.100.8", port: port + 1, firstUs: nowUs }),
+          ),
+        ),
+      );
       await sensors.sweep(source, 12);
       await sensors.sign("host1");
       await sensors.sign("host2", -3600);
