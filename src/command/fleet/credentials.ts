@@ -4,6 +4,7 @@
 import { X509Certificate } from "node:crypto";
 import { CannotRun, reasonOf } from "../../failure.ts";
 import { type Identity, parseCredentials } from "../../fleet/nats_credentials.ts";
+import { type NatsServer, serverText } from "../../fleet/nats_server.ts";
 import type { Notice } from "../../sink/sink.ts";
 
 /** A file, and the option that names it. */
@@ -39,6 +40,23 @@ export function readAuthorities(file: NamedFile): string | undefined {
     throw new CannotRun(`${option}: it holds no certificate (PEM)`);
   }
   return text;
+}
+
+/** What is said of a password that anybody on the way can read; undefined: nobody can. A key or a token proves itself. */
+export function exposedPassword(
+  identity: Identity | undefined,
+  servers: readonly NatsServer[],
+): string | undefined {
+  const plain = servers.find(({ tls, hostname }) => !tls && !isLoopback(hostname));
+  if (identity?.kind !== "password" || plain === undefined) return undefined;
+  return `--publish-credentials: the password goes to ${
+    serverText(plain)
+  } for everybody on the way to read: say ` +
+    "tls://, or use a key (scandog correlate --add-sensor)";
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "::1" || /^127\.[0-9.]+$/.test(hostname);
 }
 
 function readText(option: string, path: string): string {

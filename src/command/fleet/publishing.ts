@@ -14,7 +14,7 @@ import type { FleetValues } from "../../options/fleet.ts";
 import type { Notice } from "../../sink/sink.ts";
 import type { PublishStatus } from "../../status/status.ts";
 import { type Format, wallClockUs } from "../formats.ts";
-import { readAuthorities, readIdentity } from "./credentials.ts";
+import { exposedPassword, readAuthorities, readIdentity } from "./credentials.ts";
 import type { FleetRun } from "./run.ts";
 
 /**
@@ -40,6 +40,8 @@ async function connectionOf(
   const credentials = { option: "--publish-credentials", path: publishCredentials };
   const identity = readIdentity(credentials, notice);
   const authorities = readAuthorities({ option: "--publish-ca", path: publishCa });
+  const exposed = exposedPassword(identity, values.publish!);
+  if (exposed !== undefined) notice(exposed);
   const common = { authorities, bounds: BOUNDS };
   const routes = await routesTo(values.publish!, common, notice);
   return { routes, user: { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) } };
