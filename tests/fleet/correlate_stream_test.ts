@@ -258,3 +258,33 @@ Deno.test({
       assert.ok(!low.out.includes(ofHigh) && !high.out.includes(ofLow));
     }),
 });
+
+Deno.test({
+  name: "a sensor that falls silent is told once by two correlators, and once that it is back",
+  ignore,
+  fn: () =>
+    NatsServerProcess.with(async (server) => {
+      const credentials = await adminFile();
+      await initStreams(server, credentials);
+      const args = [...subscribeArgs(server, credentials), ...QUICK, "--silent-after", "10"];
+      const both = [new RunningCorrelator(args), new RunningCorrelator(args)];
+      for (const one of both) await one.connected();
+      const sensors = await FleetPublisher.connect(server);
+      await sensors.sign("web1");
+      // Nobody says anything: time passes by the correlators' own ticks.
+      const actions = async () => (await alertsOf(server)).map(({ event }) => event.action);
+      await until(async () => (await actions()).length === 1, () => "nobody tells the silence");
+      await sensors.sign("web1");
+      await until(async () => (await actions()).length === 2, () => "nobody tells that it is back");
+      await sensors.close();
+      for (const one of both) assert.equal(await one.stop(), 0, one.err);
+      const alerts = await alertsOf(server);
+      assert.deepEqual(alerts.map(({ event, scandog }) => [event.action, scandog.sensor.name]), [
+        ["sensor-silent", "web1"],
+        ["sensor-back", "web1"],
+      ]);
+      for (const line of alerts) assertLine(JSON.stringify(line));
+      const said = both.map(({ out }) => out).join("");
+      assert.equal(said.split("SENSOR-SILENT web1").length, 2, said);
+    }),
+});

@@ -173,6 +173,19 @@ Deno.test("the example's permissions are those that a sensor of that name needs"
   assert.ok(text.includes(`"${sensorInbox("web1")}.>"`));
 });
 
+Deno.test("the example of a correlator's configuration is one, also where all of it is in effect", async () => {
+  const text = await Deno.readTextFile(inRepository(".github/package/scandog-correlate.toml"));
+  const folder = await Deno.makeTempDir({ prefix: "scandog-toml-" });
+  for (const [name, own] of [["as", text], ["whole", text.replaceAll(/^# (?=[a-z-]+ = )/gm, "")]]) {
+    const path = `${folder}/${name}.toml`;
+    await Deno.writeTextFile(path, own);
+    const { status, out, err } = await scandog(["correlate", "--config", path, "--print-config"]);
+    assert.equal(status, 0, err);
+    assert.match(out, /^subscribe = \["tls:\/\/nats1\.example:4222", .*(as|whole)\.toml:\d+$/m);
+    assert.match(out, name === "as" ? /^partitions = "0-15"/m : /^partitions = "0-7"/m);
+  }
+});
+
 Deno.test({
   name: "systemd takes the units of a fleet",
   ignore: skipped(
