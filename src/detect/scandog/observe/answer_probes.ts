@@ -6,11 +6,13 @@
 
 import type { Segment } from "./segment.ts";
 
-/** Clients' ports begin here (rlogin and its kin: 512 to 1023), but for those a forger makes up. */
-const FIRST_OF_CLIENTS = 512;
+/** Clients' ports begin here, but for those a forger makes up. */
 const FIRST_UNPRIVILEGED = 1024;
-/** Unasked answers to clients' ports for each one to a low port: from chance alone there are 127. */
-const OTHERS_MAX = 8;
+/** Those of a few services begin here, which trust who may use a low port: rlogin and its kin, NFS, old SSH. */
+const FIRST_OF_TRUSTED = 512;
+const TRUSTING: readonly number[] = [22, 111, 512, 513, 514, 515, 543, 544, 2049];
+/** Unasked answers to clients' ports for each one to a low port: from chance alone there are 63. */
+const OTHERS_MAX = 4;
 /** Senders counted at once; a collision starts one anew. */
 const SENDERS = 256;
 
@@ -22,6 +24,8 @@ export class AnswerProbes {
   private readonly latest = new Int32Array(SENDERS);
   /** The same of the one before. */
   private readonly before = new Int32Array(SENDERS);
+  /** The first was taken for a probe after all: see `takeFirst`. */
+  private readonly taken = new Uint8Array(SENDERS);
 
   /** Counts a segment that nobody asked for; `from`: hash of its source. */
   note(from: number, segment: Segment): void {
@@ -29,12 +33,12 @@ export class AnswerProbes {
     if (this.sender[at] !== from) {
       this.sender[at] = from;
       this.low[at] = this.others[at] = 0;
-      this.latest[at] = this.before[at] = 0;
+      this.latest[at] = this.before[at] = this.taken[at] = 0;
     }
     this.before[at] = this.latest[at];
     this.latest[at] = segment.sourcePort << 16 | segment.destinationPort;
-    if (segment.destinationPort >= FIRST_OF_CLIENTS) this.others[at]++;
-    else this.low[at]++;
+    if (isLowPort(segment.sourcePort, segment.destinationPort)) this.low[at]++;
+    else this.others[at]++;
   }
 
   /**
@@ -46,10 +50,27 @@ export class AnswerProbes {
    */
   isLow(from: number, segment: Segment): boolean {
     const at = from & (SENDERS - 1);
-    return segment.destinationPort < FIRST_OF_CLIENTS &&
+    return isLowPort(segment.sourcePort, segment.destinationPort) &&
       this.others[at] <= this.low[at] * OTHERS_MAX &&
       this.before[at] >>> 16 === segment.sourcePort && this.before[at] !== this.latest[at];
   }
+
+  /**
+   * The segment that was noted last is the first of its source that passes for a probe, so the one before it, from the
+   * same port, was one as well: the port that it went to. -1 where that was taken before, or is no low one.
+   */
+  takeFirst(from: number): number {
+    const at = from & (SENDERS - 1);
+    if (this.taken[at] !== 0) return -1;
+    this.taken[at] = 1;
+    const port = this.before[at] & 0xffff;
+    return isLowPort(this.before[at] >>> 16, port) ? port : -1;
+  }
+}
+
+/** True for a port that no client of a service speaks from. */
+function isLowPort(service: number, port: number): boolean {
+  return port < FIRST_OF_TRUSTED || (port < FIRST_UNPRIVILEGED && !TRUSTING.includes(service));
 }
 
 /** True for a segment from a client's port to a privileged one: no answer. */

@@ -8,7 +8,7 @@ import { type Records, TcpFlag } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
-import { isReplyLike, isServicePort, TargetClass } from "../probe/classes.ts";
+import { isReplyLike, isServicePort, TargetClass, targetKey } from "../probe/classes.ts";
 import { Proof } from "../probe/proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
 import { Unasked } from "../probe/unasked.ts";
@@ -189,6 +189,7 @@ export class Tcp {
     }
     if (attempts.isFlood()) return;
     if (!isProbe) attempts.unasked(Unasked.SynAck);
+    if (isProbe) this.beginFirst(slot);
     if (isProbe || this.isSynAckProbe()) {
       attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
       return;
@@ -203,6 +204,24 @@ export class Tcp {
     if (attempts.packet.isBackscatter()) {
       attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
     } else attempts.await(reply);
+  }
+
+  /**
+   * The probe before this one passed for the answer to a SYN that was not seen (`reply`): it is begun now. The target's
+   * reset is the answer of a host that did not ask.
+   */
+  private beginFirst(reply: number): void {
+    const { attempts, table } = this;
+    const port = this.unaskedProbes.takeFirst(attempts.packet.from);
+    const key = targetKey(TargetClass.Tcp, port);
+    if (port < 0 || attempts.forward(key) >= 0) return;
+    const isRefused = reply >= 0 && table.sourcePort(reply) === port &&
+      table.has(reply, Mark.Reset);
+    const slot = attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent);
+    if (!isRefused) return attempts.await(slot);
+    table.mark(slot, Mark.Closed);
+    attempts.settle(slot, Outcome.Refused);
+    attempts.answered(slot, true);
   }
 
   private answered(slot: number): void {

@@ -31,6 +31,34 @@ Deno.test("SYN-ACKs from a service's port to many low ports are a scan", () => {
   assert.deepEqual(scan.techniques, ["syn-ack"]);
 });
 
+Deno.test("SYN-ACKs to low ports are a scan with all of them, whether or not the first was reset", () => {
+  for (const isReset of [true, false]) {
+    const traffic = busy();
+    for (const dport of [700, ...LOW_PORTS, 993]) {
+      const probe = { from: SCANNER, to: TARGET, sport: 443, dport };
+      traffic.send({ ...probe, flags: Syn | Ack, seq: dport * 7, ack: dport * 3 });
+      if (!isReset) continue;
+      const reset = { from: TARGET, to: SCANNER, sport: dport, dport: 443 };
+      traffic.send({ ...reset, flags: Rst, seq: dport * 3 });
+    }
+    const [scan] = traffic.scans().slice(-1);
+    assert.equal(scan?.source, SCANNER);
+    assert.equal(scan.ports.count, 11);
+    assert.equal(scan.ports.closed, isReset ? 11 : 0);
+  }
+});
+
+Deno.test("servers that trust low ports answer their clients there", () => {
+  for (const [sport, named] of [[2049, []], [513, []], [443, [SCANNER]]] as const) {
+    const traffic = busy();
+    for (let i = 0; i < 30; i++) {
+      const answer = { from: SCANNER, to: TARGET, sport, dport: 1023 - i };
+      traffic.send({ ...answer, flags: Syn | Ack, seq: 9 + i, ack: 70 + i });
+    }
+    assert.deepEqual(traffic.named(), named, `${sport}`);
+  }
+});
+
 Deno.test("RSTs from one port to many low ports are a scan, whatever they pretend to answer", () => {
   const kinds = [{ flags: Rst, seq: 7 }, { flags: Rst | Ack, seq: 7 }, { flags: Rst | Ack }];
   for (const sport of [39363, 80]) {
