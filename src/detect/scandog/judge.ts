@@ -73,7 +73,7 @@ export class Judge {
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
     const campaigns = new Campaigns(memory, this.scans, this.flood.singles, machines);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, machines, campaigns);
-    this.networks = new Networks(memory, this.scans, this.sources);
+    this.networks = new Networks(memory, this.scans, this.sources, machines);
     const { charges } = this.sources;
     this.answeredOnce = new AnsweredOnce(memory, (slot) => charges.usedOfKey(slot));
     const { takeOutcome } = memory.options;

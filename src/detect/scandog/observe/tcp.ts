@@ -152,11 +152,15 @@ export class Tcp {
     if (table.outcome(slot) === Outcome.None) attempts.await(slot);
   }
 
-  /** True for a target that was used, by way of another link-layer address. */
+  /**
+   * True for a new connection to a target that was used, by way of another link-layer address than before, of which
+   * nothing is proved. A copy of the SYN, captured behind a router, is none.
+   */
   private isBehindAnother(slot: number): boolean {
-    const { table } = this;
-    return table.outcome(slot) === Outcome.Used && table.scan(slot) === 0 &&
-      !table.has(slot, Mark.Learned) && this.attempts.isMoved(slot);
+    const { table, attempts, at } = this;
+    if (table.outcome(slot) !== Outcome.Used || table.scan(slot) !== 0) return false;
+    if (table.sequence(slot) === at.sequence || table.has(slot, Mark.Learned)) return false;
+    return attempts.isMoved(slot) && !attempts.view.links.isProved(attempts.packet.linkSource());
   }
 
   /** True for an attempt that weighs nothing, of segments that a SYN does not follow in any connection. */

@@ -17,6 +17,7 @@ import {
 } from "../shape/shapes.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";
+import type { Machines } from "./machines.ts";
 import type { Sources } from "./sources.ts";
 
 /** Attempts of a site looked through for those of one of its networks; bounds the work of one packet. */
@@ -31,11 +32,13 @@ export class Networks {
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
   declare private readonly sources: Sources;
+  declare private readonly machines: Machines;
 
-  constructor(memory: Memory, scans: Scans, sources: Sources) {
+  constructor(memory: Memory, scans: Scans, sources: Sources, machines: Machines) {
     this.memory = memory;
     this.scans = scans;
     this.sources = sources;
+    this.machines = machines;
   }
 
   private locate(slot: number, width: number): number {
@@ -136,6 +139,7 @@ export class Networks {
     if (scan.memberCount < MEMBERS_MAX) {
       const member = this.sources.admit(slot);
       if (member >= 0) this.scans.join(scan, member);
+      this.machines.joined(scan);
     } else scan.others++;
     this.scans.goOn(scan, slot);
   }
@@ -176,7 +180,7 @@ export class Networks {
       const member = this.sources.admit(suspects[i]);
       if (member >= 0) this.scans.join(scan, member);
     }
-    if (scan.memberCount > 0) this.scans.start(scan, 0);
+    if (scan.memberCount > 0) this.scans.start(scan, this.machines.complete(scan));
     // A network is in no decoy group; there it keeps its scan, so that the sources to come join it.
     subjects.setGroup(subject, scan.handle);
     return true;

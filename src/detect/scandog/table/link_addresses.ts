@@ -115,6 +115,12 @@ export class LinkAddresses {
 
   // ---- What it means
 
+  /** True for one that was proved to send for somebody. */
+  isProved(link: number): boolean {
+    const entry = this.find(link);
+    return entry >= 0 && (this.words[entry + Word.Sent] | this.words[entry + Word.Speaks]) !== 0;
+  }
+
   /** True for one that was proved to send for others, outside the network of its own address at words[at]. */
   isRouter(link: number, words: Int32Array, at: number): boolean {
     const entry = this.find(link);

@@ -36,6 +36,11 @@ class Link extends Traffic {
     return this;
   }
 
+  refusedFrom(mac: readonly number[], from: string, dport: number): this {
+    this.probe([...mac], from, dport, dport * 77);
+    return this;
+  }
+
   private probe(mac: number[], from: string, dport: number, seq: number): void {
     const sport = 40_000;
     this.send({ from, to: TARGET, sport, dport, flags: Syn, seq, mac });
@@ -64,6 +69,17 @@ Deno.test("addresses that one machine made up are its scan, with its own address
     assert.deepEqual(ends[0].sources?.list.split(",").sort(), [OWN, ...MADE_UP].sort());
     assert.equal(ends[0].sources?.forged, 3);
   }
+});
+
+Deno.test("a machine that takes another address for each probe is said with its own and its link-layer address", () => {
+  const link = new Link().claims(OWN, HERS);
+  const made = Array.from({ length: 60 }, (_, i) => `10.77.0.${100 + i}`);
+  made.forEach((from, i) => {
+    link.refusedFrom(HERS, from, 21 + i).refusedFrom(HERS, OWN, 201 + i % 2);
+  });
+  const [end] = link.ends();
+  assert.equal(end.sourceMac, TEXT);
+  assert.ok((end.sources?.count ?? 0) > 20, `${end.sources?.count}`);
 });
 
 Deno.test("the address that a machine claims is not named unless it probed as well: anybody can forge the rest", () => {
