@@ -86,7 +86,8 @@ export class DecoyRank {
 
   /**
    * Its probes came from the link-layer address that claims it; or from another: then its owner sent none of them,
-   * whatever that owner's kernel answers. Behind a router's anybody may be.
+   * though that owner's kernel resets what it never asked for; unless it completed a handshake, as a host may that
+   * has several interfaces. Behind a router's anybody may be.
    */
   private linkRank(subject: number): number {
     const { subjects, view } = this;
@@ -94,7 +95,7 @@ export class DecoyRank {
     const address = this.hash.address(subjects.words, at);
     const claimant = view.links.claimantOf(address), link = this.linkOf(subject);
     if (claimant !== 0 && link !== 0) {
-      if (claimant !== link) return -1e13;
+      if (claimant !== link) return -5e11;
       if (view.links.isRouter(link, subjects.words, at)) return 0;
     }
     return view.isSpeaker(address) ? 1e10 : 0;

@@ -140,6 +140,19 @@ Deno.test("a decoy that is there and resets what it never opened is not named fo
   }
 });
 
+Deno.test("who completed a handshake is named, though another of its interfaces answers ARP for it", () => {
+  const link = new Link().claims(OWN, THEIRS);
+  const all = [MADE_UP[0], OWN, MADE_UP[1]];
+  link.decoys(HERS, all, 4);
+  const up = { from: OWN, to: TARGET, sport: 40_000, dport: 80, mac: HERS };
+  const down = { from: TARGET, to: OWN, sport: 80, dport: 40_000 };
+  link.send({ ...up, flags: Syn, seq: 10 }).send({ ...down, flags: Syn | Ack, seq: 500, ack: 11 });
+  link.send({ ...up, flags: Ack, seq: 11, ack: 501 }).send({ ...up, flags: Rst, seq: 11 });
+  link.decoys(HERS, all, 12);
+  const [end] = link.ends();
+  assert.deepEqual([end.source, end.evidence], [OWN, "handshake"]);
+});
+
 Deno.test("a router's own address among the decoys of somebody behind it is not named for its ARP", () => {
   const router = "10.77.0.9", outside = ["198.51.100.7", "192.0.2.8"];
   const link = new Link().claims(router, ROUTERS);
