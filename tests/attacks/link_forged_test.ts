@@ -52,6 +52,31 @@ attack(
 );
 
 attack(
+  "link: decoys of one machine of which no ARP was seen, but a connection before or while it scans",
+  product([1, 6], ["before", "while"] as const, ["equal numbers", "numbers of their own"] as const),
+  ([count, when, how], wire) => {
+    background(wire, TARGET, NEIGHBOUR);
+    if (when === "before") uses(wire, SCANNER, OWN_MAC);
+    const all = [...decoys(count), SCANNER];
+    for (const dport of ports) {
+      for (const [i, from] of all.entries()) {
+        probe(wire, from, dport, OWN_MAC, how === "equal numbers" ? 77 : 1000 * i + dport);
+      }
+      if (when === "while" && dport === 5) uses(wire, SCANNER, OWN_MAC);
+      wire.wait(0.01);
+    }
+    return {
+      expected: [{ source: SCANNER, shape: "decoy", forged: count, ports: 40 }],
+      also: ({ events }) => {
+        const end = events.find(({ action }) => action === "scan-end");
+        assert.ok(end !== undefined && "sourceMac" in end);
+        assert.equal(end.sourceMac, "02:00:5e:00:53:23");
+      },
+    };
+  },
+);
+
+attack(
   "link: a neighbour whose link-layer address is forged is not named, nor one of the sources",
   product([1, 5], ["equal numbers", "numbers of their own"] as const),
   ([count, how], wire) => {

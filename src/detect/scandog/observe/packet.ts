@@ -5,6 +5,7 @@ import { inPrefixes } from "../../../address.ts";
 import { linkSourceField, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import type { Hash } from "../table/hash.ts";
+import { isSameNetwork } from "../table/network_prefix.ts";
 import type { View } from "../view.ts";
 
 /** Keeps flows of two protocols apart that agree in everything else. */
@@ -45,6 +46,16 @@ export class Packet {
   noteClaim(at: number): void {
     const { bytes, i32 } = this.records;
     this.view.links.noteClaim(bytes, this.linkAt(), i32, at);
+  }
+
+  /**
+   * The source has shaken hands with a host of its own network, where no router is between: its link-layer address
+   * claims its address as surely as by ARP, which may have been before the capture.
+   */
+  noteNeighbour(): void {
+    const { records, base } = this;
+    const from = records.sourceAt(base), to = records.destinationAt(base);
+    if (isSameNetwork(records.i32, from, to)) this.noteClaim(from);
   }
 
   /** Byte index of the six bytes in the records. */

@@ -349,6 +349,7 @@ export class Tcp {
         if (!table.has(slot, Mark.Contradicted)) {
           table.mark(slot, Mark.Handshake);
           attempts.prove(slot, Proof.Handshake);
+          attempts.packet.noteNeighbour();
         }
         this.closing.connected(slot);
         break;
