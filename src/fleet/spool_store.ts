@@ -29,6 +29,8 @@ const ID_BYTES = 32;
 const PAYLOAD_BYTES_MAX = 1024 * 1024;
 
 const SAVE_MS = 1_000;
+/** Bits of a mode by which group and others may write. */
+const OTHERS_WRITE = 0o022;
 
 /** One record of the file. */
 export interface Spooled {
@@ -67,6 +69,11 @@ export class SpoolStore implements MessageStore<Spooled> {
       file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
     } catch (error) {
       throw new CannotRun(`${option}: ${reasonOf(error)}`);
+    }
+    // What is in it goes out in our name.
+    if (((file.statSync().mode ?? 0) & OTHERS_WRITE) !== 0) {
+      file.close();
+      throw new CannotRun(`${option}: others may write it: chmod go-w ${path}`);
     }
     // Deno 2.4 cannot ask for a lock without waiting for it.
     if (file.tryLockSync?.(true) === false) {

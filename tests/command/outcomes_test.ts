@@ -124,6 +124,13 @@ Deno.test("replay refuses to write outcomes to what it reads, to standard output
       assert.equal(ran.status, status, args.join(" "));
       assert.ok(!ran.err.includes("s3cret"));
     }
+    if (Deno.uid() === 0) {
+      const open = `${folder}/open`;
+      Deno.mkdirSync(open);
+      Deno.chmodSync(open, 0o777);
+      const spool = ["--publish", "nats://127.0.0.1:1", "--publish-spool", `${open}/spool`, copy];
+      assert.match((await replay(spool)).err, /Cannot write in .*open as root: others than root/);
+    }
     const log = `${folder}/log`;
     const watched = await scandog(
       ["watch", "--config", "/dev/null", "--user", "root", "--observer", SENSOR]

@@ -179,6 +179,9 @@ Deno.test("SpoolStore.open() refuses what is no spool, and leaves it alone", () 
     const before = Deno.readTextFileSync(path);
     assert.throws(open, /--publish-spool .*: it is no spool of scandog's; name another file/);
     assert.equal(Deno.readTextFileSync(path), before);
+    Deno.writeTextFileSync(path, "");
+    Deno.chmodSync(path, 0o622);
+    assert.throws(open, /others may write it: chmod go-w/);
     assert.throws(() => SpoolStore.open("/dev/null", SIZE), /not a regular file/);
     assert.throws(() => SpoolStore.open(`${path}/x`, SIZE), /--publish-spool/);
   });

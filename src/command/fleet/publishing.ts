@@ -6,12 +6,15 @@ import { MemoryStore } from "../../fleet/memory_store.ts";
 import type { Message, MessageStore } from "../../fleet/message.ts";
 import { Publisher, type PublisherOptions } from "../../fleet/publisher.ts";
 import { routesTo } from "../../fleet/routes.ts";
+import { dirname } from "node:path/posix";
 import { EVENT_BYTES_MAX, Sensor } from "../../fleet/sensor.ts";
 import { SpoolStore } from "../../fleet/spool_store.ts";
 import { sensorInbox } from "../../fleet/subjects.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import type { FleetValues } from "../../options/fleet.ts";
 import type { Notice } from "../../sink/sink.ts";
+import { identity } from "../../system/identity.ts";
+import { refuseUnsafeFolders } from "../../system/safe_folder.ts";
 import type { PublishStatus } from "../../status/status.ts";
 import { type Format, wallClockUs } from "../formats.ts";
 import { exposedPassword, readAuthorities, readIdentity } from "./credentials.ts";
@@ -38,13 +41,16 @@ async function connectionOf(
 ): Promise<Connection> {
   const { publishCredentials, publishCa } = values;
   const credentials = { option: "--publish-credentials", path: publishCredentials };
-  const identity = readIdentity(credentials, notice);
+  const who = readIdentity(credentials, notice);
   const authorities = readAuthorities({ option: "--publish-ca", path: publishCa });
-  const exposed = exposedPassword(identity, values.publish!);
+  const exposed = exposedPassword(who, values.publish!);
   if (exposed !== undefined) notice(exposed);
   const common = { authorities, bounds: BOUNDS };
   const routes = await routesTo(values.publish!, common, notice);
-  return { routes, user: { identity, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) } };
+  return {
+    routes,
+    user: { identity: who, name: `scandog ${name}`, inboxPrefix: sensorInbox(name) },
+  };
 }
 
 /** One that tries a server with a message or two, and keeps nothing. Rejects with `CannotRun`. */
@@ -103,6 +109,9 @@ export class Publishing {
   #store(): MessageStore<unknown> {
     const { publishQueue, publishSpool } = this.#values;
     const bytesMax = publishQueue * MEBIBYTE;
+    if (publishSpool !== undefined && identity() === "root") {
+      refuseUnsafeFolders([dirname(publishSpool)]);
+    }
     const store = publishSpool === undefined
       ? new MemoryStore(bytesMax)
       : SpoolStore.open(publishSpool, bytesMax);
