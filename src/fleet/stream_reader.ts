@@ -65,7 +65,7 @@ export class StreamReader {
       routes,
       user,
       hooks: {
-        up: (connection, server) => void this.up(connection, server),
+        up: (connection, server) => this.up(connection, server),
         down: () => this.down(),
         failed: (reason) => this.sayFault(reason),
       },
@@ -82,17 +82,21 @@ export class StreamReader {
     await this.link.close();
   }
 
-  private async up(connection: NatsConnection, server: string): Promise<void> {
+  private up(connection: NatsConnection, server: string): void {
     this.isConnected = true;
     this.options.notice(`connected to ${server}`);
     this.lastFault = "";
+    void this.readFrom(connection);
+  }
+
+  /** Reads for as long as the connection lasts. What is in the way may go: a stream that nobody has made yet. */
+  private async readFrom(connection: NatsConnection): Promise<void> {
     try {
       await this.read(connection);
     } catch (error) {
       if (this.isClosed || connection.isClosed()) return;
       this.sayFault(natsReason(error));
-      // Connected, but what is wanted is not there, or not allowed.
-      this.retry = setTimeout(() => void this.up(connection, server), RETRY_MS);
+      this.retry = setTimeout(() => void this.readFrom(connection), RETRY_MS);
     }
   }
 

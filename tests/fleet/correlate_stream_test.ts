@@ -288,3 +288,23 @@ Deno.test({
       assert.equal(said.split("SENSOR-SILENT web1").length, 2, said);
     }),
 });
+
+Deno.test({
+  name: "a correlator that comes before the streams says so once, and begins when they are made",
+  ignore,
+  fn: () =>
+    NatsServerProcess.with(async (server) => {
+      const credentials = await adminFile();
+      const one = new RunningCorrelator([...subscribeArgs(server, credentials), ...QUICK]);
+      await one.until(() => one.err.includes("--init makes it"), "it does not say what is missing");
+      await initStreams(server, credentials);
+      const sensors = await FleetPublisher.connect(server);
+      await sensors.sweep("198.51.100.7", 12);
+      await one.until(() => / SCAN /.test(one.out), "it does not begin");
+      await sensors.close();
+      assert.equal(await one.stop(), 0, one.err);
+      for (const once of ["--init makes it", "connected to"]) {
+        assert.equal(one.err.split(once).length, 2, one.err);
+      }
+    }),
+});
