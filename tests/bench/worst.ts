@@ -72,7 +72,7 @@ try {
     const ns = costOf(ours);
     const other = theirs.length === 0 ? "" : `   scanlogd ${costOf(theirs).toFixed(0)}`;
     const ratio = (ns / ordinary).toFixed(2);
-    console.log(`  ${name.padEnd(36)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${other}`);
+    console.log(`  ${name.padEnd(40)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${other}`);
   }
 } finally {
   Deno.removeSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// `deno run -A tests/bench/worst_search.ts`: looks for traffic that costs the scandog profile most for each
+// `deno task bench-worst-search`: looks for traffic that costs the scandog profile most for each
 // packet. Begins with the recipes of `worst_recipes.json`, changes some number of one of the costliest, measures
 // it, keeps what costs more, so many times; prints the costliest at the end, as multiples of ordinary traffic.
 // `--write` puts them into that file.
