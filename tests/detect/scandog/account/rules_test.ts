@@ -186,13 +186,14 @@ const TOLD: Record<Exclude<Telling, "nothing">, () => Questioned> = {
   router() {
     const traffic = new Questioned();
     const [router, server] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
-    for (const from of [SCANNER, "198.51.100.254", OTHER]) traffic.macs.set(from, router);
+    const outside = "192.0.2.50";
+    for (const from of [SCANNER, "198.51.100.254", outside]) traffic.macs.set(from, router);
     traffic.macs.set(SERVER, server);
     const ask = (from: string, to: string) => traffic.send({ kind: Kind.Arp, from, to, type: 1 });
     ask("198.51.100.254", "198.51.100.99");
     for (let i = 0; i < 40; i++) ask(SCANNER, `198.51.100.${100 + i}`);
-    traffic.wait(120).used(OTHER, SERVER, 443);
-    return traffic.wait(400).used(OTHER, SERVER, 443, 50_001) as Questioned;
+    traffic.wait(120).used(outside, SERVER, 443);
+    return traffic.wait(400).used(outside, SERVER, 443, 50_001) as Questioned;
   },
 };
 
