@@ -1,9 +1,12 @@
 // Disguises that cost something: what a service that is used, a login, a question once asked can explain is a
 // few attempts, not a scan beside them.
 
+import { TcpFlag } from "../../src/record.ts";
 import { attack, harmless } from "./cases.ts";
 import { asked, background, ping, Tcp } from "./conversation.ts";
 import { FAMILIES, PACES, PLACES, product } from "./places.ts";
+
+const { Rst, Ack } = TcpFlag;
 
 attack(
   "disguises: a client of one port, who scans the others of the same host meanwhile",
@@ -73,6 +76,26 @@ attack(
     }
     background(wire.wait(10), to);
     return [{ source: from, shape: "vertical", hosts: 1 }];
+  },
+);
+
+attack(
+  "disguises: a page, and then high ports of a host that accepts on all",
+  product(FAMILIES, ["closed", "half-open", "reset"] as const),
+  ([family, how], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    new Tcp(wire, { from, to, sport: 50000, dport: 80, look: "linux" }).used();
+    background(wire.wait(1), to);
+    for (const dport of wire.numbers(60, 1025, 60000)) {
+      const sport = wire.chance.between(33000, 60000);
+      const c = new Tcp(wire, { from, to, sport, dport, look: "linux" });
+      if (how === "closed") c.empty();
+      else if (how === "half-open") c.halfOpen();
+      else c.syn().accept().ack().up(Rst | Ack);
+      wire.wait(0.05);
+    }
+    for (let i = 0; i < 40; i++) background(wire.wait(15), to);
+    return [{ source: from, shape: "vertical", hosts: 1, ports: 60 }];
   },
 );
 

@@ -24,6 +24,9 @@ const LOST_MAX = 64;
  */
 const LOST_PER_PACKET = 4;
 
+/** Empty data connections beside a used connection of another kind. */
+const EMPTY_MAX = 12;
+
 export class FtpData {
   declare private readonly table: AttemptTable;
   declare private readonly subjects: Subjects;
@@ -45,12 +48,23 @@ export class FtpData {
 
   /**
    * True for an accepted attempt that goes with another connection between the same two hosts: a data
-   * connection is empty when the file is. `host`: the pair of the subject and the host.
+   * connection is empty when the file is. `host`: the pair of the subject and the host. Where no control connection was
+   * seen, a few: some hosts, and what stands before them, accept on all ports.
    */
-  isEmptyFile(slot: number, host: number): boolean {
-    return this.isDataPort(slot) &&
-      (this.pairs.used(host) > 0 || this.hasControl(slot) ||
-        this.table.sourcePort(slot) === DATA_PORT);
+  isEmptyFile(slot: number, subject: number, host: number): boolean {
+    if (!this.isDataPort(slot)) return false;
+    return this.isSeenData(slot) ||
+      (this.pairs.used(host) > 0 && this.subjects.lostData(subject) < EMPTY_MAX);
+  }
+
+  /** True beside a control connection, or from the port of active FTP. */
+  private isSeenData(slot: number): boolean {
+    return this.hasControl(slot) || this.table.sourcePort(slot) === DATA_PORT;
+  }
+
+  /** One of the empty files that the subject may have is used up, if no control connection was seen. */
+  noteEmpty(slot: number, subject: number): void {
+    if (!this.isSeenData(slot)) this.subjects.addLostData(subject, 1);
   }
 
   /**

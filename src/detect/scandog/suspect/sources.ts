@@ -231,7 +231,11 @@ export class Sources {
   /** Notes, and says, whether it is an FTP data connection that came to nothing. */
   private excuseFtpData(slot: number, subject: number, host: number): boolean {
     const { table } = this.memory;
-    if (isSoft(table, slot)) return this.ftp.isEmptyFile(slot, host);
+    if (isSoft(table, slot)) {
+      const isEmpty = this.ftp.isEmptyFile(slot, subject, host);
+      if (isEmpty) this.ftp.noteEmpty(slot, subject);
+      return isEmpty;
+    }
     const isLost = this.ftp.isLost(slot, subject);
     if (isLost) this.ftp.noteLost(subject);
     return isLost;

@@ -92,13 +92,22 @@ Deno.test("FtpData takes an empty file for one of a host that is used, or of the
   const { pairsOf, pairs } = client.memory;
   const empty = (entry: Entry) => {
     const slot = client.add({ port: 50_000, outcome: Empty, ...entry });
-    return client.ftp.isEmptyFile(slot, pairsOf.host(slot, client.subject));
+    return client.ftp.isEmptyFile(slot, client.subject, pairsOf.host(slot, client.subject));
   };
   assert.ok(!empty({}));
   assert.ok(empty({ port: 50_001, sourcePort: 20 }));
   assert.ok(!empty({ port: 80, sourcePort: 20 }), "no high port");
   pairs.addUsed(pairsOf.host(client.add({ port: 7000 }), client.subject), 1);
   assert.ok(empty({ port: 50_002 }));
+  for (let i = 0; i < 11; i++) {
+    client.ftp.noteEmpty(client.add({ port: 51_000 + i }), client.subject);
+  }
+  assert.ok(empty({ port: 50_004 }));
+  client.ftp.noteEmpty(client.add({ port: 51_100, sourcePort: 20 }), client.subject);
+  assert.ok(empty({ port: 50_005 }), "the data port's do not count");
+  client.ftp.noteEmpty(client.add({ port: 51_011 }), client.subject);
+  assert.ok(!empty({ port: 50_006 }), "one too many");
+  assert.ok(empty({ port: 50_007, sourcePort: 20 }));
   const file = client.add({ port: 50_003, outcome: Used });
   assert.ok(!client.ftp.isFile(file));
   assert.ok(client.control().ftp.isFile(file));
