@@ -13,9 +13,15 @@ const missing = !exists(TCPREPLAY) && "not installed: tcpreplay";
 const ignore = skipped("attacks on a running watch", whyNoTarget() || missing);
 
 interface Line {
-  event: { action: string };
+  event: { action: string; type: string[] };
   source?: { ip: string; mac?: string };
-  scandog: { scan?: string; ports?: { count: number }; sources?: { list: string[] } };
+  destination?: { ip: string; port?: number };
+  scandog: {
+    scan?: string;
+    ports?: { count: number };
+    sources?: { list: string[] };
+    flood?: { story: string; sources: number };
+  };
 }
 
 function lines(watch: Running): Line[] {
@@ -35,10 +41,11 @@ async function play(target: Target, wire: Wire, isBroadcast = false): Promise<vo
   target.scan([TCPREPLAY, "-q", "-i", "wan1", file]);
 }
 
+/** What `attack` gives back holds when watching is over. */
 function live(
   name: string,
   options: string,
-  attack: (target: Target, watch: Running) => Promise<void>,
+  attack: (target: Target, watch: Running) => Promise<void | (() => void)>,
 ): void {
   Deno.test({
     name: `live: ${name}`,
@@ -49,13 +56,17 @@ function live(
         const watch = await target.startScandog(
           `--format json --user nobody ${options}`.split(" "),
         );
-        try {
-          await attack(target, watch);
-        } catch (error) {
+        const note = (error: unknown) => {
           if (!(error instanceof assert.AssertionError)) throw error;
           wrong.push(error.message.split("\n")[0].slice(0, 200));
-        }
+        };
+        const after = await attack(target, watch).catch(note);
         assert.equal(await watch.stop(), 0);
+        try {
+          after?.();
+        } catch (error) {
+          note(error);
+        }
       });
       settle(`live: ${name}`, wrong, 1);
     },
@@ -94,6 +105,32 @@ live(
     assert.equal(end.scandog.ports?.count, 150);
     const started = lines(watch).filter(({ event }) => event.action === "scan-start").length;
     assert.ok(started <= 200, `${started} scans told`);
+  },
+);
+
+live(
+  "a flood is told while it goes on, with its rate, and is over at the latest when watching is",
+  "--end-silence 5",
+  async (target, watch) => {
+    const wire = new Wire({ stepUs: 100 });
+    for (let i = 0; i < 20_000; i++) {
+      const from = `${11 + i % 180}.${i >> 8}.${i & 255}.${1 + i % 200}`;
+      wire.tcp({ from, to: TARGET, sport: 1024 + i, dport: 80, flags: 2, seq: i });
+    }
+    await play(target, wire);
+    const floods = () => lines(watch).filter(({ event }) => event.action === "flood");
+    await until(() => floods().length > 0, () => `a flood: ${watch.out}`);
+    const [begin] = floods();
+    assert.deepEqual(begin.event.type, ["start"]);
+    assert.equal(begin.destination?.ip, TARGET);
+    assert.equal(begin.destination?.port, 80);
+    return () => {
+      const [, end, ...more] = floods();
+      assert.deepEqual([end?.event.type, more], [["end"], []]);
+      assert.ok(end.scandog.flood!.sources > 15_000, `${end.scandog.flood!.sources} sources`);
+      assert.equal(end.scandog.flood!.story, begin.scandog.flood!.story);
+      assert.deepEqual(lines(watch).filter(({ event }) => event.action === "scan-start"), []);
+    };
   },
 );
 
