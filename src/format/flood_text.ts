@@ -4,6 +4,9 @@ import type { FloodEvent } from "../event.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { cutList } from "./lists.ts";
 
+/** So many times more packets than sources are of some that come again. */
+const AGAIN_SHARE = 1.5;
+
 /** What follows the first word of the line, in parts; `listMax`: longest list. */
 export function floodText(event: FloodEvent, listMax: number): string[] {
   const { ports, hosts, techniques, packets, sources, startUs, endUs } = event;
@@ -14,7 +17,9 @@ export function floodText(event: FloodEvent, listMax: number): string[] {
     `${durationText(endUs - startUs)}, ${rateText(event)}`,
     ports.count > 1 && counted(ports.count, "port", ports.list, listMax),
     event.network !== undefined && counted(hosts.count, "host", hosts.list, listMax),
-    "each source tried once and no more: likely forged",
+    packets > AGAIN_SHARE * sources
+      ? "none of the sources did anything else: likely forged"
+      : "each source tried once and no more: likely forged",
   ];
   return parts.filter((part) => part !== false);
 }

@@ -128,6 +128,36 @@ attack(
 );
 
 attack(
+  "budgets: a scan that one open port proves waits for no forged one, whatever those have paid",
+  product([64, 200], ["before it", "also after it"] as const),
+  ([count, when], wire) => {
+    const flood = (first: number) => {
+      for (let i = first; i < first + count; i++) {
+        for (let dport = 1; dport <= 160; dport++) {
+          wire.tcp({ from: forged(i), to: target, sport: 40000, dport, flags: 0, seq: i });
+        }
+      }
+    };
+    flood(0);
+    wire.numbers(150, 100, 900).forEach((dport, k) => {
+      const tcp = new Tcp(wire, { from: scanner, to: target, sport: 41000, dport, look: "nmap" });
+      if (k === 40) tcp.syn().accept().reset();
+      else tcp.refused();
+    });
+    if (when === "also after it") flood(count);
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told }) => {
+        const own = told.filter(({ source }) => source === scanner);
+        assert.deepEqual(own.map(({ ports, evidence }) => [ports, evidence]), [[150, "reset"]]);
+      },
+    };
+  },
+  () => ({ stepUs: 150 }),
+);
+
+attack(
   "budgets: who is not told is named with what it did, once others have paid for as much",
   [90],
   (count, wire) => {

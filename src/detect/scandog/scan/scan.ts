@@ -23,8 +23,9 @@ const RESTS = 4;
 const GAP_MS_MIN = 250;
 /** While nothing comes, it is looked so often whether its turn to be told has come. */
 const WAITING_LOOK_MS = 100;
-/** More than any number of attempts. */
-const TOLD = 1e9;
+/** Efforts above are worth the same; that a scan goes on is worth more, and that it was told still more. */
+const EFFORT_MAX = 1e9;
+const GOES_ON = 2e9;
 
 export class Scan {
   /** The running number. */
@@ -103,11 +104,15 @@ export class Scan {
     return effortOf(this.attempts, this.slow);
   }
 
+  /** True when it has been silent for longer than it ever was. */
+  isResting(ms: number): boolean {
+    return ((ms - this.lastMs) >>> 0) > RESTS * Math.max(this.gapMs, GAP_MS_MIN);
+  }
+
   /** What keeps it its place: that it was told, that it goes on, and what it did. */
   worth(ms: number): number {
-    if (!this.announced) return this.attempts;
-    const rests = ((ms - this.lastMs) >>> 0) > RESTS * Math.max(this.gapMs, GAP_MS_MIN);
-    return this.attempts + (rests ? TOLD : 2 * TOLD);
+    const goesOn = this.isResting(ms) ? 0 : GOES_ON;
+    return Math.min(this.effort(), EFFORT_MAX) + goesOn + (this.announced ? 2 * GOES_ON : 0);
   }
 
   /** Its place in the pool. */

@@ -24,6 +24,8 @@ import { scanEvent } from "./story.ts";
 
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
+/** Effort from which on a scan may take the place of one that was told and rests. */
+const EFFORT_MIN = 16;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
 
@@ -46,8 +48,9 @@ export class Scans {
   private readonly active: number[] = [];
   private numbers = 0;
   private suppressedSaidMs = 0;
-  /** Of scans that go on untold none has done less, while there is no place left. */
+  /** So much effort was too little for a place at this time. */
   private leastUntold = 0;
+  private leastMs = 0;
   declare private readonly memory: Memory;
   declare private readonly telling: Telling;
   declare private readonly tools: Tools;
@@ -74,11 +77,10 @@ export class Scans {
 
   /**
    * Begins a scan, found with `subject` at its so many attempts; undefined when too many go on that did as much.
-   * Who did more takes the place of the least that was never told; if all were told, the smallest of those that
-   * rest ends early.
+   * Those that were not told give way first: who rests, and then who did less.
    */
   begin(subject: number, attempts: number, slow: boolean): Scan | undefined {
-    const index = this.free.pop() ?? this.displace(attempts);
+    const index = this.free.pop() ?? this.displace(this.starts.effortOf(subject, attempts, slow));
     if (index === undefined) {
       this.starts.unplaced(subject, attempts);
       return undefined;
@@ -94,17 +96,23 @@ export class Scans {
     return scan;
   }
 
-  /** The place of a scan that gives way to one of so many attempts. */
-  private displace(attempts: number): number | undefined {
-    if (attempts <= this.leastUntold) return undefined;
+  /** The place of a scan that gives way to one of this effort. */
+  private displace(effort: number): number | undefined {
     const { ms } = this.memory.clock;
-    const scan = this.goingOn().reduce((least, scan) =>
-      scan.worth(ms) < least.worth(ms) ? scan : least
-    );
-    if (!scan.announced) {
-      this.leastUntold = scan.attempts;
-      if (attempts <= scan.attempts) return undefined;
+    if (effort <= this.leastUntold && ms === this.leastMs) return undefined;
+    const scans = this.goingOn();
+    const least = leastOf(scans, ms);
+    const isKept = !least.announced && !least.isResting(ms) && effort <= least.effort();
+    // Being told at all comes before the story of one that rests; but that costs more than a few packets.
+    const rest = isKept && effort >= EFFORT_MIN
+      ? scans.filter((scan) => scan.announced && scan.isResting(ms))
+      : [];
+    if (isKept && rest.length === 0) {
+      this.leastUntold = effort;
+      this.leastMs = ms;
+      return undefined;
     }
+    const scan = isKept ? leastOf(rest, ms) : least;
     this.end(scan.index(), !scan.announced);
     return this.free.pop();
   }
@@ -415,4 +423,8 @@ export class Scans {
     const scan = this.pool[indexOf(handle)];
     return scan.handle === handle ? scan : undefined;
   }
+}
+
+function leastOf(scans: readonly Scan[], ms: number): Scan {
+  return scans.reduce((least, scan) => scan.worth(ms) < least.worth(ms) ? scan : least);
 }

@@ -4,7 +4,7 @@
 import { Told } from "../account/account.ts";
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
-import { Budget, budgetLevel } from "./budget.ts";
+import { Budget, budgetLevel, effortOf } from "./budget.ts";
 import type { Notices } from "./notices.ts";
 import type { Scan } from "./scan.ts";
 import { Turns } from "./turns.ts";
@@ -57,9 +57,17 @@ export class Starts {
     if (scan.suppressed) this.note(scan);
   }
 
+  /** The effort of who was found at so many attempts; more than any where the source is proved real. */
+  effortOf(subject: number, attempts: number, slow: boolean): number {
+    return this.isProved(subject) ? Infinity : effortOf(attempts, slow);
+  }
+
   private level(scan: Scan): number {
-    const proof = this.memory.subjects.proof(scan.primary) & (Proof.Reset | Proof.Handshake);
-    return budgetLevel(scan.effort(), proof !== 0);
+    return budgetLevel(scan.effort(), this.isProved(scan.primary));
+  }
+
+  private isProved(subject: number): boolean {
+    return (this.memory.subjects.proof(subject) & (Proof.Reset | Proof.Handshake)) !== 0;
   }
 
   private told(scan: Scan): void {
