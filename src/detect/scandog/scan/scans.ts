@@ -24,7 +24,7 @@ import { scanEvent } from "./story.ts";
 
 /** Each update waits so many times longer than the one before. */
 const UPDATE_GROWTH = 4;
-/** Effort from which on a scan may take the place of one that was told and rests. */
+/** Effort from which on a scan may take the place of one that rests. */
 const EFFORT_MIN = 16;
 /** Suppressed alerts are said at most so often. */
 const SUPPRESSED_MS = 60_000;
@@ -102,9 +102,11 @@ export class Scans {
     if (effort <= this.leastUntold && ms === this.leastMs) return undefined;
     const scans = this.goingOn();
     const least = leastOf(scans, ms);
-    const isKept = !least.announced && !least.isResting(ms) && effort <= least.effort();
-    // Being told at all comes before the story of one that rests; but that costs more than a few packets.
-    const rest = isKept && effort >= EFFORT_MIN
+    // Being told at all comes before one that rests, told or not; but that costs more than a few packets.
+    const mayPush = effort >= EFFORT_MIN;
+    const isKept = !least.announced && effort <= least.effort() &&
+      !(mayPush && least.isResting(ms));
+    const rest = isKept && mayPush
       ? scans.filter((scan) => scan.announced && scan.isResting(ms))
       : [];
     if (isKept && rest.length === 0) {
