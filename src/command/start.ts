@@ -132,8 +132,10 @@ async function settingsOf(
   printOnly = false,
 ): Promise<{ settings: Settings; file?: ConfigFile; faults: string[] }> {
   const file = "config" in command.options
-    ? await readConfig(given.texts.get("config"), allOptions)
+    ? await readConfig(given.texts.get("config"), command.options, allOptions)
     : undefined;
+  // What it takes to read it again with other keys in it; a binary has all its modules in memory.
+  if (file !== undefined && !Deno.build.standalone) await loadCommands();
   const { settings, faults } = settle(command.options, given.texts, file);
   const all = [...file?.faults ?? [], ...faults];
   // Whether values go together can be said only of values.

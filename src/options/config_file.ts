@@ -35,13 +35,15 @@ export interface ConfigFile {
 }
 
 /**
- * Reads `path`, or a default file when it is undefined. `known` gives the options of all commands,
- * asked for only when there is a file.
+ * Reads `path`, or a default file when it is undefined. `own` are the options of the command that is to run, which
+ * decide where others have a key of the same name; `others` gives those of all commands, asked for only when a key
+ * is none of the command's own.
  * Undefined when there is no default file. Throws `CannotRun` when a file cannot be read.
  */
 export async function readConfig(
   path: string | undefined,
-  known: () => Promise<Rows>,
+  own: Rows,
+  others: () => Promise<Rows>,
 ): Promise<ConfigFile | undefined> {
   const found = firstOf(path === undefined ? defaultConfigs() : [path], path === undefined);
   if (found === undefined) return undefined;
@@ -57,7 +59,9 @@ export async function readConfig(
     config.faults.push(`${name}:${error.line}: not TOML: ${reason}`);
     return config;
   }
-  const options = await known();
+  const ownKeys = new Set(Object.keys(own).map(kebab));
+  const isOwn = Object.keys(table).every((written) => ownKeys.has(written));
+  const options = isOwn ? own : { ...await others(), ...own };
   const keys = new Map(Object.keys(options).map((key) => [kebab(key), key]));
   for (const [written, value] of Object.entries(table)) {
     const line = lineOf(written, text, parse);

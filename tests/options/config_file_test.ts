@@ -11,14 +11,20 @@ const OPTIONS: Rows = {
   config: { kind: FILE, help: "", group: "", commandLineOnly: "one file cannot name another" },
 };
 
-const known = () => Promise.resolve(OPTIONS);
+const FOREIGN: Rows = {
+  elsewhere: { kind: FLAG, help: "", group: "" },
+  // Another command's, of the same name.
+  quiet: { kind: FLAG, help: "", group: "", commandLineOnly: "there it is of one run" },
+};
+const others = () => Promise.resolve(FOREIGN);
+const nobody = () => Promise.reject(new Error("no other command's options are needed"));
 
 async function read(text: string, mode = 0o644) {
   const path = await Deno.makeTempFile({ suffix: ".toml" });
   try {
     await Deno.writeTextFile(path, text);
     await Deno.chmod(path, mode);
-    const config = await readConfig(path, known);
+    const config = await readConfig(path, OPTIONS, others);
     assert.ok(config !== undefined);
     return {
       entries: Object.fromEntries(config.entries),
@@ -62,7 +68,7 @@ Deno.test("readConfig() says where a file is not TOML", async () => {
 });
 
 Deno.test("readConfig() refuses what is not there", async () => {
-  await assert.rejects(readConfig("/nonesuch/scandog.toml", known), (error) => {
+  await assert.rejects(readConfig("/nonesuch/scandog.toml", OPTIONS, others), (error) => {
     assert.ok(error instanceof CannotRun);
     assert.equal(
       error.message,
@@ -83,7 +89,7 @@ Deno.test({
 });
 
 Deno.test("readConfig() takes /dev/null for an empty file", async () => {
-  const config = await readConfig("/dev/null", known);
+  const config = await readConfig("/dev/null", OPTIONS, others);
   assert.deepEqual(config, { path: "/dev/null", entries: new Map(), faults: [] });
 });
 
@@ -98,4 +104,19 @@ Deno.test("a user's own configuration comes before the system's, and root has no
     assert.deepEqual(own(...words), [system], words.join());
   }
   assert.deepEqual(configsOf(true, "/root", "/x"), [system]);
+});
+
+Deno.test("readConfig() asks for other commands' options only when a key is none of its own", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".toml" });
+  try {
+    await Deno.writeTextFile(path, "scan-weight = 7\nquiet = true\n");
+    const own = await readConfig(path, OPTIONS, nobody);
+    assert.deepEqual([[...own!.entries.keys()], own!.faults], [["scanWeight", "quiet"], []]);
+    await Deno.writeTextFile(path, "elsewhere = true\nquiet = true\n");
+    await assert.rejects(readConfig(path, OPTIONS, nobody), /no other command's options/);
+    const both = await readConfig(path, OPTIONS, others);
+    assert.deepEqual([[...both!.entries.keys()], both!.faults], [["elsewhere", "quiet"], []]);
+  } finally {
+    await Deno.remove(path);
+  }
 });
