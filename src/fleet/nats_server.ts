@@ -1,7 +1,7 @@
 // Addresses of NATS servers as people write them: `nats://host:4222`, `tls://host`, several with commas. Knows
 // text; opens nothing. A password has no place in them: everybody on a machine can read a command line.
 
-import { isIP } from "node:net";
+import { parseAddress } from "../address.ts";
 
 export interface NatsServer {
   /** Encrypted, or not spoken to. */
@@ -38,7 +38,8 @@ function parseServer(text: string): NatsServer | undefined {
   if (match === null) return undefined;
   const [, scheme, address6, name, portText] = match;
   // 10.0.0 and 1.2.3.256 are neither a name nor an address.
-  if (isIP(address6 ?? name) === 0 && (address6 !== undefined || /^[0-9.]+$/.test(name))) {
+  const isNumeric = address6 !== undefined || /^[0-9.]+$/.test(name);
+  if (isNumeric && parseAddress(address6 ?? name) === undefined) {
     return undefined;
   }
   const port = portText === undefined ? PORT_DEFAULT : Number(portText);

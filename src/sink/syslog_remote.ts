@@ -6,7 +6,7 @@
 // `--allow-net=address:port`. A name instead of an address also `--allow-net=name`, to look it up;
 // they come back to what it led to only where `--allow-net` has those addresses too.
 
-import { isIP } from "node:net";
+import { parseAddress } from "../address.ts";
 import { DatagramSocket, mayReach, requireNetwork } from "../system/datagram.ts";
 import { addressesOf } from "../system/host_addresses.ts";
 import { libc } from "../system/libc.ts";
@@ -39,7 +39,8 @@ export function parseRemote(text: string): RemoteAddress | undefined {
   const [, scheme, address6, name, portText] = match;
   const transport = scheme as Transport;
   // 10.0.0 and 1.2.3.256 are neither a name nor an address.
-  if (isIP(address6 ?? name) === 0 && (address6 !== undefined || /^[0-9.]+$/.test(name))) {
+  const isNumeric = address6 !== undefined || /^[0-9.]+$/.test(name);
+  if (isNumeric && parseAddress(address6 ?? name) === undefined) {
     return undefined;
   }
   const port = portText === undefined ? PORT_DEFAULT[transport] : Number(portText);

@@ -2,15 +2,16 @@
 //
 // Needs `--allow-net=NAME` for a name, nothing for an address.
 
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { parseAddress } from "../address.ts";
 import { requireNetwork } from "./datagram.ts";
 import { SystemError } from "./system_error.ts";
 
 /** In the system's order; an address leads to itself. Rejects with `SystemError`. */
 export async function addressesOf(hostname: string): Promise<string[]> {
-  if (isIP(hostname) !== 0) return [hostname];
+  if (parseAddress(hostname) !== undefined) return [hostname];
   requireNetwork(hostname);
+  // Loaded where a name is given: it brings half of node with it.
+  const { lookup } = await import("node:dns/promises");
   try {
     const found = await lookup(hostname, { all: true });
     if (found.length === 0) throw new Error("it has no address");

@@ -16,7 +16,6 @@ import type { SinkEvent } from "../../sink/sink.ts";
 import type { VisitKeeper } from "../../state/visit_keeper.ts";
 import { defaultFormat, type Format, makeFormat, wallClockUs } from "../formats.ts";
 import { lineBytesMax } from "../log_sinks.ts";
-import { withPacketLog } from "../log/beside.ts";
 import { zoneOf } from "../zones.ts";
 
 /** What stays the same for the whole run. */
@@ -68,7 +67,10 @@ export class InEffect {
       keepInsight,
       takeOutcome,
     });
-    return logPackets === undefined ? make : withPacketLog(make, {
+    if (logPackets === undefined) return make;
+    // What it needs takes 7 MiB; that there is one is settled at the start, before files are out of reach.
+    const { withPacketLog } = await import("../log/beside.ts");
+    return withPacketLog(make, {
       mask: logPackets,
       json: format === "json",
       context: { zone: zoneOf(tz), interfaceName: this.interfaceName },
