@@ -195,7 +195,8 @@ confined(
     const reading = (async () => {
       for await (const bytes of connection.readable) reader.add(bytes);
     })();
-    await until(() => reader.messages.length === 1, () => `one line: ${watch.err}`);
+    // The SYNs of its own connection are logged after it.
+    await until(() => reader.messages.length >= 1, () => `one line: ${watch.err}`);
     // The message has a time of its own, so the line's is left out.
     assert.match(reader.messages[0], /^<135>1 \S+Z .*\] lo TCP 198\.51\.100\.7:40000 > /);
     assert.equal(await watch.stop(), 0);
