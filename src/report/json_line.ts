@@ -225,9 +225,10 @@ function loss(whole: Members, { id, startUs, endUs, observer }: Head): ToldLoss 
 }
 
 function suppressed(whole: Members, { id, startUs, endUs, observer }: Head): ToldSuppressed {
-  const { count, of } = members(members(whole.scandog).suppressed);
+  const { count, of, most } = members(members(whole.scandog).suppressed);
   return {
     what: "suppressed",
+    most: mostOf(most),
     id,
     startUs,
     endUs,
@@ -235,4 +236,12 @@ function suppressed(whole: Members, { id, startUs, endUs, observer }: Head): Tol
     of: textOf(of) ?? "alerts",
     observer,
   };
+}
+
+/** The first of a list: it did most. */
+function mostOf(list: unknown): ToldSuppressed["most"] {
+  const { source, destination, attempts } = members(Array.isArray(list) ? list[0] : undefined);
+  const from = textOf(source), to = textOf(destination), count = countOf(attempts);
+  if (from === undefined || to === undefined || count === undefined) return undefined;
+  return { source: from, destination: to, attempts: count };
 }

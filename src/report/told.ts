@@ -104,6 +104,8 @@ export interface ToldSuppressed {
   /** 0: not known. */
   count: number;
   of: string;
+  /** Of scans the one that did most. */
+  most?: { source: string; destination: string; attempts: number };
   observer?: string;
 }
 

@@ -273,13 +273,21 @@ export function blindUs(blind: Story["blind"]): number {
   return blind.reduce((sum, { startUs, endUs }) => sum + endUs - startUs, 0);
 }
 
+const NOBODY = { source: "", destination: "", attempts: 0 };
+
 function withheldItem({ suppressed }: Story): Item[] {
   const count = suppressed.reduce((sum, { count }) => sum + count, 0);
   if (suppressed.length === 0) return [];
   const text = count === 0
     ? "Alerts were held back to keep the log small: some scans are not told here."
     : `${grouped(count)} alerts were held back to keep the log small.`;
-  return [{ kind: "withheld", text, anchor: "missing" }];
+  const most = suppressed.flatMap(({ most }) => most ?? [])
+    .reduce((a, b) => b.attempts > a.attempts ? b : a, NOBODY);
+  const who = most === NOBODY
+    ? ""
+    : ` Of those scans ${most.source} did most: ${plural(most.attempts, "attempt")}, ` +
+      `first at ${most.destination}.`;
+  return [{ kind: "withheld", text: text + who, anchor: "missing" }];
 }
 
 /** From when to when, or one moment and how long it was. */

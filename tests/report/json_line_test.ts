@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { jsonLine } from "../../src/format/json.ts";
 import { readLine } from "../../src/report/json_line.ts";
-import type { ToldScan, ToldVisit } from "../../src/report/told.ts";
+import type { ToldScan, ToldStory, ToldSuppressed, ToldVisit } from "../../src/report/told.ts";
 import {
   CONTEXT,
+  floodEvent,
   lossEvent,
   misuseEvent,
   scanEvent,
+  suppressedEvent,
   TIME_US,
   visitEvent,
 } from "../support/events.ts";
@@ -118,4 +120,22 @@ Deno.test("readLine() leaves out members of a wrong sort, whatever they are", ()
       assert.ok(read.ports.ranges.every(({ first, last }) => first <= last && last <= 65_535));
     }
   }
+});
+
+Deno.test("readLine() knows of suppressed scans the one that did most, where the line does", () => {
+  const most = [
+    { source: "10.9.0.2", destination: "10.9.0.1", attempts: 150 },
+    { source: "10.9.0.3", destination: "10.9.0.1", attempts: 11 },
+  ];
+  const suppressed = told(suppressedEvent({ most })) as ToldSuppressed;
+  assert.deepEqual([suppressed.count, suppressed.most], [1234, most[0]]);
+  assert.equal((told(suppressedEvent()) as ToldSuppressed).most, undefined);
+});
+
+Deno.test("readLine() has one story of a flood, from its begin to its end", () => {
+  const begin = told(floodEvent()) as ToldStory;
+  const end = told(floodEvent({ phase: "end" })) as ToldStory;
+  assert.deepEqual([begin.what, begin.id], ["flood", end.id]);
+  assert.deepEqual(begin.addresses, ["10.9.0.1"]);
+  assert.match(end.text, /^10\.9\.0\.1:80 was flooded by syn: /);
 });
