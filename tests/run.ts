@@ -18,6 +18,7 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/tcpdump": "tcpdump",
   "/usr/bin/tcpreplay": "tcpreplay",
   "/usr/bin/nmap": "nmap",
+  "/usr/sbin/zmap": "zmap",
   "/usr/sbin/ip": "iproute2",
   "/usr/bin/ping": "iputils-ping",
   "/usr/sbin/trafgen": "netsniff-ng",

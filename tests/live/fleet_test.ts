@@ -1,8 +1,9 @@
 // A fleet for real: twelve hosts in namespaces of their own, each with a sensor that publishes, a server, two correlators,
-// and nmap, which asks each host once. No sensor alone tells; the correlators tell once, with all sensors; the files of
+// and zmap and nmap, which ask each host once. No sensor alone tells; the correlators tell once, with all sensors; the files of
 // the same sensors give the same; and a sensor that is killed takes nothing along that was acknowledged.
 
 import assert from "node:assert/strict";
+import { zmap } from "../lab/scanners.ts";
 import { ROUTED, World } from "../lab/world.ts";
 import { scandog, scandogWords } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -10,7 +11,8 @@ import { whyNoNats } from "../support/nats.ts";
 import { whyNoNamespaces } from "./namespace.ts";
 
 const NMAP = "/usr/bin/nmap";
-const missing = !exists(NMAP) && "there is no nmap";
+const MISSING = [NMAP, "/usr/sbin/zmap"].find((path) => !exists(path));
+const missing = MISSING !== undefined && `there is no ${MISSING}`;
 const ignore = skipped("a fleet in namespaces", whyNoNamespaces() || whyNoNats() || missing);
 
 const SENSORS = 12;
@@ -105,7 +107,7 @@ async function startFleet(world: World) {
 
 Deno.test({
   name:
-    "a sweep by nmap of one probe at each of twelve hosts is told once, with all of their sensors",
+    "sweeps by zmap and nmap of one probe at each of twelve hosts are told once, with all of their sensors",
   ignore,
   async fn() {
     const world = await World.build(PLAN, `fleet${Deno.pid}`);
@@ -118,7 +120,8 @@ Deno.test({
         ]);
       const told = (count: number) => () => toldIn(logs).length >= count;
       const said = () => `only ${JSON.stringify(toldIn(logs))}`;
-      await nmap("scanner", 22);
+      const targets = NAMES.map((_, i) => `203.0.113.${11 + i}`);
+      await world.host("scanner").run(await zmap(world, "-q", "-p", "22", "-r", "100", ...targets));
       await until(told(1), said);
       await nmap("slow", 23, "--scan-delay", "1s");
       await until(told(2), said);
