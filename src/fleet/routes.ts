@@ -7,6 +7,7 @@ import type { Notice } from "../sink/sink.ts";
 import { mayReach, requireNetwork } from "../system/datagram.ts";
 import { addressesOf } from "../system/host_addresses.ts";
 import { SystemError } from "../system/system_error.ts";
+import { readAuthorities } from "../system/tls_authorities.ts";
 import { hostPort, type NatsServer, serverText } from "./nats_server.ts";
 import type { Route } from "./nats_transport.ts";
 
@@ -19,6 +20,7 @@ export async function routesTo(
   common: Pick<Route, "authorities" | "bounds">,
   notice: Notice,
 ): Promise<Route[]> {
+  if (servers.some(({ tls }) => tls)) readAuthorities();
   const routes: Route[] = [];
   let failure: SystemError | undefined;
   for (const server of servers) {

@@ -8,6 +8,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { SystemError } from "../system/system_error.ts";
+import { readAuthorities } from "../system/tls_authorities.ts";
 import type { Connect, Connection } from "./syslog_connection.ts";
 
 /** Certificates and key in PEM. */
@@ -64,6 +65,7 @@ export function overTls(hostname: string, port: number, material: TlsMaterial): 
     const reason = `TLS takes Deno ${DENO_MIN.join(".")} or later, this is ${Deno.version.deno}`;
     throw new SystemError(`reach tls://${hostname}`, 0, reason);
   }
+  readAuthorities();
   const { authorities, certificate, key } = material;
   return (host, signal) =>
     new Promise((resolve, reject) => {
