@@ -51,7 +51,8 @@ export class Confined {
     const words = scandogWords([command, ...user, ...rest]);
     const child = new Deno.Command("/usr/bin/unshare", {
       args: ["--mount", "sh", "-c", LAY_OVER, "sh", `${pairs.length / 2}`, ...pairs, ...words],
-      env: { NO_COLOR: "1" },
+      // Of this store the runtime reads a file when it first needs it, which a confined program may not.
+      env: { NO_COLOR: "1", DENO_TLS_CA_STORE: "system" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
