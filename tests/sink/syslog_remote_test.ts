@@ -229,8 +229,9 @@ Deno.test({
     }, () => "no refusal was heard of");
     for (let i = 0; i < 100; i++) sink.write(`line ${i}`, scanEvent());
     assert.equal(sink.counters.waiting, 0);
-    assert.equal(said.length, 1);
+    // A datagram that is not refused at once passes for sent; however often that turns, it is said once.
     assert.match(said[0], /Connection refused/);
+    assert.equal(said.filter((line) => line.includes("refused")).length, 1, said.join("\n"));
     await sink.close();
   },
 });
