@@ -57,8 +57,8 @@ export type Fact = typeof FACTS[number];
 export const OPTION_LISTS = ["none", "mss", "windows", "other"] as const;
 export type OptionList = typeof OPTION_LISTS[number];
 
-/** Techniques in the order of their bits. */
-export const TECHNIQUES: readonly Technique[] = [
+/** Those that TCP carries. */
+export const TCP_TECHNIQUES: readonly Technique[] = [
   "syn",
   "connect",
   "fin",
@@ -68,6 +68,11 @@ export const TECHNIQUES: readonly Technique[] = [
   "ack",
   "syn-ack",
   "other-tcp",
+];
+
+/** Techniques in the order of their bits. */
+export const TECHNIQUES: readonly Technique[] = [
+  ...TCP_TECHNIQUES,
   "udp",
   "sctp-init",
   "sctp-cookie-echo",

@@ -4,6 +4,7 @@
 // outside does to a block of addresses (Reconnaissance). From packets alone the two cannot be told apart.
 
 import type { Shape, Technique } from "../event.ts";
+import { TCP_TECHNIQUES } from "../outcome.ts";
 
 interface Entry {
   id: string;
@@ -35,7 +36,7 @@ const OS_FLOOD: Entry = { id: "T1499.001", name: "OS Exhaustion Flood" };
 
 /** The members of ECS's `threat` of a flood: by TCP it exhausts its target's kernel as well as the network. */
 export function floodThreat(techniques: readonly Technique[]) {
-  const isTcp = techniques.some((name) => TCP.has(name));
+  const isTcp = techniques.some((name) => TCP_TECHNIQUES.includes(name));
   return {
     framework: "MITRE ATT&CK",
     tactic: columns([IMPACT]),
@@ -45,18 +46,6 @@ export function floodThreat(techniques: readonly Technique[]) {
     },
   };
 }
-
-const TCP: ReadonlySet<Technique> = new Set<Technique>([
-  "syn",
-  "connect",
-  "fin",
-  "null",
-  "xmas",
-  "maimon",
-  "ack",
-  "syn-ack",
-  "other-tcp",
-]);
 
 /** The members of ECS's `threat`. */
 export function threat(techniques: readonly Technique[], shape: Shape | undefined) {
