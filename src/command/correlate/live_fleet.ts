@@ -7,16 +7,13 @@ import type { DetectorEvent, Refusal } from "../../event.ts";
 import { grouped, plural } from "../../format/figures.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import { CORRELATE_OPTIONS, type CorrelateValues } from "../../options/correlate.ts";
-import { variable } from "../../options/environment.ts";
 import type { Sink } from "../../sink/sink.ts";
-import { ControlSocket, type Owner } from "../../status/control_socket.ts";
+import type { Owner } from "../../status/control_socket.ts";
 import { Follow } from "../../status/follow.ts";
-import { metricsText } from "../../status/metrics.ts";
-import { MetricsFile } from "../../status/metrics_file.ts";
 import type { Counts, FleetStatus, Status } from "../../status/status.ts";
-import { Supervisor } from "../../status/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { configurationOf } from "../in_effect_text.ts";
+import { StatusOutlets } from "../status_outlets.ts";
 
 export interface FleetParts {
   values: CorrelateValues;
@@ -29,7 +26,6 @@ export interface FleetParts {
 }
 
 const TURN_MS = 1000;
-const METRICS_MS = 15_000;
 /** A clock that is farther from the server's than this is said. Microseconds. */
 const CLOCK_US = 10e6;
 /** Sensors named in a status. */
@@ -38,32 +34,22 @@ const NAMED_MAX = 20;
 export class LiveFleet {
   private readonly follow = new Follow();
   private readonly sinceUs = nowUs();
-  private readonly supervisor = Supervisor.open({
-    NOTIFY_SOCKET: variable("NOTIFY_SOCKET"),
-    WATCHDOG_USEC: variable("WATCHDOG_USEC"),
-    WATCHDOG_PID: variable("WATCHDOG_PID"),
-  }, Deno.pid);
-  private readonly metricsFile: MetricsFile | undefined;
-  private socket: ControlSocket | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private writtenMs = -Infinity;
+
+  private readonly outlets: StatusOutlets;
 
   constructor(private readonly parts: FleetParts) {
-    const { metricsFile } = parts.values;
-    this.metricsFile = metricsFile === undefined
-      ? undefined
-      : new MetricsFile(metricsFile, parts.notice);
+    const { values, notice } = parts;
+    this.outlets = new StatusOutlets(values.metricsFile, notice, () => this.status());
   }
 
   /** While files can still be made; `owner`: whom the program becomes. */
-  async open(owner: Owner | undefined): Promise<void> {
-    const { control } = this.parts.values;
-    if (control === undefined) return;
-    this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
+  open(owner: Owner | undefined): Promise<void> {
+    return this.outlets.open(this.parts.values.control, owner);
   }
 
   ready(): void {
-    this.supervisor?.ready("correlating");
+    this.outlets.supervisor?.ready("correlating");
     this.timer = setInterval(() => this.turn(), TURN_MS);
   }
 
@@ -72,11 +58,7 @@ export class LiveFleet {
   }
 
   private turn(): void {
-    const now = performance.now();
-    this.supervisor?.turn(now, () => this.line());
-    if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
-    this.writtenMs = now;
-    this.metricsFile.write(metricsText(this.status()));
+    this.outlets.turn(performance.now(), () => this.line());
   }
 
   /** One line: for `systemctl status`. */
@@ -85,17 +67,6 @@ export class LiveFleet {
     const { sensors, outcomes } = fleet!;
     return `${plural(sensors.heard, "sensor")}, ${grouped(sensors.silent)} silent; ` +
       `${plural(outcomes.taken, "outcome")}; ${plural(scans.told, "scan")}`;
-  }
-
-  private answer(request: string): string | undefined {
-    switch (request) {
-      case "status":
-        return `${JSON.stringify(this.status())}\n`;
-      case "metrics":
-        return metricsText(this.status());
-      default:
-        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
-    }
   }
 
   private status(): Status {
@@ -141,10 +112,7 @@ export class LiveFleet {
 
   close(): void {
     clearInterval(this.timer);
-    this.supervisor?.stopping();
-    this.socket?.close();
-    this.metricsFile?.write(metricsText(this.status()));
-    this.supervisor?.close();
+    this.outlets.close(() => this.status());
   }
 }
 

@@ -6,19 +6,16 @@ import { nearText } from "../../format/explain_text.ts";
 import { grouped, plural } from "../../format/figures.ts";
 import { rfc3339 } from "../../format/zone.ts";
 import type { AskInsight, NearSource } from "../../insight.ts";
-import { variable } from "../../options/environment.ts";
 import { WATCH_OPTIONS, type WatchValues } from "../../options/watch.ts";
 import type { WatchTotals } from "../../pipeline.ts";
 import type { Sink } from "../../sink/sink.ts";
-import { ControlSocket, type Owner } from "../../status/control_socket.ts";
+import type { Owner } from "../../status/control_socket.ts";
 import { Follow } from "../../status/follow.ts";
-import { metricsText } from "../../status/metrics.ts";
-import { MetricsFile } from "../../status/metrics_file.ts";
 import { Rates } from "../../status/rate.ts";
 import type { NearStatus, PublishStatus, Status } from "../../status/status.ts";
-import { Supervisor } from "../../status/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { configurationOf } from "../in_effect_text.ts";
+import { StatusOutlets } from "../status_outlets.ts";
 
 export interface LiveParts {
   observer: string | undefined;
@@ -31,7 +28,6 @@ export interface LiveParts {
   publish(): PublishStatus | undefined;
 }
 
-const METRICS_MS = 15_000;
 /** An answer is made anew at most this often, however many ask. */
 const ANSWER_MS = 250;
 /** Sources near to a threshold are looked for at most this often. */
@@ -43,25 +39,17 @@ export class LiveStatus {
   private readonly follow = new Follow();
   private readonly rates = new Rates();
   private readonly sinceUs = nowUs();
-  private readonly supervisor = Supervisor.open({
-    NOTIFY_SOCKET: variable("NOTIFY_SOCKET"),
-    WATCHDOG_USEC: variable("WATCHDOG_USEC"),
-    WATCHDOG_PID: variable("WATCHDOG_PID"),
-  }, Deno.pid);
-  private readonly metricsFile: MetricsFile | undefined;
-  private socket: ControlSocket | undefined;
   /** As of now; undefined before the devices' packets are looked at. */
   private totals: (() => WatchTotals) | undefined;
-  private writtenMs = -Infinity;
   private made: { status: Status; timeMs: number } | undefined;
   private near: { told: Pick<Status, "nearest" | "tables">; timeMs: number } | undefined;
   private askInsight: AskInsight | undefined;
 
+  private readonly outlets: StatusOutlets;
+
   constructor(private readonly parts: LiveParts) {
-    const { metricsFile } = parts.values;
-    this.metricsFile = metricsFile === undefined
-      ? undefined
-      : new MetricsFile(metricsFile, parts.notice);
+    const { values, notice } = parts;
+    this.outlets = new StatusOutlets(values.metricsFile, notice, () => this.status());
   }
 
   /** Somebody may ask who is near to a threshold: the detector keeps notes for that. */
@@ -75,15 +63,13 @@ export class LiveStatus {
   };
 
   /** While files can still be made; `owner`: whom the program becomes. */
-  async open(owner: Owner | undefined): Promise<void> {
-    const { control } = this.parts.values;
-    if (control === undefined) return;
-    this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
+  open(owner: Owner | undefined): Promise<void> {
+    return this.outlets.open(this.parts.values.control, owner);
   }
 
   /** Devices are open and everything is given up. */
   ready(): void {
-    this.supervisor?.ready("watching");
+    this.outlets.supervisor?.ready("watching");
   }
 
   /** The devices' packets are looked at. */
@@ -99,15 +85,12 @@ export class LiveStatus {
   turn(totals: WatchTotals): void {
     const now = performance.now();
     this.rates.sample(now, [totals.decoded.packets, ...totals.devices.map((d) => d.received)]);
-    this.supervisor?.turn(now, () => this.line(totals));
-    if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
-    this.writtenMs = now;
-    this.metricsFile.write(metricsText(this.status()));
+    this.outlets.turn(now, () => this.line(totals));
   }
 
   /** See `WatchHooks`. */
   restMs(): number {
-    return this.supervisor?.restMs(performance.now()) ?? Infinity;
+    return this.outlets.supervisor?.restMs(performance.now()) ?? Infinity;
   }
 
   /** One line: for `systemctl status`. */
@@ -116,17 +99,6 @@ export class LiveStatus {
     const [perSecond = 0] = this.rates.perSecond(performance.now());
     return `${grouped(perSecond)} packets/s; ${plural(scans.told, "scan")}, ` +
       `${grouped(scans.underWayCount)} under way; ${grouped(kernel + device + ring)} packets lost`;
-  }
-
-  private answer(request: string): string | undefined {
-    switch (request) {
-      case "status":
-        return `${JSON.stringify(this.status())}\n`;
-      case "metrics":
-        return metricsText(this.status());
-      default:
-        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
-    }
   }
 
   private status(): Status {
@@ -195,12 +167,9 @@ export class LiveStatus {
   }
 
   close(): void {
-    this.supervisor?.stopping();
-    this.socket?.close();
-    if (this.totals !== undefined) {
-      this.metricsFile?.write(metricsText(this.newStatus(performance.now())));
-    }
-    this.supervisor?.close();
+    this.outlets.close(
+      this.totals === undefined ? undefined : () => this.newStatus(performance.now()),
+    );
   }
 }
 

@@ -1,0 +1,64 @@
+// Where a program that runs on tells how it is: the service manager, the control socket, the file of metrics. Knows when
+// each is told; the figures are its user's.
+
+import { variable } from "../options/environment.ts";
+import { ControlSocket, type Owner } from "../status/control_socket.ts";
+import { metricsText } from "../status/metrics.ts";
+import { MetricsFile } from "../status/metrics_file.ts";
+import type { Status } from "../status/status.ts";
+import { Supervisor } from "../status/supervisor.ts";
+
+const METRICS_MS = 15_000;
+
+export class StatusOutlets {
+  readonly supervisor = Supervisor.open({
+    NOTIFY_SOCKET: variable("NOTIFY_SOCKET"),
+    WATCHDOG_USEC: variable("WATCHDOG_USEC"),
+    WATCHDOG_PID: variable("WATCHDOG_PID"),
+  }, Deno.pid);
+  private readonly metricsFile: MetricsFile | undefined;
+  private socket: ControlSocket | undefined;
+  private writtenMs = -Infinity;
+
+  /** `metricsFile`: absent, none is written. `status`: as of now. */
+  constructor(
+    metricsFile: string | undefined,
+    notice: (text: string) => void,
+    private readonly status: () => Status,
+  ) {
+    this.metricsFile = metricsFile === undefined ? undefined : new MetricsFile(metricsFile, notice);
+  }
+
+  /** While files can still be made; `owner`: whom the program becomes. */
+  async open(control: string | undefined, owner: Owner | undefined): Promise<void> {
+    if (control === undefined) return;
+    this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
+  }
+
+  private answer(request: string): string | undefined {
+    switch (request) {
+      case "status":
+        return `${JSON.stringify(this.status())}\n`;
+      case "metrics":
+        return metricsText(this.status());
+      default:
+        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
+    }
+  }
+
+  /** Now and then. `line`: for `systemctl status`; `now`: in milliseconds. */
+  turn(now: number, line: () => string): void {
+    this.supervisor?.turn(now, line);
+    if (this.metricsFile === undefined || now - this.writtenMs < METRICS_MS) return;
+    this.writtenMs = now;
+    this.metricsFile.write(metricsText(this.status()));
+  }
+
+  /** `last`: what the file of metrics is to end with, if anything. */
+  close(last: (() => Status) | undefined): void {
+    this.supervisor?.stopping();
+    this.socket?.close();
+    if (last !== undefined) this.metricsFile?.write(metricsText(last()));
+    this.supervisor?.close();
+  }
+}
