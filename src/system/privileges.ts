@@ -7,6 +7,9 @@
 //   there are five or more others (V8's and tokio's) that no call of ours can run in.
 // - seccomp with TSYNC: all threads, and no_new_privs goes with it.
 //
+// A thread that is ending is left out of the first two ways: glibc passes it over, and the kernel may (see
+// `readUntil`). It runs no code any more, and is gone as soon as it gets a processor.
+//
 // So a start as root ends with no capability in any thread. A start as an ordinary user with
 // capabilities ends with none in this thread, and with a filter in all the others that refuses what
 // CAP_NET_RAW and CAP_NET_ADMIN are good for; any other capability is an error.
@@ -99,6 +102,32 @@ export function judgeThreads(threads: ThreadStatus[], demand: Demand): string[] 
   });
 }
 
+/** Together a second: an ending thread waits for a processor no longer than that. */
+const LOOKS_MAX = 200;
+const BETWEEN_LOOKS_MS = 5;
+
+/**
+ * Threads as `read` gives them, once they are as they should be; after `LOOKS_MAX` looks as they are then, so
+ * that the caller names what a thread really kept. An ending thread, as a worker's that was terminated, is
+ * seen with root's rights for as long as no processor is free for it to end on.
+ */
+export function readUntil(
+  read: () => ThreadStatus[],
+  isRight: (threads: ThreadStatus[]) => boolean,
+  pause: () => void = pauseBetweenLooks,
+): ThreadStatus[] {
+  let threads = read();
+  for (let look = 1; look < LOOKS_MAX && !isRight(threads); look++) {
+    pause();
+    threads = read();
+  }
+  return threads;
+}
+
+function pauseBetweenLooks(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_LOOKS_MS);
+}
+
 /** Real, effective, saved and file system id, all four. */
 function allAre(ids: number[], wanted: number): boolean {
   return ids.length === 4 && ids.every((id) => id === wanted);
@@ -140,7 +169,9 @@ export function dropPrivileges(options: DropOptions): PrivilegeReport {
       lib.check(lib.call.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n), "forbid being traced");
     }
     lib.check(lib.call.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n), "set no_new_privs");
-    const remaining = stayedRoot ? NO_CAPABILITIES : heldBy(table.read());
+    const remaining = stayedRoot ? NO_CAPABILITIES : heldBy(
+      readUntil(() => table.read(), (threads) => unfilterable(heldBy(threads)) === NO_CAPABILITIES),
+    );
     refuseUnfilterable(remaining);
     refuseSystemCalls(lib, { captureSockets: stayedRoot, remaining });
 
@@ -148,14 +179,15 @@ export function dropPrivileges(options: DropOptions): PrivilegeReport {
 
     const uid = lib.call.geteuid();
     const gid = lib.call.getegid();
-    const threads = table.read();
-    const allowed = stayedRoot ? ALL_CAPABILITIES : remaining;
-    const kept = judgeThreads(threads, {
+    const demand: Demand = {
       uid,
       gid,
       noGroups: isRoot && !stayedRoot,
-      remaining: allowed,
-    });
+      remaining: stayedRoot ? ALL_CAPABILITIES : remaining,
+    };
+    const isAsDemanded = (threads: ThreadStatus[]) => judgeThreads(threads, demand).length === 0;
+    const threads = readUntil(() => table.read(), isAsDemanded);
+    const kept = judgeThreads(threads, demand);
     if (kept.length > 0) throw new PrivilegeError("the kernel says otherwise", kept);
     if (!stayedRoot && lib.call.setresuid(UNCHANGED, 0, UNCHANGED) === 0) {
       throw new PrivilegeError("uid 0 could be taken back");
@@ -308,11 +340,16 @@ function heldBy(threads: ThreadStatus[]): bigint {
   return threads.reduce((mask, { permitted, effective }) => mask | permitted | effective, 0n);
 }
 
+/** What no filter makes useless. */
+function unfilterable(capabilities: bigint): bigint {
+  return capabilities & ~(CAP_NET_RAW | CAP_NET_ADMIN);
+}
+
 function refuseUnfilterable(remaining: bigint): void {
-  const unfilterable = remaining & ~(CAP_NET_RAW | CAP_NET_ADMIN);
-  if (unfilterable === 0n) return;
+  const kept = unfilterable(remaining);
+  if (kept === NO_CAPABILITIES) return;
   throw new PrivilegeError(
-    `threads of the runtime keep ${capabilityNames(unfilterable)}: start as root with --user, or ` +
+    `threads of the runtime keep ${capabilityNames(kept)}: start as root with --user, or ` +
       "with no capability but cap_net_raw",
   );
 }

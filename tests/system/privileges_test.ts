@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeThreads } from "../../src/system/privileges.ts";
+import { judgeThreads, readUntil } from "../../src/system/privileges.ts";
 import type { ThreadStatus } from "../../src/system/threads.ts";
 import { skipped } from "../support/skip.ts";
 import {
@@ -57,6 +57,24 @@ Deno.test("judgeThreads() allows what it is told may remain, and not more", () =
   assert.deepEqual(judgeThreads([thread], { ...DEMAND, noGroups: false, remaining: 0x2000n }), [
     "thread 1 (deno) has cap_net_admin",
   ]);
+});
+
+Deno.test("readUntil() looks again while a thread that is ending has root's rights, and no longer", () => {
+  const ending = { ...CLEAN, tid: 2, name: "worker-1", uid: [0, 0, 0, 0], effective: 1n };
+  const isRight = (threads: ThreadStatus[]) => judgeThreads(threads, DEMAND).length === 0;
+  const looks = [[CLEAN, ending], [CLEAN, ending], [CLEAN], [CLEAN, ending]];
+  let pauses = 0;
+  const next = () => looks.shift()!;
+  assert.deepEqual(readUntil(next, isRight, () => pauses++), [CLEAN]);
+  assert.deepEqual({ pauses, left: looks.length }, { pauses: 2, left: 1 });
+});
+
+Deno.test("readUntil() gives a thread that keeps root's rights, after a bounded number of looks", () => {
+  const kept = { ...CLEAN, effective: 1n };
+  let looks = 0;
+  const read = () => (looks++, [kept]);
+  assert.deepEqual(readUntil(read, () => false, () => {}), [kept]);
+  assert.equal(looks, 200);
 });
 
 Deno.test({
