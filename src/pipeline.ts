@@ -6,6 +6,8 @@ import { LossReport } from "./capture/losses.ts";
 import type { DeviceWatch } from "./capture/device_watch.ts";
 import type { OpenedDevice } from "./capture/messages.ts";
 import { type DeviceCounts, Start } from "./capture/progress.ts";
+import { mayBeSmall } from "./capture/small.ts";
+import type { SmallReplay } from "./capture/small_replay.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
 import type { Detector, DetectorChange, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
@@ -72,6 +74,15 @@ export async function runReplay(
   signal?: AbortSignal,
 ): Promise<ReplayTotals> {
   const started = performance.now();
+  if (mayBeSmall(source)) {
+    const [{ areSmallUnpacked, SmallReplay }, make] = await Promise.all([
+      import("./capture/small_replay.ts"),
+      makeDetector,
+    ]);
+    if (areSmallUnpacked(source.files)) {
+      return judgeHere(new SmallReplay(source), make, hooks, { started, signal });
+    }
+  }
   const capture = CaptureHandle.replay(source);
   const { consumer, progress } = capture;
   let failure: unknown;
@@ -124,6 +135,30 @@ export async function runReplay(
     signal?.removeEventListener("abort", stop);
     capture.close();
   }
+}
+
+/** As `runReplay`, on this thread. */
+function judgeHere(
+  capture: SmallReplay,
+  make: MakeDetector,
+  hooks: Hooks,
+  { started, signal }: { started: number; signal?: AbortSignal },
+): ReplayTotals {
+  const { consumer, counters, progress } = capture;
+  if (signal?.aborted) progress.stop();
+  const detector = make(consumer.records, hooks.onEvent, undefined);
+  const faults = capture.run(
+    (count) => detector.process(consumer.base(), count),
+    (text) => hooks.onNotice?.(text),
+  );
+  detector.finish();
+  return {
+    decoded: decodeTotals(counters),
+    bytesRead: progress.bytes,
+    elapsedMs: performance.now() - started,
+    faults,
+    stopped: progress.stopped(),
+  };
 }
 
 /** What a live capture tells its user beside events. */

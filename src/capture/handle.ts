@@ -31,6 +31,8 @@ export interface ReplaySource extends Source {
   speed: number;
   /** As in `CaptureReaderOptions`; false if absent. */
   cutToSnapshot?: boolean;
+  /** Of all files, where all are plain ones. Absent: they are read by the thread, whatever their size. */
+  bytes?: number;
 }
 
 /** What a live capture is asked to do. */

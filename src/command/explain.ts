@@ -134,7 +134,8 @@ async function run(settings: ExplainSettings, operands: string[]): Promise<numbe
   const files = inputFiles(operands);
   const { detector, path } = numbersOf(settings);
   const stopper = new AbortController();
-  const progress = openProgress(values.quiet, totalBytes(files));
+  const bytes = totalBytes(files);
+  const progress = openProgress(values.quiet, bytes);
   const clear = () => progress?.clear();
   const say = await openDiagnostics(values, "explain", clear);
   const zone = zoneOf(values.tz);
@@ -157,7 +158,7 @@ async function run(settings: ExplainSettings, operands: string[]): Promise<numbe
   const forget = whenStopped(() => stopper.abort());
   say.detail(`profile ${PROFILE}: ${JSON.stringify(detector)}`);
   const totals = await runReplay(
-    { files, speed: 0, path, seed: REPLAY_SEED, inside: values.inside ?? 0 },
+    { files, bytes, speed: 0, path, seed: REPLAY_SEED, inside: values.inside ?? 0 },
     (records, emit) => explainer = new Explainer(records, options, asked, emit),
     {
       onEvent,

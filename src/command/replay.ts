@@ -166,6 +166,8 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
   const totals = await runReplay(
     {
       files,
+      // What is published goes out between batches, and is waited for there.
+      bytes: fleet === undefined ? bytes : undefined,
       speed: values.speed,
       path,
       seed: REPLAY_SEED,

@@ -230,12 +230,14 @@ async function fromCaptures(
     say: Diagnostics;
   },
 ): Promise<Read> {
-  const progress = openProgress(values.quiet, totalBytes(files));
+  const bytes = totalBytes(files);
+  const progress = openProgress(values.quiet, bytes);
   const stopper = new AbortController();
   const forget = whenStopped(() => stopper.abort());
   const { totals, tried } = await readCaptures(
     {
       files,
+      bytes,
       profile: values.profile,
       numbers: tunableValues(values.profile, values),
       home: values.home,

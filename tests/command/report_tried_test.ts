@@ -12,6 +12,7 @@ async function triedOf(file: string) {
   const fold = new Fold();
   const run = {
     files: [file],
+    bytes: undefined,
     profile: "scandog" as const,
     numbers: tunableValues("scandog", {}),
     home: undefined,

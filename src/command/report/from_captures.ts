@@ -23,6 +23,8 @@ import { TriedAccount } from "./tried_account.ts";
 
 export interface CapturesRun {
   files: string[];
+  /** As in `ReplaySource`. */
+  bytes: number | undefined;
   profile: Profile;
   numbers: TunableValues;
   home: Prefix[] | undefined;
@@ -67,6 +69,7 @@ export async function readCaptures(
   const totals = await runReplay(
     {
       files: run.files,
+      bytes: run.bytes,
       speed: 0,
       path: numbers.path,
       seed: REPLAY_SEED,
