@@ -216,7 +216,7 @@ export class Judge {
   /** Sources that look alike have a place from their first failure on; and so has each that fails again. */
   private countInFlood(slot: number): void {
     const subject = this.sources.find(slot);
-    const isFirst = subject >= 0 && this.memory.subjects.failed(subject) <= 1;
+    const isFirst = subject >= 0 && this.memory.subjects.failed.of(subject) <= 1;
     if (isFirst) this.flood.single(slot);
     else this.flood.more(slot);
   }
@@ -247,7 +247,7 @@ export class Judge {
     if (subject < 0) return;
     const { subjects, table } = this.memory;
     const used = charges.usedBy(table.sourceHash(slot)) - (isAdded ? 1 : 0);
-    if (used > subjects.used(subject)) subjects.setUsed(subject, used);
+    if (used > subjects.used.of(subject)) subjects.used.set(subject, used);
   }
 
   /** The source connects to the same target once more. */

@@ -180,7 +180,7 @@ export class KeptAccount implements Account {
     if (source === undefined) return;
     const { destination, target, port } = this.attempt(slot);
     const targetText = port === undefined ? target : `${target} ${port}`;
-    const isNetwork = this.tables.subjects.width(subject) !== 0;
+    const isNetwork = this.tables.subjects.width.of(subject) !== 0;
     const near = shapes.map((shape) => thresholdOf(shape, destination, targetText, isNetwork));
     if (isNetwork) this.networkReached = near;
     else this.ownReached = near;

@@ -54,7 +54,7 @@ export class FtpData {
   isEmptyFile(slot: number, subject: number, host: number): boolean {
     if (!this.isDataPort(slot)) return false;
     return this.isSeenData(slot) ||
-      (this.pairs.used(host) > 0 && this.subjects.lostData(subject) < EMPTY_MAX);
+      (this.pairs.used.of(host) > 0 && this.subjects.lostData.of(subject) < EMPTY_MAX);
   }
 
   /** True beside a control connection, or from the port of active FTP. */
@@ -64,7 +64,7 @@ export class FtpData {
 
   /** One of the empty files that the subject may have is used up, if no control connection was seen. */
   noteEmpty(slot: number, subject: number): void {
-    if (!this.isSeenData(slot)) this.subjects.addLostData(subject, 1);
+    if (!this.isSeenData(slot)) this.subjects.lostData.add(subject, 1);
   }
 
   /**
@@ -83,12 +83,12 @@ export class FtpData {
     const most = isActive || table.has(slot, Mark.Unseen)
       ? LOST_MAX
       : Math.min(LOST_MAX, LOST_PER_PACKET * this.packetsOfControl(slot));
-    return this.subjects.lostData(subject) < most && this.hasControl(slot);
+    return this.subjects.lostData.of(subject) < most && this.hasControl(slot);
   }
 
   /** One of the lost data connections that the subject may have is used up. */
   noteLost(subject: number): void {
-    this.subjects.addLostData(subject, 1);
+    this.subjects.lostData.add(subject, 1);
   }
 
   /** True for a connection that was used to a port that a control connection beside it agreed on. */

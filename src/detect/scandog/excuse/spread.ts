@@ -32,7 +32,7 @@ export class Spread {
   isClients(slot: number, port: number, onePort: boolean): boolean {
     const { table, pairs } = this;
     const kind = classOf(table.key(slot));
-    const isUsed = pairs.used(port) * FAILURES_PER_USE > pairs.failed(port);
+    const isUsed = pairs.used.of(port) * FAILURES_PER_USE > pairs.failed.of(port);
     if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
     if (kind !== TargetClass.Tcp) return false;
     if (table.has(slot, Mark.Stack | Mark.Ambiguous)) {
@@ -45,13 +45,13 @@ export class Spread {
   /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */
   note(slot: number, subject: number): number {
     const network = this.pairsOf.network(slot, subject);
-    if (this.pairs.note(network, this.table.targetHash(slot))) this.pairs.addFailed(network, 1);
+    if (this.pairs.note(network, this.table.targetHash(slot))) this.pairs.failed.add(network, 1);
     return network;
   }
 
   /** True while it is the only one of its network. */
   isFirst(network: number): boolean {
-    return this.pairs.failed(network) <= 1;
+    return this.pairs.failed.of(network) <= 1;
   }
 
   /**

@@ -82,13 +82,13 @@ export class Backlog {
   /** What an attempt proves of its source. */
   private takeProof(slot: number, subject: number): void {
     const { table, subjects } = this.memory;
-    subjects.setProof(subject, subjects.proof(subject) | provedBy(table, slot));
+    subjects.proof.set(subject, subjects.proof.of(subject) | provedBy(table, slot));
   }
 
   private takeFailed(scan: Scan, subject: number): void {
     const { table } = this.memory;
     let found = 0, { pings } = scan;
-    let next = this.memory.subjects.head(subject);
+    let next = this.memory.subjects.head.of(subject);
     for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
       const slot = next - 1;
       if (!isMembers(this.memory, slot, subject)) break;

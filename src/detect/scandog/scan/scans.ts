@@ -121,21 +121,21 @@ export class Scans {
 
   /** The scan that a subject takes part in, or undefined. */
   of(subject: number): Scan | undefined {
-    const scan = this.memory.subjects.scan(subject);
+    const scan = this.memory.subjects.scan.of(subject);
     return scan === 0 ? undefined : this.pool[scan - 1];
   }
 
   /** Takes a subject into a scan, with its failed attempts so far. */
   join(scan: Scan, subject: number): void {
     const { subjects } = this.memory;
-    if (subjects.scan(subject) !== 0 || scan.memberCount === MEMBERS_MAX) return;
+    if (subjects.scan.of(subject) !== 0 || scan.memberCount === MEMBERS_MAX) return;
     scan.members[scan.memberCount++] = subject;
     if (scan.primary < 0) scan.primary = subject;
-    subjects.setScan(subject, (scan.index()) + 1);
+    subjects.scan.set(subject, (scan.index()) + 1);
     this.memory.account?.joined(scan, subject);
     // How it paced itself so far says how patient its end must be.
-    const span = (subjects.lastMs(subject) - subjects.firstMs(subject)) >>> 0;
-    const pause = span / Math.max(1, subjects.failed(subject) - 1);
+    const span = (subjects.lastMs.of(subject) - subjects.firstMs.of(subject)) >>> 0;
+    const pause = span / Math.max(1, subjects.failed.of(subject) - 1);
     if (pause > scan.gapMs) scan.gapMs = pause;
     this.backlog.take(scan, subject);
   }
@@ -271,10 +271,10 @@ export class Scans {
     const { subjects, clock } = this.memory;
     const place = scan.members.subarray(0, scan.memberCount).indexOf(from);
     if (place < 0 || (scan.announced && scan.primary === from)) return false;
-    subjects.setScan(from, 0);
-    const group = subjects.group(from);
+    subjects.scan.set(from, 0);
+    const group = subjects.group.of(from);
     subjects.reset(from, clock.ms);
-    subjects.setGroup(from, group);
+    subjects.group.set(from, group);
     scan.members[place] = scan.members[--scan.memberCount];
     if (scan.primary === from) scan.primary = to;
     this.join(scan, to);
@@ -326,7 +326,7 @@ export class Scans {
     const { subjects, clock, stories } = this.memory;
     for (let i = 0; i < scan.memberCount; i++) {
       const subject = scan.members[i];
-      subjects.setScan(subject, 0);
+      subjects.scan.set(subject, 0);
       if (isKept) this.release(scan, subject);
       else subjects.reset(subject, clock.ms);
     }
@@ -341,9 +341,9 @@ export class Scans {
   private release(scan: Scan, subject: number): void {
     const { table, subjects } = this.memory;
     // What failed since it was found was only counted in it.
-    const since = scan.attempts - subjects.failed(subject);
-    if (scan.memberCount === 1 && since > 0) subjects.addFailed(subject, since);
-    let next = subjects.head(subject);
+    const since = scan.attempts - subjects.failed.of(subject);
+    if (scan.memberCount === 1 && since > 0) subjects.failed.add(subject, since);
+    let next = subjects.head.of(subject);
     for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
       const slot = next - 1;
       if (!isMembers(this.memory, slot, subject)) break;

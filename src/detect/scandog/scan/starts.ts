@@ -24,7 +24,7 @@ export class Starts {
   /** True when the scan may be told; else it is counted, and waits for its turn or to have done more. */
   ask(scan: Scan): boolean {
     const { subjects, options, clock } = this.memory;
-    const isTooMany = subjects.scans(scan.primary) >= options.sourceAlerts;
+    const isTooMany = subjects.scans.of(scan.primary) >= options.sourceAlerts;
     if (isTooMany) this.turns.leave(scan);
     else if (this.turns.ask(scan, this.level(scan), clock.ms)) {
       this.told(scan);
@@ -67,12 +67,12 @@ export class Starts {
   }
 
   private isProved(subject: number): boolean {
-    return (this.memory.subjects.proof(subject) & (Proof.Reset | Proof.Handshake)) !== 0;
+    return (this.memory.subjects.proof.of(subject) & (Proof.Reset | Proof.Handshake)) !== 0;
   }
 
   private told(scan: Scan): void {
     const { subjects } = this.memory;
-    subjects.setScans(scan.primary, subjects.scans(scan.primary) + 1);
+    subjects.scans.set(scan.primary, subjects.scans.of(scan.primary) + 1);
     if (!scan.suppressed) return;
     scan.suppressed = false;
     this.withheld.remove(
@@ -100,7 +100,7 @@ export class Starts {
   unplaced(subject: number, attempts: number): void {
     const { subjects, table, clock } = this.memory;
     this.withheld.add(this.hashOf(subject), clock.lastUs);
-    const latest = subjects.head(subject) - 1;
+    const latest = subjects.head.of(subject) - 1;
     if (latest < 0) return;
     const at = subjects.addressAt(subject);
     this.withheld.note(subjects.words, at, table.words, table.targetAt(latest), attempts);

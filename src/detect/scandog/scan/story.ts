@@ -63,7 +63,7 @@ export function scanEvent(
     shape: shapeOf(scan),
     slow: scan.slow,
     attempts: scan.attempts,
-    evidence: evidenceOf(subjects.proof(scan.primary), scan),
+    evidence: evidenceOf(subjects.proof.of(scan.primary), scan),
     ...(tool.length > 0 ? { tool } : {}),
     ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, subjects) } : {}),
   };
@@ -99,7 +99,7 @@ function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const count = scan.memberCount + scan.others;
   if (scan.kindOfSources !== "decoy") return { count, list, forged: 0 };
-  const isProved = evidenceOf(subjects.proof(scan.primary), scan) !== "none";
+  const isProved = evidenceOf(subjects.proof.of(scan.primary), scan) !== "none";
   return { count, list, forged: count - 1, ...(scan.isGuess && !isProved ? { guess: true } : {}) };
 }
 

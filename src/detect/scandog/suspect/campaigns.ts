@@ -84,7 +84,7 @@ export class Campaigns {
     if (weight > 0 && !isHostClass(classOf(key))) {
       const id = hash.triple(host, signature, PORTS);
       this.note(id, hash.pair(key, 0), weight, subject, ShapeCode.GroupPorts);
-      if (subjects.scan(subject) !== 0) return;
+      if (subjects.scan.of(subject) !== 0) return;
     }
     if (points > 0) {
       const network = hash.triple(
@@ -150,7 +150,7 @@ export class Campaigns {
       return;
     }
     campaign.members[campaign.count] = subject;
-    campaign.generations[campaign.count++] = this.memory.subjects.generation(subject);
+    campaign.generations[campaign.count++] = this.memory.subjects.generation.of(subject);
   }
 
   private begin(campaign: Campaign, shape: number): void {
@@ -162,7 +162,7 @@ export class Campaigns {
     for (let i = 0; i < campaign.count; i++) {
       const subject = campaign.members[i];
       // A place may have been taken over by another subject since.
-      if (this.memory.subjects.generation(subject) === campaign.generations[i]) {
+      if (this.memory.subjects.generation.of(subject) === campaign.generations[i]) {
         this.scans.join(scan, subject);
       }
     }

@@ -58,7 +58,7 @@ export class Charges {
   host(slot: number, subject: number): number {
     const { pairs } = this;
     const host = this.pairsOf.host(slot, subject);
-    pairs.usedAtLeast(host, this.acquaintances.count(this.known(slot)));
+    pairs.used.raise(host, this.acquaintances.count(this.known(slot)));
     return host;
   }
 
@@ -141,8 +141,8 @@ export class Charges {
   port(slot: number, subject: number): number {
     const { pairs } = this;
     const port = this.pairsOf.port(slot, subject);
-    const charged = this.acquaintances.count(this.chargedUse(slot)) - pairs.once(port);
-    pairs.usedAtLeast(port, this.usedOfKey(slot) - Math.max(0, charged));
+    const charged = this.acquaintances.count(this.chargedUse(slot)) - pairs.once.of(port);
+    pairs.used.raise(port, this.usedOfKey(slot) - Math.max(0, charged));
     return port;
   }
 
@@ -168,8 +168,8 @@ export class Charges {
     const { pairs } = this;
     let bits = 0;
     if (host >= 0) {
-      pairs.addWeight(host, weight);
-      pairs.addFailed(host, 1);
+      pairs.weight.add(host, weight);
+      pairs.failed.add(host, 1);
       bits |= OF_HOST;
       if (isPlain(portClass)) {
         pairs.addPlainWeight(host, weight);
@@ -177,11 +177,11 @@ export class Charges {
       }
     }
     if (port >= 0) {
-      pairs.addPoints(port, points);
-      pairs.addFailed(port, 1);
+      pairs.points.add(port, points);
+      pairs.failed.add(port, 1);
       bits |= OF_PORT;
       if (hostClass === HostClass.AnsweredOnce) {
-        pairs.addOnce(port, 1);
+        pairs.once.add(port, 1);
         this.acquaintances.add(this.chargedUse(slot), this.clock.ms);
         bits |= ONCE;
       }
@@ -192,15 +192,15 @@ export class Charges {
   /** An attempt was used: in the subject's favour, and in that of what it failed at on the same host. */
   credit(slot: number, subject: number): void {
     const { pairs } = this;
-    pairs.addUsed(this.port(slot, subject), 1);
+    pairs.used.add(this.port(slot, subject), 1);
     this.takeBack(slot, subject);
     // That a neighbour is there does not make it one that is used.
     if (this.isArp(slot)) return;
     const host = this.host(slot, subject);
-    pairs.addUsed(host, 1);
+    pairs.used.add(host, 1);
     if (isLowPort(this.table.key(slot))) pairs.addPlainUse(host);
     if (
-      pairs.failed(host) > 0 && pairs.used(host) >= pairs.failed(host)
+      pairs.failed.of(host) > 0 && pairs.used.of(host) >= pairs.failed.of(host)
     ) {
       this.forgive(slot, subject);
     }
@@ -216,19 +216,19 @@ export class Charges {
     table.setCharged(slot, 0);
     this.account?.decided(slot, Decision.TakenBack);
     const weight = weightIn(charged);
-    subjects.takeFailed(subject, 1);
-    subjects.takeWeight(subject, weight);
+    subjects.failed.take(subject, 1);
+    subjects.weight.take(subject, weight);
     if ((charged & OF_HOST) === 0) return;
     const host = this.pairsOf.host(slot, subject);
-    pairs.takeWeight(host, weight);
+    pairs.weight.take(host, weight);
     if ((charged & PLAIN) !== 0) pairs.addPlainWeight(host, -weight);
-    pairs.takeFailed(host, 1);
+    pairs.failed.take(host, 1);
   }
 
   /** The host is used after all: that other ports of it failed does not make it part of a sweep. */
   private forgive(slot: number, subject: number): void {
     const { table } = this;
-    let next = this.subjects.head(subject);
+    let next = this.subjects.head.of(subject);
     for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
       const other = next - 1;
       if (!table.sameSource(other, slot)) return;
@@ -241,13 +241,13 @@ export class Charges {
     const { table, pairs } = this;
     const charged = table.charged(slot);
     const points = pointsIn(charged);
-    this.subjects.takePoints(subject, points);
+    this.subjects.points.take(subject, points);
     if ((charged & OF_PORT) !== 0) {
       const port = this.pairsOf.port(slot, subject);
-      pairs.takePoints(port, points);
-      pairs.takeFailed(port, 1);
+      pairs.points.take(port, points);
+      pairs.failed.take(port, 1);
       if ((charged & ONCE) !== 0) {
-        pairs.addOnce(port, -1);
+        pairs.once.add(port, -1);
         this.noteUse(table.sourceHash(slot), table.key(slot));
       }
     }

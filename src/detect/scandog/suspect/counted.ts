@@ -56,14 +56,14 @@ export class Counted {
     const newHost = pairs.note(port, target);
     if (!newPort && !newHost) return false;
     // Only what a source was charged with is given back when its attempt is used after all.
-    const isKept = subjects.width(subject) === 0;
+    const isKept = subjects.width.of(subject) === 0;
     this.charges.charge(failure, newPort ? host : -1, newHost ? port : -1, isKept);
-    if (subjects.failed(subject) === 0) subjects.setFirstMs(subject, clock.ms);
-    subjects.addFailed(subject, 1);
-    subjects.addWeight(subject, weight);
-    subjects.setLastMs(subject, clock.ms);
+    if (subjects.failed.of(subject) === 0) subjects.firstMs.set(subject, clock.ms);
+    subjects.failed.add(subject, 1);
+    subjects.weight.add(subject, weight);
+    subjects.lastMs.set(subject, clock.ms);
     // ARP comes before every packet to a neighbour; with its points each would count twice.
-    if (classOf(key) !== TargetClass.Arp) subjects.addPoints(subject, points);
+    if (classOf(key) !== TargetClass.Arp) subjects.points.add(subject, points);
     subjects.notePort(subject, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
     subjects.noteHost(subject, target & 127);
     if (isKept) {
@@ -82,23 +82,25 @@ export class Counted {
   read(slot: number, subject: number, host: number, port: number): Counters {
     const { table, subjects, pairs } = this.memory;
     const { counters } = this;
-    counters.hostWeight = pairs.weight(host);
-    counters.hostFailed = pairs.failed(host);
-    counters.hostUsed = pairs.used(host);
+    counters.hostWeight = pairs.weight.of(host);
+    counters.hostFailed = pairs.failed.of(host);
+    counters.hostUsed = pairs.used.of(host);
     counters.plainWeight = pairs.plainWeight(host);
     counters.plainUses = pairs.plainUses(host);
-    counters.portPoints = pairs.points(port);
-    counters.portFailed = pairs.failed(port);
-    counters.portUsed = Math.max(0, pairs.used(port) - pairs.once(port));
-    counters.failed = subjects.failed(subject);
-    counters.used = subjects.used(subject);
-    counters.weight = subjects.weight(subject);
-    counters.points = subjects.points(subject);
+    counters.portPoints = pairs.points.of(port);
+    counters.portFailed = pairs.failed.of(port);
+    counters.portUsed = Math.max(0, pairs.used.of(port) - pairs.once.of(port));
+    counters.failed = subjects.failed.of(subject);
+    counters.used = subjects.used.of(subject);
+    counters.weight = subjects.weight.of(subject);
+    counters.points = subjects.points.of(subject);
     counters.ports = PORTS_FOR_BITS[subjects.portBits(subject)];
     counters.hosts = subjects.hostBits(subject);
-    counters.width = subjects.width(subject);
+    counters.width = subjects.width.of(subject);
     const isDatagram = classOf(table.key(slot)) === TargetClass.Udp;
-    counters.samePort = isDatagram ? 0 : Math.min(subjects.sameSourcePort(subject), ONE_PORT_PROOF);
+    counters.samePort = isDatagram
+      ? 0
+      : Math.min(subjects.sameSourcePort.of(subject), ONE_PORT_PROOF);
     return counters;
   }
 }

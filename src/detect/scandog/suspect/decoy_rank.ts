@@ -77,11 +77,11 @@ export class DecoyRank {
    */
   private rank(subject: number): number {
     const { subjects } = this;
-    const proof = subjects.proof(subject);
+    const proof = subjects.proof.of(subject);
     return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
       ((proof & Proof.Likely) !== 0 ? 2e10 : 0) - ((proof & Proof.Absent) !== 0 ? 1e9 : 0) +
-      this.linkRank(subject) + magnitude(subjects.answered(subject)) * 1e5 +
-      magnitude((subjects.alone(subject) >>> 2) + subjects.used(subject));
+      this.linkRank(subject) + magnitude(subjects.answered.of(subject)) * 1e5 +
+      magnitude((subjects.alone.of(subject) >>> 2) + subjects.used.of(subject));
   }
 
   /**
@@ -104,7 +104,7 @@ export class DecoyRank {
   /** Where its latest failed probe came from. */
   private linkOf(subject: number): number {
     const { table, subjects } = this;
-    const slot = subjects.head(subject) - 1;
+    const slot = subjects.head.of(subject) - 1;
     const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
     return isOwn ? table.linkSource(slot) : 0;
   }

@@ -99,7 +99,7 @@ export class LookAlikes {
 
   /** The group of a subject; undefined: none, or one whose scan has ended. */
   private groupOf(subject: number): Group | undefined {
-    const id = this.memory.subjects.group(subject);
+    const id = this.memory.subjects.group.of(subject);
     if (id === 0) return undefined;
     const group = this.groups[id & (GROUPS - 1)];
     if (group.id !== id) return undefined;
@@ -149,7 +149,7 @@ export class LookAlikes {
   }
 
   private add(group: Group, subject: number): void {
-    this.memory.subjects.setGroup(subject, group.id);
+    this.memory.subjects.group.set(subject, group.id);
     const scan = this.scans.withHandle(group.scan);
     if (group.count < MEMBERS_MAX) {
       group.members[group.count++] = subject;
@@ -163,7 +163,7 @@ export class LookAlikes {
 
   /** A subject's place in the table may have been taken over. */
   private isMember(group: Group, i: number): boolean {
-    return this.memory.subjects.group(group.members[i]) === group.id;
+    return this.memory.subjects.group.of(group.members[i]) === group.id;
   }
 
   /** A subject's address has proved to be its own: where a group has no place for it, another gives way. */
@@ -171,12 +171,13 @@ export class LookAlikes {
     const { subjects } = this.memory;
     const group = this.groupOf(subject);
     if (group === undefined || group.count < MEMBERS_MAX) return;
-    if (group.members.includes(subject) || subjects.scan(subject) !== 0) return;
+    if (group.members.includes(subject) || subjects.scan.of(subject) !== 0) return;
     const scan = this.scans.withHandle(group.scan);
     for (let i = MEMBERS_MAX - 1; i >= 0; i--) {
       const other = group.members[i];
       if (
-        this.isMember(group, i) && (subjects.proof(other) & (Proof.Reset | Proof.Handshake)) !== 0
+        this.isMember(group, i) &&
+        (subjects.proof.of(other) & (Proof.Reset | Proof.Handshake)) !== 0
       ) continue;
       if (scan !== undefined && !this.scans.exchange(scan, other, subject)) continue;
       group.members[i] = subject;
@@ -193,20 +194,20 @@ export class LookAlikes {
     const group = this.actingFor(subject);
     if (group === undefined) return false;
     if (scans.withHandle(group.scan) === undefined) this.beginScan(group, subject, shape);
-    if (group.scan !== 0 && memory.subjects.scan(subject) === 0) this.fold(group, subject);
+    if (group.scan !== 0 && memory.subjects.scan.of(subject) === 0) this.fold(group, subject);
     return true;
   }
 
   /** There is no place for a subject among the sources of its group's scan: what it did is part of that scan. */
   private fold(group: Group, subject: number): void {
     const { table, subjects, clock, account } = this.memory;
-    const first = subjects.head(subject) - 1;
+    const first = subjects.head.of(subject) - 1;
     for (let slot = first, i = 0; slot >= 0 && i < LOOKED_MAX; slot = table.link(slot) - 1, i++) {
       if (!table.sameSource(slot, first)) break;
       if (table.scan(slot) === 0) table.setScan(slot, group.scan);
     }
     subjects.reset(subject, clock.ms);
-    subjects.setGroup(subject, group.id);
+    subjects.group.set(subject, group.id);
     account?.dismissed(subject);
   }
 
@@ -227,7 +228,7 @@ export class LookAlikes {
   private doesMore(subject: number): boolean {
     const { table, subjects } = this.memory;
     let copies = 0, own = 0;
-    const first = subjects.head(subject) - 1;
+    const first = subjects.head.of(subject) - 1;
     for (let slot = first; slot >= 0 && copies + own < LOOKED_MAX; slot = table.link(slot) - 1) {
       if (!table.sameSource(slot, first)) break;
       if (table.has(slot, Mark.LookAlike)) copies++;
@@ -242,10 +243,13 @@ export class LookAlikes {
 
   private beginScan(group: Group, subject: number, shape: number): void {
     const { memory, scans } = this;
-    const story = this.storyOf(group, memory.table.linkSource(memory.subjects.head(subject) - 1));
+    const story = this.storyOf(
+      group,
+      memory.table.linkSource(memory.subjects.head.of(subject) - 1),
+    );
     const { subjects } = memory;
-    const isSlow = scans.isSlow(subjects.firstMs(subject));
-    const scan = story ?? scans.begin(subject, subjects.failed(subject), isSlow);
+    const isSlow = scans.isSlow(subjects.firstMs.of(subject));
+    const scan = story ?? scans.begin(subject, subjects.failed.of(subject), isSlow);
     if (scan === undefined) return;
     scan.kindOfSources = "decoy";
     for (let i = 0; i < group.count; i++) {
@@ -272,7 +276,7 @@ export class LookAlikes {
       if (!this.isMember(group, i)) continue;
       const scan = this.scans.of(group.members[i]);
       if (scan === undefined) {
-        const proof = subjects.proof(group.members[i]);
+        const proof = subjects.proof.of(group.members[i]);
         isOtherProved ||= (proof & (Proof.Reset | Proof.Handshake)) !== 0;
         continue;
       }

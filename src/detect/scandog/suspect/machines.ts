@@ -45,13 +45,13 @@ export class Machines {
     if (story !== undefined) {
       scans.join(story, subject);
       this.name(story, link);
-      if (memory.subjects.scan(subject) !== 0) scans.hurryUpdate(story);
-      return memory.subjects.scan(subject) !== 0;
+      if (memory.subjects.scan.of(subject) !== 0) scans.hurryUpdate(story);
+      return memory.subjects.scan.of(subject) !== 0;
     }
     if (this.isClaimed(link, subject)) return false;
     const { subjects } = memory;
-    const isSlow = scans.isSlow(subjects.firstMs(subject));
-    const scan = scans.begin(subject, subjects.failed(subject), isSlow);
+    const isSlow = scans.isSlow(subjects.firstMs.of(subject));
+    const scan = scans.begin(subject, subjects.failed.of(subject), isSlow);
     if (scan === undefined) return true;
     scan.foundBy = shape;
     scans.join(scan, subject);
@@ -113,7 +113,7 @@ export class Machines {
   private hasPart(scan: Scan, subject: number, link: number): boolean {
     const { table, subjects } = this.memory;
     const slot = this.latestOf(subject);
-    const isMuch = PART_FACTOR * subjects.failed(subject) >= subjects.failed(scan.primary);
+    const isMuch = PART_FACTOR * subjects.failed.of(subject) >= subjects.failed.of(scan.primary);
     return isMuch && slot >= 0 && table.linkSource(slot) === link &&
       this.scans.resembles(scan, slot);
   }
@@ -121,7 +121,7 @@ export class Machines {
   /** The slot of a subject's latest failed attempt; -1: none. */
   private latestOf(subject: number): number {
     const { table, subjects } = this.memory;
-    const slot = subjects.head(subject) - 1;
+    const slot = subjects.head.of(subject) - 1;
     const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
     return isOwn ? slot : -1;
   }

@@ -79,8 +79,8 @@ export class Networks {
       if (subject < 0) return false;
       probation.clear(entry);
       this.countLate(slot, subject, hash, width);
-    } else if (isLinked) table.setLink(slot, subjects.head(subject));
-    subjects.setHead(subject, slot + 1);
+    } else if (isLinked) table.setLink(slot, subjects.head.of(subject));
+    subjects.head.set(subject, slot + 1);
     if (!this.count(slot, subject, exotic)) return false;
     const { pairsOf } = this.memory;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
@@ -116,18 +116,18 @@ export class Networks {
     const { subjects, table } = this.memory;
     const hash = this.locate(slot, width);
     const subject = subjects.find(this.prefix, 0, width, hash);
-    const scan = subject < 0 ? undefined : this.scans.withHandle(subjects.group(subject));
+    const scan = subject < 0 ? undefined : this.scans.withHandle(subjects.group.of(subject));
     if (scan === undefined || !this.isSuspect(slot) || !this.scans.resembles(scan, slot)) {
       return false;
     }
-    subjects.addFailed(subject, 1);
-    const came = subjects.failed(subject);
+    subjects.failed.add(subject, 1);
+    const came = subjects.failed.of(subject);
     if (came > ADMIT_SOURCES) {
       this.join(scan, slot);
       return true;
     }
-    table.setLink(slot, subjects.head(subject));
-    subjects.setHead(subject, slot + 1);
+    table.setLink(slot, subjects.head.of(subject));
+    subjects.head.set(subject, slot + 1);
     if (came < ADMIT_SOURCES) return true;
     for (let i = this.gather(slot + 1, hash, width) - 1; i >= 0; i--) {
       this.join(scan, this.suspects[i]);
@@ -151,9 +151,9 @@ export class Networks {
       const hash = this.locate(slot, width);
       const subject = subjects.find(this.prefix, 0, width, hash);
       if (subject < 0) continue;
-      subjects.addUsed(subject, 1);
-      pairs.addUsed(pairsOf.host(slot, subject), 1);
-      pairs.addUsed(pairsOf.port(slot, subject), 1);
+      subjects.used.add(subject, 1);
+      pairs.used.add(pairsOf.host(slot, subject), 1);
+      pairs.used.add(pairsOf.port(slot, subject), 1);
     }
   }
 
@@ -165,8 +165,8 @@ export class Networks {
   private begin(slot: number, subject: number, hash: number, width: number): boolean {
     const { subjects, clock, options, account } = this.memory;
     const { suspects } = this;
-    const isSlow = this.scans.isSlow(subjects.firstMs(subject));
-    const count = this.gather(subjects.head(subject), hash, width);
+    const isSlow = this.scans.isSlow(subjects.firstMs.of(subject));
+    const count = this.gather(subjects.head.of(subject), hash, width);
     subjects.reset(subject, clock.ms);
     if (!this.isEnough(count, factorOf(width, options))) {
       account?.overlooked(slot);
@@ -182,7 +182,7 @@ export class Networks {
     }
     if (scan.memberCount > 0) this.scans.start(scan, this.machines.complete(scan));
     // A network is in no decoy group; there it keeps its scan, so that the sources to come join it.
-    subjects.setGroup(subject, scan.handle);
+    subjects.group.set(subject, scan.handle);
     return true;
   }
 
@@ -206,7 +206,7 @@ export class Networks {
   private isSuspect(slot: number): boolean {
     const { table, subjects, acquaintances } = this.memory;
     const subject = this.sources.find(slot);
-    if (subject >= 0) return subjects.scan(subject) === 0 && subjects.used(subject) === 0;
+    if (subject >= 0) return subjects.scan.of(subject) === 0 && subjects.used.of(subject) === 0;
     return acquaintances.count(table.sourceHash(slot)) === 0;
   }
 

@@ -109,8 +109,8 @@ export class Sources {
     const subject = subjects.admit(table.words, table.sourceAt(slot), 0, hash, clock.ms);
     if (subject < 0) return -1;
     const entry = probation.touch(hash, clock.ms);
-    subjects.setUsed(subject, this.charges.usedBy(hash));
-    subjects.setHead(subject, probation.head(entry));
+    subjects.used.set(subject, this.charges.usedBy(hash));
+    subjects.head.set(subject, probation.head(entry));
     probation.clear(entry);
     this.countLate(subject);
     return subject;
@@ -120,7 +120,7 @@ export class Sources {
   private countLate(subject: number): void {
     const { table, subjects } = this.memory;
     let found = 0;
-    const first = subjects.head(subject) - 1;
+    const first = subjects.head.of(subject) - 1;
     for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.link(slot) - 1) {
       if (!table.sameSource(slot, first) || !table.has(slot, Mark.Counted)) break;
       this.late[found++] = slot;
@@ -150,8 +150,8 @@ export class Sources {
     if (subject < 0) return this.chargeUnknown(slot, isFirst);
     this.restart(subject);
     if (isFirst) {
-      table.setLink(slot, subjects.head(subject));
-      subjects.setHead(subject, slot + 1);
+      table.setLink(slot, subjects.head.of(subject));
+      subjects.head.set(subject, slot + 1);
     }
     return this.count(slot, subject, exotic) ? Charged.Counted : Charged.Not;
   }
@@ -174,12 +174,12 @@ export class Sources {
   /** What a source did longer ago than is remembered is forgotten. */
   private restart(subject: number): void {
     const { subjects, clock, options, account } = this.memory;
-    const isOld = clock.since(subjects.lastMs(subject)) > options.remember * 1000;
-    if (!isOld || subjects.scan(subject) !== 0) return;
-    const used = Math.min(subjects.used(subject), USED_KEPT_MAX);
+    const isOld = clock.since(subjects.lastMs.of(subject)) > options.remember * 1000;
+    if (!isOld || subjects.scan.of(subject) !== 0) return;
+    const used = Math.min(subjects.used.of(subject), USED_KEPT_MAX);
     account?.restarted(subject);
     subjects.reset(subject, clock.ms);
-    subjects.setUsed(subject, used);
+    subjects.used.set(subject, used);
   }
 
   /**
@@ -201,7 +201,7 @@ export class Sources {
     }
     table.rank(slot, Rank.Suspect, clock.ms);
     if (isFtpData) {
-      if (isSoft(table, slot)) pairs.addUsed(host, 1); // a success of its kind, against those that fail
+      if (isSoft(table, slot)) pairs.used.add(host, 1); // a success of its kind, against those that fail
       account?.decided(slot, Decision.FtpData);
       return false;
     }
@@ -247,7 +247,7 @@ export class Sources {
     scan.tellMs = 0;
     this.scans.end(scan.index());
     table.setLink(slot, 0);
-    subjects.setHead(subject, slot + 1);
+    subjects.head.set(subject, slot + 1);
   }
 
   /**
@@ -280,8 +280,8 @@ export class Sources {
     if (!table.has(slot, Mark.ReplyLike) || classOf(table.key(slot)) !== TargetClass.Udp) return;
     const { portClass } = failure;
     if (portClass === PortClass.Target || portClass === PortClass.AnsweredOnce) return;
-    if (failure.weight > 0) subjects.addUnasked(subject, 1);
-    if (subjects.unasked(subject) < UNASKED_MIN) return;
+    if (failure.weight > 0) subjects.unasked.add(subject, 1);
+    if (subjects.unasked.of(subject) < UNASKED_MIN) return;
     failure.portClass = PortClass.Unasked;
     failure.weight = weightOf(PortClass.Unasked, options);
   }
@@ -289,7 +289,7 @@ export class Sources {
   /** Refused SYNs that no kernel sends, one after the other from one port, count like those of ports below 1024. */
   private noteRawSocket(failure: Failure, subject: number): void {
     const { table, subjects, options } = this.memory;
-    if (failure.portClass !== PortClass.Other || subjects.sameSourcePort(subject) < 1) return;
+    if (failure.portClass !== PortClass.Other || subjects.sameSourcePort.of(subject) < 1) return;
     if (!isRawSyn(table, failure.slot)) return;
     failure.portClass = PortClass.RawSocket;
     failure.weight = weightOf(PortClass.RawSocket, options);
@@ -306,7 +306,7 @@ export class Sources {
     const { pairs } = this.memory;
     const { slot } = failure;
     if (failure.points === 0) return;
-    const isUsed = pairs.used(host) > pairs.failed(host) || this.charges.isAnswered(slot) ||
+    const isUsed = pairs.used.of(host) > pairs.failed.of(host) || this.charges.isAnswered(slot) ||
       isGuest(this.memory, slot);
     if (isUsed) failure.hostClass = HostClass.UsedHost;
     else if (this.spread.isClients(slot, port, onePort)) {
@@ -340,8 +340,8 @@ export class Sources {
   /** Begins a scan; it is told once what waits of its source was counted. */
   private begin(slot: number, subject: number, { shape }: Reached): void {
     const { subjects } = this.memory;
-    const isSlow = this.scans.isSlow(subjects.firstMs(subject));
-    const scan = this.scans.begin(subject, subjects.failed(subject), isSlow);
+    const isSlow = this.scans.isSlow(subjects.firstMs.of(subject));
+    const scan = this.scans.begin(subject, subjects.failed.of(subject), isSlow);
     if (scan === undefined) return;
     scan.foundBy = shape;
     this.scans.join(scan, subject);
@@ -367,7 +367,7 @@ export class Sources {
     // That a neighbour is there does not make it one that is used.
     const isArp = classOf(table.key(slot)) === TargetClass.Arp;
     if (subject >= 0) {
-      if (!isArp) subjects.addUsed(subject, 1);
+      if (!isArp) subjects.used.add(subject, 1);
       if (this.isPeers(slot)) {
         const port = table.sourcePort(slot);
         subjects.noteUsedSourcePort(subject, port, RUN_OF_A_PEER, RUN_OF_A_PEER_MAX);
@@ -400,7 +400,7 @@ export class Sources {
 
   private addProof(subject: number, proof: number): void {
     const { subjects } = this.memory;
-    subjects.setProof(subject, subjects.proof(subject) | proof);
+    subjects.proof.set(subject, subjects.proof.of(subject) | proof);
   }
 
   /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
@@ -415,13 +415,13 @@ export class Sources {
   alone(slot: number, by: 1 | -1): void {
     const subject = this.find(slot);
     if (subject < 0) return;
-    if (by > 0) this.memory.subjects.addAlone(subject, 1);
-    else this.memory.subjects.takeAlone(subject, 1);
+    if (by > 0) this.memory.subjects.alone.add(subject, 1);
+    else this.memory.subjects.alone.take(subject, 1);
   }
 
   /** The source got an answer. */
   answered(slot: number): void {
     const subject = this.find(slot);
-    if (subject >= 0) this.memory.subjects.addAnswered(subject, 1);
+    if (subject >= 0) this.memory.subjects.answered.add(subject, 1);
   }
 }

@@ -22,7 +22,7 @@ export class Unseen {
   /** True when of most of what a subject did lately only the answers were seen. */
   isSubject(subject: number): boolean {
     const { table } = this;
-    const first = this.subjects.head(subject) - 1;
+    const first = this.subjects.head.of(subject) - 1;
     let seen = 0, unseen = 0;
     for (let slot = first; slot >= 0 && seen + unseen < LATELY;) {
       if (!table.sameSource(slot, first)) break;

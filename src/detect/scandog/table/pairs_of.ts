@@ -82,7 +82,7 @@ export class PairsOf {
 
   private pair(what: number, subject: number, kind: number, memoryMs: number): number {
     const { hash, subjects } = this;
-    const epoch = subjects.epoch(subject);
+    const epoch = subjects.epoch.of(subject);
     return this.pairs.touch(
       hash.triple(what, subject, kind),
       hash.triple(what ^ CHECK, epoch, subject),

@@ -97,7 +97,7 @@ Deno.test("FtpData takes an empty file for one of a host that is used, or of the
   assert.ok(!empty({}));
   assert.ok(empty({ port: 50_001, sourcePort: 20 }));
   assert.ok(!empty({ port: 80, sourcePort: 20 }), "no high port");
-  pairs.addUsed(pairsOf.host(client.add({ port: 7000 }), client.subject), 1);
+  pairs.used.add(pairsOf.host(client.add({ port: 7000 }), client.subject), 1);
   assert.ok(empty({ port: 50_002 }));
   for (let i = 0; i < 11; i++) {
     client.ftp.noteEmpty(client.add({ port: 51_000 + i }), client.subject);
@@ -143,8 +143,8 @@ Deno.test("Spread: a service used at all is a client's while it fails less than 
     const { pairsOf, pairs } = client.memory;
     const slot = client.add({ port: 22, marks: Mark.Stack });
     const port = pairsOf.port(slot, client.subject);
-    pairs.addUsed(port, 1);
-    pairs.addFailed(port, failed);
+    pairs.used.add(port, 1);
+    pairs.failed.add(port, failed);
     assert.equal(client.spread.isClients(slot, port, false), isClients, `${failed}`);
   }
 });

@@ -24,7 +24,7 @@ class Decoys extends Entries {
   }
 
   prove(index: number, proof: number): this {
-    this.memory.subjects.setProof(this.subjects[index], proof);
+    this.memory.subjects.proof.set(this.subjects[index], proof);
     return this;
   }
 
@@ -43,10 +43,10 @@ const REASONS: [string, (decoys: Decoys, index: number) => void][] = [
   ["a reset of what was offered", (decoys, i) => decoys.prove(i, Proof.Reset)],
   ["a sign that it is there", (decoys, i) => decoys.prove(i, Proof.Likely)],
   ["ARP on this link", (decoys, i) => decoys.view.noteSpeaker(decoys.hash(SOURCES[i]))],
-  ["sixteen answers", (decoys, i) => decoys.memory.subjects.addAnswered(decoys.subjects[i], 16)],
+  ["sixteen answers", (decoys, i) => decoys.memory.subjects.answered.add(decoys.subjects[i], 16)],
   [
     "sixteen other things that it used",
-    (decoys, i) => decoys.memory.subjects.addUsed(decoys.subjects[i], 16),
+    (decoys, i) => decoys.memory.subjects.used.add(decoys.subjects[i], 16),
   ],
 ];
 

@@ -73,10 +73,10 @@ Deno.test("AttemptTable leaves nothing of the entry before", () => {
 Deno.test("Subjects in a scan are never displaced, others by least evidence", () => {
   const subjects = new Subjects(64);
   const made = Array.from({ length: 4 }, (_, i) => subjects.admit(twoAddresses(i, 0), 0, 0, 5, 1));
-  made.forEach((subject, i) => subjects.setWeight(subject, 10 * i + 1));
-  subjects.setScan(made[0], 1);
+  made.forEach((subject, i) => subjects.weight.set(subject, 10 * i + 1));
+  subjects.scan.set(made[0], 1);
   assert.equal(subjects.admit(twoAddresses(50, 0), 0, 0, 5, 1), made[1]);
-  for (const subject of made) subjects.setScan(subject, 1);
+  for (const subject of made) subjects.scan.set(subject, 1);
   assert.equal(subjects.admit(twoAddresses(51, 0), 0, 0, 5, 1), -1);
   assert.equal(subjects.find(twoAddresses(0, 0), 0, 0, 5), made[0]);
   assert.equal(subjects.find(twoAddresses(0, 0), 0, 1, 5), -1, "a network is not its address");
@@ -87,11 +87,11 @@ Deno.test("Pairs count a target once, and forget when too old or of another epoc
   const pair = pairs.touch(1, 2, 3, 1000, 5000);
   for (let i = 1; i <= 32; i++) assert.equal(pairs.note(pair, i), true);
   for (let i = 1; i <= 32; i++) assert.equal(pairs.note(pair, i), false);
-  pairs.addWeight(pair, 20);
-  assert.equal(pairs.weight(pairs.touch(1, 2, 3, 5999, 5000)), 20);
-  assert.equal(pairs.weight(pairs.touch(1, 2, 3, 20_000, 5000)), 0);
-  pairs.addWeight(pair, 20);
-  assert.equal(pairs.weight(pairs.touch(1, 2, 4, 20_000, 5000)), 0);
+  pairs.weight.add(pair, 20);
+  assert.equal(pairs.weight.of(pairs.touch(1, 2, 3, 5999, 5000)), 20);
+  assert.equal(pairs.weight.of(pairs.touch(1, 2, 3, 20_000, 5000)), 0);
+  pairs.weight.add(pair, 20);
+  assert.equal(pairs.weight.of(pairs.touch(1, 2, 4, 20_000, 5000)), 0);
 });
 
 Deno.test("Probation counts to its end and gives way to what has more", () => {

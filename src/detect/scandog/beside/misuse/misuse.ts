@@ -287,7 +287,7 @@ export class Misuse {
     const own = table.addressAt(index) + Seen.OwnAddress;
     const subject = subjects.find(table.words, own, 0, this.hash.address(table.words, own));
     if (subject < 0) return false;
-    let next = subjects.head(subject);
+    let next = subjects.head.of(subject);
     for (let i = 0; next !== 0 && i < OWN_ATTEMPTS_MAX; i++) {
       const slot = next - 1;
       // A slot that was taken over leads to somebody else's attempts.

@@ -90,12 +90,12 @@ export class Learned {
    */
   private isProved(scan: Scan): boolean {
     const { subjects } = this;
-    const proof = subjects.proof(scan.primary);
+    const proof = subjects.proof.of(scan.primary);
     if ((proof & Proof.Handshake) !== 0) return true;
     if ((proof & Proof.Reset) === 0) return false;
     for (let i = 0; i < scan.memberCount; i++) {
       const other = scan.members[i];
-      if (other !== scan.primary && (subjects.proof(other) & Proof.Reset) !== 0) {
+      if (other !== scan.primary && (subjects.proof.of(other) & Proof.Reset) !== 0) {
         return false;
       }
     }

@@ -1,0 +1,63 @@
+// A set-associative table of entries of words: four ways to a set, keyed hash, all memory taken at start. Knows
+// places and hashes; what a word means, and what an entry is worth, says the table that is made of it.
+
+import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
+import { Column } from "./column.ts";
+
+/** Ways to a set. */
+export const WAYS = 4;
+
+export abstract class WordTable {
+  declare readonly words: Int32Array<ArrayBuffer>;
+  /** The bytes under `words`, for addresses. */
+  declare readonly bytes: Uint8Array;
+  declare readonly capacity: number;
+  /** The hash of each entry, never 0; 0: it is free. */
+  declare protected readonly tags: Int32Array;
+  declare private readonly setMask: number;
+  declare protected readonly entryWords: number;
+
+  /** `capacity`: a power of two, at least `WAYS`. */
+  constructor(capacity: number, entryWords: number) {
+    this.capacity = capacity;
+    this.entryWords = entryWords;
+    this.words = wordsInLines(capacity * entryWords);
+    this.bytes = bytesOf(this.words);
+    this.tags = wordsInLines(capacity);
+    this.setMask = capacity / WAYS - 1;
+  }
+
+  /** The word at this place of all entries. */
+  column(word: number): Column {
+    return new Column(this.words, this.entryWords, word);
+  }
+
+  /** Word index in `words` of an entry, where its address is, if it has one. */
+  addressAt(index: number): number {
+    return index * this.entryWords;
+  }
+
+  /** What keeps an entry its place: see `leastWorth`. */
+  abstract worth(index: number, ms: number): number;
+
+  /** The first entry of the set that a hash belongs to. */
+  protected setOf(hash: number): number {
+    return (hash & this.setMask) * WAYS;
+  }
+
+  /** The entry of a hash's set that gives way to a new one: the first of those that are worth least. */
+  protected leastWorth(hash: number, ms: number): number {
+    const set = this.setOf(hash);
+    let best = set, least = this.worth(set, ms);
+    for (let index = set + 1; index < set + WAYS; index++) {
+      const worth = this.worth(index, ms);
+      if (worth < least) [best, least] = [index, worth];
+    }
+    return best;
+  }
+}
+
+/** A hash as a tag: 0 stands for a free entry. */
+export function tagOf(hash: number): number {
+  return hash === 0 ? 1 : hash;
+}
