@@ -1,6 +1,6 @@
 // Where files lie that are read or written while a program is confined. Knows paths; nothing of what is in a file.
 
-import { dirname, resolve } from "node:path/posix";
+import { absolute, folderOf } from "../system/paths.ts";
 
 /** The folder of a file that may be absent. */
 export function foldersOf(file: string | undefined): string[] {
@@ -18,7 +18,7 @@ export function placesOf(path: string): string[] {
   try {
     // Nobody puts another device in the place of /dev/null.
     if (!Deno.statSync(path).isFile) return [path];
-    return [...new Set([resolve(path), Deno.realPathSync(path)].map(dirname))];
+    return [...new Set([absolute(path), Deno.realPathSync(path)].map(folderOf))];
   } catch {
     return [];
   }

@@ -1,8 +1,8 @@
 // No output may be an input: it would be destroyed before it was read. Knows files by what they are, not
 // by their names.
 
-import { resolve } from "node:path/posix";
 import { CannotRun } from "../failure.ts";
+import { absolute } from "../system/paths.ts";
 
 /** Two names of one file, links followed. Devices and pipes may be both. */
 export function isSameFile(a: string, b: string): boolean {
@@ -24,7 +24,7 @@ export interface WrittenFile {
 
 /** Throws `CannotRun` where a file is to be written that `others` write as well, whether it is there yet or not. */
 export function refuseOutputs({ option, path }: WrittenFile, others: readonly string[]): void {
-  const isOther = (other: string) => resolve(other) === resolve(path) || isSameFile(other, path);
+  const isOther = (other: string) => absolute(other) === absolute(path) || isSameFile(other, path);
   if (!others.some(isOther)) return;
   throw new CannotRun(`${option} ${path}: is written twice; name another file`);
 }

@@ -2,7 +2,7 @@
 // and what a configuration read again means; devices, signals and privileges are the session's.
 
 import { identity } from "../system/identity.ts";
-import { dirname, resolve } from "node:path/posix";
+import { absolute, folderOf } from "../system/paths.ts";
 import { kernelDirection } from "../capture/filters.ts";
 import { COLOURS } from "../format/ink.ts";
 import { paintedLine } from "../format/painted_line.ts";
@@ -160,7 +160,7 @@ async function run(
       fleet?.event(event);
     },
     openSockets: () => live.open(user),
-    socketFolders: values.control === undefined ? [] : [dirname(resolve(values.control))],
+    socketFolders: values.control === undefined ? [] : [folderOf(absolute(values.control))],
     onReady: () => {
       fleet?.start();
       live.ready();

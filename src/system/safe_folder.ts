@@ -1,7 +1,7 @@
 // May somebody with fewer rights put something in the way of a file? Asked before root opens a file to
 // write it: whoever may write in a folder can put a link there that leads to any file of root's.
 
-import { dirname, resolve } from "node:path/posix";
+import { absolute, folderOf } from "./paths.ts";
 import { SystemError } from "./system_error.ts";
 
 /** Bits of a mode by which group and others may write, and by which they may not remove others' files. */
@@ -22,7 +22,7 @@ export function writableByOthers(
   folder: string,
   look: (path: string) => FolderInfo = Deno.statSync,
 ): string | undefined {
-  for (let path = resolve(folder), isFirst = true;; path = dirname(path), isFirst = false) {
+  for (let path = absolute(folder), isFirst = true;; path = folderOf(path), isFirst = false) {
     const { uid, mode } = look(path);
     const open = ((mode ?? 0) & OTHERS_WRITE) !== 0 && (isFirst || ((mode ?? 0) & STICKY) === 0);
     if (uid !== 0 || open) return path;

@@ -1,7 +1,6 @@
 // A correlator that runs until a signal: its logs, its confinement, its status. Knows the order of these; not where
 // outcomes come from.
 
-import { dirname, resolve } from "node:path/posix";
 import type { Correlator } from "../../correlate/correlator.ts";
 import type { DetectorEvent } from "../../event.ts";
 import { Exit } from "../../failure.ts";
@@ -9,6 +8,7 @@ import { grouped, plural } from "../../format/figures.ts";
 import type { CorrelateValues } from "../../options/correlate.ts";
 import type { FanOut } from "../../sink/fan_out.ts";
 import type { FleetStatus } from "../../status/status.ts";
+import { absolute, folderOf } from "../../system/paths.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { confine, type Needs, openSockets, userToBecome } from "../confinement.ts";
 import { type Diagnostics, openDiagnostics } from "../diagnostics.ts";
@@ -87,7 +87,7 @@ export async function correlateLive(
     });
     return correlator;
   };
-  const folders = values.control === undefined ? [] : [dirname(resolve(values.control))];
+  const folders = values.control === undefined ? [] : [folderOf(absolute(values.control))];
   await openSockets(user, folders, () => live.open(user));
   const statistics = () => {
     for (const line of statisticsLines(correlator, out)) say.notice(line);

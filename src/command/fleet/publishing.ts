@@ -6,7 +6,6 @@ import { MemoryStore } from "../../fleet/memory_store.ts";
 import type { Message, MessageStore } from "../../fleet/message.ts";
 import { Publisher, type PublisherOptions } from "../../fleet/publisher.ts";
 import { routesTo } from "../../fleet/routes.ts";
-import { dirname } from "node:path/posix";
 import { EVENT_BYTES_MAX, Sensor } from "../../fleet/sensor.ts";
 import { SpoolStore } from "../../fleet/spool_store.ts";
 import { sensorInbox } from "../../fleet/subjects.ts";
@@ -14,6 +13,7 @@ import { rfc3339 } from "../../format/zone.ts";
 import type { FleetValues } from "../../options/fleet.ts";
 import type { Notice } from "../../sink/sink.ts";
 import { identity } from "../../system/identity.ts";
+import { folderOf } from "../../system/paths.ts";
 import { refuseUnsafeFolders } from "../../system/safe_folder.ts";
 import type { PublishStatus } from "../../status/status.ts";
 import { type Format, wallClockUs } from "../formats.ts";
@@ -110,7 +110,7 @@ export class Publishing {
     const { publishQueue, publishSpool } = this.#values;
     const bytesMax = publishQueue * MEBIBYTE;
     if (publishSpool !== undefined && identity() === "root") {
-      refuseUnsafeFolders([dirname(publishSpool)]);
+      refuseUnsafeFolders([folderOf(publishSpool)]);
     }
     const store = publishSpool === undefined
       ? new MemoryStore(bytesMax)
