@@ -56,8 +56,8 @@ export class KeptAccount implements Account {
   declare private points: Uint16Array;
   /** By slot: attempts that are listed. */
   private readonly notes = new Map<number, Note>();
-  /** Scans that go on, and of each the account. */
-  private readonly scans = new Map<Scan, ScanAccount>();
+  /** Accounts of the scans that go on, by place. */
+  private readonly scans: ScanAccount[] = [];
   /** What was last reached by a source, or several; and by a network. */
   private ownReached: Threshold[] = [];
   private networkReached: Threshold[] = [];
@@ -157,7 +157,7 @@ export class KeptAccount implements Account {
   }
 
   scanned(slot: number, scan: Scan): void {
-    const account = this.scans.get(scan);
+    const account = this.scans[scan.index()];
     if (account !== undefined) account.attempts++;
     const source = this.sourceOf(slot);
     if (source === undefined) return;
@@ -218,7 +218,7 @@ export class KeptAccount implements Account {
   joined(scan: Scan, subject: number): void {
     const { subjects, clock } = this.tables;
     const address = formatAddress(subjects.bytes, subjects.addressAt(subject) * 4);
-    let account = this.scans.get(scan);
+    let account = this.scans[scan.index()];
     if (account === undefined || account.scan !== scan.number) {
       account = {
         scan: scan.number,
@@ -231,7 +231,7 @@ export class KeptAccount implements Account {
         decoy: scan.kindOfSources === "decoy",
         attempts: 0,
       };
-      this.scans.set(scan, account);
+      this.scans[scan.index()] = account;
     }
     account.sources++;
     this.sources.of(subjects.bytes, subjects.addressAt(subject) * 4)?.joined(account);
@@ -246,7 +246,7 @@ export class KeptAccount implements Account {
   }
 
   told(scan: Scan, told: number): void {
-    const account = this.scans.get(scan);
+    const account = this.scans[scan.index()];
     if (account === undefined) return;
     const { subjects } = this.tables;
     account.telling = TELLINGS[told];

@@ -5,7 +5,6 @@ import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
-import { upperOf } from "./host_hash.ts";
 import { isAnsweredPing, isPing, type Scan } from "./scan.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -74,9 +73,7 @@ export class Backlog {
 
   /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */
   private isOfScan(scan: Scan, slot: number): boolean {
-    const { table } = this.memory;
-    return (table.techniques(slot) & scan.techniques) !== 0 &&
-      scan.resembles(table, slot, upperOf(this.memory, slot));
+    return (this.memory.table.techniques(slot) & scan.techniques) !== 0 && scan.resembles(slot);
   }
 
   /** What an attempt proves of its source. */

@@ -1,5 +1,5 @@
 // One scan while it goes on: everything that its events will say. Knows attempts, as entries in the
-// table of attempts; nothing of shapes. Made at start, reused: a scan takes no memory.
+// table of attempts; nothing of shapes. What of it is large is made once for each place in the pool, and reused.
 
 import { isMapped } from "../../../address.ts";
 import type { MayTell } from "../../../detector.ts";
@@ -7,6 +7,7 @@ import { Kind } from "../../../record.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
+import type { Memory } from "../memory.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
@@ -27,14 +28,27 @@ const WAITING_LOOK_MS = 100;
 const EFFORT_MAX = 1e9;
 const GOES_ON = 2e9;
 
+/** What is large in a scan: made once for each place, and handed to the next scan there. */
+export class ScanMaps {
+  readonly members = new Int32Array(MEMBERS_MAX);
+  readonly ports = new PortMap();
+  readonly hosts = new HostMap();
+
+  clear(): this {
+    this.ports.clear();
+    this.hosts.clear();
+    return this;
+  }
+}
+
 export class Scan {
   /** The running number. */
-  number = 0;
-  /** What its attempts carry, so that they find it; 0 while free. */
-  handle = 0;
+  declare readonly number: number;
+  /** What its attempts carry, so that they find it; 0 once it has ended. */
+  declare handle: number;
   /** Index of the subject the scan is named after. */
   primary = -1;
-  readonly members = new Int32Array(MEMBERS_MAX);
+  declare readonly members: Int32Array;
   memberCount = 0;
   /** Sources for which there was no place among the members. */
   others = 0;
@@ -61,13 +75,13 @@ export class Scan {
   isDropped = false;
   /** Its source was last told as likely a zombie. */
   isZombie = false;
-  startUs = 0;
-  endUs = 0;
+  startUs = Infinity;
+  endUs = -Infinity;
   /** `startUs` when it was told. */
   namedUs = 0;
   /** Detector time of its begin and of its last probe. */
-  beganMs = 0;
-  lastMs = 0;
+  declare readonly beganMs: number;
+  declare lastMs: number;
   /** Longest pause between probes that has not ended it. */
   gapMs = 0;
   /** When its source is chosen and it is told; only while unannounced. */
@@ -82,9 +96,9 @@ export class Scan {
   flagsAlways = 0xff;
   ttlMin = 255;
   ttlMax = 0;
-  /** -1 once it has varied. */
-  trafficClass = 0;
-  sourcePort = 0;
+  /** -2: none yet; -1 once it has varied. */
+  trafficClass = -2;
+  sourcePort = -2;
   /** Bits of target classes. */
   classes = 0;
   ipVersion = 0;
@@ -95,9 +109,22 @@ export class Scan {
   private links = 0;
   readonly destination = new Int32Array(4);
   readonly portsSeen: number[] = [];
-  readonly ports = new PortMap();
+  declare readonly ports: PortMap;
+  declare readonly hosts: HostMap;
   private readonly protocols = new ProtocolProbes();
-  readonly hosts = new HostMap();
+  declare private readonly memory: Memory;
+
+  /** `maps`: of the scan's place, where nothing is noted any longer. */
+  constructor(memory: Memory, number: number, handle: number, maps: ScanMaps) {
+    const { ms } = memory.clock;
+    this.memory = memory;
+    this.number = number;
+    this.handle = handle;
+    this.beganMs = this.lastMs = ms;
+    this.members = maps.members;
+    this.ports = maps.ports;
+    this.hosts = maps.hosts;
+  }
 
   /** What it cost, had it been forged. */
   effort(): number {
@@ -120,58 +147,9 @@ export class Scan {
     return indexOf(this.handle);
   }
 
-  begin(number: number, handle: number, ms: number): void {
-    this.number = number;
-    this.handle = handle;
-    this.primary = -1;
-    this.memberCount = this.others = 0;
-    this.kindOfSources = "one";
-    this.foundBy = 0;
-    this.waitLevel = -1;
-    this.may = "now";
-    this.announced =
-      this.suppressed =
-      this.slow =
-      this.isUnseen =
-      this.isDoubted =
-      this.isGuess =
-      this.isDropped =
-      this.isZombie =
-        false;
-    this.startUs = Infinity;
-    this.endUs = -Infinity;
-    this.beganMs = this.lastMs = ms;
-    this.gapMs =
-      this.tellMs =
-      this.nextUpdateMs =
-      this.updatedAttempts =
-        0;
-    this.attempts =
-      this.pings =
-      this.techniques =
-      this.flagsEver =
-      this.classes =
-        0;
-    this.flagsAlways = 0xff;
-    this.ttlMin = 255;
-    this.ttlMax = 0;
-    this.trafficClass = this.sourcePort = -2;
-    this.ipVersion =
-      this.interface =
-      this.link =
-      this.links =
-        0;
-    this.portsSeen.length = 0;
-    this.ports.clear();
-    this.protocols.clear();
-    this.hosts.clear();
-  }
-
-  /**
-   * Counts an attempt; once each: false when it was counted before. `upper` is a hash of the upper
-   * part of the target's address.
-   */
-  count(table: AttemptTable, slot: number, upper: number): boolean {
+  /** Counts an attempt; once each: false when it was counted before. */
+  count(slot: number): boolean {
+    const { table } = this.memory;
     if (table.scan(slot) === this.handle) return false;
     table.setScan(slot, this.handle);
     const key = table.key(slot);
@@ -190,14 +168,26 @@ export class Scan {
     const isArp = classOf(key) === TargetClass.Arp;
     const address = table.targetAt(slot) * 4;
     this.ipVersion = !isMapped(table.bytes, address) ? 6 : isArp ? 0 : 4;
-    this.hosts.note(table.words, table.targetAt(slot), upper);
-    this.look(table, slot);
-    this.outcome(table, slot);
+    this.hosts.note(table.words, table.targetAt(slot), this.upperOf(slot));
+    this.look(slot);
+    this.outcome(slot);
     return true;
   }
 
+  /**
+   * The part of a target's address that lists of hosts keep as a hash: all but its last 16 bits, which are a
+   * little-endian word's upper half.
+   */
+  private upperOf(slot: number): number {
+    const { table: { words }, table, hash } = this.memory;
+    const at = table.targetAt(slot);
+    const upper = hash.triple(words[at], words[at + 1], words[at + 2]);
+    return hash.pair(upper, words[at + 3] & 0xffff) & 0xffff;
+  }
+
   /** The probe's own looks. */
-  private look(table: AttemptTable, slot: number): void {
+  private look(slot: number): void {
+    const { table } = this.memory;
     const key = table.key(slot);
     this.techniques |= table.techniques(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
@@ -225,24 +215,21 @@ export class Scan {
     return this.links === 1 ? this.link : 0;
   }
 
-  /** True for an attempt at one of its hosts. `upper`: as in `count`. */
-  knows(table: AttemptTable, slot: number, upper: number): boolean {
-    return this.hosts.has(table.words, table.targetAt(slot), upper);
-  }
-
   /** True for an attempt at one of its hosts, or at what it tried at several. */
-  resembles(table: AttemptTable, slot: number, upper: number): boolean {
+  resembles(slot: number): boolean {
+    const { table } = this.memory;
     const key = table.key(slot);
     const isHost = isHostClass(classOf(key));
     if (isHost && (this.classes >>> classOf(key) & 1) === 0) return false;
-    if (this.knows(table, slot, upper)) return true;
+    if (this.hosts.has(table.words, table.targetAt(slot), this.upperOf(slot))) return true;
     if (this.hosts.count <= 1) return false;
     if (isHost) return true;
     return this.ports.get(portOf(key)) !== Answer.Unprobed || this.protocols.isHolding(key);
   }
 
   /** Notes what an attempt that was counted has become. */
-  outcome(table: AttemptTable, slot: number): void {
+  outcome(slot: number): void {
+    const { table } = this.memory;
     const techniques = table.techniques(slot);
     this.techniques |= techniques;
     const key = table.key(slot);

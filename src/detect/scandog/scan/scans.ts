@@ -17,8 +17,7 @@ import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { Backlog, BACKLOG_MAX, isMembers, PINGED_MIN } from "./backlog.ts";
 import type { Notices } from "./notices.ts";
-import { isAnsweredPing, MEMBERS_MAX, Scan } from "./scan.ts";
-import { upperOf } from "./host_hash.ts";
+import { isAnsweredPing, MEMBERS_MAX, Scan, ScanMaps } from "./scan.ts";
 import { Starts } from "./starts.ts";
 import { scanEvent } from "./story.ts";
 
@@ -41,8 +40,10 @@ export interface Telling {
 }
 
 export class Scans {
-  /** Made when first used, and kept: most runs never see so many at once. */
+  /** By place: the scan that goes on there, or was the latest. */
   private readonly pool: Scan[] = [];
+  /** By place; made when first used, and kept: most runs never see so many at once. */
+  private readonly maps: ScanMaps[] = [];
   declare private readonly free: number[];
   /** Indices of scans that go on, first found first. */
   private readonly active: number[] = [];
@@ -69,27 +70,32 @@ export class Scans {
     this.backlog = new Backlog(memory, (scan, slot) => this.count(scan, slot));
   }
 
-  /** True when what began then was found late. Detector time. */
-  isSlow(firstMs: number): boolean {
-    const { clock, options } = this.memory;
-    return clock.since(firstMs) > options.slowAfter * 1000;
-  }
-
   /**
-   * Begins a scan, found with `subject` at its so many attempts; undefined when too many go on that did as much.
-   * Those that were not told give way first: who rests, and then who did less.
+   * Begins a scan, found with `subject` at its so many attempts since `firstMs` (detector time) by this `ShapeCode`;
+   * undefined when too many go on that did as much. Those that were not told give way first: who rests, and then
+   * who did less.
    */
-  begin(subject: number, attempts: number, slow: boolean): Scan | undefined {
+  begin(
+    subject: number,
+    attempts: number,
+    firstMs: number,
+    shape: number,
+    kind: Scan["kindOfSources"] = "one",
+  ): Scan | undefined {
+    const { clock, options } = this.memory;
+    const slow = clock.since(firstMs) > options.slowAfter * 1000;
     const index = this.free.pop() ?? this.displace(this.starts.effortOf(subject, attempts, slow));
     if (index === undefined) {
       this.starts.unplaced(subject, attempts);
       return undefined;
     }
-    const scan = this.pool[index] ??= new Scan();
+    const maps = (this.maps[index] ??= new ScanMaps()).clear();
     const number = ++this.numbers;
-    scan.begin(number, handleOf(number, index), this.memory.clock.ms);
+    const scan = this.pool[index] = new Scan(this.memory, number, handleOf(number, index), maps);
     this.memory.stories.begin(scan.handle);
     scan.slow = slow;
+    scan.foundBy = shape;
+    scan.kindOfSources = kind;
     this.tools.begin(index);
     this.learned.begin(index);
     this.active.push(index);
@@ -141,7 +147,7 @@ export class Scans {
   }
 
   private count(scan: Scan, slot: number): void {
-    if (!scan.count(this.memory.table, slot, upperOf(this.memory, slot))) return;
+    if (!scan.count(slot)) return;
     this.memory.account?.scanned(slot, scan);
     this.tools.count(scan.index(), this.memory.table, slot);
     this.learned.outcome(scan, slot);
@@ -171,12 +177,7 @@ export class Scans {
 
   /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
   use(scan: Scan, slot: number): void {
-    if (scan.resembles(this.memory.table, slot, upperOf(this.memory, slot))) this.goOn(scan, slot);
-  }
-
-  /** See `Scan.resembles`. */
-  resembles(scan: Scan, slot: number): boolean {
-    return scan.resembles(this.memory.table, slot, upperOf(this.memory, slot));
+    if (scan.resembles(slot)) this.goOn(scan, slot);
   }
 
   /** A probe that was counted came again. */
@@ -410,7 +411,7 @@ export class Scans {
   outcome(slot: number): void {
     const scan = this.ofAttempt(slot);
     if (scan === undefined) return;
-    scan.outcome(this.memory.table, slot);
+    scan.outcome(slot);
     this.learned.outcome(scan, slot);
   }
 

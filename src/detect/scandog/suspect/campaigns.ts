@@ -25,36 +25,32 @@ const BIT_WORDS = 16;
 const PORTS = 0x3a11;
 const HOSTS = 0x3a12;
 
-interface Campaign {
-  check: number;
-  firstMs: number;
-  lastMs: number;
-  weight: number;
-  attempts: number;
-  bits: Int32Array;
-  members: Int32Array;
-  generations: Int32Array;
-  count: number;
+class Campaign {
+  check = 0;
+  firstMs = 0;
+  lastMs = 0;
+  weight = 0;
+  attempts = 0;
+  readonly bits = new Int32Array(BIT_WORDS);
+  readonly members = new Int32Array(MEMBERS);
+  readonly generations = new Int32Array(MEMBERS);
+  count = 0;
   /** Sources for which there was no place among the members; who comes again counts again. */
-  others: number;
+  others = 0;
   /** Handle of the scan it has become; 0 before. */
-  scan: number;
-}
+  scan = 0;
 
-function newCampaign(): Campaign {
-  return {
-    check: 0,
-    firstMs: 0,
-    lastMs: 0,
-    weight: 0,
-    attempts: 0,
-    bits: new Int32Array(BIT_WORDS),
-    members: new Int32Array(MEMBERS),
-    generations: new Int32Array(MEMBERS),
-    count: 0,
-    others: 0,
-    scan: 0,
-  };
+  begin(check: number, ms: number): void {
+    this.check = check;
+    this.firstMs = ms;
+    this.weight =
+      this.attempts =
+      this.count =
+      this.others =
+      this.scan =
+        0;
+    this.bits.fill(0);
+  }
 }
 
 export class Campaigns {
@@ -98,22 +94,14 @@ export class Campaigns {
   }
 
   private note(id: number, bit: number, weight: number, subject: number, shape: number): void {
-    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= newCampaign();
+    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
     const { ms } = this.memory.clock;
     if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
       // One that grows is not displaced by one that only collides.
       if (campaign.check !== id && campaign.count > 1 && ((ms - campaign.lastMs) >>> 0) <= GAP_MS) {
         return;
       }
-      campaign.check = id;
-      campaign.scan = 0;
-      campaign.firstMs = ms;
-      campaign.weight =
-        campaign.attempts =
-        campaign.count =
-        campaign.others =
-          0;
-      campaign.bits.fill(0);
+      campaign.begin(id, ms);
     }
     campaign.lastMs = ms;
     const scan = this.scans.withHandle(campaign.scan);
@@ -155,10 +143,8 @@ export class Campaigns {
 
   private begin(campaign: Campaign, shape: number): void {
     const { firstMs, attempts, members } = campaign;
-    const scan = this.scans.begin(members[0], attempts, this.scans.isSlow(firstMs));
+    const scan = this.scans.begin(members[0], attempts, firstMs, shape, "distributed");
     if (scan === undefined) return;
-    scan.kindOfSources = "distributed";
-    scan.foundBy = shape;
     for (let i = 0; i < campaign.count; i++) {
       const subject = campaign.members[i];
       // A place may have been taken over by another subject since.

@@ -27,30 +27,22 @@ const GROUP_MS = 600_000;
 const MORE_FACTOR = 2;
 const LOOKED_MAX = 32;
 
-interface Group {
+class Group {
   /** Its running number, with its place in the lowest bits: what its members carry. 0: free. */
-  id: number;
-  members: Int32Array;
-  count: number;
+  id = 0;
+  readonly members = new Int32Array(MEMBERS_MAX);
+  count = 0;
   /** Sources for which there was no place among the members. */
-  others: number;
-  copies: number;
-  lastMs: number;
+  others = 0;
+  copies = 0;
+  lastMs = 0;
   /** Handle of its scan; 0 before. */
-  scan: number;
+  scan = 0;
 }
 
 export class LookAlikes {
   private readonly recent = new Int32Array(RECENT * WORDS);
-  private readonly groups: Group[] = Array.from({ length: GROUPS }, () => ({
-    id: 0,
-    members: new Int32Array(MEMBERS_MAX),
-    count: 0,
-    others: 0,
-    copies: 0,
-    lastMs: 0,
-    scan: 0,
-  }));
+  private readonly groups = Array.from({ length: GROUPS }, () => new Group());
   private begun = 0;
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
@@ -248,8 +240,8 @@ export class LookAlikes {
       memory.table.linkSource(memory.subjects.head.of(subject) - 1),
     );
     const { subjects } = memory;
-    const isSlow = scans.isSlow(subjects.firstMs.of(subject));
-    const scan = story ?? scans.begin(subject, subjects.failed.of(subject), isSlow);
+    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
+    const scan = story ?? scans.begin(subject, failed, firstMs, shape, "decoy");
     if (scan === undefined) return;
     scan.kindOfSources = "decoy";
     for (let i = 0; i < group.count; i++) {
@@ -259,7 +251,6 @@ export class LookAlikes {
     group.scan = scan.handle;
     this.machines.complete(scan);
     if (story !== undefined) return scans.hurryUpdate(story);
-    scan.foundBy = shape;
     scans.start(scan, memory.options.decoyWait * 1000);
   }
 

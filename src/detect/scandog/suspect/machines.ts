@@ -50,10 +50,9 @@ export class Machines {
     }
     if (this.isClaimed(link, subject)) return false;
     const { subjects } = memory;
-    const isSlow = scans.isSlow(subjects.firstMs.of(subject));
-    const scan = scans.begin(subject, subjects.failed.of(subject), isSlow);
+    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
+    const scan = scans.begin(subject, failed, firstMs, shape);
     if (scan === undefined) return true;
-    scan.foundBy = shape;
     scans.join(scan, subject);
     this.note(link, scan.handle);
     scans.start(scan, this.complete(scan));
@@ -115,7 +114,7 @@ export class Machines {
     const slot = this.latestOf(subject);
     const isMuch = PART_FACTOR * subjects.failed.of(subject) >= subjects.failed.of(scan.primary);
     return isMuch && slot >= 0 && table.linkSource(slot) === link &&
-      this.scans.resembles(scan, slot);
+      scan.resembles(slot);
   }
 
   /** The slot of a subject's latest failed attempt; -1: none. */

@@ -117,7 +117,7 @@ export class Networks {
     const hash = this.locate(slot, width);
     const subject = subjects.find(this.prefix, 0, width, hash);
     const scan = subject < 0 ? undefined : this.scans.withHandle(subjects.group.of(subject));
-    if (scan === undefined || !this.isSuspect(slot) || !this.scans.resembles(scan, slot)) {
+    if (scan === undefined || !this.isSuspect(slot) || !scan.resembles(slot)) {
       return false;
     }
     subjects.failed.add(subject, 1);
@@ -165,17 +165,15 @@ export class Networks {
   private begin(slot: number, subject: number, hash: number, width: number): boolean {
     const { subjects, clock, options, account } = this.memory;
     const { suspects } = this;
-    const isSlow = this.scans.isSlow(subjects.firstMs.of(subject));
+    const firstMs = subjects.firstMs.of(subject);
     const count = this.gather(subjects.head.of(subject), hash, width);
     subjects.reset(subject, clock.ms);
     if (!this.isEnough(count, factorOf(width, options))) {
       account?.overlooked(slot);
       return false;
     }
-    const scan = this.scans.begin(subject, count, isSlow);
+    const scan = this.scans.begin(subject, count, firstMs, ShapeCode.Network, "distributed");
     if (scan === undefined) return false;
-    scan.kindOfSources = "distributed";
-    scan.foundBy = ShapeCode.Network;
     for (let i = 0; i < count; i++) {
       const member = this.sources.admit(suspects[i]);
       if (member >= 0) this.scans.join(scan, member);

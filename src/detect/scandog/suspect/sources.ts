@@ -340,10 +340,9 @@ export class Sources {
   /** Begins a scan; it is told once what waits of its source was counted. */
   private begin(slot: number, subject: number, { shape }: Reached): void {
     const { subjects } = this.memory;
-    const isSlow = this.scans.isSlow(subjects.firstMs.of(subject));
-    const scan = this.scans.begin(subject, subjects.failed.of(subject), isSlow);
+    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
+    const scan = this.scans.begin(subject, failed, firstMs, shape);
     if (scan === undefined) return;
-    scan.foundBy = shape;
     this.scans.join(scan, subject);
     this.machines.began(slot, scan);
     scan.isUnseen = this.unseen.isSubject(subject);

@@ -176,3 +176,9 @@ Deno.test("attempts of sources that had to give way make room for those of other
   }
   assert.equal(sources.listed, sources.all().length * 2);
 });
+
+Deno.test("explain says by which shape the scan of several sources was found", () => {
+  const { scans } = accountOf(explain(CASES + "decoy-fin/capture.pcap.gz"), SCANNER);
+  assert.deepEqual(scans.map(({ rule, decoy }) => [rule, decoy]), [["ports", true]]);
+  assert.ok(scans[0].reached !== undefined && scans[0].reached.reached >= scans[0].reached.enough);
+});

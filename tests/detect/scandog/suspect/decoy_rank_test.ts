@@ -2,18 +2,17 @@
 
 import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
-import { Scan } from "../../../../src/detect/scandog/scan/scan.ts";
+import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
 import { DecoyRank } from "../../../../src/detect/scandog/suspect/decoy_rank.ts";
 import { Entries, words } from "../entries.ts";
 
 /** A scan of these sources, of which things are known. */
 class Decoys extends Entries {
-  readonly scan = new Scan();
+  readonly scan = new Scan(this.memory, 1, 1025, new ScanMaps());
   readonly subjects: number[] = [];
 
   constructor(...sources: string[]) {
     super();
-    this.scan.begin(1, 1025, this.memory.clock.ms);
     this.scan.destination.set(words("203.0.113.10"));
     for (const source of sources) {
       const { subjects, clock } = this.memory;
