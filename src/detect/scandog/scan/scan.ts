@@ -4,11 +4,12 @@
 import { isMapped } from "../../../address.ts";
 import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
+import type { Clock } from "../clock.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
-import type { Memory } from "../memory.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
+import type { Hash } from "../table/hash.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
 import { indexOf } from "../table/stories.ts";
@@ -27,6 +28,13 @@ const WAITING_LOOK_MS = 100;
 /** Efforts above are worth the same; that a scan goes on is worth more, and that it was told still more. */
 const EFFORT_MAX = 1e9;
 const GOES_ON = 2e9;
+
+/** Where a scan looks up its attempts. */
+interface Tables {
+  table: AttemptTable;
+  hash: Hash;
+  clock: Clock;
+}
 
 /** What is large in a scan: made once for each place, and handed to the next scan there. */
 export class ScanMaps {
@@ -112,12 +120,12 @@ export class Scan {
   declare readonly ports: PortMap;
   declare readonly hosts: HostMap;
   private readonly protocols = new ProtocolProbes();
-  declare private readonly memory: Memory;
+  declare private readonly tables: Tables;
 
   /** `maps`: of the scan's place, where nothing is noted any longer. */
-  constructor(memory: Memory, number: number, handle: number, maps: ScanMaps) {
-    const { ms } = memory.clock;
-    this.memory = memory;
+  constructor(tables: Tables, number: number, handle: number, maps: ScanMaps) {
+    const { ms } = tables.clock;
+    this.tables = tables;
     this.number = number;
     this.handle = handle;
     this.beganMs = this.lastMs = ms;
@@ -149,7 +157,7 @@ export class Scan {
 
   /** Counts an attempt; once each: false when it was counted before. */
   count(slot: number): boolean {
-    const { table } = this.memory;
+    const { table } = this.tables;
     if (table.scan(slot) === this.handle) return false;
     table.setScan(slot, this.handle);
     const key = table.key(slot);
@@ -179,7 +187,7 @@ export class Scan {
    * little-endian word's upper half.
    */
   private upperOf(slot: number): number {
-    const { table: { words }, table, hash } = this.memory;
+    const { table: { words }, table, hash } = this.tables;
     const at = table.targetAt(slot);
     const upper = hash.triple(words[at], words[at + 1], words[at + 2]);
     return hash.pair(upper, words[at + 3] & 0xffff) & 0xffff;
@@ -187,7 +195,7 @@ export class Scan {
 
   /** The probe's own looks. */
   private look(slot: number): void {
-    const { table } = this.memory;
+    const { table } = this.tables;
     const key = table.key(slot);
     this.techniques |= table.techniques(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
@@ -217,7 +225,7 @@ export class Scan {
 
   /** True for an attempt at one of its hosts, or at what it tried at several. */
   resembles(slot: number): boolean {
-    const { table } = this.memory;
+    const { table } = this.tables;
     const key = table.key(slot);
     const isHost = isHostClass(classOf(key));
     if (isHost && (this.classes >>> classOf(key) & 1) === 0) return false;
@@ -229,7 +237,7 @@ export class Scan {
 
   /** Notes what an attempt that was counted has become. */
   outcome(slot: number): void {
-    const { table } = this.memory;
+    const { table } = this.tables;
     const techniques = table.techniques(slot);
     this.techniques |= techniques;
     const key = table.key(slot);
