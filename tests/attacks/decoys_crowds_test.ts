@@ -244,6 +244,43 @@ attack(
   },
 );
 
+// A client of the target is not the scanner because its own connections prove that it is there.
+attack(
+  "decoys: a client of the target is taken for one of them, and is not said to be who scans",
+  product(FAMILIES, ["scanner's kernel", "both kernels", "nobody"] as const, [0, 3]),
+  ([family, resets, count], wire) => {
+    const { scanner, target, client } = PLACES[family];
+    const all = [...forgedOnes(family, count), client, scanner];
+    const visit = (i: number) => {
+      const ends = { from: client, to: target, sport: 40000 + i, dport: 443 };
+      new Tcp(wire, { ...ends, look: "linux" }).used();
+    };
+    for (let i = 0; i < 10; i++) visit(i);
+    wire.numbers(45, 1, 440).forEach((dport, i) => {
+      const open = resets !== "nobody" && i % 15 === 0 ? dport : 0;
+      const tries = round(wire, all, target, dport, open);
+      if (open !== 0) {
+        tries[count + 1].reset();
+        if (resets === "both kernels") tries[count].reset();
+      }
+      if (i % 3 === 0) visit(100 + i);
+      wire.wait(0.05);
+    });
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told, events }) => {
+        assert.equal(told.length, 1, told.map(words).join("; ") || "says nothing");
+        const said = events.flatMap((event) => "scan" in event ? [event.sources?.guess] : []);
+        const isKnown = resets === "scanner's kernel";
+        if (isKnown) assert.equal(told[0].source, scanner, words(told[0]));
+        assert.deepEqual([...new Set(said)], [isKnown ? undefined : true]);
+        assert.equal(told[0].evidence === "none", !isKnown, words(told[0]));
+      },
+    };
+  },
+);
+
 harmless(
   "crowds: thirty equal clients of one server, some of whose connections fail",
   product(FAMILIES, [30, 120], ["refused", "silent"] as const),

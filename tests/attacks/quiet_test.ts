@@ -110,6 +110,32 @@ harmless(
 );
 
 harmless(
+  "quiet: the victim of a flood of many ports under the addresses of a whole network of ours",
+  product(FAMILIES, ["RST", "SYN-ACK", "port unreachable", "a router's"] as const, [1, 3]),
+  ([family, kind, each], wire) => {
+    const { third: victim, router, target, host } = PLACES[family];
+    background(wire, target);
+    for (let i = 0; i < 250 * each; i++) {
+      const to = host(wire.chance.below(250)), sport = wire.chance.between(1, 65535);
+      const dport = wire.chance.between(1024, 65535), seq = wire.chance.next();
+      const ends = { from: victim, to, sport, dport };
+      if (kind === "RST") wire.tcp({ ...ends, seq: 0, ack: seq, flags: Rst | Ack });
+      else if (kind === "SYN-ACK") wire.tcp({ ...ends, seq, ack: seq ^ 0x77, flags: Syn | Ack });
+      else {
+        // The flood itself came to the victim by another way.
+        const asked = { from: to, to: victim, sport: dport, dport: sport };
+        const quoted = kind === "port unreachable"
+          ? wire.udpPacket(asked)
+          : wire.tcpPacket({ ...asked, flags: Syn });
+        if (kind === "port unreachable") wire.unreachable(quoted);
+        else wire.error(router, quoted, family === "v6" ? 1 : 3, family === "v6" ? 3 : 1);
+      }
+      wire.wait(0.05);
+    }
+  },
+);
+
+harmless(
   "quiet: the victim of a flood under our address, which we are told of by its routers",
   product(FAMILIES, [80, 300]),
   ([family, count], wire) => {

@@ -171,12 +171,16 @@ export class Wire {
   }
 
   udp(datagram: UdpDatagram): Uint8Array {
+    return this.send(datagram, this.udpPacket(datagram));
+  }
+
+  udpPacket(datagram: UdpDatagram): Uint8Array {
     const payload = udp(filled(datagram.payload ?? 0), {
       sourcePort: datagram.sport,
       destinationPort: datagram.dport,
     });
     this.sum(datagram, UDP, payload, 6);
-    return this.send(datagram, this.ipPacket(datagram, UDP, payload));
+    return this.ipPacket(datagram, UDP, payload);
   }
 
   /** ICMP or ICMPv6, by the address. `word`: the second word of the header. */

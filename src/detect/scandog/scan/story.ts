@@ -99,8 +99,7 @@ function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
   ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const count = scan.memberCount + scan.others;
   if (scan.kindOfSources !== "decoy") return { count, list, forged: 0 };
-  const isProved = evidenceOf(subjects.proof.of(scan.primary), scan) !== "none";
-  return { count, list, forged: count - 1, ...(scan.isGuess && !isProved ? { guess: true } : {}) };
+  return { count, list, forged: count - 1, ...(scan.isGuess ? { guess: true } : {}) };
 }
 
 /** From its totals. A few ports on many hosts are a sweep; a grid of several each way is a block. */
@@ -113,7 +112,9 @@ function shapeOf(scan: Scan): Shape {
   return hosts > ports ? "horizontal" : "vertical";
 }
 
-function evidenceOf(proof: number, { kindOfSources }: Scan): SourceEvidence {
+function evidenceOf(proof: number, { kindOfSources, isGuess }: Scan): SourceEvidence {
+  // Its address may be real and be taken for a decoy all the same.
+  if (kindOfSources === "decoy" && isGuess) return "none";
   if ((proof & Proof.Handshake) !== 0) return "handshake";
   const resets = kindOfSources === "decoy" ? Proof.Reset : Proof.Reset | Proof.OddReset;
   return (proof & resets) !== 0 ? "reset" : "none";

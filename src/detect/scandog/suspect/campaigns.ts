@@ -14,6 +14,7 @@ import type { Scans } from "../scan/scans.ts";
 import type { Machines } from "./machines.ts";
 import { enoughPoints, enoughWeight, ShapeCode } from "../shape/shapes.ts";
 import { pointsIn, weightIn } from "../table/attempt_entries.ts";
+import { Mark } from "../table/attempt_state.ts";
 import { LAST_OCTET } from "../table/network_prefix.ts";
 
 const CAMPAIGNS = 2048;
@@ -71,6 +72,8 @@ export class Campaigns {
   /** Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. */
   consider(slot: number, subject: number): void {
     const { table, hash, subjects } = this.memory;
+    // A probe that was not seen looks like nothing, and so does any other of them.
+    if (table.has(slot, Mark.ReplyOnly)) return;
     const charged = table.charged(slot);
     const weight = weightIn(charged), points = pointsIn(charged);
     const key = table.key(slot);

@@ -23,8 +23,8 @@ export class DecoyRank {
   }
 
   /**
-   * Names a scan after the member that is the likeliest to be real; the first seen among equals. Where packets tell
-   * nothing of several it is a guess, which the scan notes.
+   * Names a scan after the member that is the likeliest to be real; the first seen among equals. Where no packet of
+   * the scan tells of several it is a guess, which the scan notes.
    */
   choose(scan: Scan): void {
     let best = 0;
@@ -33,9 +33,25 @@ export class DecoyRank {
       const better = this.rank(scan.members[i]) - this.rank(scan.members[best]);
       if (better !== 0) scan.isGuess &&= better < 0;
       else scan.isGuess = true;
-      if (better > 0 || (better === 0 && this.isOdder(scan, i, best))) best = i;
+      if (better > 0 || (better === 0 && this.isLikelier(scan, i, best))) best = i;
     }
     scan.primary = scan.members[best];
+  }
+
+  /** By reasons that are no more than a guess, the stronger first. */
+  private isLikelier(scan: Scan, i: number, than: number): boolean {
+    const more = this.elsewhere(scan.members[i]) - this.elsewhere(scan.members[than]);
+    return more !== 0 ? more > 0 : this.isOdder(scan, i, than);
+  }
+
+  /**
+   * What an address did that is no probe of the scan: connections of its own, and what nobody repeated. It shows that
+   * the address is somebody's; but so is that of a client whom the scanner takes for a decoy, to have it named.
+   */
+  private elsewhere(subject: number): number {
+    const { subjects } = this;
+    return ((subjects.proof.of(subject) & Proof.Handshake) !== 0 ? 64 : 0) +
+      magnitude((subjects.alone.of(subject) >>> 2) + subjects.used.of(subject));
   }
 
   /**
@@ -71,17 +87,15 @@ export class DecoyRank {
   }
 
   /**
-   * What speaks for an address being real: it acknowledged our own sequence number; it reset a
-   * connection that it could only know from our answer; it spoke ARP on this link; it was answered;
-   * it did other things that nobody repeated. And against it: on this link somebody else has it.
+   * What speaks for an address having sent its probes: it reset a connection that it could only know from our answer;
+   * it spoke ARP on this link; it was answered. And against it: on this link somebody else has it.
    */
   private rank(subject: number): number {
     const { subjects } = this;
     const proof = subjects.proof.of(subject);
-    return ((proof & Proof.Handshake) !== 0 ? 1e12 : 0) + ((proof & Proof.Reset) !== 0 ? 1e11 : 0) +
-      ((proof & Proof.Likely) !== 0 ? 2e10 : 0) - ((proof & Proof.Absent) !== 0 ? 1e9 : 0) +
-      this.linkRank(subject) + magnitude(subjects.answered.of(subject)) * 1e5 +
-      magnitude((subjects.alone.of(subject) >>> 2) + subjects.used.of(subject));
+    const isAbsent = (proof & (Proof.Absent | Proof.Handshake)) === Proof.Absent;
+    return ((proof & Proof.Reset) !== 0 ? 1e11 : 0) + ((proof & Proof.Likely) !== 0 ? 2e10 : 0) -
+      (isAbsent ? 1e9 : 0) + this.linkRank(subject) + magnitude(subjects.answered.of(subject));
   }
 
   /**
@@ -95,7 +109,8 @@ export class DecoyRank {
     const address = this.hash.address(subjects.words, at);
     const claimant = view.links.claimantOf(address), link = this.linkOf(subject);
     if (claimant !== 0 && link !== 0) {
-      if (claimant !== link) return -5e11;
+      const isConnected = (subjects.proof.of(subject) & Proof.Handshake) !== 0;
+      if (claimant !== link) return isConnected ? 0 : -5e11;
       if (view.links.isRouter(link, subjects.words, at)) return 0;
     }
     return view.isSpeaker(address) ? 1e10 : 0;

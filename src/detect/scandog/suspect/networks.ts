@@ -15,6 +15,7 @@ import {
   ShapeCode,
   shapesOf,
 } from "../shape/shapes.ts";
+import { Mark } from "../table/attempt_state.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";
 import type { Machines } from "./machines.ts";
@@ -53,8 +54,12 @@ export class Networks {
     return isMappedAt(table.words, table.sourceAt(slot)) ? Width.Link : Width.Site;
   }
 
-  /** A source's first failed attempt; true when it is part of a scan of its network. */
+  /**
+   * A source's first failed attempt; true when it is part of a scan of its network. Answers alone, one to each of many
+   * addresses, are no such scan: so does a victim answer who was flooded in the network's name.
+   */
   charge(slot: number, exotic: number): boolean {
+    if (this.memory.table.has(slot, Mark.ReplyOnly)) return false;
     const widest = this.widestOf(slot);
     for (let width: number = Width.Link; width <= widest; width++) {
       if (this.goesOn(slot, width)) return true;

@@ -38,11 +38,11 @@ const SOURCES = ["192.0.2.21", "198.51.100.22", "203.0.113.90"];
 
 /** What may be known of a source, from the strongest to the weakest. */
 const REASONS: [string, (decoys: Decoys, index: number) => void][] = [
-  ["a handshake", (decoys, i) => decoys.prove(i, Proof.Handshake)],
   ["a reset of what was offered", (decoys, i) => decoys.prove(i, Proof.Reset)],
   ["a sign that it is there", (decoys, i) => decoys.prove(i, Proof.Likely)],
   ["ARP on this link", (decoys, i) => decoys.view.noteSpeaker(decoys.hash(SOURCES[i]))],
   ["sixteen answers", (decoys, i) => decoys.memory.subjects.answered.add(decoys.subjects[i], 16)],
+  ["a connection of its own", (decoys, i) => decoys.prove(i, Proof.Handshake)],
   [
     "sixteen other things that it used",
     (decoys, i) => decoys.memory.subjects.used.add(decoys.subjects[i], 16),
@@ -62,6 +62,7 @@ Deno.test("DecoyRank passes over a source that is shown to be absent, but not on
   const decoys = new Decoys(...SOURCES).prove(2, Proof.Absent);
   assert.notEqual(decoys.chosen(), 2);
   assert.equal(decoys.prove(2, Proof.Absent | Proof.Handshake).chosen(), 2);
+  assert.equal(decoys.scan.isGuess, true);
 });
 
 Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who is as near as the target", () => {
@@ -79,6 +80,7 @@ Deno.test("DecoyRank says that it guesses where no packet tells the likeliest ap
     return decoys.scan.isGuess;
   };
   assert.equal(isGuess(() => {}), true);
+  assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Handshake)), true, "a client's, maybe");
   assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Reset)), false);
   assert.equal(isGuess((decoys) => decoys.prove(2, Proof.Reset)), false);
   assert.equal(isGuess((decoys) => decoys.prove(0, Proof.Reset).prove(2, Proof.Reset)), true);
