@@ -1,25 +1,30 @@
 // `deno task bench-live`: fills a wire as fast as one core sends (trafgen), with SYNs from forged sources and with
 // the data of one connection, and prints for scandog, tcpdump and the real scanlogd on that wire: packets
-// sent, received, lost, and processor time per packet; and scandog's resident memory before and after.
+// sent, received, lost, and processor time per packet, of all threads and of each that takes part; and resident
+// memory before and after.
 //
-// The first packets are dear: the engine compiles while they come. As root; the wire and everything on it are
-// in namespaces that vanish at the end. Arguments: --packets N (default 1000000), --runs N (default 3).
+// The first packets are dear: the engine compiles while they come. So each program is sent the same number twice:
+// what the first cost it, and the next, is told apart. As root; the wire and everything on it are in namespaces
+// that vanish at the end. Arguments: --packets N (default 1000000), --runs N (default 3), --only WORD of
+// a kind of traffic.
 
 import { parseArgs } from "node:util";
 import { INTERFACE, type Running, SCANNER, TARGET, Target } from "../live/target.ts";
+import { medianOf, threads } from "./process.ts";
 
 const { values } = parseArgs({
   options: {
     packets: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
+    only: { type: "string", default: "" },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
 
 const SCANLOGD = "scanlogd";
+/** Whose processor time the others are told in. */
+const REFERENCE = "tcpdump -w /dev/null";
 
-/** Clock ticks a second in /proc/PID/stat. */
-const TICKS = 100;
 /** Between the last packet and the reading of counters. */
 const SETTLE_MS = 1500;
 
@@ -32,21 +37,22 @@ const TRAFFIC = {
 };
 type Kind = keyof typeof TRAFFIC;
 
-interface Result {
-  name: string;
-  sent: number;
-  received: number;
-  lost: string;
-  nsPerPacket: number;
-  rssBefore: number;
-  rssAfter: number;
+/** What one program spent on one sending, nanoseconds of processor time per packet that arrived. */
+interface Cost {
+  ns: number;
+  /** Of its threads, dearest first. */
+  threads: string;
 }
 
-/** Processor time of all threads, in milliseconds. */
-function cpuMs(pid: number): number {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 1000 / TICKS;
+interface Result {
+  name: string;
+  arrived: number;
+  lost: string;
+  /** Of the first packets that came, and of as many after them. */
+  first: Cost;
+  next: Cost;
+  rssBefore: number;
+  rssAfter: number;
 }
 
 function rssMiB(pid: number): number {
@@ -74,27 +80,29 @@ async function flood(
     const program = await start(target);
     await pause();
     const pid = program.pid();
-    const cpuBefore = cpuMs(pid), rssBefore = rssMiB(pid);
-    const before = target.received();
-    target.scan([
-      "trafgen",
-      "--dev",
-      "wan1",
-      "--conf",
-      config,
-      "--num",
-      `${packets}`,
-      "--cpus",
-      "1",
-    ]);
-    await pause();
-    const received = target.received() - before;
-    const nsPerPacket = (cpuMs(pid) - cpuBefore) * 1e6 / received;
-    const rssAfter = rssMiB(pid);
-    const lost = await program.end();
-    result = { name, sent: packets, received, lost, nsPerPacket, rssBefore, rssAfter };
+    const receivedBefore = target.received(), rssBefore = rssMiB(pid);
+    const first = await send(target, config, pid), next = await send(target, config, pid);
+    const arrived = target.received() - receivedBefore, rssAfter = rssMiB(pid);
+    result = { name, arrived, first, next, rssBefore, rssAfter, lost: await program.end() };
   });
   return result!;
+}
+
+/** Sends `packets` to the target, and tells what they cost the process. */
+async function send(target: Target, config: string, pid: number): Promise<Cost> {
+  const before = threads(pid), received = target.received();
+  target.scan(["trafgen", "--dev", "wan1", "--conf", config, "--num", `${packets}`, "--cpus", "1"]);
+  await pause();
+  const after = threads(pid), arrived = target.received() - received;
+  const costs = [...after].map(([id, { name, cpuMs }]) => ({
+    name,
+    ns: (cpuMs - (before.get(id)?.cpuMs ?? 0)) * 1e6 / arrived,
+  })).sort((a, b) => b.ns - a.ns);
+  return {
+    ns: costs.reduce((sum, { ns }) => sum + ns, 0),
+    threads: costs.filter(({ ns }) => ns >= 1).map(({ name, ns }) => `${name} ${ns.toFixed(0)}`)
+      .join(", "),
+  };
 }
 
 async function scandog(profile: string, target: Target) {
@@ -126,7 +134,7 @@ function tcpdump(target: Target) {
 const programs: [string, Parameters<typeof flood>[2]][] = [
   ["scandog", (target) => scandog("scandog", target)],
   ["scandog (scanlogd-2)", (target) => scandog("scanlogd-2", target)],
-  ["tcpdump -w /dev/null", tcpdump],
+  [REFERENCE, tcpdump],
   [SCANLOGD, (target) => {
     target.startScanlogd();
     return Promise.resolve({
@@ -143,25 +151,23 @@ async function compare(kind: Kind): Promise<void> {
   for (let i = 0; i < runs; i++) {
     for (const [name, start] of programs) found.get(name)!.push(await flood(kind, name, start));
   }
-  const medians = new Map<string, number>();
-  for (const [name, results] of found) {
-    for (const { sent, received, lost, nsPerPacket, rssBefore, rssAfter } of results) {
+  for (const results of found.values()) for (const result of results) console.log(row(result));
+  for (const part of ["first", "next"] as const) {
+    const ns = (name: string) => medianOf(found.get(name)!.map((result) => result[part].ns));
+    for (const [name] of programs) {
       console.log(
-        `  ${name.padEnd(22)} sent ${sent}, arrived ${received}, lost: ${lost}; ` +
-          `${nsPerPacket.toFixed(0)} ns a packet; ${rssBefore.toFixed(0)} to ${
-            rssAfter.toFixed(0)
-          } MiB`,
+        `  ${name.padEnd(22)} the ${part} ${packets}: ${ns(name).toFixed(0)} ns a packet, ` +
+          `${(ns(name) / ns(REFERENCE)).toFixed(2)} times ${REFERENCE}`,
       );
     }
-    const times = results.map(({ nsPerPacket }) => nsPerPacket).sort((a, b) => a - b);
-    medians.set(name, times[runs >> 1]);
-  }
-  const reference = medians.get("tcpdump -w /dev/null")!;
-  for (const [name, ns] of medians) {
-    console.log(
-      `  ${name.padEnd(22)} ${(ns / reference).toFixed(2)} times tcpdump's processor time`,
-    );
   }
 }
 
-for (const kind of Object.keys(TRAFFIC) as Kind[]) await compare(kind);
+function row({ name, arrived, lost, first, next, rssBefore, rssAfter }: Result): string {
+  const cost = ({ ns, threads }: Cost) => `${ns.toFixed(0)} (${threads})`;
+  return `  ${name.padEnd(22)} arrived ${arrived}, lost: ${lost}; ns a packet: ${cost(first)}, ` +
+    `then ${cost(next)}; ${rssBefore.toFixed(0)} to ${rssAfter.toFixed(0)} MiB`;
+}
+
+const kinds = Object.keys(TRAFFIC) as Kind[];
+for (const kind of kinds.filter((kind) => kind.includes(values.only))) await compare(kind);

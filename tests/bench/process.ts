@@ -14,19 +14,34 @@ export interface Resident {
   anonymous: number;
 }
 
-/** All that its threads spent since they began; of those that have ended, nothing. */
-export function spent(pid: number): Spent {
-  let cpuNs = 0, sleeps = 0;
-  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-    const task = `/proc/${pid}/task/${name}`;
+/** What one thread spent since it began. */
+export interface Thread extends Spent {
+  name: string;
+}
+
+/** Those that a process has now, by their number. */
+export function threads(pid: number): Map<string, Thread> {
+  const found = new Map<string, Thread>();
+  for (const { name: id } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    const task = `/proc/${pid}/task/${id}`;
     try {
-      cpuNs += Number(Deno.readTextFileSync(`${task}/schedstat`).split(" ")[0]);
-      sleeps += numberOf(Deno.readTextFileSync(`${task}/status`), "voluntary_ctxt_switches");
+      found.set(id, {
+        name: Deno.readTextFileSync(`${task}/comm`).trim(),
+        cpuMs: Number(Deno.readTextFileSync(`${task}/schedstat`).split(" ")[0]) / 1e6,
+        sleeps: numberOf(Deno.readTextFileSync(`${task}/status`), "voluntary_ctxt_switches"),
+      });
     } catch {
       // It ended meanwhile.
     }
   }
-  return { cpuMs: cpuNs / 1e6, sleeps };
+  return found;
+}
+
+/** All that its threads spent since they began; of those that have ended, nothing. */
+export function spent(pid: number): Spent {
+  const all = [...threads(pid).values()];
+  const sum = (of: keyof Spent) => all.reduce((sum, thread) => sum + thread[of], 0);
+  return { cpuMs: sum("cpuMs"), sleeps: sum("sleeps") };
 }
 
 export function resident(pid: number): Resident {
