@@ -214,6 +214,8 @@ export interface WatchTotals {
   kernel: number;
   interface: number;
   ring: number;
+  /** Bytes that the kernel kept of packets. */
+  kept: number;
   /** In the order of the request; the kernel is asked once a second. */
   devices: DeviceCounts[];
 }

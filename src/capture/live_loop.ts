@@ -3,7 +3,7 @@
 
 import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
-import { PacketRow } from "../decode/row.ts";
+import { PacketRow, ROW_HEADER_BYTES } from "../decode/row.ts";
 import {
   type Condition,
   Libpcap,
@@ -16,7 +16,7 @@ import { RECORD_BYTES } from "../record.ts";
 import { SystemError } from "../system/system_error.ts";
 import { isLinkTypeKnown, linkTypeText } from "./link_types.ts";
 import { Sight } from "./blindness.ts";
-import { kernelDirection, kernelFilters } from "./filters.ts";
+import { headersOnly, kernelDirection, kernelFilters } from "./filters.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
 import type { CaptureMessage, WatchRequest } from "./messages.ts";
 import { type Progress, Start } from "./progress.ts";
@@ -104,17 +104,23 @@ async function confinementOf(captures: readonly LiveCapture[]) {
 }
 
 function open(libpcap: Libpcap, device: string, request: WatchRequest, others: Source[]): Source {
+  const { snapshotBytes } = request;
+  // Who logs packets wants them as they were.
+  const isLogged = request.memory.packets !== undefined;
   const capture = new LiveCapture(libpcap, device, {
-    snapshotBytes: request.snapshotBytes,
+    snapshotBytes,
+    // A record has microseconds; such packets are decoded in one loop.
+    nanoseconds: isLogged,
     promiscuous: request.promiscuous,
     kernelBytes: request.kernelBytes,
     direction: request.allPackets ?? kernelDirection(request.profile),
-  }, new ArrayBuffer(batchBytes(request.snapshotBytes)));
+  }, new ArrayBuffer(batchBytes(snapshotBytes)));
   try {
     const unknown = unknownLinkType(capture);
     if (unknown !== undefined) throw new PcapError("failed", device, unknown);
     // What to filter for depends on the link type, which the open device tells.
-    capture.setFilters(filtersOf(request, capture.linkType));
+    const shortened = isLogged ? undefined : headersOnly(capture.linkType, snapshotBytes);
+    capture.setFilters(filtersOf(request, capture.linkType), shortened);
   } catch (error) {
     capture.close();
     throw error;
@@ -179,7 +185,8 @@ function takeBatch(source: Source, parts: Parts): boolean {
   const { capture, packets, sight } = source;
   const { decoder, producer, packets: ring, progress } = parts;
   decoder.unread = sight.unread;
-  packets.begin(capture.batch());
+  const bytes = capture.batch();
+  packets.begin(bytes);
   const before = decoder.counters[Counter.Packets];
   let dropped = 0, used = 0, room = producer.room(), base = producer.base();
   for (;;) {
@@ -217,8 +224,10 @@ function takeBatch(source: Source, parts: Parts): boolean {
   }
   handOver(parts, used);
   const decoded = decoder.counters[Counter.Packets] - before;
+  const taken = decoded + dropped;
   source.frames += decoded;
-  return decoded + dropped === capture.packetsMax;
+  progress.countKept(bytes - taken * ROW_HEADER_BYTES);
+  return taken === capture.packetsMax;
 }
 
 /** Decodes what follows in the batch into at most `room` records; how many there are. */

@@ -5,8 +5,6 @@
 export interface Room {
   /** Of the kernel's buffer, for each device. */
   bufferMiB: number;
-  /** Kept of each packet. */
-  snapshotBytes: number;
   ringRecords: number;
 }
 
@@ -16,9 +14,9 @@ export interface Counted {
   received: number;
   kernel: number;
   ring: number;
-  /** Packets decoded, and their bytes on the wire. */
+  /** Packets decoded, and the bytes of them that the kernel kept. */
   packets: number;
-  bytes: number;
+  kept: number;
   /** When the kernel's counters were read, microseconds since 1970; 0: not yet. */
   lookedUs: number;
 }
@@ -69,8 +67,8 @@ export class LossAdvice {
   }
 
   private ofKernel(now: Counted, before: Counted, lost: number): string {
-    const { bufferMiB, snapshotBytes } = this.room;
-    const bytes = Math.min(snapshotBytes, now.packets === 0 ? 0 : now.bytes / now.packets);
+    const { bufferMiB } = this.room;
+    const taken = now.packets + now.ring, bytes = taken === 0 ? 0 : now.kept / taken;
     // Before the first look it is not known since when.
     const seconds = before.lookedUs === 0 ? 1 : (now.lookedUs - before.lookedUs) / 1e6;
     const rate = (now.received - before.received) / seconds;

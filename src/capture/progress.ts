@@ -12,7 +12,8 @@ const KERNEL_DROPS = 4;
 const INTERFACE_DROPS = 5;
 const RING_DROPS = 6;
 const LOOKED_US = 7;
-const DEVICES = 8;
+const KEPT = 8;
+const DEVICES = 9;
 /** Of each device: received, dropped by the kernel, 1 while it is up. */
 const NUMBERS_OF_DEVICE = 3;
 /** Devices counted one by one. Of more, the rest have their part in the sums only. */
@@ -125,6 +126,11 @@ export class Progress {
     this.numbers[RING_DROPS]++;
   }
 
+  /** Live: so many more bytes of packets were taken from the kernel. Written by the worker. */
+  countKept(bytes: number): void {
+    this.numbers[KEPT] += bytes;
+  }
+
   /** Live: what was received and lost since the start. `lookedUs` is 0 before the first look. */
   losses() {
     const { numbers } = this;
@@ -135,6 +141,7 @@ export class Progress {
       kernel: numbers[KERNEL_DROPS],
       interface: numbers[INTERFACE_DROPS],
       ring: numbers[RING_DROPS],
+      kept: numbers[KEPT],
     };
   }
 

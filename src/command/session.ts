@@ -114,8 +114,8 @@ export class LiveSession {
     });
     try {
       const makeDetector = await work.prepare();
-      const { snapshotBytes, path: { ringRecords } } = work.source;
-      const room = { bufferMiB: this.values.bufferSize, snapshotBytes, ringRecords };
+      const { path: { ringRecords } } = work.source;
+      const room = { bufferMiB: this.values.bufferSize, ringRecords };
       const advice = new LossAdvice(room);
       const { totals, faults } = await runWatch(
         this.source(work),
@@ -135,8 +135,7 @@ export class LiveSession {
           },
           restMs: () => work.restMs?.() ?? Infinity,
           onTurn: (now) => {
-            const { packets, bytes } = now.decoded;
-            const text = advice.check({ ...now, packets, bytes });
+            const text = advice.check({ ...now, packets: now.decoded.packets });
             if (text !== undefined) this.say.notice(text);
             work.onTurn?.(now);
           },

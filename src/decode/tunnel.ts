@@ -26,6 +26,13 @@ const PORT_VXLAN = 4789;
 const PORT_VXLAN_LINUX = 8472;
 const PORT_GENEVE = 6081;
 const PORT_GTP = 2152;
+/** What comes to these may hold other packets. */
+export const TUNNEL_PORTS: readonly number[] = [
+  PORT_VXLAN,
+  PORT_VXLAN_LINUX,
+  PORT_GENEVE,
+  PORT_GTP,
+];
 /** IP protocols. */
 const IPV4 = 4;
 const IPV6 = 41;

@@ -80,8 +80,8 @@ export const CAPTURE_OPTIONS = {
   snaplen: {
     kind: number("BYTES", { min: 96, max: 262144 }),
     help:
-      "Bytes kept of each packet. The default holds whole Ethernet frames, so that no headers are " +
-      "too long for it; jumbo frames may want more.",
+      "Bytes kept of each packet; of TCP and UDP no more than the headers, where these come first. The default " +
+      "holds whole Ethernet frames, so that no headers are too long for it; jumbo frames may want more.",
     group: CAPTURE,
     default: 2048,
   },

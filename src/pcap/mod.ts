@@ -9,7 +9,7 @@ export { CaptureReader, type CaptureReaderOptions } from "./file/reader.ts";
 export { Step, TIME_US_MAX } from "./file/step.ts";
 export { SavefileWriter } from "./file/writer.ts";
 
-export { type Direction, type LiveOptions } from "./live/activate.ts";
+export { type Direction, type LiveOptions, type Shortened } from "./live/activate.ts";
 export { type DeviceChange, deviceChanges, type DeviceState, deviceState } from "./live/changes.ts";
 export { type Device, type DeviceAddress } from "./live/device.ts";
 export { listDevices } from "./live/devices.ts";

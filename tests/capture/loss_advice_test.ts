@@ -8,7 +8,7 @@ import {
   LossAdvice,
 } from "../../src/capture/loss_advice.ts";
 
-const ROOM = { bufferMiB: 8, snapshotBytes: 2048, ringRecords: 16384 };
+const ROOM = { bufferMiB: 8, ringRecords: 16384 };
 
 /** A second later each time. */
 function looks(...changes: Partial<Counted>[]): (string | undefined)[] {
@@ -19,7 +19,7 @@ function looks(...changes: Partial<Counted>[]): (string | undefined)[] {
       kernel: 0,
       ring: 0,
       packets: 1000,
-      bytes: 60_000,
+      kept: 60_000,
       lookedUs: (i + 1) * 1e6,
       ...change,
     })
@@ -59,7 +59,7 @@ Deno.test("LossAdvice tells a full ring from a full buffer", () => {
 
 Deno.test("LossAdvice waits for a look at the kernel's counters, and takes each once", () => {
   const advice = new LossAdvice(ROOM);
-  const first = { received: 9, kernel: 9, ring: 0, packets: 0, bytes: 0, lookedUs: 0 };
+  const first = { received: 9, kernel: 9, ring: 0, packets: 0, kept: 0, lookedUs: 0 };
   assert.equal(advice.check(first), undefined);
   assert.notEqual(advice.check({ ...first, lookedUs: 5 }), undefined);
 });

@@ -107,6 +107,32 @@ live(
   },
 );
 
+live(
+  "LiveCapture has the kernel keep less of what is shortened, and tells how long it was",
+  (network, libpcap) => {
+    network.wire("v0", "v1");
+    const shortened = { expression: "ether proto 0x88b5 and greater 200", bytes: 60 };
+    using capture = open(libpcap, "v1", { snapshotBytes: 1000, shortened });
+    const lengths = () =>
+      receive(capture, 3).map(({ bytes, wireLength }) => [bytes.length, wireLength]);
+    const send = () => {
+      network.send("v0", numbered(1, 199));
+      network.send("v0", numbered(2, 1200));
+      network.send("v0", tcpFrame({ port: 1 }));
+    };
+    send();
+    const tcpBytes = tcpFrame({ port: 1 }).length;
+    assert.deepEqual(lengths(), [[199, 199], [60, 1200], [tcpBytes, tcpBytes]]);
+    // With filters beside it; and never more than of all others.
+    capture.setFilters(["greater 30", "not vlan"], { ...shortened, bytes: 5000 });
+    send();
+    assert.deepEqual(lengths(), [[199, 199], [1000, 1200], [tcpBytes, tcpBytes]]);
+    capture.setFilters(["ether proto 0x88b5"]);
+    send();
+    assert.deepEqual(receive(capture, 2).map(({ bytes }) => bytes.length), [199, 1000]);
+  },
+);
+
 live("LiveCapture gives one direction or both", (network, libpcap) => {
   network.wire("v0", "v1");
   const captures = (["in", "out", "inout"] as const).map((direction) =>

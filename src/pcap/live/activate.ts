@@ -1,12 +1,21 @@
 // Opens a device: the options a `pcap_t` takes before it is activated and those it takes after.
 
-import { allOf, compile, instructionsOf, programOf } from "./bpf.ts";
+import { allOf, compile, instructionsOf, keeping, programOf } from "./bpf.ts";
 import { listDevices } from "./devices.ts";
 import { cString, type Libpcap } from "./libpcap.ts";
 import { PcapError, type PcapErrorKind } from "./pcap_error.ts";
 
 /** Which packets, as the device sees them. */
 export type Direction = "in" | "out" | "inout";
+
+/**
+ * Packets of which less is kept than the snapshot length: those that `expression` selects, up to `bytes`. The
+ * kernel cuts them, so the rest is copied nowhere and takes no room in its buffer. Where it cannot, they are whole.
+ */
+export interface Shortened {
+  expression: string;
+  bytes: number;
+}
 
 export interface LiveOptions {
   /** Bytes kept of each packet, 1 to 262144 (the default). */
@@ -32,6 +41,8 @@ export interface LiveOptions {
   direction?: Direction;
   /** Expressions that must all select a packet, each compiled by itself; see `allOf()`. */
   filters?: string[];
+  /** Of some packets less is to be kept. */
+  shortened?: Shortened;
 }
 
 /** PCAP_D_ values. */
@@ -122,7 +133,9 @@ function setAfter(
   if (direction !== "inout" && pcap.pcap_setdirection(handle, DIRECTIONS[direction]) !== 0) {
     throw failed();
   }
-  if (options.filters !== undefined) setFilters(libpcap, handle, options.filters);
+  const { filters, shortened } = options;
+  if (filters === undefined && shortened === undefined) return;
+  setFilters(libpcap, handle, filters ?? [], shortened);
 }
 
 /** Packets must match every one of `expressions`; none at all selects everything. */
@@ -130,15 +143,22 @@ export function setFilters(
   libpcap: Libpcap,
   handle: Deno.PointerObject,
   expressions: string[],
+  shortened?: Shortened,
 ): void {
-  const programs = (expressions.length === 0 ? [""] : expressions).map((expression) => {
+  const instructions = (expression: string) => {
     const program = compile(libpcap, handle, expression);
-    const instructions = instructionsOf(libpcap, program);
+    const copy = instructionsOf(libpcap, program);
     libpcap.pcap.pcap_freecode(program);
-    return instructions;
-  });
-  const instructions = allOf(programs);
-  const program = programOf(libpcap, instructions);
+    return copy;
+  };
+  const programs = (expressions.length === 0 ? [""] : expressions).map(instructions);
+  // Last, because what it returns is what is kept.
+  if (shortened !== undefined) {
+    const whole = libpcap.pcap.pcap_snapshot(handle), bytes = Math.min(shortened.bytes, whole);
+    programs.push(keeping(instructions(shortened.expression), bytes, whole));
+  }
+  const joined = allOf(programs);
+  const program = programOf(libpcap, joined);
   if (libpcap.pcap.pcap_setfilter(handle, program) === 0) return;
   const text = expressions.join(" and ");
   const said = libpcap.stringOf(libpcap.pcap.pcap_geterr(handle));

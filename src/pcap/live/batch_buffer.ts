@@ -13,6 +13,9 @@ const MAGIC_NANOSECONDS = 0xa1b23c4d;
 /** The rest of that field says how long a frame check sequence is. */
 const LINK_TYPE_MASK = 0x03ffffff;
 
+/** FSETLOCKING_BYCALLER: nobody else writes to the stream, so no write has to lock it. */
+const LOCKED_BY_CALLER = 2;
+
 const RECORD_HEADER_BYTES = 16;
 /** Older libpcaps put a stripped VLAN tag back after cutting to the snapshot length. */
 const VLAN_TAG_BYTES = 4;
@@ -47,6 +50,8 @@ export class BatchBuffer {
     if (memory.byteLength <= FILE_HEADER_BYTES) throw tooSmall(memory.byteLength);
     const stream = libc.fmemopen(this.bytes, BigInt(memory.byteLength), cString("w", "mode"));
     if (stream === null) throw new PcapError("failed", "fmemopen", "Cannot open memory as a file");
+    // pcap_dump() writes twice for each packet and asks once for errors: three locks, each as long as a copy.
+    libc.__fsetlocking?.(stream, LOCKED_BY_CALLER);
     const dumper = pcap.pcap_dump_fopen(handle, stream);
     if (dumper === null) {
       const said = libpcap.stringOf(pcap.pcap_geterr(handle));

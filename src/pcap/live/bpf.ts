@@ -1,4 +1,5 @@
-// BPF programs: compiled from expressions by libpcap, joined so that several must all agree.
+// BPF programs: compiled from expressions by libpcap, joined so that several must all agree, and told how much
+// of a packet to keep. A program returns how many bytes that is; 0 drops the packet.
 
 import { cString, type Libpcap } from "./libpcap.ts";
 import { PcapError } from "./pcap_error.ts";
@@ -75,6 +76,23 @@ export function allOf(programs: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuff
     }
   }
   return joined;
+}
+
+/** The same program, which keeps `bytes` of what it selects, and `otherwise` of all else instead of dropping it. */
+export function keeping(
+  program: Uint8Array<ArrayBuffer>,
+  bytes: number,
+  otherwise: number,
+): Uint8Array<ArrayBuffer> {
+  const changed = new Uint8Array(new ArrayBuffer(program.length));
+  changed.set(program);
+  const view = new DataView(changed.buffer);
+  for (let at = 0; at < changed.length; at += INSTRUCTION_BYTES) {
+    if (view.getUint16(at, true) !== RETURN_CONSTANT) continue;
+    const isSelected = view.getUint32(at + OPERAND, true) !== 0;
+    view.setUint32(at + OPERAND, isSelected ? bytes : otherwise, true);
+  }
+  return changed;
 }
 
 /** A `bpf_program` of these instructions; valid while `instructions` lives. */

@@ -1,6 +1,6 @@
 // Captures on one device, a batch at a time. Knows packets as savefile records in memory; reads none.
 
-import { activate, type LiveOptions, setFilters } from "./activate.ts";
+import { activate, type LiveOptions, setFilters, type Shortened } from "./activate.ts";
 import { BatchBuffer } from "./batch_buffer.ts";
 import type { Libpcap } from "./libpcap.ts";
 import { Link } from "./link.ts";
@@ -174,10 +174,10 @@ export class LiveCapture {
     return true;
   }
 
-  /** Replaces the filters. Throws `PcapError` of kind `filter`, and leaves the old ones then. */
-  setFilters(expressions: string[]): void {
+  /** Replaces the filters, and of what less is kept. Throws `PcapError` of kind `filter`, and leaves the old ones then. */
+  setFilters(expressions: string[], shortened?: Shortened): void {
     this.#check();
-    setFilters(this.#libpcap, this.#handle, expressions);
+    setFilters(this.#libpcap, this.#handle, expressions, shortened);
   }
 
   /**

@@ -33,6 +33,7 @@ export const PCAP_SYMBOLS = {
   pcap_setfilter: { parameters: ["pointer", "buffer"], result: "i32" },
   pcap_freecode: { parameters: ["buffer"], result: "void" },
   pcap_offline_filter: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
+  pcap_snapshot: { parameters: ["pointer"], result: "i32" },
   pcap_fopen_offline: { parameters: ["pointer", "buffer"], result: "pointer" },
   pcap_stats: { parameters: ["pointer", "buffer"], result: "i32" },
   pcap_dispatch: { parameters: ["pointer", "i32", "pointer", "pointer"], result: "i32" },
@@ -57,6 +58,8 @@ export const LIBC_SYMBOLS = {
   copyStringAt: { name: "strncpy", parameters: ["buffer", "usize", "usize"], result: "void" },
   inet_ntop: { parameters: ["i32", "buffer", "buffer", "u32"], result: "pointer" },
   fmemopen: { parameters: ["buffer", "usize", "buffer"], result: "pointer" },
+  /** Of glibc and musl; see `batch_buffer.ts`. */
+  __fsetlocking: { parameters: ["pointer", "i32"], result: "i32", optional: true },
   rewind: { parameters: ["pointer"], result: "void" },
   fclose: { parameters: ["pointer"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
