@@ -34,8 +34,18 @@ const REASONS: Readonly<Record<string, string>> = {
   NotFound: "there is no such file",
   PermissionDenied: "permission denied",
   IsADirectory: "is a folder",
+  NotADirectory: "what stands before a / in it is no folder",
+  // What the runtime says of a link to nothing too, which it does not follow as it opens.
+  FilesystemLoop: "is a link that leads to nothing, or in a circle",
   NotCapable: "reading it was not allowed at start",
 };
+
+/** Why a file cannot be written or made: what is missing then is its folder. */
+export function reasonNotWritten(error: unknown): string {
+  return error instanceof Error && error.name === "NotFound"
+    ? "there is no such folder; make it first"
+    : reasonOf(error);
+}
 
 /** `No space left on device (os error 28): writefile '/x'` without what only the runtime's makers know. */
 export function inPlainWords(text: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inPlainWords, reasonOf } from "../src/failure.ts";
+import { inPlainWords, reasonNotWritten, reasonOf } from "../src/failure.ts";
 
 Deno.test("inPlainWords() takes away what only the runtime's makers know, and nothing else", () => {
   assert.equal(
@@ -34,4 +34,12 @@ Deno.test("reasonOf() says in words why a file cannot be used", () => {
     "Not a directory",
   );
   assert.equal(reasonOf("words"), "words");
+});
+
+Deno.test("reasonNotWritten() says that it is the folder which is missing", () => {
+  assert.equal(
+    reasonNotWritten(new Deno.errors.NotFound("No such file or directory (os error 2)")),
+    "there is no such folder; make it first",
+  );
+  assert.equal(reasonNotWritten(new Deno.errors.PermissionDenied("x")), "permission denied");
 });

@@ -34,6 +34,11 @@ const PLACES: Record<string, string> = {
   "prometheus/scandog.rules.yml": `${EXAMPLES}/prometheus/scandog.rules.yml`,
   "prometheus/scandog.tests.yml": `${EXAMPLES}/prometheus/scandog.tests.yml`,
   "grafana/scandog.json": `${EXAMPLES}/grafana/scandog.json`,
+  "nats-server.conf": `${EXAMPLES}/nats-server.conf`,
+  "scandog-nats.service": `${EXAMPLES}/scandog-nats.service`,
+  "scandog-correlate.service": `${EXAMPLES}/scandog-correlate.service`,
+  "scandog-correlate.toml": `${EXAMPLES}/scandog-correlate.toml`,
+  Containerfile: `${EXAMPLES}/Containerfile`,
 };
 
 const PROGRAMS = ["scandog-digest"];
@@ -112,6 +117,9 @@ export function layOut(folder: string, binary: string, foreign: boolean, family:
     add(path, run([...own, "completions", shell]).trimStart());
   }
   add(`${DOC}/README.md`, Deno.readFileSync(join(REPOSITORY, "README.md")));
+  for (const page of ["fleet.md", "security.md"]) {
+    add(`${DOC}/${page}`, Deno.readFileSync(join(REPOSITORY, ".github/docs", page)));
+  }
   add(`${DOC}/NEWS.md.gz`, gzipped(Deno.readTextFileSync(join(REPOSITORY, "CHANGELOG.md"))));
   return paths.sort();
 }

@@ -26,9 +26,26 @@ interface ByteSource {
   readSync(into: Uint8Array): number | null;
 }
 
+/** How an input is called in what is said of it. */
+export function shownName(name: string): string {
+  return name === "-" ? "standard input" : name;
+}
+
 /** What unpacks an input as it is read. */
 interface Unpacker {
   read(into: Uint8Array): number;
+}
+
+/**
+ * Devices and files of the kernel's are behind a refusal of the runtime's that no permission for a path lifts;
+ * any other refusal names the path that is missing.
+ */
+function whyNotOpened(error: unknown): string {
+  const isSpecial = error instanceof Deno.errors.NotCapable &&
+    error.message.includes("--allow-all");
+  return isSpecial
+    ? "is a device or a file of the kernel's: copy it, or pipe it in"
+    : reasonOf(error);
 }
 
 /** One open input. */
@@ -53,7 +70,7 @@ export class FileInput {
   static open(name: string): FileInput | string {
     let input: FileInput | undefined;
     try {
-      if (name === "-") input = new FileInput("standard input", Deno.stdin, () => {});
+      if (name === "-") input = new FileInput(shownName(name), Deno.stdin, () => {});
       else {
         const file = Deno.openSync(name);
         input = new FileInput(name, file, () => file.close());
@@ -61,13 +78,13 @@ export class FileInput {
       input.begin();
       return input;
     } catch (error) {
-      if (input === undefined) return `${name}: cannot be opened: ${reasonOf(error)}`;
+      if (input === undefined) return `${name}: cannot be opened: ${whyNotOpened(error)}`;
       input.close();
       if (error instanceof TypeError || error instanceof RangeError) throw error;
       if (error instanceof Deno.errors.IsADirectory) {
         return `${name}: is a folder without capture files: pcap, pcapng, .gz or .zst of these`;
       }
-      return `${name}: cannot be read: ${reasonOf(error)}`;
+      return `${shownName(name)}: cannot be read: ${reasonOf(error)}`;
     }
   }
 

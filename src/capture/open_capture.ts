@@ -8,7 +8,7 @@ import { CaptureReader } from "../pcap/file/reader.ts";
 import { Step } from "../pcap/file/step.ts";
 import { Sight } from "./blindness.ts";
 import { reasonOf } from "../failure.ts";
-import { FileInput } from "./file_input.ts";
+import { FileInput, shownName } from "./file_input.ts";
 import { LinkTypes } from "./link_types.ts";
 import type { Progress } from "./progress.ts";
 
@@ -36,14 +36,18 @@ export class OpenCapture {
   /** What is wrong with the file, in one sentence. */
   fault: string | undefined;
 
+  /** As it is called in what is said of it. */
+  readonly name: string;
+
   private constructor(
-    readonly name: string,
+    path: string,
     /** Its place among the files asked for. */
     readonly index: number,
     readonly reader: CaptureReader,
     private readonly input: FileInput,
     canLookInside: boolean,
   ) {
+    const name = this.name = shownName(path);
     this.links = new LinkTypes(name);
     this.sight = new Sight(name, canLookInside);
   }
@@ -57,7 +61,7 @@ export class OpenCapture {
     const input = FileInput.open(name);
     if (typeof input === "string") return input;
     const bufferBytes = isSmall ? PIECE_BYTES_MAX : undefined;
-    const reader = new CaptureReader(name, { cutToSnapshot, bufferBytes });
+    const reader = new CaptureReader(shownName(name), { cutToSnapshot, bufferBytes });
     return new OpenCapture(name, index, reader, input, canLookInside);
   }
 

@@ -40,7 +40,7 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   [
     "slow",
-    "Found by what is remembered for days (--remember), not by pace.",
+    "Found after more than --slow-after (60 s): by what is remembered for --remember (two hours), not by pace.",
   ],
   [
     "syn, connect, fin, null, xmas, maimon, ack, syn-ack, other-tcp, udp, ...",

@@ -1,6 +1,6 @@
 // Files that a command writes once, at its end: opened before the work, so that a wrong path is told at once.
 
-import { CannotRun, reasonOf } from "../failure.ts";
+import { CannotRun, reasonNotWritten } from "../failure.ts";
 
 /** A file as an option names it. */
 export interface Output {
@@ -19,8 +19,5 @@ export function openOutput({ option, path, isAppended }: Output): Deno.FsFile {
 }
 
 export function cannotWrite(option: string, path: string, error: unknown): CannotRun {
-  const reason = error instanceof Deno.errors.NotFound
-    ? "there is no such folder; make it first"
-    : reasonOf(error);
-  return new CannotRun(`${option} ${path}: ${reason}`);
+  return new CannotRun(`${option} ${path}: ${reasonNotWritten(error)}`);
 }

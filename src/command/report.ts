@@ -37,7 +37,7 @@ import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnost
 import { openProgress } from "./progress_line.ts";
 import { readCaptures } from "./report/from_captures.ts";
 import { readLogs } from "./report/from_logs.ts";
-import { described, digest64, type InputSort, sortOf } from "./report/inputs.ts";
+import { described, digest64, type InputSort, isStream, sortOf } from "./report/inputs.ts";
 import { whenStopped } from "./stop_signals.ts";
 import { writeOut } from "./terminal.ts";
 import { zoneOf } from "./zones.ts";
@@ -81,7 +81,7 @@ const OPTIONS = {
   input: {
     kind: choice("SORT", ["auto", "captures", "log"]),
     help:
-      "What the files are; standard input is taken for a capture unless it is said to be a log.",
+      "What the files are; standard input, or another pipe, is taken for a capture unless it is said to be a log.",
     group: REPORT_GROUP,
     default: "auto",
     commandLineOnly: ONE_RUN,
@@ -139,7 +139,7 @@ export const REPORT: Command<typeof OPTIONS> = defineCommand({
     "report is made of what came before); 2 bad usage.",
   examples: [
     ["scandog report capture.pcap -o scans.html", "the story of a capture, as a page"],
-    ["scandog report --format text --since 24h /var/log/scandog.json", "a day of the log"],
+    ["scandog report --format text --since 24h /var/log/scandog/scandog.json", "a day of the log"],
   ],
   options: OPTIONS,
   operand: FILES,
@@ -200,6 +200,12 @@ async function run(given: ReportSettings, operands: string[]): Promise<number> {
     say.notice(`${values.output}: ${plural(story.scans.length, "scan")}, ${byteText(bytes)}`);
   }
   for (const fault of made.faults) say.error(fault);
+  const isTaken = values.input === "auto" && sort === "captures" && files.some(isStream);
+  if (isTaken && made.faults.length > 0 && made.amount === 0) {
+    say.error(
+      "what comes through a pipe is taken for a capture: --input log makes it a log of events",
+    );
+  }
   return made.faults.length > 0 ? Exit.CannotRun : Exit.Done;
 }
 

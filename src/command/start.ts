@@ -21,7 +21,7 @@ export async function start(args: readonly string[]): Promise<number> {
     return await (load === undefined ? answerFor(args) : run(await load(), rest));
   } catch (error) {
     if (error instanceof BadUsage) {
-      for (const fault of error.faults) writeError(`scandog: ${oneLine(fault)}\n`);
+      for (const fault of shortened(error.faults)) writeError(`scandog: ${oneLine(fault)}\n`);
       return Exit.BadUsage;
     }
     // Deno's own refusal names the object and the flag that would allow it.
@@ -31,6 +31,16 @@ export async function start(args: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+/** A file that was given by mistake has a fault in every line. */
+const FAULTS_MAX = 20;
+
+/** The first faults, how many others there are, and the last, which says where help is. */
+function shortened(faults: readonly string[]): string[] {
+  const more = faults.length - FAULTS_MAX;
+  if (more <= 1) return [...faults];
+  return [...faults.slice(0, FAULTS_MAX - 1), `${more} more faults`, faults.at(-1)!];
 }
 
 /** Commands that are no command of the table, and what they do. */

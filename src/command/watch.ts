@@ -43,7 +43,7 @@ export const WATCH = defineCommand({
   examples: [
     ["scandog watch -i eth0", "lines on standard output, until Ctrl-C"],
     [
-      "scandog watch -i eth0 --format json --log-file /var/log/scandog.json --syslog",
+      "scandog watch -i eth0 --format json --log-file /var/log/scandog/scandog.json --syslog",
       "JSON to a file and to the syslog daemon",
     ],
     [

@@ -8,7 +8,7 @@
 //
 // Needs the file open only; it is opened as the user who writes.
 
-import { CannotRun, reasonOf } from "../failure.ts";
+import { CannotRun, reasonNotWritten, reasonOf } from "../failure.ts";
 import { Backlog } from "../sink/backlog.ts";
 import { type Message, type MessageStore, NO_ROOM } from "./message.ts";
 import { messageId, parseSubject } from "./subjects.ts";
@@ -68,7 +68,7 @@ export class SpoolStore implements MessageStore<Spooled> {
       if (isSpecial(path)) throw new Error("it is not a regular file");
       file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
     } catch (error) {
-      throw new CannotRun(`${option}: ${reasonOf(error)}`);
+      throw new CannotRun(`${option}: ${reasonNotWritten(error)}`);
     }
     // What is in it goes out in our name.
     if (((file.statSync().mode ?? 0) & OTHERS_WRITE) !== 0) {

@@ -21,7 +21,9 @@ function parseAll(names: readonly string[]): number | Refusal {
   for (const name of names) {
     const bit = TUNNELS[name.trim().toLowerCase()];
     if (bit === undefined) {
-      return new Refusal(`must be of ${NAMES.join(", ")}, separated by commas`);
+      return new Refusal(
+        `must be of ${NAMES.join(", ")}, separated by commas; got ${JSON.stringify(name)}`,
+      );
     }
     bits |= bit;
   }

@@ -52,12 +52,15 @@ export function choice<const T extends string>(metavar: string, choices: readonl
 }
 
 /**
- * A number, written in decimal. `max` and `min` here only say what can never be right: a range that
+ * A number, written in decimal; `unit` for who wrote `2h`. `max` and `min` here only say what can never be right: a range that
  * depends on other options is checked when all are known.
  */
-export function number(metavar: string, range: { min: number; max: number; fraction?: boolean }) {
-  const { min, max, fraction } = range;
-  const what = `${fraction ? "a number" : "a whole number"} from ${min} to ${max}`;
+export function number(
+  metavar: string,
+  { min, max, fraction, unit }: { min: number; max: number; fraction?: boolean; unit?: string },
+) {
+  const of = unit === undefined ? "" : ` ${unit}`;
+  const what = `${fraction ? "a number" : "a whole number"} from ${min} to ${max}${of}`;
   const check = (value: number, original: unknown) => {
     const sort = fraction ? Number.isFinite(value) : Number.isSafeInteger(value);
     return sort && value >= min && value <= max ? value : mustBe(what, original);

@@ -41,5 +41,10 @@ export const REPLAY_OPTIONS = {
     default: false,
   },
   ...SHARED_OPTIONS,
+  // A configuration file of watch's may have it; on the command line it is refused, with this.
+  filter: {
+    ...SHARED_OPTIONS.filter,
+    help: "Of watch; with a file: tcpdump -r FILE -w - EXPR | scandog replay -",
+  },
   ...FLEET_OPTIONS,
 } satisfies Rows;

@@ -45,6 +45,7 @@ function optionOf(members: Member[]): Row<number> {
       min: Math.min(...rows.map(({ min }) => min)),
       max: Math.max(...rows.map(({ max }) => max)),
       fraction: rows.some(({ fraction }) => fraction === true),
+      unit: rows[0].unit,
     }),
     help: rows[0].reason,
     group: members[0].profile === undefined ? "Capture path" : "Thresholds",

@@ -10,6 +10,7 @@ import { Backlog } from "./backlog.ts";
 import { escapeLine } from "./escape.ts";
 import { newCounters, type Notice, type Sink } from "./sink.ts";
 import { Alarm, type Later, later } from "./timer.ts";
+import { reasonNotWritten } from "../failure.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
 
 /** What of `Deno.FsFile` is used here; tests bring their own. */
@@ -38,13 +39,13 @@ const RETRY_MS = 1_000;
 export class LogFileError extends SystemError {
   readonly path: string;
 
-  constructor(path: string, reason: string) {
-    super(
-      `open the log file ${path}`,
-      0,
-      `${reason}; it must be a file that the user scandog runs as can write, e.g. ` +
-        `install -o scandog -m 0640 /dev/null ${path}`,
-    );
+  constructor(path: string, error: unknown) {
+    const isDenied = error instanceof Deno.errors.PermissionDenied;
+    const remedy = isDenied
+      ? "; it must be a file that the user scandog becomes (--user) can write, as by " +
+        `install -o scandog -m 0640 /dev/null ${path}`
+      : "";
+    super(`open the log file ${path}`, 0, reasonNotWritten(error) + remedy);
     this.name = "LogFileError";
     this.path = path;
   }
@@ -72,7 +73,7 @@ export class LogFile implements Sink {
     try {
       this.#file = this.#open();
     } catch (error) {
-      throw new LogFileError(options.path, reasonOf(error));
+      throw new LogFileError(options.path, error);
     }
   }
 
@@ -178,7 +179,7 @@ function openAppending(path: string): LogHandle {
 
 function refuseSpecial(path: string): void {
   try {
-    if (!Deno.statSync(path).isFile) throw new Error("it is not a regular file");
+    if (!Deno.statSync(path).isFile) throw new Error("it is no regular file; name another");
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -8,6 +8,7 @@
 
 import { SystemError } from "../system/system_error.ts";
 import { newCounters, type Notice } from "./sink.ts";
+import { reasonNotWritten } from "../failure.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
 
 export interface PacketFileOptions {
@@ -27,12 +28,12 @@ export interface PacketFileOptions {
 
 /** The file cannot be written at all. One line with the path and the remedy. */
 export class PacketFileError extends SystemError {
-  constructor(path: string, reason: string) {
-    super(
-      `open ${path}`,
-      0,
-      `${reason}; the user scandog runs as must be able to write it and its folder`,
-    );
+  constructor(path: string, error: unknown) {
+    const isDenied = error instanceof Deno.errors.PermissionDenied;
+    const remedy = isDenied
+      ? "; the user scandog becomes (--user) must be able to write it and its folder"
+      : "";
+    super(`open ${path}`, 0, reasonNotWritten(error) + remedy);
     this.name = "PacketFileError";
   }
 }
@@ -62,7 +63,7 @@ export class PacketFile {
       if (!options.append && lengthOf(options.path) > 0) this.#shift();
       this.#file = this.#open();
     } catch (error) {
-      throw new PacketFileError(options.path, reasonOf(error));
+      throw new PacketFileError(options.path, error);
     }
     this.#begin();
   }

@@ -158,7 +158,7 @@ async function removeDead(path: string): Promise<void> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such folder";
+  if (error instanceof Deno.errors.NotFound) return "there is no such folder; make it first";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   return (error as Error).message;
 }

@@ -1,6 +1,8 @@
 // A file of metrics for node_exporter's textfile collector: replaced whole, so that no reader sees half
 // of one. Knows files; not what is in them.
 
+import { reasonNotWritten } from "../failure.ts";
+
 /** Beside the file, in the same folder: only there a rename replaces it at once. */
 const SUFFIX = ".new";
 /** node_exporter runs as somebody else. */
@@ -23,7 +25,7 @@ export class MetricsFile {
     } catch (error) {
       if (this.isTold) return;
       this.isTold = true;
-      this.notice(`metrics file ${this.path}: cannot be written: ${(error as Error).message}`);
+      this.notice(`metrics file ${this.path}: cannot be written: ${reasonNotWritten(error)}`);
     }
   }
 }

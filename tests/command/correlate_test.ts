@@ -106,11 +106,11 @@ Deno.test("correlate leaves out what is no line of a sensor, and fails where not
   const { status, out, err } = await scandog(["correlate", file, ...files]);
   assert.equal(status, 0);
   assert.match(out, /seen by 12 sensors/);
-  assert.match(err, /\n?scandog: 3 lines of no sensor left out\n/);
+  assert.match(err, /\n?scandog: 3 lines passed over: written by no sensor's --outcomes\n/);
   await Deno.writeTextFile(file, "nothing\n");
   const empty = await scandog(["correlate", file, ...files]);
   assert.equal(empty.status, 1);
-  assert.match(empty.err, /host0\.jsonl: holds no line of a sensor\n$/);
+  assert.match(empty.err, /host0\.jsonl: holds no line that a sensor's --outcomes wrote\n$/);
   assert.match(empty.out, /seen by 11 sensors/, "what can be read is told first");
 });
 

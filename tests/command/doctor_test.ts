@@ -67,6 +67,7 @@ Deno.test("doctor says each thing that is wrong, with the remedy, and looks at t
   assert.match(found.get("log file")!.text, /there is no \/nosuch/);
   assert.equal(found.get("syslog")!.state, "fail");
   assert.match(found.get("syslog")!.text, /refused/);
+  assert.equal(found.get("syslog")!.remedy, "start what listens there, or name another");
   assert.equal(found.get("clock")!.state, "ok");
   assert.ok(!found.has("self-test"));
 });

@@ -59,6 +59,34 @@ Deno.test("replay names a file on one line, whatever its name does to a terminal
   assert.equal(status, 1);
 });
 
+Deno.test("replay says of links to nothing, devices and standard input what they are", async () => {
+  await inFolder(async (folder) => {
+    await Deno.symlink("nowhere", `${folder}/dangling`);
+    await Deno.symlink("circle", `${folder}/circle`);
+    const said = async (file: string, permissions = ["-A"]) => {
+      const stdin = new Uint8Array(0);
+      const { status, err } = await scandog(["replay", file, ...CLASSIC], { permissions, stdin });
+      assert.equal(status, 1, err);
+      return err.trimEnd();
+    };
+    for (const name of ["dangling", "circle"]) {
+      // Where the runtime follows a link it says only that there is nothing.
+      assert.match(
+        await said(`${folder}/${name}`),
+        /: is a link that leads|: there is no such file$/,
+      );
+    }
+    assert.match(
+      await said("/proc/self/mem", ["--allow-read"]),
+      /^scandog: \/proc\/self\/mem: cannot be opened: is a device or a file of the kernel's/,
+    );
+    assert.equal(
+      await said("-"),
+      "scandog: standard input: the file is empty, capture again, at byte 0",
+    );
+  });
+});
+
 Deno.test("replay refuses an empty file name with 2", async () => {
   const { status, err } = await scandog(["replay", "", ...CLASSIC]);
   assert.match(err, /^scandog: FILE must be something, got ""\n/);

@@ -207,6 +207,12 @@ Deno.test("replay --expect refuses a file that makes no sense, before it reads a
     err,
     /expected\.txt:1: source is missing\n.*expected\.txt:2: source must be an address, got "1"\n/,
   );
+  // No text at all: one screen, not a line for each of its words.
+  const noText = { "a.pcap": scan(30), "expected.txt": "x y z\n".repeat(500) };
+  const { err: many } = await replay(noText, ["a.pcap", ...CLASSIC, "--expect", "expected.txt"]);
+  const lines = many.trimEnd().split("\n");
+  assert.equal(lines.length, 21);
+  assert.match(lines[19], /^scandog: 1980 more faults$/);
 });
 
 Deno.test("replay --ignore leaves out a source, and --home all that is for others", async () => {
@@ -254,9 +260,9 @@ Deno.test("replay refuses everything that is wrong at once, with 2", async () =>
   assert.deepEqual(err.split("\n"), [
     "scandog: there is no option --quite: did you mean --quiet?",
     'scandog: a.toml:2: there is no option "formats": did you mean format?',
-    "scandog: a.toml:1: scan-weight must be a whole number from 2 to 65535, got 1",
-    'scandog: --scan-delay must be a whole number from 1 to 86400, got "0"',
-    'scandog: a.toml:3: flood-delay must be a whole number from 1 to 86400, got "long"',
+    "scandog: a.toml:1: scan-weight must be a whole number from 2 to 65535 weight, got 1",
+    'scandog: --scan-delay must be a whole number from 1 to 86400 seconds, got "0"',
+    'scandog: a.toml:3: flood-delay must be a whole number from 1 to 86400 seconds, got "long"',
     "scandog: scandog replay --help lists the options",
     "",
   ]);

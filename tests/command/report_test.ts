@@ -150,6 +150,44 @@ Deno.test("report says what is wrong with its files, and leaves them as they are
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("report reads a pipe by name from its first byte, as what --input says", async () => {
+  const dir = await folder();
+  const pipe = `${dir}/pipe`;
+  assert.ok(new Deno.Command("mkfifo", { args: [pipe] }).outputSync().success);
+  // Longer than what would be looked at to tell a log from a capture.
+  const log = (await logOf(VISIT)) + "{}\n".repeat(50_000);
+  const through = async (bytes: Uint8Array, ...args: string[]) => {
+    const report = scandog(["report", ...HOME, ...args, pipe]);
+    await Deno.writeFile(pipe, bytes, { create: false }).catch((error) => {
+      // Who sees that it is no capture reads no further.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    });
+    return await report;
+  };
+  const capture = await through(await Deno.readFile(VISIT));
+  const first = (text: string) => text.split("\n")[0];
+  assert.equal(capture.status, 0, capture.err);
+  assert.equal(first(capture.out), first((await scandog(["report", ...HOME, VISIT])).out));
+  const events = await through(new TextEncoder().encode(log), "--input", "log");
+  assert.deepEqual([events.status, first(events.out)], [0, first(capture.out)]);
+  const taken = await through(new TextEncoder().encode(log));
+  assert.equal(taken.status, 1);
+  assert.match(taken.err, /JSON, which holds no packets.*\nscandog: [^\n]*--input log[^\n]*\n$/);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("report of what holds no event of scandog says so, and ends with 1", async () => {
+  const dir = await folder();
+  await Deno.writeTextFile(`${dir}/a.log`, '{"a":1}\n{"b":2}\n');
+  const none = await scandog(["report", `${dir}/a.log`]);
+  assert.equal(none.status, 1);
+  assert.match(none.err, /^scandog: none of the 2 lines is an event of scandog: [^\n]*\n$/);
+  // A day on which nothing was told.
+  await Deno.writeTextFile(`${dir}/a.log`, "");
+  assert.deepEqual((await scandog(["report", `${dir}/a.log`])).status, 0);
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test("report of a capture that is cut tells what came before, says so, and ends with 1", async () => {
   const dir = await folder();
   const whole = await Deno.readFile(VISIT);

@@ -23,6 +23,8 @@ Deno.test("number() takes whole numbers in decimal, from its range", () => {
   for (const wrong of ["21", true, 2.5, NaN, new Date(0), [21]]) {
     assert.match(reason(WEIGHT.fromToml(wrong)), /^must be a whole number/);
   }
+  const wait = number("N", { min: 60, max: 600, unit: "seconds" });
+  assert.equal(reason(wait.parse("2h")), 'must be a whole number from 60 to 600 seconds, got "2h"');
   const share = number("N", { min: 0, max: 1, fraction: true });
   assert.equal(share.parse("0.25"), 0.25);
   assert.match(reason(share.parse("1.01")), /^must be a number from 0 to 1, got "1.01"$/);

@@ -33,14 +33,18 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/conf`, text);
       await Deno.chmod(`${folder}/conf`, 0o644);
       await Deno.writeTextFile(`${folder}/scandog.pid`, `${program.pid}\n`);
-      await Deno.writeTextFile(log, "first\n");
+      // Of watch as lines and as JSON, and --outcomes.
+      const others = ["fleet.json", "outcomes.jsonl"].map((name) => `${folder}/${name}`);
+      for (const file of [log, ...others]) await Deno.writeTextFile(file, "first\n");
       const args = ["--force", "--state", `${folder}/state`, `${folder}/conf`];
       const { success, stderr } = await new Deno.Command(PROGRAM, { args }).output();
       assert.ok(success, new TextDecoder().decode(stderr));
       assert.equal((await program.status).signal, "SIGHUP");
       assert.equal((await Deno.stat(log)).size, 0);
       assert.equal((await Deno.stat(log)).mode! & 0o777, 0o640);
-      assert.equal(await Deno.readTextFile(`${log}.1`), "first\n");
+      for (const file of [log, ...others]) {
+        assert.equal(await Deno.readTextFile(`${file}.1`), "first\n", file);
+      }
     } finally {
       try {
         program.kill("SIGKILL");

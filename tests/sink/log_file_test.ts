@@ -171,17 +171,20 @@ Deno.test("LogFile appends to a real file, and after a rotation to the new one",
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("LogFile says what is wrong with a path it cannot append to", () => {
+Deno.test("LogFile says what is wrong with a path it cannot append to", async () => {
+  const directory = await Deno.makeTempDir();
+  const inNoFolder = `${directory}/nonesuch/scan.log`;
   const open = (path: string) =>
     new LogFile({ path, queue: 1, lineBytes: 99, notice: assert.fail });
   assert.throws(
-    () => open("/nonexistent/scan.log"),
+    () => open(inNoFolder),
     (error: LogFileError) =>
-      error instanceof LogFileError && error.path === "/nonexistent/scan.log" &&
-      /No such file or directory; it must be .* install -o scandog/.test(error.message),
+      error instanceof LogFileError && error.path === inNoFolder &&
+      /: there is no such folder; make it first$/.test(error.message),
   );
-  assert.throws(() => open("/dev/null"), /not a regular file/);
+  assert.throws(() => open("/dev/null"), /no regular file; name another/);
   assert.throws(() => open("/"), /Cannot open the log file \/: /);
+  await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("LogFile does not wait for the reader of a pipe", async () => {
@@ -189,7 +192,7 @@ Deno.test("LogFile does not wait for the reader of a pipe", async () => {
   const made = new Deno.Command("mkfifo", { args: [`${directory}/pipe`] }).outputSync();
   assert.ok(made.success);
   const options = { path: `${directory}/pipe`, queue: 1, lineBytes: 99, notice: assert.fail };
-  assert.throws(() => new LogFile(options), /not a regular file/);
+  assert.throws(() => new LogFile(options), /no regular file; name another/);
   await Deno.remove(directory, { recursive: true });
 });
 

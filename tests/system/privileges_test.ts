@@ -163,8 +163,8 @@ Deno.test({
     const error = async (chroot: string) =>
       (await runProbe({ drop: { user: ORDINARY, chroot } })).answer.error;
     assert.equal(
-      await error("/nonexistent"),
-      "Cannot chroot to /nonexistent: No such file or directory",
+      await error("/nonesuch"),
+      "Cannot chroot to /nonesuch: No such file or directory",
     );
     assert.equal(await error("/etc/hosts"), "Cannot chroot to /etc/hosts: Not a directory");
     assert.match((await error("var/empty"))!, /--chroot takes an absolute path, got var\/empty/);

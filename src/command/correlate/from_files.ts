@@ -62,7 +62,9 @@ export async function correlateFiles(values: CorrelateValues, operands: string[]
         plural(scans, "scan")
       } that no sensor alone could tell`,
   );
-  if (read.unreadable > 0) say.notice(`${plural(read.unreadable, "line")} of no sensor left out`);
+  if (read.unreadable > 0) {
+    say.notice(`${plural(read.unreadable, "line")} passed over: written by no sensor's --outcomes`);
+  }
   if (sensors.unheard > 0) {
     say.error(`--sensors-max: ${plural(sensors.unheard, "message")} of further sensors left out`);
   }

@@ -3,6 +3,7 @@
 // nothing else, and so holds up nobody but its own sensor.
 
 import { Reorder } from "../../correlate/reorder.ts";
+import { reasonOf } from "../../failure.ts";
 import type { Line } from "../lines.ts";
 import { readMessage, type SensorMessage } from "./message.ts";
 
@@ -53,7 +54,7 @@ class Source {
       }
     } catch (error) {
       this.isOver = true;
-      this.read.faults.push(`${this.file.name}: not read to its end: ${(error as Error).message}`);
+      this.read.faults.push(`${this.file.name}: not read to its end: ${reasonOf(error)}`);
     }
   }
 
@@ -63,7 +64,9 @@ class Source {
     this.at = 0;
     if (!done) return;
     this.isOver = true;
-    if (!this.isUseful) this.read.faults.push(`${this.file.name}: holds no line of a sensor`);
+    if (!this.isUseful) {
+      this.read.faults.push(`${this.file.name}: holds no line that a sensor's --outcomes wrote`);
+    }
   }
 
   private takeLine(): void {

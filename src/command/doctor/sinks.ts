@@ -1,15 +1,17 @@
 // The checks of `scandog doctor` that try the chosen logs and files: is somebody there, may it be written?
 // Nothing is written and nothing is sent to a syslog but a connection.
 
+import { CannotRun, inPlainWords } from "../../failure.ts";
 import { journalAnswers } from "../../sink/journald.ts";
 import { SYSLOG_SOCKET } from "../../sink/syslog_local.ts";
 import { type RemoteAddress, remoteSyslog } from "../../sink/syslog_remote.ts";
 import { PRIORITIES_DEFAULT } from "../../sink/syslog_priority.ts";
 import { DatagramSocket } from "../../system/datagram.ts";
 import { effectiveUserId } from "../../system/identity.ts";
+import { SystemError } from "../../system/system_error.ts";
 import type { User } from "../../system/users.ts";
 import { VERSION } from "../../version.ts";
-import type { Check } from "./finding.ts";
+import type { Check, Finding } from "./finding.ts";
 import type { ValuesOf } from "../../options/row.ts";
 import { SINK_OPTIONS } from "../../options/sinks.ts";
 import { tlsMaterial } from "../log_sinks.ts";
@@ -31,9 +33,14 @@ export function sinkChecks(values: SinkValues, user: User | undefined): Check[] 
       look: () => fileCheck(logFile, user),
     });
   }
-  if (syslog === "local") checks.push({ name: "syslog", look: localCheck });
-  else if (syslog !== undefined) {
-    checks.push({ name: "syslog", look: () => remoteCheck(syslog, values) });
+  if (syslog !== undefined) {
+    checks.push({
+      name: "syslog",
+      look: syslog === "local"
+        ? () => orRemedy(localCheck, "start a syslog daemon, or leave --syslog out")
+        : () =>
+          orRemedy(() => remoteCheck(syslog, values), "start what listens there, or name another"),
+    });
   }
   if (journald) checks.push({ name: "journald", look: journalCheck });
   if (checks.length === 0) {
@@ -48,6 +55,17 @@ export function sinkChecks(values: SinkValues, user: User | undefined): Check[] 
 function journalCheck() {
   if (journalAnswers()) return { state: "ok" as const, text: "the journal answers" };
   return { state: "fail" as const, text: "no systemd journal answers", remedy: "use --syslog" };
+}
+
+/** What a look throws is a failure that has this remedy; what names one of its own keeps it. */
+async function orRemedy(look: Check["look"], remedy: string): Promise<Omit<Finding, "name">> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof CannotRun && !(error instanceof SystemError)) throw error;
+    const text = error instanceof Error ? inPlainWords(error.message) : String(error);
+    return { state: "fail", text, remedy };
+  }
 }
 
 function localCheck() {
@@ -107,7 +125,7 @@ export function fileCheck(path: string, user: User | undefined) {
     return { state: "fail" as const, text: `there is no ${folder}`, remedy: `mkdir ${folder}` };
   }
   if (place === path && !info.isFile) {
-    return { state: "fail" as const, text: `${path} is no regular file` };
+    return { state: "fail" as const, text: `${path} is no regular file`, remedy: "name another" };
   }
   const uid = user?.uid ?? effectiveUserId() ?? 0;
   const mode = info.mode ?? 0;

@@ -1,6 +1,7 @@
 // Event logs as the source of a report: files of lines of JSON, also gzipped, or standard input. What a line
 // tells is the report's.
 
+import { reasonOf } from "../../failure.ts";
 import type { Fold } from "../../report/fold.ts";
 import { readLine } from "../../report/json_line.ts";
 import { linesOf } from "../lines.ts";
@@ -37,8 +38,13 @@ export async function readLogs(
       }
     } catch (error) {
       const name = file === "-" ? "standard input" : file;
-      read.faults.push(`${name}: not read to its end: ${(error as Error).message}`);
+      read.faults.push(`${name}: not read to its end: ${reasonOf(error)}`);
     }
+  }
+  if (read.lines > 0 && read.foreign === read.lines) {
+    read.faults.push(
+      `none of the ${read.lines} lines is an event of scandog: a report reads those of --format json`,
+    );
   }
   return read;
 }

@@ -22,9 +22,23 @@ const CAPTURE_MAGICS = [
   "0a0d0d0a",
 ];
 
-/** What all files are. Throws `BadUsage` for a mixture, `CannotRun` for what is neither. */
+/** Can be read once only, so that nobody may look into it first: standard input, or another pipe. */
+export function isStream(file: string): boolean {
+  if (file === "-") return true;
+  try {
+    return !Deno.statSync(file).isFile;
+  } catch {
+    return false; // Whoever opens it says why it cannot be.
+  }
+}
+
+/**
+ * What all files are; streams are taken for captures. Throws `BadUsage` for a mixture, `CannotRun` for what is
+ * neither.
+ */
 export function sortOf(files: readonly string[]): InputSort {
-  const sorts = files.filter((file) => file !== "-").map((file) => ({ file, sort: sniff(file) }));
+  const sorts = files.filter((file) => !isStream(file))
+    .map((file) => ({ file, sort: sniff(file) }));
   const log = sorts.find(({ sort }) => sort === "log");
   const capture = sorts.find(({ sort }) => sort === "captures");
   if (log !== undefined && capture !== undefined) {
@@ -80,10 +94,10 @@ function hex(bytes: Uint8Array): string {
 export function described(file: string): ReadFile {
   if (file === "-") return { name: "standard input" };
   const name = file.replace(/^.*\//, "");
+  // Opening a pipe anew would wait for another writer.
+  if (isStream(file)) return { name };
   try {
     using opened = Deno.openSync(file);
-    // A pipe can be read once only.
-    if (!opened.statSync().isFile) return { name };
     const hash = createHash("sha256");
     const chunk = new Uint8Array(CHUNK_BYTES);
     let bytes = 0;

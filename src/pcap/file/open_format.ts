@@ -27,6 +27,7 @@ const FOREIGN: readonly (readonly [hex: string, advice: string])[] = [
   ["4d3c2ba1", "a Navtel capture, which libpcap does not read either: write it anew as pcap"],
   ["a1b234cd", "a capture in Mesquita's format, which libpcap does not read either"],
   ["cd34b2a1", "a capture in Mesquita's format, which libpcap does not read either"],
+  ["7b22", "JSON, which holds no packets"],
 ];
 
 /**
@@ -71,6 +72,6 @@ function noCapture(name: string, first: Uint8Array): CaptureFileError {
   const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic));
   const reason = foreign !== undefined
     ? `not a pcap or pcapng file but ${foreign[1]}`
-    : `not a capture file: pcap, pcapng or gzip of these is needed, this begins with ${hex}`;
+    : `not a capture file: pcap or pcapng is needed, or gzip or zstd of these; this begins with ${hex}`;
   return new CaptureFileError(name, reason, 0);
 }

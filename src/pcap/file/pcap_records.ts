@@ -154,7 +154,7 @@ export class PcapRecords implements CaptureFormat {
     if (window.at === window.limit) return Step.End;
     throw new CaptureFileError(
       this.#name,
-      `file cut in a ${what}, ${have} of ${need} bytes there`,
+      `file cut in a ${what}, ${have} of ${need} bytes there, copy it again`,
       window.offsetOf(window.at),
     );
   }

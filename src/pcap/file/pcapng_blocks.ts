@@ -227,7 +227,9 @@ export class PcapngBlocks implements CaptureFormat {
     if (!window.ended) return Step.NeedBytes;
     const have = window.offsetOf(window.limit) - this.#blockOffset;
     if (have === 0) return Step.End;
-    return this.#fail(`file cut in a block, ${have} of ${this.#blockBytes} bytes there`);
+    return this.#fail(
+      `file cut in a block, ${have} of ${this.#blockBytes} bytes there, copy it again`,
+    );
   }
 
   #fail(reason: string): never {

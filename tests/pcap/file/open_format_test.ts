@@ -46,6 +46,7 @@ Deno.test("openFormat() says what a file is that is no capture, and how to make 
     [[0x1f, 0x8b, 8], "gzip data inside gzip data: decompress it first with `gunzip -c`"],
     [[0x28, 0xb5, 0x2f, 0xfd], "zstd data: decompress it first with `zstd -dc`"],
     [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "xz data: decompress it first with `xz -dc`"],
+    [[0x7b, 0x22, 0x40, 0x74], "JSON, which holds no packets"],
     [[0x73, 0x6e, 0x6f, 0x6f, 0x70, 0], "a snoop capture: convert it with `editcap -F pcap`"],
     [[0x1c, 0, 1, 0xac], "an Ixia hardware capture: convert it with `editcap -F pcap`"],
     [
@@ -62,7 +63,7 @@ Deno.test("openFormat() says what a file is that is no capture, and how to make 
   }
   assert.equal(
     told(new TextEncoder().encode("#!/bin/sh\nexit 0\n")),
-    "test.pcap: not a capture file: pcap, pcapng or gzip of these is needed, " +
+    "test.pcap: not a capture file: pcap or pcapng is needed, or gzip or zstd of these; " +
       "this begins with 23212f62696e2f73, at byte 0",
   );
 });

@@ -170,7 +170,7 @@ Deno.test("PcapRecords refuses every impossible captured length and keeps what c
         assert.equal(error?.offset, 46, `${length}`);
         const reason = length > CAPTURED_BYTES_MAX
           ? `record of ${length} bytes claimed, at most 262144 allowed`
-          : `file cut in a packet, 9 of ${length} bytes there`;
+          : `file cut in a packet, 9 of ${length} bytes there, copy it again`;
         assert.equal(error?.reason, reason);
       }
     }

@@ -116,7 +116,7 @@ Deno.test("CaptureReader throws the same error again when it is called after dam
     assert.equal(reader.next(), Step.NeedBytes);
     reader.filled(0);
     const told =
-      /^CaptureFileError: cut\.pcap: file cut in a packet, 4 of 9 bytes there, at byte 24$/;
+      /^CaptureFileError: cut\.pcap: file cut in a packet, 4 of 9 bytes there, copy it again, at byte 24$/;
     assert.throws(() => reader.next(), told);
     // The missing bytes come too late.
     reader.space().set(countUp(5));
