@@ -39,6 +39,11 @@ export class Clock {
     }
   }
 
+  /** The packet time at which the next millisecond begins; NaN before the first packet. */
+  untilUs(): number {
+    return this.lastUs + 1000 - this.fractionUs;
+  }
+
   /** Milliseconds since `then`. */
   since(then: number): number {
     return (this.ms - then) >>> 0;

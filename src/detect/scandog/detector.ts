@@ -10,6 +10,7 @@ import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
 import { Observer } from "./observe/observer.ts";
+import { isProbeable } from "./observe/probeable.ts";
 import { checkOptions, type ScandogOptions, takeOptions } from "./options.ts";
 import { Mark } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
@@ -58,16 +59,23 @@ export class ScandogDetector {
     return takeOptions(this.memory.options, options);
   }
 
-  /** See `Observer.isProbeable`. */
+  /** See `isProbeable`. */
   isProbeable(base: number): boolean {
-    return this.observer.isProbeable(base);
+    return isProbeable(this.records, base);
   }
 
   /** Takes `count` records that lie in a row from byte offset `base` on. Allocates nothing. */
   process(base: number, count: number): void {
     const end = base + count * RECORD_BYTES;
+    const { records, clock, observer } = this;
     for (let at = base; at < end; at += RECORD_BYTES) {
-      this.passTime(this.records.timeUs(at));
+      if (clock.ms === this.judgedMs) {
+        const next = observer.rows.pass(at, end);
+        if (next !== at) this.passTime(records.timeUs(next - RECORD_BYTES));
+        if (next === end) return;
+        at = next;
+      }
+      this.passTime(records.timeUs(at));
       if (this.clock.ms !== this.judgedMs) this.judgeSilence();
       this.base = at;
       this.observer.observe(at);
@@ -161,6 +169,7 @@ export class ScandogDetector {
   /** In a flood the packet at hand is of a source that is there; `destination`: hash of its destination. */
   private cameAgain(destination: number): void {
     const { records, base, memory, judge } = this;
+    if (!judge.flood.goesOn()) return;
     const packet = this.observer.attempts.unfollowed.read(base, destination);
     if (packet !== undefined) return judge.flood.cameAgain(packet);
     if (records.kind(base) !== Kind.Udp) return;

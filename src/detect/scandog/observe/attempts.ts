@@ -17,6 +17,7 @@ import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
+import { isProbeable } from "./probeable.ts";
 import { Unfollowed } from "./unfollowed.ts";
 
 /** The target was heard of. */
@@ -81,6 +82,16 @@ export class Attempts {
     if (!this.follow()) return true;
     this.outcomes.push(-1, Change.CameAgain, this.packet.to);
     return false;
+  }
+
+  /** True for one more TCP segment like those that a flood has no time for: it was taken as one of them. */
+  passOverAlike(base: number): boolean {
+    const { gate, unfollowed, packet, memory } = this;
+    if (!gate.isFlood() || memory.account !== undefined || !unfollowed.isAlike(base)) return false;
+    if (!isProbeable(this.records, base)) return false;
+    if (!gate.passOver(packet.sourceHashAt(base), this.clock.ms)) return false;
+    unfollowed.takeAlike(base);
+    return true;
   }
 
   /** True while answers to what was not followed are answers to a flood. */

@@ -36,6 +36,16 @@ export class FloodGate {
     this.tags[source & (TAGS - 1)] = source >>> TAG_SHIFT;
   }
 
+  /** As `pass`: true where that would be false. Changes nothing where it would not. */
+  passOver(source: number, ms: number): boolean {
+    if (!this.isShut || ((ms - this.windowMs) >>> 0) >= WINDOW_MS) return false;
+    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
+    if (this.tags[at] === tag) return false;
+    this.tags[at] = tag;
+    this.count++;
+    return true;
+  }
+
   /** A packet of no known conversation: true when its source is to be followed. */
   pass(source: number, ms: number): boolean {
     if (((ms - this.windowMs) >>> 0) >= WINDOW_MS) {

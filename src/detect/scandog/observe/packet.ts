@@ -64,11 +64,29 @@ export class Packet {
   }
 
   /** Hash of the flow: both addresses and both ports, the same in both directions. */
-  flowHash(targetClass: number, sourcePort: number, destinationPort: number): number {
+  flowHash(targetClass: number): number {
+    return this.flowHashAt(this.base, targetClass);
+  }
+
+  /** The same of the record at `base`, which need not be the packet at hand. */
+  flowHashAt(base: number, targetClass: number): number {
+    const { records, hash } = this;
+    const { i32 } = records;
+    const from = records.sourceAt(base), to = records.destinationAt(base);
+    const isFour = records.ipVersion(base) === 4;
+    const a = isFour ? i32[from + 3] : hash.address(i32, from);
+    const b = isFour ? i32[to + 3] : hash.address(i32, to);
+    const source = records.sourcePort(base), destination = records.destinationPort(base);
+    // No branch: which of two ports is the lower one is chance, for a processor that guesses.
+    const isUpwards = (source - destination) >> 31;
+    const ends = (a ^ b) & isUpwards, ports = (source ^ destination) & isUpwards;
     const mixed = Math.imul(targetClass, CLASS_STEP);
-    return destinationPort <= sourcePort
-      ? this.hash.triple(this.from, this.to, mixed ^ (destinationPort << 16 | sourcePort))
-      : this.hash.triple(this.to, this.from, mixed ^ (sourcePort << 16 | destinationPort));
+    return hash.triple(a ^ ends, b ^ ends, mixed ^ ((destination ^ ports) << 16 | source ^ ports));
+  }
+
+  /** Hash of the source of the record at `base`, which is not the packet at hand. */
+  sourceHashAt(base: number): number {
+    return this.hash.address(this.records.i32, this.records.sourceAt(base));
   }
 
   /** The packet's source is alive: it sends. */

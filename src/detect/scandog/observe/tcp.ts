@@ -60,20 +60,14 @@ export class Tcp {
     const { attempts, at } = this;
     attempts.packet.read(base);
     at.begin(base);
-    this.flow = (at.flags & SYN_OR_ACK) === TcpFlag.Ack ? this.flowHash() : 0;
+    this.flow = (at.flags & SYN_OR_ACK) === TcpFlag.Ack
+      ? attempts.packet.flowHash(TargetClass.Tcp)
+      : 0;
   }
 
   /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */
   isKnown(): boolean {
     return this.used.has(this.flow);
-  }
-
-  private flowHash(): number {
-    return this.attempts.packet.flowHash(
-      TargetClass.Tcp,
-      this.at.sourcePort,
-      this.at.destinationPort,
-    );
   }
 
   /** What becomes of attempts by the segment that was read. */
@@ -124,7 +118,7 @@ export class Tcp {
     if (slot < 0) {
       if (!attempts.follow()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
-      this.used.forget(this.flowHash());
+      this.used.forget(attempts.packet.flowHash(TargetClass.Tcp));
       const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
         (isOs ? Mark.OsProbe : 0);
       attempts.await(attempts.begin(key, technique, marks, Stage.Sent));

@@ -59,7 +59,7 @@ export class Udp {
     const destinationPort = records.destinationPort(base);
     packet.read(base);
     this.noteLease(packet.from, sourcePort, destinationPort);
-    const flow = packet.flowHash(TargetClass.Udp, sourcePort, destinationPort);
+    const flow = packet.flowHash(TargetClass.Udp);
     if (this.used.has(flow)) return;
     if (attempts.passOver()) return;
     attempts.packet.noteSender();

@@ -6,6 +6,7 @@
 import { Kind, type Records, TcpFlag } from "../../../record.ts";
 import { classOf, isServicePort, portOf, TargetClass, targetKey } from "../probe/classes.ts";
 import { tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
+import { sameWords } from "../table/attempt_table.ts";
 import { BATCH_MAX, type FloodPackets, floodPackets } from "../table/flood_packets.ts";
 
 /** What comes later begins a new batch, so that rates are right and nothing waits. */
@@ -55,6 +56,24 @@ export class Unfollowed {
     batch.toUs = timeUs;
     batch.ports[batch.count++] = portOf(key);
     return !isBegun && this.complete.count > 0;
+  }
+
+  /** True for a TCP segment that goes into the batch that grows. */
+  isAlike(base: number): boolean {
+    const { records, now } = this;
+    if (now.count === 0 || now.count >= BATCH_MAX || records.tcpFlags(base) !== this.flags) {
+      return false;
+    }
+    const sinceUs = records.timeUs(base) - now.fromUs;
+    return sinceUs >= 0 && sinceUs < SPAN_US &&
+      sameWords(now.words, 0, records.i32, records.destinationAt(base));
+  }
+
+  /** Takes one of which `isAlike` is true. */
+  takeAlike(base: number): void {
+    const { records, now } = this;
+    now.toUs = records.timeUs(base);
+    now.ports[now.count++] = records.destinationPort(base);
   }
 
   /** Takes what has come so far out, without waiting for more. */

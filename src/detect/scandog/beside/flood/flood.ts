@@ -73,6 +73,11 @@ export class Flood {
     this.floods.once(packets, true);
   }
 
+  /** True while there is one. */
+  goesOn(): boolean {
+    return this.floods.count > 0;
+  }
+
   /** A packet of a source that was there before, for which a flood left time. */
   cameAgain(packets: FloodPackets): void {
     this.floods.cameAgain(packets);

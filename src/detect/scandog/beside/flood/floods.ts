@@ -41,7 +41,7 @@ export class Floods {
   private readonly network = new Int32Array(4);
   private readonly packets = floodPackets();
   /** Floods that go on. */
-  private count = 0;
+  count = 0;
   /** The host whose flood the packet before belonged to. */
   declare private latest: FloodTarget;
   declare private readonly memory: Memory;

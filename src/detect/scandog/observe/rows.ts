@@ -1,0 +1,49 @@
+// Records in a row that need no look of their own: segments of connections known to be used, and in a flood the
+// first packets of sources to one target, of which one is like the other. Each is passed over in a short loop. Does
+// with it what `Observer.observe` would do.
+
+import { Kind, RECORD_BYTES, type Records, TcpFlag } from "../../../record.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { TargetClass } from "../probe/classes.ts";
+import type { UsedFlows } from "../table/used_flows.ts";
+import type { Attempts } from "./attempts.ts";
+
+const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
+
+export class Rows {
+  declare private readonly records: Records;
+  declare private readonly clock: Clock;
+  declare private readonly attempts: Attempts;
+  declare private readonly used: UsedFlows;
+
+  constructor({ clock }: Memory, attempts: Attempts, used: UsedFlows) {
+    this.records = attempts.packet.records;
+    this.clock = clock;
+    this.attempts = attempts;
+    this.used = used;
+  }
+
+  /**
+   * Byte offset of the first record from `base` on, before `end`, that needs a look, or comes in another millisecond
+   * than the packet before. Time does not pass: the caller says when the last one came.
+   */
+  pass(base: number, end: number): number {
+    const { records, clock, attempts, used } = this;
+    const { packet } = attempts;
+    const untilUs = clock.untilUs();
+    let { lastUs } = clock;
+    let at = base;
+    for (; at < end; at += RECORD_BYTES) {
+      const timeUs = records.timeUs(at);
+      if (!(timeUs >= lastUs && timeUs < untilUs) || records.kind(at) !== Kind.Tcp) break;
+      const isSegment = (records.tcpFlags(at) & SYN_OR_ACK) === TcpFlag.Ack;
+      const needsNone = isSegment
+        ? used.has(packet.flowHashAt(at, TargetClass.Tcp))
+        : attempts.passOverAlike(at);
+      if (!needsNone) break;
+      lastUs = timeUs;
+    }
+    return at;
+  }
+}
