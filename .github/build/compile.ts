@@ -10,7 +10,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, PROGRAM, THREAD } from "./bundle.ts";
-import { permissionFlags } from "./flags.ts";
+import { permissionFlags, V8_FLAGS } from "./flags.ts";
 import { medianMs } from "./start_up.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;
@@ -158,6 +158,7 @@ async function compile(): Promise<void> {
       // The runtime would look for one in the temporary folder, under a name that everybody knows, and
       // run what it finds there with root's rights.
       "--no-code-cache",
+      `--v8-flags=${V8_FLAGS.join(",")}`,
       ...(target === HOST ? [] : ["--target", target]),
       ...flags,
       // No import leads to it.

@@ -13,6 +13,9 @@ export const TARGETS: Record<string, Platform> = {
   "aarch64-apple-darwin": { os: "darwin", arch: "aarch64" },
 };
 
+/** V8's own: see `src/system/garbage.ts`, which is the only one that asks for it. */
+export const V8_FLAGS = ["--expose-gc"];
+
 /** The permission flags for a target. What is not here is refused without a question. */
 export function permissionFlags(target: string): string[] {
   const platform = TARGETS[target];

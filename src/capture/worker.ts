@@ -7,6 +7,7 @@
 import { Decoder } from "../decode/decoder.ts";
 import { BytesProducer } from "../ring/bytes_ring.ts";
 import { Producer } from "../ring/ring.ts";
+import { collectGarbage } from "../system/garbage.ts";
 import type { CaptureMessage, CaptureRequest } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Progress } from "./progress.ts";
@@ -38,6 +39,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
     const { watchDevices } = await import("./live_loop.ts");
+    collectGarbage();
     return await watchDevices(request, { ...parts, say });
   } finally {
     // Whatever happens, the other thread must not wait for records that never come.

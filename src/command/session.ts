@@ -10,6 +10,7 @@ import { type CAPTURE_OPTIONS, kernelBytes } from "../options/capture.ts";
 import type { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
 import type { ValuesOf } from "../options/row.ts";
 import { type Opened, type Running, runWatch, type WatchTotals } from "../pipeline.ts";
+import { collectGarbage } from "../system/garbage.ts";
 import { listenForSignals } from "../system/signals.ts";
 import type { User } from "../system/users.ts";
 import { confine, type Needs, openSockets, userToBecome } from "./confinement.ts";
@@ -131,6 +132,7 @@ export class LiveSession {
           },
           onRunning: (running) => {
             this.running = running;
+            collectGarbage();
             work.onRunning?.(running.totals);
           },
           restMs: () => work.restMs?.() ?? Infinity,

@@ -49,14 +49,29 @@ export function resident(pid: number): Resident {
   return { rss: numberOf(text, "Rss") / 1024, anonymous: numberOf(text, "Anonymous") / 1024 };
 }
 
-/** Resident kibibytes by what the memory is for: a file's name, a segment's, or `anonymous`; largest first. */
+/** V8 maps its heaps in such pieces, and malloc what is larger than a mebibyte by itself: a table, a ring. */
+const HEAP_PAGE_KIB = 256;
+const LARGE_KIB = 1024;
+
+/** What memory without a name may be, by what may be done with it and by the size of the mapping. */
+function anonymousName(rights: string, kib: number): string {
+  if (rights.includes("x")) return "compiled code";
+  if (kib > LARGE_KIB) return `anonymous ${rights} of ${(kib / 1024).toFixed(1)} MiB`;
+  return kib >= HEAP_PAGE_KIB && kib < 2 * HEAP_PAGE_KIB
+    ? "pages of V8's heaps"
+    : `anonymous ${rights}, smaller`;
+}
+
+/** Resident kibibytes by what the memory is for: a file's name, a segment's, or what it may be; largest first. */
 export function mappings(pid: number): [what: string, kib: number][] {
   const found = new Map<string, number>();
   let what = "";
   for (const line of Deno.readTextFileSync(`/proc/${pid}/smaps`).split("\n")) {
-    const head = /^[0-9a-f]+-[0-9a-f]+ (\S+) \S+ \S+ \d+ *(.*)$/.exec(line);
-    if (head !== null) what = head[2] === "" ? `anonymous ${head[1]}` : head[2];
-    else if (line.startsWith("Rss:")) {
+    const head = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \d+ *(.*)$/.exec(line);
+    if (head !== null) {
+      const kib = (parseInt(head[2], 16) - parseInt(head[1], 16)) / 1024;
+      what = head[4] === "" ? anonymousName(head[3], kib) : head[4];
+    } else if (line.startsWith("Rss:")) {
       found.set(what, (found.get(what) ?? 0) + numberOf(line, "Rss"));
     }
   }
