@@ -50,7 +50,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // The one place that sees both ends of the path.
   // Devices are looked at from the main thread.
   pipeline: ["capture", "pcap", "decode", "ring", "detect", "packetlog", "leaves"],
-  label: ["leaves"],
+  // A list of known scanners is a file that somebody wrote.
+  label: ["system", "leaves"],
   verdict: ["format", "leaves"],
   // Outcomes of many sensors to the judging half: a function of what comes in.
   correlate: ["detect", "leaves"],

@@ -121,7 +121,8 @@ async function read(values: LogValues, say: Diagnostics): Promise<number> {
     const kinds = listed({ ...totals.decoded.malformed });
     if (kinds !== "") say.notice(`malformed: ${kinds}`);
     for (const fault of totals.faults) say.error(fault);
-    return totals.faults.length > 0 ? Exit.CannotRun : Exit.Done;
+    const isWhole = totals.faults.length === 0 && outputs.lost() === 0;
+    return isWhole ? Exit.Done : Exit.CannotRun;
   } finally {
     outputs.close();
     await sinks?.close();

@@ -15,6 +15,7 @@ import { localSyslog } from "../sink/syslog_local.ts";
 import { type RemoteAddress, remoteSyslog } from "../sink/syslog_remote.ts";
 import type { TlsMaterial } from "../sink/syslog_tls.ts";
 import { reasonOf } from "../sink/trouble.ts";
+import { readSmallText } from "../system/small_file.ts";
 import { VERSION } from "../version.ts";
 import { zoneOf } from "./zones.ts";
 
@@ -85,7 +86,7 @@ export async function tlsMaterial(
   if (transport !== "tls") return undefined;
   const read = (option: string, path: string | undefined) => {
     try {
-      return path === undefined ? undefined : Deno.readTextFileSync(path);
+      return path === undefined ? undefined : readSmallText(path);
     } catch (error) {
       throw new CannotRun(`${option} ${path}: cannot be read: ${reasonOf(error)}`);
     }

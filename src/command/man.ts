@@ -77,14 +77,14 @@ export function manualPage(commands: readonly Command[], day: string): string {
         "file that others may write is refused.",
     ),
     ".SH ENVIRONMENT",
-    ...["TZ", "NO_COLOR", "XDG_CONFIG_HOME, HOME"].flatMap((name, i) => [
+    ...["TZ", "NO_COLOR, TERM", "XDG_CONFIG_HOME, HOME"].flatMap((name, i) => [
       ".TP",
       `.B ${escaped(name)}`,
       ...filled(
         [
           "The zone of printed clock times: a name, a file, or rules such as " +
           "CET-1CEST,M3.5.0,M10.5.0/3.",
-          "Set to anything: no colour on a terminal.",
+          "NO_COLOR set to anything, or TERM=dumb: no colour on a terminal.",
           "Where a user's configuration is.",
         ][i],
       ),

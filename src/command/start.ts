@@ -60,12 +60,16 @@ async function answerFor(args: readonly string[]): Promise<number> {
     case "-h":
     case "--help":
       return await help(rest[0], name === "--help");
-    case "help":
-      return await help(rest.find((word) => !word.startsWith("-")), true);
+    case "help": {
+      const [command, ...more] = rest.filter((word) => !word.startsWith("-"));
+      refuseWords(more);
+      return await help(command, true);
+    }
     // Asked by scripts.
     case "-V":
     case "--version":
     case "version":
+      refuseWords(rest.filter((word) => !word.startsWith("-")));
       writeOut(`scandog ${BUILD}`);
       return Exit.Done;
     case "completions":
@@ -75,6 +79,11 @@ async function answerFor(args: readonly string[]): Promise<number> {
     throw new BadUsage([`there is no option ${name} before a command`, SEE_HELP]);
   }
   return await unknownCommand(name);
+}
+
+function refuseWords([word]: readonly string[]): void {
+  if (word === undefined) return;
+  throw new BadUsage([`${JSON.stringify(word)} is one operand too many`, SEE_HELP]);
 }
 
 /** `name`: the command; without it, all. */
@@ -122,7 +131,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
   const printOnly = given.texts.get("printConfig") === "true";
   const { settings, file, faults } = await settingsOf(command, given, printOnly);
   faults.unshift(...await usageFaults(command, given));
-  if (!printOnly) faults.push(...operandFaults(command.operand, given.operands));
+  if (!printOnly) faults.push(...operandFaults(command.operand, given));
   if (faults.length > 0) {
     throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
   }
@@ -181,10 +190,16 @@ async function usageFaults(command: Command, given: Given): Promise<string[]> {
   return [...unknown, ...given.faults];
 }
 
-function operandFaults(operand: Operand | undefined, operands: string[]): string[] {
+function operandFaults(
+  operand: Operand | undefined,
+  { operands, notValues }: Pick<Given, "operands" | "notValues">,
+): string[] {
   const { metavar, min, max } = operand ?? { metavar: "operand", min: 0, max: 0 };
   if (operands.length < min) return [`no ${metavar} is given`];
-  if (operands.length > max) return [`${JSON.stringify(operands[max])} is one ${metavar} too many`];
+  if (operands.length > max) {
+    const word = operands[max];
+    return [notValues.get(word) ?? `${JSON.stringify(word)} is one ${metavar} too many`];
+  }
   if (operands.includes("")) return [`${metavar} must be something, got ""`];
   return [];
 }

@@ -3,6 +3,7 @@
 
 import { CannotRun, reasonOf } from "../failure.ts";
 import { plural } from "../format/figures.ts";
+import { variable } from "../options/environment.ts";
 import { ATOMIC_BYTES, nextPiece } from "../sink/pieces.ts";
 
 const ENCODER = new TextEncoder();
@@ -82,5 +83,5 @@ export function widthOf(columns: number): number {
 
 /** Colour is for terminals, and for nobody who has set NO_COLOR. */
 export function isColoured(stream: { isTerminal(): boolean }): boolean {
-  return stream.isTerminal() && !Deno.noColor;
+  return stream.isTerminal() && !Deno.noColor && variable("TERM") !== "dumb";
 }

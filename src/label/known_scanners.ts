@@ -10,6 +10,7 @@
 import { inPrefixes, parseAddress, parsePrefix, type Prefix, prefixText } from "../address.ts";
 import type { DetectorEvent } from "../event.ts";
 import { CannotRun, reasonOf } from "../failure.ts";
+import { readSmallText } from "../system/small_file.ts";
 
 /** More is no list of scanners but of the Internet. */
 const ENTRIES_MAX = 65_536;
@@ -50,7 +51,7 @@ function textOf(file: string): string {
     throw new CannotRun(`${file}: this program may not read it; permit --allow-read=${file}`);
   }
   try {
-    return Deno.readTextFileSync(file);
+    return readSmallText(file);
   } catch (error) {
     throw new CannotRun(`${file}: cannot be read: ${reasonOf(error)}`);
   }

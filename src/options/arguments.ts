@@ -17,6 +17,8 @@ export interface Given {
   unknown: string[];
   /** Other faults: one sentence each. */
   faults: string[];
+  /** Operands that an option before them may have been meant to take, and why it did not: `--syslog must be ...`. */
+  notValues: Map<string, string>;
   /** `-h` (short) or `--help` (whole) is among them. */
   help?: "short" | "whole";
 }
@@ -51,7 +53,13 @@ export function spellings(options: Rows): Map<string, Spelling> {
 export function readArguments(options: Rows, words: readonly string[]): Given {
   const known = spellings(options);
   const args = words.slice();
-  const given: Given = { texts: new Map(), operands: [], unknown: [], faults: [] };
+  const given: Given = {
+    texts: new Map(),
+    operands: [],
+    unknown: [],
+    faults: [],
+    notValues: new Map(),
+  };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === "--") {
@@ -82,6 +90,8 @@ export function readArguments(options: Rows, words: readonly string[]): Given {
       take(given, name, spelling, arg.slice(equals + 1));
     } else if (spelling.row.bare !== undefined && !isValueOf(spelling.row, args[i + 1])) {
       take(given, name, spelling, spelling.row.bare);
+      const next = args[i + 1], refusal = next && spelling.row.kind.parse(next);
+      if (refusal instanceof Refusal) given.notValues.set(next, `${name} ${refusal.reason}`);
     } else if (i + 1 < args.length) {
       const word = args[++i];
       const whole = !spelling.row.kind.goesOn?.(word) || i + 1 >= args.length;

@@ -3,6 +3,7 @@
 
 import { CannotRun, reasonOf } from "../failure.ts";
 import { identity, whoRuns } from "../system/identity.ts";
+import { readSmallText } from "../system/small_file.ts";
 import { variable } from "./environment.ts";
 import { kebab, type Rows } from "./row.ts";
 
@@ -103,7 +104,7 @@ function readText(name: string, byDefault: boolean): string | undefined {
   }
   try {
     refuseIfOthersMayWrite(name);
-    return Deno.readTextFileSync(name);
+    return readSmallText(name);
   } catch (error) {
     if (error instanceof CannotRun) throw error;
     if (byDefault && error instanceof Deno.errors.NotFound) return undefined;

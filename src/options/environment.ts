@@ -2,7 +2,7 @@
 
 /** The variables that are read; a binary may read these and no other. */
 export const VARIABLES = [
-  ...["TZ", "HOME", "XDG_CONFIG_HOME"] as const,
+  ...["TZ", "HOME", "XDG_CONFIG_HOME", "TERM"] as const,
   // How a service manager is told: sd_notify(3).
   ...["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const,
 ] as const;

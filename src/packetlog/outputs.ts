@@ -19,6 +19,8 @@ export interface LineTarget {
   write(bytes: Uint8Array, lines: number, firstUs: number): void;
   /** Lines from this time on are to be handed over apart from one of `firstUs`; absent: any. */
   turnsUs?(firstUs: number): number;
+  /** Lines that could not be written, where that is known at once. */
+  lost?(): number;
   reopen?(): void;
   close?(): void;
 }
@@ -30,6 +32,8 @@ export interface RawTarget {
   /** Takes the current packet of `packets`. */
   packet(packets: PacketBytes, timeUs: number): void;
   flush(): void;
+  /** Packets that could not be written. */
+  lost(): number;
   reopen(): void;
   close(): void;
 }
@@ -146,6 +150,16 @@ export class PacketOutputs {
   flush(): void {
     for (const lines of this.lines) lines.flush();
     for (const raw of this.raws) raw.flush();
+  }
+
+  /** Lines and packets that some log could not take, as its disk is full. */
+  lost(): number {
+    let sum = 0;
+    for (const { targets } of this.lines) {
+      for (const target of targets) sum += target.lost?.() ?? 0;
+    }
+    for (const raw of this.raws) sum += raw.lost();
+    return sum;
   }
 
   /** Opens the savefiles for these link types, so that what is wrong with them shows at start. */

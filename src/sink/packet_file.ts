@@ -55,7 +55,15 @@ export class PacketFile {
   constructor(options: PacketFileOptions) {
     this.name = options.path;
     this.#options = options;
-    this.#trouble = new Trouble(options.path, options.notice, undefined, "what comes is lost");
+    // A savefile has a header, and packets after it.
+    const unit = options.header.length > 0 ? "packet" : "line";
+    this.#trouble = new Trouble(
+      options.path,
+      options.notice,
+      undefined,
+      "what comes is lost",
+      unit,
+    );
     // Apart, because what is written goes on into the file that is there, and that is no recovery.
     const goesOn = `${options.path} grows on`;
     this.#turning = new Trouble(`turn ${options.path} over`, options.notice, undefined, goesOn);
@@ -82,6 +90,10 @@ export class PacketFile {
       this.counters.written += units;
       this.#trouble.passed();
     } else this.counters.dropped += units;
+  }
+
+  lost(): number {
+    return this.counters.dropped;
   }
 
   /** A unit of this time or later begins a new file, if one of `firstUs` is the next one written. */

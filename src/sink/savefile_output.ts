@@ -72,6 +72,12 @@ export class SavefileOutput {
     this.units = 0;
   }
 
+  lost(): number {
+    let sum = 0;
+    for (const { file } of this.files.values()) sum += file.lost();
+    return sum;
+  }
+
   reopen(): void {
     for (const { file } of this.files.values()) file.reopen();
   }

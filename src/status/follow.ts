@@ -62,7 +62,7 @@ export class Follow {
       this.line.add((nowUs - event.timeUs) / 1e6);
     }
     if (line !== undefined && event.action !== "capture-loss") {
-      this.alerts.push(line.slice(0, ALERT_UNITS_MAX));
+      this.alerts.push(readable(line).slice(0, ALERT_UNITS_MAX));
       if (this.alerts.length > ALERTS_MAX) this.alerts.shift();
     }
   }
@@ -107,7 +107,7 @@ export class Follow {
 
   private aboutFlood(line: string): void {
     this.floodCount++;
-    this.floods.push(line.slice(0, ALERT_UNITS_MAX));
+    this.floods.push(readable(line).slice(0, ALERT_UNITS_MAX));
     if (this.floods.length > FLOODS_MAX) this.floods.shift();
   }
 
@@ -152,6 +152,13 @@ export class Follow {
       delay: { detection: this.detection.status(), line: this.line.status() },
     };
   }
+}
+
+/** A line for people: of one in JSON, the message in it. */
+function readable(line: string): string {
+  if (!line.startsWith("{")) return line;
+  const { message } = JSON.parse(line);
+  return typeof message === "string" ? message : line;
 }
 
 function count(counts: Counts, name: string, by = 1): void {

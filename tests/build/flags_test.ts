@@ -11,7 +11,7 @@ const ALLOWED = [
   "--allow-write",
   "--allow-net",
   "--allow-sys=uid,hostname",
-  "--allow-env=TZ,HOME,XDG_CONFIG_HOME,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID",
+  "--allow-env=TZ,HOME,XDG_CONFIG_HOME,TERM,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID",
 ];
 
 /** Whole paths of libpcap or of the C library, nothing that could name anything else. */

@@ -59,6 +59,8 @@ const TABLE: [words: string[], status: number, lines: RegExp[]][] = [
   ],
   [["replay", "--filter", "tcp", "x"], 2, [/^--filter is for live capture; here: tcpdump/]],
   [["watch", "eth0"], 2, [/^"eth0" is one operand too many$/]],
+  [["watch", "--syslog", "foo"], 2, [/^--syslog must be local, udp:.*, got "foo"$/]],
+  [["watch", "--syslog", "--quiet", "foo"], 2, [/^"foo" is one operand too many$/]],
   [["watch", "--syslog", "ftp://x"], 2, [/^--syslog must be local, udp:\/\/HOST:PORT, tcp:/]],
   [["watch", "--syslog-priority", "a.b"], 2, [/^--syslog-priority must be one of kern, /]],
   [["log"], 2, [/^one of --interface \(-i\) and --read \(-r\) is needed$/]],

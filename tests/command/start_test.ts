@@ -57,6 +57,14 @@ Deno.test("scandog version, -V and --version say the same", async () => {
   for (const word of ["version", "-V"]) assert.equal((await scandog([word])).out, out);
 });
 
+Deno.test("scandog help and version refuse words that they do not know what to do with", async () => {
+  for (const args of [["help", "watch", "x"], ["version", "x"], ["-V", "x"]]) {
+    const { status, out, err } = await scandog(args);
+    assert.deepEqual([status, out], [2, ""], args.join(" "));
+    assert.match(err, /^scandog: "x" is one operand too many\n/);
+  }
+});
+
 Deno.test("every command takes -q and -v", async () => {
   for (const word of ["-q", "-v", "--quiet", "--no-verbose"]) {
     const { status, out } = await scandog(["interfaces", word, "--help"]);

@@ -46,6 +46,7 @@ class Savefile implements RawTarget {
   open = (linkType: number) => void this.calls.push(`open ${linkType}`);
   packet = () => void this.packets++;
   flush = () => {};
+  lost = () => 3;
   reopen = () => void this.calls.push("reopen");
   close = () => void this.calls.push("close");
 }
@@ -99,6 +100,16 @@ Deno.test("PacketOutputs opens, reopens and closes what protocols share once", (
   outputs.close();
   assert.deepEqual([lines.reopened, lines.closed, raw.packets], [1, 1, 2]);
   assert.deepEqual(raw.calls, ["open 1", "open 113", "open 1", "reopen", "close"]);
+});
+
+Deno.test("PacketOutputs sums up what its logs could not write, each log once", () => {
+  const raw = new Savefile();
+  const full = Object.assign(new Log(), { lost: () => 40 });
+  const outputs = new PacketOutputs(
+    { tcp: { raw, lines: new LineOutput([full], 100, false) }, udp: { raw } },
+    new LineOutput([new Log()], 100, false),
+  );
+  assert.equal(outputs.lost(), 43);
 });
 
 Deno.test("LineOutput hands lines over apart where one of its targets turns over", () => {

@@ -70,6 +70,17 @@ Deno.test("Follow is bounded, and keeps the last ten alerts", () => {
   assert.ok(JSON.stringify(follow.status()).length < 30_000);
 });
 
+Deno.test("Follow keeps of a line of JSON what people read", () => {
+  const follow = new Follow();
+  const line = JSON.stringify({ event: { action: "scan-start" }, message: "SCAN of somebody" });
+  follow.event(scanEvent({}), line, TIME_US);
+  follow.event(floodEvent({}), line, TIME_US);
+  follow.event(scanEvent({ scan: 2 }), "CEF:0|scandog", TIME_US);
+  const { alerts, floods } = follow.status();
+  assert.deepEqual(alerts, ["SCAN of somebody", "SCAN of somebody", "CEF:0|scandog"]);
+  assert.deepEqual(floods, ["SCAN of somebody"]);
+});
+
 Deno.test("Follow measures from first probe to alert, and from packet to line", () => {
   const follow = new Follow();
   follow.event(scanEvent({ startUs: TIME_US - 3e6 }), "a", TIME_US + 20_000);

@@ -3,6 +3,8 @@ import { LogFile } from "../../src/sink/log_file.ts";
 import { ManualTime } from "../sink/stand_ins.ts";
 import { skipped } from "../support/skip.ts";
 import { whyNoRoot } from "./run_probe.ts";
+import { scandog } from "../support/scandog.ts";
+import { inRepository } from "../support/paths.ts";
 import { onTinyDisk } from "./tiny_disk.ts";
 
 const DISK_BYTES = 65536;
@@ -47,5 +49,25 @@ Deno.test({
         Deno.readTextFileSync(path),
         Array.from({ length: accepted }, (_, i) => line(i) + "\n").join("") + "last\n",
       );
+    }),
+});
+
+Deno.test({
+  name: "log of a file says what a full disk did not take, and ends with 1",
+  ignore: skipped("a full disk", whyNoRoot()),
+  fn: () =>
+    onTinyDisk(DISK_BYTES, async (directory) => {
+      const capture = inRepository("testdata/cases/mixed-syn/capture.pcap.gz");
+      const read = ["log", "-r", capture, "-f", "all"];
+      for (const [option, unit] of [["--log-file", "lines"], ["--raw", "packets"]]) {
+        const path = `${directory}/out`;
+        const { status, err } = await scandog([...read, option, path]);
+        assert.equal(status, 1, err);
+        assert.match(err, new RegExp(`${path}: closed, \\d+ ${unit} could not be written\n$`));
+        Deno.removeSync(path);
+      }
+      const few = ["log", "-r", capture, "-f", "F", "--log-file", `${directory}/few`];
+      const { status, err } = await scandog(few);
+      assert.equal(status, 0, err);
     }),
 });

@@ -6,6 +6,7 @@ import { CannotRun, reasonOf } from "../../failure.ts";
 import { type Identity, parseCredentials } from "../../fleet/nats_credentials.ts";
 import { type NatsServer, serverText } from "../../fleet/nats_server.ts";
 import type { Notice } from "../../sink/sink.ts";
+import { readSmallText } from "../../system/small_file.ts";
 
 /** A file, and the option that names it. */
 export interface NamedFile {
@@ -61,7 +62,7 @@ function isLoopback(hostname: string): boolean {
 
 function readText(option: string, path: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    return readSmallText(path);
   } catch (error) {
     throw new CannotRun(`${option}: cannot be read: ${reasonOf(error)}`);
   }

@@ -3,6 +3,7 @@
 import { BadUsage, CannotRun, Exit, reasonOf } from "../../failure.ts";
 import { plural } from "../../format/figures.ts";
 import type { ReplayTotals } from "../../pipeline.ts";
+import { readSmallText } from "../../system/small_file.ts";
 import { type Expectation, parseExpectations } from "../../verdict/expectation.ts";
 import { differenceLines, type FoundScans, isMet, judge } from "../../verdict/judge.ts";
 import type { Diagnostics } from "../diagnostics.ts";
@@ -66,7 +67,7 @@ export function meets(
 export function readExpectations(file: string): Expectation[] {
   let text: string;
   try {
-    text = Deno.readTextFileSync(file);
+    text = readSmallText(file);
   } catch (error) {
     throw new CannotRun(`--expect ${file}: cannot be read: ${reasonOf(error)}`);
   }
