@@ -27,11 +27,7 @@ export class AccountSources {
   declare private readonly max: number;
 
   /** `only`: the sources that notes are kept of; empty: all. `listMax`: as of `SourceNotes`. */
-  constructor(
-    only: readonly Prefix[],
-    listMax: number,
-    max = SOURCES_MAX,
-  ) {
+  constructor(only: readonly Prefix[], listMax: number, max = SOURCES_MAX) {
     this.only = only;
     this.listMax = listMax;
     this.max = max;

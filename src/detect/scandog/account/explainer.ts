@@ -19,12 +19,7 @@ export class Explainer {
   declare private readonly asked: AccountOptions;
 
   /** As `ScandogDetector`; `asked`: what is to be explained. */
-  constructor(
-    records: Records,
-    options: ScandogOptions,
-    asked: AccountOptions,
-    emit: Emit,
-  ) {
+  constructor(records: Records, options: ScandogOptions, asked: AccountOptions, emit: Emit) {
     this.records = records;
     this.asked = asked;
 

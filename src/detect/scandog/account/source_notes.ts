@@ -42,11 +42,7 @@ export class SourceNotes {
   declare private readonly partial: boolean;
 
   /** `listMax`: attempts listed one by one; `partial`: it was here before, and had to give way. */
-  constructor(
-    source: string,
-    listMax: number,
-    partial: boolean,
-  ) {
+  constructor(source: string, listMax: number, partial: boolean) {
     this.source = source;
     this.listMax = listMax;
     this.partial = partial;

@@ -8,8 +8,6 @@
 // resolvers, peers and players change both, and their servers have no network in common.
 
 import { Outcome } from "../table/attempt_state.ts";
-import type { Account } from "../account/account.ts";
-import type { Clock } from "../clock.ts";
 import {
   ALIKE_FOURTHS,
   ANSWERED_MIN,
@@ -21,14 +19,9 @@ import { Decision } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import { payloadIn } from "../probe/form.ts";
-import type { Acquaintances } from "../table/acquaintances.ts";
 import { Mark, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
 import { HashSet } from "../table/hash_set.ts";
-import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
-import type { SourceHeads } from "../table/source_heads.ts";
-import type { Stories } from "../table/stories.ts";
+import { Change } from "../table/outcome_queue.ts";
 
 /** Sources, and of each a port, that wait for their second look. */
 const WAITING_MAX = 4096;
@@ -64,59 +57,48 @@ export class AnsweredOnce {
   private readonly networks = new HashSet(LOOKED_MAX);
   /** Hosts that the source uses otherwise. */
   private readonly served = new HashSet(LOOKED_MAX);
-  declare private readonly table: AttemptTable;
-  declare private readonly heads: SourceHeads;
-  declare private readonly stories: Stories;
-  declare private readonly acquaintances: Acquaintances;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
-  declare private readonly outcomes: OutcomeQueue;
-  declare private readonly account: Account | undefined;
 
   /** At how many hosts the source of an attempt used its target key. */
   declare private readonly hostsOf: (slot: number) => number;
+  declare private readonly memory: Memory;
 
   constructor(memory: Memory, hostsOf: (slot: number) => number) {
+    this.memory = memory;
     this.hostsOf = hostsOf;
-    this.table = memory.table;
-    this.heads = memory.heads;
-    this.stories = memory.stories;
-    this.acquaintances = memory.acquaintances;
-    this.hash = memory.hash;
-    this.clock = memory.clock;
-    this.outcomes = memory.outcomes;
-    this.account = memory.account;
   }
 
   /** An attempt was used. */
   note(slot: number): void {
-    const { table } = this;
+    const { table } = this.memory;
     const key = table.key(slot);
     if (classOf(key) !== TargetClass.Udp || this.hostsOf(slot) < ANSWERED_MIN) return;
     this.wait(table.sourceHash(slot), key);
   }
 
   private wait(source: number, key: number): void {
-    const both = this.hash.pair(source, key), place = both & (WAITING_MAX - 1);
+    const { hash, clock } = this.memory;
+    const both = hash.pair(source, key), place = both & (WAITING_MAX - 1);
     if (this.waiting[place] === both || this.size === WAITING_MAX) return;
     this.waiting[place] = both;
     const at = (this.head + this.size++) & (WAITING_MAX - 1);
     this.sources[at] = source;
     this.keys[at] = key;
-    this.sinceMs[at] = this.clock.ms;
+    this.sinceMs[at] = clock.ms;
   }
 
   /** Looks at those whose time is up, a bounded number. */
   turn(): void {
     for (let i = 0; i < LOOKS_PER_TURN && this.size > 0; i++) {
-      if (this.clock.since(this.sinceMs[this.head]) < SECOND_LOOK_MS) return;
+      if (this.memory.clock.since(this.sinceMs[this.head]) < SECOND_LOOK_MS) return;
       this.lookAtFirst(false);
     }
   }
 
   /** In how many milliseconds `turn` has something to look at, if nothing comes. */
   dueMs(): number {
-    return this.size === 0 ? Infinity : SECOND_LOOK_MS - this.clock.since(this.sinceMs[this.head]);
+    return this.size === 0
+      ? Infinity
+      : SECOND_LOOK_MS - this.memory.clock.since(this.sinceMs[this.head]);
   }
 
   /** Looks at one, due or not; false when none waits: the capture has ended. */
@@ -128,7 +110,7 @@ export class AnsweredOnce {
   private lookAtFirst(isLast: boolean): void {
     const { head } = this;
     const source = this.sources[head], key = this.keys[head];
-    const both = this.hash.pair(source, key), place = both & (WAITING_MAX - 1);
+    const both = this.memory.hash.pair(source, key), place = both & (WAITING_MAX - 1);
     this.head = (head + 1) & (WAITING_MAX - 1);
     this.size--;
     if (this.waiting[place] === both) this.waiting[place] = 0;
@@ -138,10 +120,11 @@ export class AnsweredOnce {
 
   /** Counts what a source was answered once, where it is a sweep's. False while some of it has not waited. */
   private look(source: number, key: number, isLast: boolean): boolean {
-    const { table, found } = this;
+    const { table, clock } = this.memory;
+    const { found } = this;
     let count = 0, isComplete = true;
     const again = this.gather(source, key, (slot) => {
-      const isOld = isLast || this.clock.since(table.createdMs(slot)) >= SECOND_LOOK_MS;
+      const isOld = isLast || clock.since(table.createdMs(slot)) >= SECOND_LOOK_MS;
       if (isOld) found[count++] = slot;
       else isComplete = false;
     });
@@ -162,10 +145,10 @@ export class AnsweredOnce {
    * notes the hosts that it uses otherwise. How many it used again at the same key.
    */
   private gather(source: number, key: number, take: (slot: number) => void): number {
-    const { table } = this;
+    const { table, heads } = this.memory;
     this.served.clear();
     let again = 0, beforeUs = Infinity;
-    let next = this.heads.latest(source);
+    let next = heads.latest(source);
     for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
       const slot = next - 1;
       // A place that was taken over leads elsewhere, or forward in time.
@@ -183,24 +166,25 @@ export class AnsweredOnce {
 
   /** True for a datagram that was answered once, whether or not it was counted since. */
   private isOnce(slot: number): boolean {
-    const { table } = this;
+    const { table, stories } = this.memory;
     if (!table.has(slot, Mark.Replied) || table.stage(slot) === Stage.Again) return false;
     const scan = table.scan(slot);
-    if (scan !== 0 && !this.stories.isOver(scan)) return false;
+    if (scan !== 0 && !stories.isOver(scan)) return false;
     return table.outcome(slot) === Outcome.Empty ||
       (table.outcome(slot) === Outcome.Used && !table.has(slot, Mark.Counted));
   }
 
   /** True for a use that is none of datagrams answered once: many ports of a host may be asked so. */
   private isUse(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     return table.outcome(slot) === Outcome.Used &&
       (classOf(table.key(slot)) !== TargetClass.Udp || table.stage(slot) === Stage.Again);
   }
 
   /** Leaves out hosts that the source uses otherwise, or that use something at the source; how many stay. */
   private withoutServed(count: number): number {
-    const { table, found, served, hash, acquaintances } = this;
+    const { table, hash, acquaintances } = this.memory;
+    const { found, served } = this;
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const slot = found[i], target = table.targetHash(slot);
@@ -211,14 +195,17 @@ export class AnsweredOnce {
   }
 
   private weighUp(once: number, again: number): Alike {
-    const { table, found, networks } = this;
+    const { table, hash } = this.memory;
+    const { found, networks } = this;
     const port = commonest(found, once, (slot) => table.sourcePort(slot));
     const length = commonest(found, once, (slot) => payloadIn(table.form(slot)));
     const alike: Alike = { once, again, networks: 0, socket: 0, question: 0, unwanted: 0 };
     networks.clear();
     for (let i = 0; i < once; i++) {
       const slot = found[i];
-      if (networks.add(this.hash.network(table.words, table.targetAt(slot)))) alike.networks++;
+      if (networks.add(hash.network(table.words, table.targetAt(slot)))) {
+        alike.networks++;
+      }
       if (table.sourcePort(slot) === port) alike.socket++;
       if (payloadIn(table.form(slot)) === length) alike.question++;
       if (table.has(slot, Mark.Unwanted)) alike.unwanted++;
@@ -227,9 +214,10 @@ export class AnsweredOnce {
   }
 
   private fail(slot: number): void {
-    this.table.setOutcome(slot, Outcome.Empty);
-    this.account?.settled(slot, Decision.Undecided);
-    this.outcomes.push(slot, Change.Failed);
+    const { table, account, outcomes } = this.memory;
+    table.setOutcome(slot, Outcome.Empty);
+    account?.settled(slot, Decision.Undecided);
+    outcomes.push(slot, Change.Failed);
   }
 }
 

@@ -4,11 +4,8 @@
 // the host of that address at ports all over the range. A scanner's own probes leave from one port,
 // from ports in a row, or from where its kernel takes client ports from.
 
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { isEphemeral } from "../probe/classes.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
 
 /** Hosts watched at once; a collision starts one anew. */
 const HOSTS = 1024;
@@ -20,33 +17,30 @@ const ROW = 256;
 const STRAY_MIN = 3;
 
 export class ForgedPorts {
-  declare private readonly table: AttemptTable;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
   private readonly host = new Int32Array(HOSTS);
   private readonly port = new Uint16Array(HOSTS);
   private readonly stray = new Uint8Array(HOSTS);
   private readonly ordered = new Uint8Array(HOSTS);
   private readonly latestMs = new Int32Array(HOSTS);
+  declare private readonly memory: Memory;
 
-  constructor({ table, hash, clock }: Memory) {
-    this.table = table;
-    this.hash = hash;
-    this.clock = clock;
+  constructor(memory: Memory) {
+    this.memory = memory;
   }
 
   /** An answer reaches a port of the host that is the source of an attempt. */
   note(slot: number): void {
-    const port = this.table.sourcePort(slot);
+    const { table, clock } = this.memory;
+    const port = table.sourcePort(slot);
     if (port === 0) return;
-    const host = this.table.sourceHash(slot);
+    const host = table.sourceHash(slot);
     const at = this.place(host);
-    if (this.host[at] !== host || this.clock.since(this.latestMs[at]) > WATCH_MS) {
+    if (this.host[at] !== host || clock.since(this.latestMs[at]) > WATCH_MS) {
       this.host[at] = host;
       this.stray[at] = this.ordered[at] = 0;
       this.port[at] = port;
     }
-    this.latestMs[at] = this.clock.ms;
+    this.latestMs[at] = clock.ms;
     const isInRow = Math.abs(port - this.port[at]) <= ROW;
     this.port[at] = port;
     const counts = isInRow || isEphemeral(port) ? this.ordered : this.stray;
@@ -60,8 +54,9 @@ export class ForgedPorts {
 
   /** True when the probe of an attempt was forged, by its answer and those before. */
   isForged(slot: number): boolean {
-    if (this.table.sourcePort(slot) === 0) return false;
-    const host = this.table.sourceHash(slot);
+    const { table } = this.memory;
+    if (table.sourcePort(slot) === 0) return false;
+    const host = table.sourceHash(slot);
     const at = this.place(host);
     // Of any ports from 1024 on, one half is not ephemeral.
     return this.host[at] === host && this.stray[at] >= STRAY_MIN &&
@@ -69,6 +64,6 @@ export class ForgedPorts {
   }
 
   private place(host: number): number {
-    return this.hash.pair(host, HOSTS) & (HOSTS - 1);
+    return this.memory.hash.pair(host, HOSTS) & (HOSTS - 1);
   }
 }

@@ -5,10 +5,6 @@
 import type { Memory } from "../memory.ts";
 import { classOf, isPrivileged, portOf, TargetClass, targetKey } from "../probe/classes.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
-import type { Pairs } from "../table/pairs.ts";
-import type { Subjects } from "../table/subjects.ts";
 
 /** Where control connections go: FTP, FTP over TLS, and where it is put when 21 is taken. */
 const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
@@ -28,21 +24,15 @@ const LOST_PER_PACKET = 4;
 const EMPTY_MAX = 12;
 
 export class FtpData {
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
-  declare private readonly pairs: Pairs;
-  declare private readonly hash: Hash;
+  declare private readonly memory: Memory;
 
-  constructor({ table, subjects, pairs, hash }: Memory) {
-    this.table = table;
-    this.subjects = subjects;
-    this.pairs = pairs;
-    this.hash = hash;
+  constructor(memory: Memory) {
+    this.memory = memory;
   }
 
   /** True for what passive FTP and its kin connect to. */
   isDataPort(slot: number): boolean {
-    const key = this.table.key(slot);
+    const key = this.memory.table.key(slot);
     return classOf(key) === TargetClass.Tcp && !isPrivileged(portOf(key));
   }
 
@@ -52,19 +42,21 @@ export class FtpData {
    * seen, a few: some hosts, and what stands before them, accept on all ports.
    */
   isEmptyFile(slot: number, subject: number, host: number): boolean {
+    const { pairs, subjects } = this.memory;
     if (!this.isDataPort(slot)) return false;
     return this.isSeenData(slot) ||
-      (this.pairs.used.of(host) > 0 && this.subjects.lostData.of(subject) < EMPTY_MAX);
+      (pairs.used.of(host) > 0 &&
+        subjects.lostData.of(subject) < EMPTY_MAX);
   }
 
   /** True beside a control connection, or from the port of active FTP. */
   private isSeenData(slot: number): boolean {
-    return this.hasControl(slot) || this.table.sourcePort(slot) === DATA_PORT;
+    return this.hasControl(slot) || this.memory.table.sourcePort(slot) === DATA_PORT;
   }
 
   /** One of the empty files that the subject may have is used up, if no control connection was seen. */
   noteEmpty(slot: number, subject: number): void {
-    if (!this.isSeenData(slot)) this.subjects.lostData.add(subject, 1);
+    if (!this.isSeenData(slot)) this.memory.subjects.lostData.add(subject, 1);
   }
 
   /**
@@ -73,7 +65,7 @@ export class FtpData {
    * says which port (active FTP) may it refuse.
    */
   isLost(slot: number, subject: number): boolean {
-    const { table } = this;
+    const { table, subjects } = this.memory;
     if (!this.isDataPort(slot)) return false;
     if (!table.has(slot, Mark.Stack) || table.has(slot, Mark.Ambiguous)) return false;
     const isActive = table.sourcePort(slot) === DATA_PORT;
@@ -83,12 +75,12 @@ export class FtpData {
     const most = isActive || table.has(slot, Mark.Unseen)
       ? LOST_MAX
       : Math.min(LOST_MAX, LOST_PER_PACKET * this.packetsOfControl(slot));
-    return this.subjects.lostData.of(subject) < most && this.hasControl(slot);
+    return subjects.lostData.of(subject) < most && this.hasControl(slot);
   }
 
   /** One of the lost data connections that the subject may have is used up. */
   noteLost(subject: number): void {
-    this.subjects.lostData.add(subject, 1);
+    this.memory.subjects.lostData.add(subject, 1);
   }
 
   /** True for a connection that was used to a port that a control connection beside it agreed on. */
@@ -105,7 +97,7 @@ export class FtpData {
 
   /** Packets on the control connections of the two hosts of an attempt, as far as they were counted. */
   private packetsOfControl(slot: number): number {
-    const packets = (control: number) => control < 0 ? 0 : this.table.packets(control);
+    const packets = (control: number) => control < 0 ? 0 : this.memory.table.packets(control);
     return CONTROL_KEYS.reduce(
       (sum, key) => sum + packets(this.forward(slot, key)) + packets(this.backward(slot, key)),
       0,
@@ -114,13 +106,13 @@ export class FtpData {
 
   /** The attempt of the source of another at the same host, or -1; and of that host at the source. */
   private forward(slot: number, key: number): number {
-    const { table, hash } = this;
+    const { table, hash } = this.memory;
     const both = hash.triple(table.sourceHash(slot), table.targetHash(slot), key);
     return table.find(table.words, table.sourceAt(slot), table.targetAt(slot), key, both);
   }
 
   private backward(slot: number, key: number): number {
-    const { table, hash } = this;
+    const { table, hash } = this.memory;
     const both = hash.triple(table.targetHash(slot), table.sourceHash(slot), key);
     return table.find(table.words, table.targetAt(slot), table.sourceAt(slot), key, both);
   }
@@ -131,7 +123,7 @@ export class FtpData {
    */
   private isControl(slot: number): boolean {
     if (slot < 0) return false;
-    const { table } = this;
+    const { table } = this.memory;
     switch (table.outcome(slot)) {
       case Outcome.Used:
         return true;

@@ -8,8 +8,6 @@
 // all that waits of one source once that is too much, or once it scans.
 
 import { Decision } from "../../../decision.ts";
-import type { Account } from "../account/account.ts";
-import type { Clock } from "../clock.ts";
 import {
   ACCEPTED_MAX,
   ANSWERS_PER_LOST,
@@ -22,9 +20,7 @@ import {
 import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
-import type { Hash } from "../table/hash.ts";
+import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
 import { isSoft } from "../weigh/failures.ts";
@@ -49,51 +45,44 @@ export class SecondLook {
   private readonly portsMs = new Int32Array(PAIRS);
   private pushed = 0;
   private shifted = 0;
-  declare private readonly table: AttemptTable;
   declare private readonly view: View;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
-  declare private readonly outcomes: OutcomeQueue;
-  declare private readonly account: Account | undefined;
+  declare private readonly memory: Memory;
 
-  constructor({ table, hash, clock, outcomes, account }: Memory, view: View) {
-    this.table = table;
-    this.hash = hash;
+  constructor(memory: Memory, view: View) {
+    this.memory = memory;
     this.view = view;
-    this.clock = clock;
-    this.outcomes = outcomes;
-    this.account = account;
   }
 
   /** True for a failure that one look does not explain. */
   isOpen(slot: number): boolean {
-    if (isSoft(this.table, slot)) return true;
+    if (isSoft(this.memory.table, slot)) return true;
     return this.isUnanswered(slot) && (!this.isSideSeen(slot) || this.isMostlyAnswered(slot));
   }
 
   /** True when the capture sees what the target sends: then its silence says enough. */
   private isSideSeen(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     return this.view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot));
   }
 
   /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */
   private isMostlyAnswered(slot: number): boolean {
-    if (classOf(this.table.key(slot)) !== TargetClass.IcmpEcho) return false;
-    const at = (this.table.sourceHash(slot) & (SOURCES - 1)) << 1;
+    const { table } = this.memory;
+    if (classOf(table.key(slot)) !== TargetClass.IcmpEcho) return false;
+    const at = (table.sourceHash(slot) & (SOURCES - 1)) << 1;
     return this.waiting[at] > ANSWERS_PER_LOST * this.waiting[at + 1];
   }
 
   /** True for a datagram that nobody answered: all there is to see of it where answers are not captured. */
   private isUnanswered(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     if (table.outcome(slot) !== Outcome.Silent) return false;
     const kind = classOf(table.key(slot));
     return kind === TargetClass.Udp || kind === TargetClass.IcmpEcho;
   }
 
   private placeOf(slot: number): number {
-    return (this.table.sourceHash(slot) & (SOURCES - 1)) << 1 | +this.isUnanswered(slot);
+    return (this.memory.table.sourceHash(slot) & (SOURCES - 1)) << 1 | +this.isUnanswered(slot);
   }
 
   /** True when so much waits of the attempt's source, or waited at its target, that it is no monitor's. */
@@ -106,25 +95,27 @@ export class SecondLook {
   /** Unanswered ports of the target that waited here, of this source; those of another pair may be counted too. */
   private portsOf(slot: number): number {
     const at = this.pairOf(slot);
-    return this.clock.since(this.portsMs[at]) > SECOND_LOOK_MS ? 0 : this.ports[at];
+    return this.memory.clock.since(this.portsMs[at]) > SECOND_LOOK_MS ? 0 : this.ports[at];
   }
 
   private pairOf(slot: number): number {
-    return this.hash.pair(this.table.sourceHash(slot), this.table.targetHash(slot)) & (PAIRS - 1);
+    const { hash, table } = this.memory;
+    return hash.pair(table.sourceHash(slot), table.targetHash(slot)) & (PAIRS - 1);
   }
 
   /** An attempt that failed waits here to be counted. */
   add(slot: number): void {
-    const { table, queue } = this;
+    const { table, clock } = this.memory;
+    const { queue } = this;
     if (this.isUnanswered(slot)) {
       const pair = this.pairOf(slot);
       this.ports[pair] = this.portsOf(slot) + 1;
-      this.portsMs[pair] = this.clock.ms;
+      this.portsMs[pair] = clock.ms;
     }
     const at = this.placeOf(slot);
     table.mark(slot, Mark.Deferred);
     if (queue.isFull()) this.releaseOldest();
-    queue.push(slot, this.clock.ms);
+    queue.push(slot, clock.ms);
     this.sources[this.pushed++ & (WAITING_MAX - 1)] = at;
     table.setLink(slot, this.latest[at]);
     this.latest[at] = slot + 1;
@@ -133,57 +124,58 @@ export class SecondLook {
 
   /** True for an attempt that comes again as a check does, so that what it was charged with is taken back. */
   isCheck(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan(slot) === 0;
   }
 
   /** True for one more datagram, or one more answer, of a later round. */
   isNextRound(slot: number): boolean {
-    return this.table.repeatMs(slot) >= ROUND_MS;
+    return this.memory.table.repeatMs(slot) >= ROUND_MS;
   }
 
   /** True for an unanswered attempt that waits here and was asked in so many rounds. */
   isMonitors(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     return table.has(slot, Mark.Deferred) && this.isUnanswered(slot) &&
       table.packets(slot) >= ROUNDS_MIN;
   }
 
   /** The attempt is harmless after all. */
   pass(slot: number, why: number = Decision.CameAgain): void {
-    this.table.unmark(slot, Mark.Deferred);
-    this.table.setOutcome(slot, Outcome.Harmless);
-    this.table.setExcuse(slot, why);
-    this.account?.settled(slot, why);
+    const { table, account } = this.memory;
+    table.unmark(slot, Mark.Deferred);
+    table.setOutcome(slot, Outcome.Harmless);
+    table.setExcuse(slot, why);
+    account?.settled(slot, why);
   }
 
   /** An attempt waits no longer: it is counted now, if nothing explains it. */
   release(slot: number): void {
-    const { table } = this;
+    const { table, outcomes } = this.memory;
     if (!table.has(slot, Mark.Deferred)) return;
     table.unmark(slot, Mark.Deferred);
     if (this.isDelivered(slot)) this.pass(slot, Decision.ArpThere);
     else if (isSoft(table, slot) || this.isUnanswered(slot)) {
-      this.outcomes.push(slot, Change.Failed);
+      outcomes.push(slot, Change.Failed);
     }
   }
 
   /** True for an answered ARP request of a router that then had something to deliver. */
   private isDelivered(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     return classOf(table.key(slot)) === TargetClass.Arp &&
       this.view.isRouted(table.targetHash(slot));
   }
 
   /** Releases all that waits of the attempt's source, a bounded number. */
   releaseAll(slot: number): void {
-    const at = (this.table.sourceHash(slot) & (SOURCES - 1)) << 1;
+    const at = (this.memory.table.sourceHash(slot) & (SOURCES - 1)) << 1;
     this.releaseChain(slot, at);
     this.releaseChain(slot, at + 1);
   }
 
   private releaseChain(slot: number, at: number): void {
-    const { table } = this;
+    const { table } = this.memory;
     let next = this.latest[at];
     this.latest[at] = 0;
     for (let i = 0; i < 2 * ACCEPTED_MAX && next !== 0; i++) {
@@ -197,7 +189,8 @@ export class SecondLook {
 
   /** Releases what has waited long enough, a bounded number. */
   turn(): void {
-    const { queue, clock } = this;
+    const { clock } = this.memory;
+    const { queue } = this;
     for (let i = 0; i < COUNTED_PER_TURN && queue.size > 0; i++) {
       if (clock.since(queue.oldestMs()) < SECOND_LOOK_MS) return;
       this.releaseOldest();
@@ -206,7 +199,8 @@ export class SecondLook {
 
   /** In how many milliseconds `turn` has something to release, if nothing comes. */
   dueMs(): number {
-    const { queue, clock } = this;
+    const { clock } = this.memory;
+    const { queue } = this;
     return queue.size === 0 ? Infinity : SECOND_LOOK_MS - clock.since(queue.oldestMs());
   }
 
@@ -221,7 +215,7 @@ export class SecondLook {
     const slot = this.queue.shift();
     this.waiting[this.sources[this.shifted++ & (WAITING_MAX - 1)]]--;
     // Its place may have been taken over, by an attempt that waits further back.
-    if (((this.table.createdMs(slot) - queuedMs) | 0) > 0) return;
+    if (((this.memory.table.createdMs(slot) - queuedMs) | 0) > 0) return;
     this.release(slot);
   }
 }

@@ -5,9 +5,6 @@ import { FAILURES_PER_USE } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, portOf, TargetClass } from "../probe/classes.ts";
 import { Mark } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Pairs } from "../table/pairs.ts";
-import type { PairsOf } from "../table/pairs_of.ts";
 
 import { isCommon } from "../weigh/failures.ts";
 
@@ -15,14 +12,10 @@ const DOMAIN = 53;
 const HTTPS = 443;
 
 export class Spread {
-  declare private readonly table: AttemptTable;
-  declare private readonly pairs: Pairs;
-  declare private readonly pairsOf: PairsOf;
+  declare private readonly memory: Memory;
 
-  constructor({ table, pairs, pairsOf }: Memory) {
-    this.table = table;
-    this.pairs = pairs;
-    this.pairsOf = pairsOf;
+  constructor(memory: Memory) {
+    this.memory = memory;
   }
 
   /**
@@ -30,7 +23,7 @@ export class Spread {
    * `onePort`: its attempts all leave from one.
    */
   isClients(slot: number, port: number, onePort: boolean): boolean {
-    const { table, pairs } = this;
+    const { table, pairs } = this.memory;
     const kind = classOf(table.key(slot));
     const isUsed = pairs.used.of(port) * FAILURES_PER_USE > pairs.failed.of(port);
     if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
@@ -44,14 +37,17 @@ export class Spread {
 
   /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */
   note(slot: number, subject: number): number {
-    const network = this.pairsOf.network(slot, subject);
-    if (this.pairs.note(network, this.table.targetHash(slot))) this.pairs.failed.add(network, 1);
+    const { pairsOf, pairs, table } = this.memory;
+    const network = pairsOf.network(slot, subject);
+    if (pairs.note(network, table.targetHash(slot))) {
+      pairs.failed.add(network, 1);
+    }
     return network;
   }
 
   /** True while it is the only one of its network. */
   isFirst(network: number): boolean {
-    return this.pairs.failed.of(network) <= 1;
+    return this.memory.pairs.failed.of(network) <= 1;
   }
 
   /**
@@ -59,7 +55,7 @@ export class Spread {
    * peers, and what talks between equal ports.
    */
   private isEverywhere(slot: number, onePort: boolean): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     const port = portOf(table.key(slot));
     const isTcp = classOf(table.key(slot)) === TargetClass.Tcp;
     if (!isTcp && table.sourcePort(slot) === port) return true;

@@ -33,9 +33,7 @@ export class Sctp {
     attempts.packet.read(base);
     if (attempts.passOver()) return;
     attempts.packet.noteSender();
-    const own = attempts.forward(
-      targetKey(TargetClass.Sctp, records.destinationPort(base)),
-    );
+    const own = attempts.forward(targetKey(TargetClass.Sctp, records.destinationPort(base)));
     const backKey = targetKey(TargetClass.Sctp, records.sourcePort(base));
     const back = own >= 0 ? -1 : attempts.backward(backKey);
     const type = records.type(base);

@@ -26,12 +26,7 @@ export class TcpClosing {
   declare private readonly outcomes: OutcomeQueue;
   declare private readonly probes: AnswerProbes;
 
-  constructor(
-    segment: Segment,
-    attempts: Attempts,
-    outcomes: OutcomeQueue,
-    probes: AnswerProbes,
-  ) {
+  constructor(segment: Segment, attempts: Attempts, outcomes: OutcomeQueue, probes: AnswerProbes) {
     this.segment = segment;
     this.attempts = attempts;
     this.table = attempts.table;
@@ -96,10 +91,7 @@ export class TcpClosing {
   contradicted(slot: number): void {
     const { table } = this;
     table.mark(slot, Mark.Contradicted);
-    table.unmark(
-      slot,
-      Mark.Open | Mark.Closed | Mark.Handshake | Mark.Reset | Mark.OddReset,
-    );
+    table.unmark(slot, Mark.Open | Mark.Closed | Mark.Handshake | Mark.Reset | Mark.OddReset);
     this.attempts.settle(slot, Outcome.HalfOpen);
   }
 

@@ -3,18 +3,10 @@
 
 import { Decision } from "../../../decision.ts";
 import { HostClass } from "../../../failure_class.ts";
-import type { Account } from "../account/account.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
-import type { Acquaintances } from "../table/acquaintances.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
-import type { Pairs } from "../table/pairs.ts";
-import type { PairsOf } from "../table/pairs_of.ts";
-import type { Subjects } from "../table/subjects.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
@@ -34,42 +26,29 @@ const PLAIN = 1 << 18;
 const ONCE = 1 << 19;
 
 export class Charges {
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
-  declare private readonly pairs: Pairs;
-  declare private readonly pairsOf: PairsOf;
-  declare private readonly acquaintances: Acquaintances;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
-  declare private readonly account: Account | undefined;
+  declare private readonly memory: Memory;
 
   constructor(memory: Memory) {
-    this.table = memory.table;
-    this.subjects = memory.subjects;
-    this.pairs = memory.pairs;
-    this.pairsOf = memory.pairsOf;
-    this.acquaintances = memory.acquaintances;
-    this.hash = memory.hash;
-    this.clock = memory.clock;
-    this.account = memory.account;
+    this.memory = memory;
   }
 
   /** The pair of the subject and the attempt's host, with all that the subject used there. */
   host(slot: number, subject: number): number {
-    const { pairs } = this;
-    const host = this.pairsOf.host(slot, subject);
-    pairs.used.raise(host, this.acquaintances.count(this.known(slot)));
+    const { pairs, pairsOf, acquaintances } = this.memory;
+    const host = pairsOf.host(slot, subject);
+    pairs.used.raise(host, acquaintances.count(this.known(slot)));
     return host;
   }
 
   /** Hash of the attempt's two hosts: what its source used at its target. */
   private known(slot: number): number {
-    return this.hash.pair(this.table.sourceHash(slot), this.table.targetHash(slot));
+    const { hash, table } = this.memory;
+    return hash.pair(table.sourceHash(slot), table.targetHash(slot));
   }
 
   /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
   private habit(source: number, key: number): number {
-    return this.hash.triple(source, key, HABIT);
+    return this.memory.hash.triple(source, key, HABIT);
   }
 
   /**
@@ -77,38 +56,40 @@ export class Charges {
    * does not count as known to that host, which may be a scanner that sends from a service's port.
    */
   noteUse(source: number, key: number): void {
-    this.acquaintances.add(this.habit(source, key), this.clock.ms);
+    const { acquaintances, clock } = this.memory;
+    acquaintances.add(this.habit(source, key), clock.ms);
   }
 
   /** True when the attempt's target itself lately used something at its source. */
   isAnswered(slot: number): boolean {
-    return this.acquaintances.count(
-      this.hash.pair(this.table.targetHash(slot), this.table.sourceHash(slot)),
-    ) > 0;
+    const { acquaintances, hash, table } = this.memory;
+    return acquaintances.count(hash.pair(table.targetHash(slot), table.sourceHash(slot))) > 0;
   }
 
   /** An attempt was used: known of its source from now on, whether or not it has a place. */
   acquaint(slot: number): void {
-    const source = this.table.sourceHash(slot);
-    this.noteUse(source, this.table.key(slot));
+    const { table, acquaintances, hash, clock } = this.memory;
+    const source = table.sourceHash(slot);
+    this.noteUse(source, table.key(slot));
     if (this.isArp(slot)) return; // its target is there, not used
-    this.acquaintances.add(this.hash.pair(source, this.table.targetHash(slot)), this.clock.ms);
-    this.acquaintances.add(source, this.clock.ms);
+    acquaintances.add(hash.pair(source, table.targetHash(slot)), clock.ms);
+    acquaintances.add(source, clock.ms);
   }
 
   /** What a source used on all hosts, at most 255. `hash`: of its address. */
   usedBy(hash: number): number {
-    return this.acquaintances.count(hash);
+    return this.memory.acquaintances.count(hash);
   }
 
   /** How many targets the source of an attempt used at its host, at most 255. */
   usedAtHost(slot: number): number {
-    return this.acquaintances.count(this.known(slot));
+    return this.memory.acquaintances.count(this.known(slot));
   }
 
   /** At how many hosts the source of an attempt used its target key, at most 255. */
   usedOfKey(slot: number): number {
-    return this.acquaintances.count(this.habit(this.table.sourceHash(slot), this.table.key(slot)));
+    const { acquaintances, table } = this.memory;
+    return acquaintances.count(this.habit(table.sourceHash(slot), table.key(slot)));
   }
 
   /**
@@ -121,12 +102,12 @@ export class Charges {
     watcher: number,
     isAdded: boolean,
   ): void {
-    const source = this.table.sourceHash(slot);
-    const known = this.known(slot), habit = this.habit(source, this.table.key(slot));
+    const { acquaintances, clock, table, hash } = this.memory;
+    const source = table.sourceHash(slot);
+    const known = this.known(slot), habit = this.habit(source, table.key(slot));
     const hashes = [source, known, habit], counts = [all, host, port];
-    const { acquaintances, clock } = this;
     for (let i = 0; i < hashes.length; i++) {
-      const said = this.hash.triple(hashes[i], watcher, WATCHER);
+      const said = hash.triple(hashes[i], watcher, WATCHER);
       for (let count = acquaintances.count(said); count < counts[i]; count++) {
         acquaintances.add(said, clock.ms);
         if (count < counts[i] - 1 || !isAdded) acquaintances.add(hashes[i], clock.ms);
@@ -139,20 +120,21 @@ export class Charges {
    * stories of it were charged with all the same is no use.
    */
   port(slot: number, subject: number): number {
-    const { pairs } = this;
-    const port = this.pairsOf.port(slot, subject);
-    const charged = this.acquaintances.count(this.chargedUse(slot)) - pairs.once.of(port);
+    const { pairs, pairsOf, acquaintances } = this.memory;
+    const port = pairsOf.port(slot, subject);
+    const charged = acquaintances.count(this.chargedUse(slot)) - pairs.once.of(port);
     pairs.used.raise(port, this.usedOfKey(slot) - Math.max(0, charged));
     return port;
   }
 
   /** Hash of a source and a target key: what was answered once, and charged. */
   private chargedUse(slot: number): number {
-    return this.hash.triple(this.table.sourceHash(slot), this.table.key(slot), CHARGED_USE);
+    const { hash, table } = this.memory;
+    return hash.triple(table.sourceHash(slot), table.key(slot), CHARGED_USE);
   }
 
   private isArp(slot: number): boolean {
-    return classOf(this.table.key(slot)) === TargetClass.Arp;
+    return classOf(this.memory.table.key(slot)) === TargetClass.Arp;
   }
 
   /**
@@ -165,7 +147,7 @@ export class Charges {
     port: number,
     isKept: boolean,
   ): void {
-    const { pairs } = this;
+    const { pairs, acquaintances, clock, table } = this.memory;
     let bits = 0;
     if (host >= 0) {
       pairs.weight.add(host, weight);
@@ -182,23 +164,23 @@ export class Charges {
       bits |= OF_PORT;
       if (hostClass === HostClass.AnsweredOnce) {
         pairs.once.add(port, 1);
-        this.acquaintances.add(this.chargedUse(slot), this.clock.ms);
+        acquaintances.add(this.chargedUse(slot), clock.ms);
         bits |= ONCE;
       }
     }
-    if (isKept) this.table.setCharged(slot, chargeOf(weight, points, bits));
+    if (isKept) table.setCharged(slot, chargeOf(weight, points, bits));
   }
 
   /** An attempt was used: in the subject's favour, and in that of what it failed at on the same host. */
   credit(slot: number, subject: number): void {
-    const { pairs } = this;
+    const { pairs, table } = this.memory;
     pairs.used.add(this.port(slot, subject), 1);
     this.takeBack(slot, subject);
     // That a neighbour is there does not make it one that is used.
     if (this.isArp(slot)) return;
     const host = this.host(slot, subject);
     pairs.used.add(host, 1);
-    if (isLowPort(this.table.key(slot))) pairs.addPlainUse(host);
+    if (isLowPort(table.key(slot))) pairs.addPlainUse(host);
     if (
       pairs.failed.of(host) > 0 && pairs.used.of(host) >= pairs.failed.of(host)
     ) {
@@ -208,18 +190,18 @@ export class Charges {
 
   /** Takes back what an attempt was charged with. */
   takeBack(slot: number, subject: number): void {
-    const { table, subjects, pairs } = this;
+    const { table, subjects, pairs, account, pairsOf } = this.memory;
     if (!table.has(slot, Mark.Counted)) return;
     const charged = table.charged(slot);
     if (charged === 0) return;
     this.takePoints(slot, subject);
     table.setCharged(slot, 0);
-    this.account?.decided(slot, Decision.TakenBack);
+    account?.decided(slot, Decision.TakenBack);
     const weight = weightIn(charged);
     subjects.failed.take(subject, 1);
     subjects.weight.take(subject, weight);
     if ((charged & OF_HOST) === 0) return;
-    const host = this.pairsOf.host(slot, subject);
+    const host = pairsOf.host(slot, subject);
     pairs.weight.take(host, weight);
     if ((charged & PLAIN) !== 0) pairs.addPlainWeight(host, -weight);
     pairs.failed.take(host, 1);
@@ -227,8 +209,8 @@ export class Charges {
 
   /** The host is used after all: that other ports of it failed does not make it part of a sweep. */
   private forgive(slot: number, subject: number): void {
-    const { table } = this;
-    let next = this.subjects.head.of(subject);
+    const { table, subjects } = this.memory;
+    let next = subjects.head.of(subject);
     for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
       const other = next - 1;
       if (!table.sameSource(other, slot)) return;
@@ -238,12 +220,12 @@ export class Charges {
   }
 
   private takePoints(slot: number, subject: number): void {
-    const { table, pairs } = this;
+    const { table, pairs, subjects, pairsOf } = this.memory;
     const charged = table.charged(slot);
     const points = pointsIn(charged);
-    this.subjects.points.take(subject, points);
+    subjects.points.take(subject, points);
     if ((charged & OF_PORT) !== 0) {
-      const port = this.pairsOf.port(slot, subject);
+      const port = pairsOf.port(slot, subject);
       pairs.points.take(port, points);
       pairs.failed.take(port, 1);
       if ((charged & ONCE) !== 0) {

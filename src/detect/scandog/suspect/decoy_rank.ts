@@ -4,21 +4,14 @@ import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
 import { isInternet } from "../table/scope.ts";
 import type { Scan } from "../scan/scan.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
-import type { Subjects } from "../table/subjects.ts";
 import type { View } from "../view.ts";
 
 export class DecoyRank {
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
-  declare private readonly hash: Hash;
   declare private readonly view: View;
+  declare private readonly memory: Memory;
 
-  constructor({ table, subjects, hash }: Memory, view: View) {
-    this.table = table;
-    this.subjects = subjects;
-    this.hash = hash;
+  constructor(memory: Memory, view: View) {
+    this.memory = memory;
     this.view = view;
   }
 
@@ -66,8 +59,9 @@ export class DecoyRank {
 
   /** 1 for a member that is of the internet where the target is, and of none where it is of none. */
   private isNear(scan: Scan, i: number): 0 | 1 {
-    const { words } = this.subjects;
-    const at = this.subjects.addressAt(scan.members[i]);
+    const { subjects } = this.memory;
+    const { words } = subjects;
+    const at = subjects.addressAt(scan.members[i]);
     return isInternet(words, at) === isInternet(scan.destination, 0) ? 1 : 0;
   }
 
@@ -83,7 +77,8 @@ export class DecoyRank {
   }
 
   private lastOctet(subject: number): number {
-    return this.subjects.bytes[this.subjects.addressAt(subject) * 4 + 15];
+    const { subjects } = this.memory;
+    return subjects.bytes[subjects.addressAt(subject) * 4 + 15];
   }
 
   /**
@@ -91,7 +86,7 @@ export class DecoyRank {
    * it spoke ARP on this link; it was answered. And against it: on this link somebody else has it.
    */
   private rank(subject: number): number {
-    const { subjects } = this;
+    const { subjects } = this.memory;
     const proof = subjects.proof.of(subject);
     const isAbsent = (proof & (Proof.Absent | Proof.Handshake)) === Proof.Absent;
     return ((proof & Proof.Reset) !== 0 ? 1e11 : 0) + ((proof & Proof.Likely) !== 0 ? 2e10 : 0) -
@@ -104,9 +99,10 @@ export class DecoyRank {
    * has several interfaces. Behind a router's anybody may be.
    */
   private linkRank(subject: number): number {
-    const { subjects, view } = this;
+    const { subjects, hash } = this.memory;
+    const { view } = this;
     const at = subjects.addressAt(subject);
-    const address = this.hash.address(subjects.words, at);
+    const address = hash.address(subjects.words, at);
     const claimant = view.links.claimantOf(address), link = this.linkOf(subject);
     if (claimant !== 0 && link !== 0) {
       const isConnected = (subjects.proof.of(subject) & Proof.Handshake) !== 0;
@@ -118,7 +114,7 @@ export class DecoyRank {
 
   /** Where its latest failed probe came from. */
   private linkOf(subject: number): number {
-    const { table, subjects } = this;
+    const { table, subjects } = this.memory;
     const slot = subjects.head.of(subject) - 1;
     const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
     return isOwn ? table.linkSource(slot) : 0;

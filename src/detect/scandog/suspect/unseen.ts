@@ -4,25 +4,21 @@
 import type { Memory } from "../memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import { Mark } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Subjects } from "../table/subjects.ts";
 
 /** Attempts looked at: the latest. */
 const LATELY = 16;
 
 export class Unseen {
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
+  declare private readonly memory: Memory;
 
-  constructor({ table, subjects }: Memory) {
-    this.table = table;
-    this.subjects = subjects;
+  constructor(memory: Memory) {
+    this.memory = memory;
   }
 
   /** True when of most of what a subject did lately only the answers were seen. */
   isSubject(subject: number): boolean {
-    const { table } = this;
-    const first = this.subjects.head.of(subject) - 1;
+    const { table, subjects } = this.memory;
+    const first = subjects.head.of(subject) - 1;
     let seen = 0, unseen = 0;
     for (let slot = first; slot >= 0 && seen + unseen < LATELY;) {
       if (!table.sameSource(slot, first)) break;
@@ -39,6 +35,6 @@ export class Unseen {
    * capture, so the attempt counts on its own.
    */
   isFirstSeen(scan: Scan, slot: number): boolean {
-    return scan.isUnseen && !scan.announced && !this.table.has(slot, Mark.ReplyOnly);
+    return scan.isUnseen && !scan.announced && !this.memory.table.has(slot, Mark.ReplyOnly);
   }
 }

@@ -73,11 +73,7 @@ export class FoundPorts {
   declare private readonly hash: Hash;
 
   /** `capacity`: a power of two, at least `WAYS`. `memoryUs`: how long an entry lives. */
-  constructor(
-    capacity: number,
-    memoryUs: number,
-    hash: Hash,
-  ) {
+  constructor(capacity: number, memoryUs: number, hash: Hash) {
     this.capacity = capacity;
     this.memoryUs = memoryUs;
     this.hash = hash;
@@ -94,13 +90,7 @@ export class FoundPorts {
    * The entry for a visit: of the scanner itself where it is there, else the latest of its network; -1
    * when there is none that is young enough. `visitor` and `target` are word indices in `addresses`.
    */
-  find(
-    addresses: Int32Array,
-    visitor: number,
-    target: number,
-    key: number,
-    nowUs: number,
-  ): number {
+  find(addresses: Int32Array, visitor: number, target: number, key: number, nowUs: number): number {
     const tag = this.tagOf(addresses, visitor, target, key);
     const set = (tag & this.setMask) * WAYS;
     let best = -1;

@@ -6,8 +6,6 @@ import type { Memory } from "../../memory.ts";
 import { Proof } from "../../probe/proof.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
-import type { AttemptTable } from "../../table/attempt_table.ts";
-import type { Subjects } from "../../table/subjects.ts";
 import type { Visits } from "./visits.ts";
 
 /** Finds of one scan that wait. A scan of more is told long before. */
@@ -18,17 +16,16 @@ export class Learned {
   declare private readonly waiting: Int32Array;
   /** Finds handed on. */
   declare private readonly counts: Int32Array;
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
   declare private readonly visits: Visits;
+  declare private readonly memory: Memory;
 
-  constructor({ sizes, table, subjects }: Memory, visits: Visits) {
-    this.table = table;
-    this.subjects = subjects;
+  constructor(memory: Memory, visits: Visits) {
+    this.memory = memory;
     this.visits = visits;
-    this.slots = new Int32Array(sizes.scans * WAITING_MAX);
-    this.waiting = new Int32Array(sizes.scans);
-    this.counts = new Int32Array(sizes.scans);
+    const { scans } = memory.sizes;
+    this.slots = new Int32Array(scans * WAITING_MAX);
+    this.waiting = new Int32Array(scans);
+    this.counts = new Int32Array(scans);
   }
 
   begin(index: number): void {
@@ -37,12 +34,13 @@ export class Learned {
 
   /** An attempt of the scan has become something; it may come here many times. */
   outcome(scan: Scan, slot: number): void {
-    if (this.table.has(slot, Mark.Learned) || !this.visits.isFind(slot)) return;
+    const { table } = this.memory;
+    if (table.has(slot, Mark.Learned) || !this.visits.isFind(slot)) return;
     const index = scan.index();
     if (scan.announced && scan.kindOfSources !== "decoy") return this.learn(scan, slot);
     if (this.waiting[index] === WAITING_MAX) return;
     this.slots[index * WAITING_MAX + this.waiting[index]++] = slot;
-    this.table.mark(slot, Mark.Learned);
+    table.mark(slot, Mark.Learned);
   }
 
   /** The scan was told. */
@@ -62,7 +60,7 @@ export class Learned {
 
   /** Remembers what waits: all of it (`subject` is -1), or what this subject found. */
   private handOn(scan: Scan, subject: number): void {
-    const { table } = this;
+    const { table } = this.memory;
     const first = scan.index() * WAITING_MAX;
     for (let i = first; i < first + this.waiting[scan.index()]; i++) {
       const slot = this.slots[i];
@@ -81,7 +79,8 @@ export class Learned {
   }
 
   private isOf(slot: number, subject: number): boolean {
-    return this.table.isSource(slot, this.subjects.words, this.subjects.addressAt(subject));
+    const { table, subjects } = this.memory;
+    return table.isSource(slot, subjects.words, subjects.addressAt(subject));
   }
 
   /**
@@ -89,7 +88,7 @@ export class Learned {
    * a host that is named as a decoy resets it too.
    */
   private isProved(scan: Scan): boolean {
-    const { subjects } = this;
+    const { subjects } = this.memory;
     const proof = subjects.proof.of(scan.primary);
     if ((proof & Proof.Handshake) !== 0) return true;
     if ((proof & Proof.Reset) === 0) return false;

@@ -9,15 +9,11 @@
 import { formatAddress, inPrefixes, isMapped } from "../../../../address.ts";
 import type { Emit, VisitEvent } from "../../../../event.ts";
 import { Kind } from "../../../../record.ts";
-import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
-import type { ScandogOptions } from "../../options.ts";
 import { classOf, portOf, TargetClass } from "../../probe/classes.ts";
 import { Budget } from "../../scan/budget.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
-import type { AttemptTable } from "../../table/attempt_table.ts";
-import type { Hash } from "../../table/hash.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
 import { Found, FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
 
@@ -37,20 +33,15 @@ export class Visits {
   declare private readonly pauseMs: number;
   /** Hash of a scanner, and when it last tried anything that it had found open. */
   private readonly lately = new Int32Array(LATELY * 2);
-  declare private readonly options: ScandogOptions;
-  declare private readonly table: AttemptTable;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
   declare private readonly links: LinkAddresses;
   declare private readonly emit: Emit;
+  declare private readonly memory: Memory;
 
-  constructor({ sizes, options, table, hash, clock }: Memory, links: LinkAddresses, emit: Emit) {
+  constructor(memory: Memory, links: LinkAddresses, emit: Emit) {
+    this.memory = memory;
     this.links = links;
-    this.options = options;
-    this.table = table;
-    this.hash = hash;
-    this.clock = clock;
     this.emit = emit;
+    const { sizes, options, hash } = memory;
     this.ports = new FoundPorts(sizes.foundPorts, options.visitMemory * DAY_US, hash);
     this.pauseMs = options.visitPause * 1000;
     this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
@@ -62,14 +53,15 @@ export class Visits {
    * took care to forge the resets, too; the event says which it was.
    */
   isFind(slot: number): boolean {
-    const { table } = this;
+    const { table, options } = this.memory;
     return table.has(slot, Mark.Open) && table.has(slot, Mark.Handshake | Mark.Reset) &&
-      classOf(table.key(slot)) === TargetClass.Tcp && this.options.visitMemory > 0;
+      classOf(table.key(slot)) === TargetClass.Tcp && options.visitMemory > 0;
   }
 
   /** Remembers such an attempt, the `count`th (from 0) of a scan that was told. */
   learn(scan: Scan, slot: number, count: number): void {
-    const { table, ports, clock } = this;
+    const { table, clock, options } = this.memory;
+    const { ports } = this;
     const marks = table.has(slot, Mark.Handshake) ? FoundMark.Handshake : 0;
     const state = stateOf(marks, count);
     const from = table.sourceAt(slot);
@@ -79,7 +71,7 @@ export class Visits {
     table.mark(slot, Mark.Learned);
     if (found < 0) return;
     ports.set(found, Found.Scan, scan.number);
-    ports.set(found, Found.Run, this.options.seed);
+    ports.set(found, Found.Run, options.seed);
     ports.set(found, Found.State, state);
     for (let i = 0; i < 3; i++) ports.set(found, Found.Visitors + i, 0);
     const foundUs = table.latestUs(slot);
@@ -90,7 +82,7 @@ export class Visits {
   /** Forgets what a scan found. Looks at the whole table: for what is rare. */
   forget(scan: Scan): void {
     const { ports } = this;
-    const run = this.options.seed | 0;
+    const run = this.memory.options.seed | 0;
     for (let slot = 0; slot < ports.capacity; slot++) {
       const isOfScan = ports.isTaken(slot) && ports.get(slot, Found.Scan) === scan.number &&
         ports.get(slot, Found.Run) === run;
@@ -109,7 +101,7 @@ export class Visits {
 
   /** True for an attempt at a port that its source's own scan found open. */
   isAtOwnFind(slot: number): boolean {
-    if (this.ports.size === 0 || !this.table.has(slot, Mark.Open)) return false;
+    if (this.ports.size === 0 || !this.memory.table.has(slot, Mark.Open)) return false;
     const found = this.find(slot);
     return found >= 0 && this.isOwn(found, slot);
   }
@@ -123,7 +115,8 @@ export class Visits {
 
   /** An attempt was used, by a source that is not scanning: tells it when it is a visit. */
   ask(slot: number): void {
-    const { table, ports, clock } = this;
+    const { table, clock, options } = this.memory;
+    const { ports } = this;
     if (ports.size === 0 || classOf(table.key(slot)) !== TargetClass.Tcp) return;
     const found = this.find(slot);
     if (found < 0) return;
@@ -136,7 +129,7 @@ export class Visits {
       return;
     }
     const from = table.sourceAt(slot);
-    if (inPrefixes(this.options.ignore, table.bytes, from * 4)) return;
+    if (inPrefixes(options.ignore, table.bytes, from * 4)) return;
     if (isOwn && ports.has(found, FoundMark.Told)) return;
     if (!isOwn && !ports.noteVisitor(found, visitorTag(table.words, from))) return;
     if (isOwn) ports.set(found, Found.State, ports.get(found, Found.State) | FoundMark.Told);
@@ -146,35 +139,34 @@ export class Visits {
   }
 
   private find(slot: number): number {
-    const { table } = this;
+    const { table, clock } = this.memory;
     return this.ports.find(
       table.words,
       table.sourceAt(slot),
       table.targetAt(slot),
       table.key(slot),
-      this.clock.lastUs,
+      clock.lastUs,
     );
   }
 
   private isOwn(found: number, slot: number): boolean {
-    return this.ports.isScanner(
-      found,
-      this.table.words,
-      this.table.sourceAt(slot),
-    );
+    const { table } = this.memory;
+    return this.ports.isScanner(found, table.words, table.sourceAt(slot));
   }
 
   /** The scanner tries what it had found open. */
   private try(found: number): void {
-    this.ports.tried(found, this.clock.ms, this.clock.lastUs);
+    const { clock } = this.memory;
+    this.ports.tried(found, clock.ms, clock.lastUs);
     const at = this.latelyAt(found);
     this.lately[at] = this.scannerHash(found);
-    this.lately[at + 1] = this.clock.ms;
+    this.lately[at + 1] = clock.ms;
   }
 
   /** True when the scanner has left alone this port and, as far as is known, all others. */
   private hasPaused(found: number): boolean {
-    const { ports, clock, pauseMs } = this;
+    const { clock } = this.memory;
+    const { ports, pauseMs } = this;
     const triedMs = ports.get(found, Found.TriedMs);
     // Of an earlier run only the time of day is known; it may be later than now, in an older capture.
     if (triedMs === 0) return clock.lastUs - ports.triedUs(found) >= pauseMs * 1000;
@@ -189,18 +181,19 @@ export class Visits {
   }
 
   private scannerHash(found: number): number {
-    return this.hash.address(this.ports.words, this.ports.addressAt(found));
+    return this.memory.hash.address(this.ports.words, this.ports.addressAt(found));
   }
 
   private event(found: number, slot: number, isOwn: boolean): VisitEvent {
-    const { table, ports } = this;
+    const { table, clock } = this.memory;
+    const { ports } = this;
     const from = table.sourceAt(slot) * 4;
     const to = table.targetAt(slot) * 4;
     const mac = this.links.machineOf(table.linkSource(slot), table.words, table.sourceAt(slot));
     return {
       action: "scan-visit",
       profile: "scandog",
-      timeUs: this.clock.lastUs,
+      timeUs: clock.lastUs,
       interface: table.interface(slot),
       ipVersion: isMapped(table.bytes, from) ? 4 : 6,
       kind: Kind.Tcp,
