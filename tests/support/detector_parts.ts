@@ -21,7 +21,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // From packets to outcomes. It calls nobody who decides, and so needs none of the parts below.
   observe: ["memory", "view", "probe", "table", "clock"],
   // A second look asks what is soft, and FTP data what clients commonly fail at: both are classes of failures.
-  excuse: ["memory", "view", "probe", "table", "clock", "limits", "weigh", "account"],
+  excuse: ["memory", "view", "probe", "table", "clock", "limits", "weigh"],
   weigh: ["memory", "options", "probe", "table"],
   // Pure: counters in, thresholds out. Of tables only the widths of networks.
   shape: ["limits", "table"],
