@@ -29,7 +29,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   scan: ["memory", "view", "probe", "table", "clock", "beside", "account"],
   // Visit, misuse, tool, flood: read outcomes, decide nothing about scans. Of `scan` they know what a scan is,
   // and how suppressed alerts are said.
-  beside: ["memory", "options", "probe", "table", "clock", "scan"],
+  beside: ["memory", "probe", "table", "clock", "scan"],
   // Who answers for it. What excuses a source's FTP data and its first failures needs the source.
   suspect: [
     "memory",
