@@ -42,7 +42,7 @@ export class DecoyRank {
    * the address is somebody's; but so is that of a client whom the scanner takes for a decoy, to have it named.
    */
   private elsewhere(subject: number): number {
-    const { subjects } = this;
+    const { subjects } = this.memory;
     return ((subjects.proof.of(subject) & Proof.Handshake) !== 0 ? 64 : 0) +
       magnitude((subjects.alone.of(subject) >>> 2) + subjects.used.of(subject));
   }
