@@ -22,6 +22,30 @@ function scan(wire: Wire, family: Family): Expected {
 }
 
 attack(
+  "view: a host that scans itself, by each protocol: what it answers is what it learns",
+  product(FAMILIES, ["syn", "udp", "ip-protocol"] as const),
+  ([family, technique], wire) => {
+    const { target: from } = PLACES[family];
+    background(wire, from);
+    for (let port = 1; port <= 40; port++) {
+      const ends = { from, to: from, sport: 50123, dport: port };
+      if (technique === "syn") new Tcp(wire, { ...ends, look: "nmap" }).refused();
+      else if (technique === "udp") asked(wire, ends, "refused");
+      else {
+        // Protocols that nobody has a use for; each asked twice, as nmap does where nothing comes back.
+        const packet = wire.other(ends, 143 + port);
+        if (port % 4 === 0) wire.other(ends, 143 + port);
+        else if (family === "v4") wire.error(from, packet, 3, 2);
+        else wire.error(from, packet, 4, 1);
+      }
+      wire.wait(0.01);
+    }
+    const silent = technique === "ip-protocol" ? 10 : 0;
+    return [{ source: from, techniques: technique, ports: 40, closed: 40 - silent, silent }];
+  },
+);
+
+attack(
   "view: behind any number of VLAN tags",
   product(FAMILIES, [0, 1, 2, 8, 9, 12, 16]),
   ([family], wire) => [scan(wire, family)],

@@ -63,6 +63,26 @@ attack(
   },
 );
 
+attack(
+  "witnesses: requests that ask for as much as a ping does: information, node information, extended echo",
+  product(
+    [["v4", 15, 16], ["v4", 42, 43], ["v6", 139, 140], ["v6", 160, 161]] as const,
+    [0, 12],
+  ),
+  ([[family, request, reply], every], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    for (let i = 0; i < 120; i++) {
+      wire.icmp({ from, to: host(i) }, request, 0, 0x4d0001 + i, new Uint8Array(24));
+      const isThere = every > 0 && i % every === 0;
+      if (isThere) wire.icmp({ from: host(i), to: from }, reply, 0, 0x4d0001 + i);
+      wire.wait(0.05);
+    }
+    background(wire.wait(20), host(241));
+    return [{ source: from, techniques: "icmp-echo", shape: "horizontal", hosts: 120, ports: 0 }];
+  },
+);
+
 /** A made-up DHCP OFFER or ACK: 300 octets from port 67 to 68. */
 attack(
   "witnesses: a datagram that looks like DHCP before each ping",

@@ -59,6 +59,22 @@ attack(
 );
 
 attack(
+  "witnesses: every target another host and another low port, from ports of a kernel's own",
+  product(["v4", "v6"] as const, ["fast", "nmap", "quarter"] as const, ["silent", "refused"]),
+  ([family, pace, answer], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(249));
+    for (const [i, dport] of wire.shuffled(wire.numbers(120, 1, 1000)).entries()) {
+      const sport = wire.chance.between(32768, 60999);
+      const c = new Tcp(wire, { from, to: host(i), sport, dport, look: "linux" }).syn();
+      if (answer === "refused") c.refuse();
+      wire.wait(PACES[pace]);
+    }
+    return [{ source: from, shape: "block", hosts: 120, ports: 120, open: "" }];
+  },
+);
+
+attack(
   "witnesses: a block of hosts and ports at random, each target once",
   product(["v4", "v6"] as const, ["burst", "nmap", "quarter"] as const),
   ([family, pace], wire) => {

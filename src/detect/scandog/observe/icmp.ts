@@ -74,9 +74,14 @@ export class Icmp {
     const code = records.code(base);
     if (records.kind(base) === Kind.Icmp6) {
       switch (type) {
+        // Node information (RFC 4620) and extended echo (RFC 8335) ask whether somebody is there, as an echo does.
         case 128:
+        case 139:
+        case 160:
           return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
         case 129:
+        case 140:
+        case 161:
           return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
         case UNREACHABLE_6:
           return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
@@ -89,13 +94,18 @@ export class Icmp {
       return;
     }
     switch (type) {
+      // So do an information request (RFC 792) and an extended echo.
       case 8:
+      case 15:
+      case 42:
         return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
       case 13:
         return this.ping(base, TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
       case 17:
         return this.ping(base, TargetClass.IcmpMask, TechniqueBit.IcmpMask);
       case 0:
+      case 16:
+      case 43:
         return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
       case 14:
         return this.pong(TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
@@ -168,8 +178,9 @@ export class Icmp {
   /** Something on the way, or the target, refuses what the error quotes. */
   private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
     const { records, attempts, table } = this;
-    if (!this.isToSender(base)) return;
     const sender = this.isInnerDestination(base);
+    // Who scans itself is refused by itself.
+    if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return;
     if (isHost && !sender) this.view.noteRouter(attempts.packet.from);
     let slot = this.quoted(base, isProtocol);
     const sourcePort = records.innerSourcePort(base);
@@ -227,9 +238,14 @@ export class Icmp {
     const { records } = this;
     const { i32 } = records;
     const sender = records.innerSourceAt(base);
+    return this.isToQuoted(base) && !sameWords(i32, records.sourceAt(base), i32, sender);
+  }
+
+  private isToQuoted(base: number): boolean {
+    const { records } = this;
+    const { i32 } = records;
     return records.hasQuirk(base, Quirk.Inner) &&
-      sameWords(i32, records.destinationAt(base), i32, sender) &&
-      !sameWords(i32, records.sourceAt(base), i32, sender);
+      sameWords(i32, records.destinationAt(base), i32, records.innerSourceAt(base));
   }
 
   private isInnerDestination(base: number): boolean {

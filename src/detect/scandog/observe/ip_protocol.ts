@@ -30,7 +30,8 @@ export class IpProtocols {
     if (attempts.passOver()) return;
     attempts.packet.noteSender();
     const key = targetKey(TargetClass.IpProtocol, this.records.protocol(base));
-    const back = attempts.backward(key);
+    // What a host sends to itself is no answer to what it sent before.
+    const back = attempts.packet.from === attempts.packet.to ? -1 : attempts.backward(key);
     if (back >= 0) {
       const isFirst = !table.has(back, Mark.Open);
       table.mark(back, Mark.Open | Mark.Replied);

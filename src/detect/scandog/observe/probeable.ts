@@ -29,8 +29,12 @@ export function isProbeable(records: Records, base: number): boolean {
     if (bytes[to * 4] === GROUP_OCTET_6 || bytes[from * 4] === GROUP_OCTET_6) return false;
     if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
   }
-  return !sameWords(i32, from, i32, to) ||
+  return !sameWords(i32, from, i32, to) || !hasPorts(records.kind(base)) ||
     records.sourcePort(base) !== records.destinationPort(base);
+}
+
+function hasPorts(kind: number): boolean {
+  return kind === Kind.Tcp || kind === Kind.Udp || kind === Kind.Sctp;
 }
 
 /** False for a frame to a group, for a part of a datagram, and for a segment that no kernel answers. */

@@ -165,8 +165,14 @@ function fewPorts(c: Counters, options: Thresholds): Reached {
 }
 
 function grid(c: Counters, options: Thresholds): Reached {
-  const isGrid = c.ports * c.hosts <= 2 * c.failed && c.points >= GRID_POINTS * c.failed;
+  const isDense = c.ports * c.hosts <= 2 * c.failed || isOfServices(c, options);
+  const isGrid = isDense && c.points >= GRID_POINTS * c.failed;
   return onMany(c, options, ShapeCode.Grid, c.failed, options.blockTargets, isGrid);
+}
+
+/** True for one port after the other, most of them below 1024: wherever each peer listens, there it does not. */
+function isOfServices(c: Counters, options: Thresholds): boolean {
+  return 2 * c.ports > c.failed && 2 * c.weight > options.privilegedWeight * c.failed;
 }
 
 /** A shape of several hosts and several ports; `hasShape`: what it alone asks for. */

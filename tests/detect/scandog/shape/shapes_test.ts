@@ -96,6 +96,9 @@ const SOCKET = {
   samePort: ONE_PORT_PROOF,
 };
 
+const HALF_LOW = blockTargets * privilegedWeight / 2;
+const HELD = "grid held by shape";
+
 const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["nothing", {}, ""],
   ["enough weight on one host", PORTS, "ports"],
@@ -189,6 +192,8 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["points below two for each target", { ...GRID, points: GRID.points - 1 }, "grid held by shape"],
   ["half a grid", { ...GRID, ports: 12 }, "grid"],
   ["less than half a grid", { ...GRID, ports: 13 }, "grid held by shape"],
+  ["each port once, half of them privileged", { ...GRID, ports: 13, weight: HALF_LOW }, HELD],
+  ["each port once, more of them privileged", { ...GRID, ports: 13, weight: HALF_LOW + 1 }, "grid"],
   ["two ports are no grid", { ...GRID, ports: 2, points: 100 }, "few-ports held by shape"],
   ["nor are two hosts", { ...GRID, hosts: 2, ports: 9, points: 60 }, ""],
   ["as many successes as the ratio allows", { ...GRID, used: blockTargets / failureRatio }, "grid"],
