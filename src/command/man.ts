@@ -12,6 +12,11 @@ import { writeOut } from "./terminal.ts";
 
 /** Lines of the source, so that it can be read too. */
 const WIDTH = 78;
+/** Keys of an expectation that must be written. */
+const NEEDED: Record<string, string> = {
+  source: " Needed of a scan.",
+  destination: " Needed of a flood.",
+};
 
 export const MAN = defineCommand({
   name: "man",
@@ -46,15 +51,15 @@ export function manualPage(commands: readonly Command[], day: string): string {
     ...GLOSSARY.flatMap(([words, meaning]) => [".TP", `.B ${escaped(words)}`, ...filled(meaning)]),
     ".SH EXPECTATIONS",
     ...filled(
-      "A file for --expect has a line for each scan, of words KEY=VALUE; # begins a comment, and a " +
-        "value with spaces stands in double quotes. Scans and lines may be in any order; of a " +
-        "scan only the keys that are written are compared, and a scan without a line is a " +
-        "difference too. --write-expect writes such a file. The keys:",
+      "A file for --expect has a line for each scan and each flood (shape=flood), of words KEY=VALUE; # " +
+        "begins a comment, and a value with spaces stands in double quotes. They and the lines may be " +
+        "in any order; only the keys that are written are compared, and what is found without a line " +
+        "is a difference too. --write-expect writes such a file. The keys:",
     ),
     ...Object.entries(FIELDS).flatMap(([key, { words }]) => [
       ".TP",
       `.B ${escaped(key)}`,
-      ...filled(`${words[0].toUpperCase()}${words.slice(1)}.${key === "source" ? " Needed." : ""}`),
+      ...filled(`${words[0].toUpperCase()}${words.slice(1)}.${NEEDED[key] ?? ""}`),
     ]),
     ".SH EXAMPLES",
     ...commands.flatMap(({ examples = [] }) => examples).flatMap(([line, what]) => [

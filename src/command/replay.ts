@@ -13,7 +13,7 @@ import { revokeAllBut } from "../system/permissions.ts";
 import { CAPTURE_FILES, inputFiles, REPLAY_SEED, totalBytes } from "./capture_files.ts";
 import { defineCommand } from "../options/command.ts";
 import { type Diagnostics, diagnosticsFaults, openDiagnostics } from "./diagnostics.ts";
-import { FoundScans, judge } from "../verdict/judge.ts";
+import { Findings, judge } from "../verdict/judge.ts";
 import { Exit } from "../failure.ts";
 import { FleetOutput } from "./fleet/output.ts";
 import { defaultFormat, hostName, makeFormat } from "./formats.ts";
@@ -104,7 +104,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
     // Without a reader there is nothing left to do but to judge.
     onGone: () => judged || stopper.abort(),
   });
-  const found = new FoundScans();
+  const found = new Findings();
   let scans = 0, visits = 0;
   const formatName = values.format ?? defaultFormat(values.profile);
   // The configuration file's is the running daemon's.
@@ -203,7 +203,7 @@ async function run({ values, origins }: ReplaySettings, operands: string[]): Pro
     );
   }
   if (verdictFiles !== undefined) {
-    const verdict = judge(expectations ?? [], found.all());
+    const verdict = judge(expectations, found.all());
     verdictFiles.write({
       files,
       expect: values.expect,

@@ -1,13 +1,28 @@
-// What `--expect` files say: one line a scan, `key=value` words, `#` starts a comment.
+// What `--expect` files say: one line a scan or a flood, `key=value` words, `#` starts a comment.
 //
 //   source=10.9.0.2 shape=vertical techniques=syn ports=21-25,80,443
 //   source=10.9.0.3 shape=horizontal techniques=syn port-count=1 host-count=30  # the sweep
+//   shape=flood destination=10.9.0.1 techniques=syn
 //
-// `source` is needed; of the other keys, only those written are compared. Order does not matter, and
-// a file without lines expects no scan. Knows the format; nothing of how scans are compared.
+// `source` is needed, of a flood `destination`; of the other keys, only those written are compared. Order does not
+// matter, and a file without lines expects neither. Knows the format; nothing of how scans are compared.
 
 import { formatAddress, parseAddress } from "../address.ts";
-import type { Direction, Profile, ScanEvent, Shape, SourceEvidence, Technique } from "../event.ts";
+import type {
+  Direction,
+  FloodEvent,
+  Profile,
+  ScanEvent,
+  Shape,
+  SourceEvidence,
+  Technique,
+} from "../event.ts";
+
+/** What can be expected. */
+export type Finding = ScanEvent | FloodEvent;
+
+/** The shape of what has no scanner. */
+const FLOOD = "flood";
 
 /** One line. */
 export interface Expectation {
@@ -19,6 +34,8 @@ export interface Expectation {
 interface Field {
   /** The value of a scan that was found; undefined when it has none. */
   of: (event: ScanEvent) => string | undefined;
+  /** The same of a flood; where there is none, no flood has one. */
+  ofFlood?: (event: FloodEvent) => string | undefined;
   /** A value as written to the form that `of` gives; undefined when it makes no sense. */
   canonical: (text: string) => string | undefined;
   /** How it is written, in words: for help, and for who wrote something else. */
@@ -26,12 +43,13 @@ interface Field {
 }
 
 /** All values, where they are few. The compiler holds them to the event's own. */
-const SHAPES: Record<Shape, true> = {
+const SHAPES: Record<Shape | typeof FLOOD, true> = {
   vertical: true,
   horizontal: true,
   block: true,
   distributed: true,
   decoy: true,
+  flood: true,
 };
 const DIRECTIONS: Record<Direction, true> = {
   inbound: true,
@@ -77,22 +95,28 @@ const TECHNIQUE_LIST: Pick<Field, "canonical" | "words"> = {
   words: `some of ${Object.keys(TECHNIQUES).join(", ")}, separated by commas`,
 };
 const ADDRESS = { canonical: address, words: "an address" };
+const TARGET = { canonical: target, words: "an address, or of a flood a network" };
 const ADDRESSES = { canonical: addresses, words: "addresses separated by commas" };
 const COUNT = { canonical: count, words: "a number" };
 const RANGES = { canonical: ranges, words: "ports and ranges such as 21-25,80, or none" };
 
+/** Values that scans and floods have alike. */
+function ofBoth(of: (event: Finding) => string | undefined): Pick<Field, "of" | "ofFlood"> {
+  return { of, ofFlood: of };
+}
+
 /** All keys, in the order in which they are printed. */
 export const FIELDS = {
   source: { of: (event) => event.source, ...ADDRESS },
-  destination: { of: (event) => event.destination, ...ADDRESS },
-  direction: { of: (event) => event.direction, ...oneOf(DIRECTIONS) },
-  profile: { of: (event) => event.profile, ...oneOf(PROFILES) },
-  shape: { of: (event) => event.shape, ...oneOf(SHAPES) },
-  techniques: { of: (event) => set(event.techniques.join(",")), ...TECHNIQUE_LIST },
-  ports: { of: (event) => ranges(event.ports.list) ?? event.ports.list, ...RANGES },
-  "port-count": { of: (event) => `${event.ports.count}`, ...COUNT },
-  hosts: { of: (event) => set(event.hosts.list), ...ADDRESSES },
-  "host-count": { of: (event) => `${event.hosts.count}`, ...COUNT },
+  destination: { of: (event) => event.destination, ofFlood: floodedOf, ...TARGET },
+  direction: { ...ofBoth((event) => event.direction), ...oneOf(DIRECTIONS) },
+  profile: { ...ofBoth((event) => event.profile), ...oneOf(PROFILES) },
+  shape: { of: (event) => event.shape, ofFlood: () => FLOOD, ...oneOf(SHAPES) },
+  techniques: { ...ofBoth((event) => set(event.techniques.join(","))), ...TECHNIQUE_LIST },
+  ports: { ...ofBoth(({ ports }) => ranges(ports.list) ?? ports.list), ...RANGES },
+  "port-count": { ...ofBoth((event) => `${event.ports.count}`), ...COUNT },
+  hosts: { ...ofBoth((event) => set(event.hosts.list)), ...ADDRESSES },
+  "host-count": { ...ofBoth((event) => `${event.hosts.count}`), ...COUNT },
   open: { of: (event) => ranges(event.ports.open), ...RANGES },
   closed: { of: (event) => optional(event.ports.closed), ...COUNT },
   silent: { of: (event) => optional(event.ports.silent), ...COUNT },
@@ -110,6 +134,18 @@ const NAMES = Object.keys(FIELDS) as FieldName[];
 function address(text: string): string | undefined {
   const bytes = parseAddress(text);
   return bytes && formatAddress(bytes);
+}
+
+function target(text: string): string | undefined {
+  const [from, bits, ...rest] = text.split("/");
+  const first = address(from);
+  if (first === undefined || rest.length > 0) return undefined;
+  if (bits === undefined) return first;
+  return /^(0|[1-9][0-9]{0,2})$/.test(bits) ? `${first}/${bits}` : undefined;
+}
+
+function floodedOf({ network, destination }: FloodEvent): string {
+  return network ?? destination;
 }
 
 /** In the order of the alphabet, as `set` has them. */
@@ -198,7 +234,8 @@ function parseLine(content: string): { values: Map<FieldName, string>; reasons: 
       values.set(name, value ?? written);
     }
   }
-  if (!values.has("source")) reasons.push("source is missing");
+  const needed = values.get("shape") === FLOOD ? "destination" : "source";
+  if (!values.has(needed)) reasons.push(`${needed} is missing`);
   return { values, reasons };
 }
 
@@ -210,27 +247,42 @@ export function expectationText(values: ReadonlyMap<FieldName, string>): string 
   }).join(" ");
 }
 
-/** The values of a scan for these keys; a key for which it has none is left out. */
-export function valuesOf(event: ScanEvent, names: Iterable<FieldName>): Map<FieldName, string> {
+/** The values of what was found for these keys; a key for which it has none is left out. */
+export function valuesOf(event: Finding, names: Iterable<FieldName>): Map<FieldName, string> {
   const values = new Map<FieldName, string>();
   for (const name of names) {
-    const value = (FIELDS[name] as Field).of(event);
+    const field: Field = FIELDS[name];
+    const value = event.action === FLOOD ? field.ofFlood?.(event) : field.of(event);
     if (value !== undefined) values.set(name, value);
   }
   return values;
+}
+
+/** Who is sought first: the source of a scan, and who is flooded. */
+export function subjectOf(values: ReadonlyMap<FieldName, string>): string {
+  return values.get("source") ?? values.get("destination")!;
 }
 
 /** What is written of a scan that shall be expected: what the same capture gives again, and no time. */
 const WRITTEN: readonly FieldName[] = [
   ...["source", "shape", "techniques", "ports", "host-count", "open"] as const,
 ];
+/** The same of a flood. Who is flooded needs no source; and the ports may be all there are. */
+const WRITTEN_OF_FLOOD: readonly FieldName[] = [
+  ...["destination", "shape", "techniques", "port-count", "host-count"] as const,
+];
 
-/** A whole file that expects exactly these scans. `files`: the captures that they were found in. */
-export function expectationFile(found: readonly ScanEvent[], files: readonly string[]): string {
+/** The keys that tell a flood, or these. */
+export function namesFor(event: Finding, names: readonly FieldName[]): readonly FieldName[] {
+  return event.action === FLOOD ? WRITTEN_OF_FLOOD : names;
+}
+
+/** A whole file that expects exactly these. `files`: the captures that they were found in. */
+export function expectationFile(found: readonly Finding[], files: readonly string[]): string {
   const captures = files.map((file) => JSON.stringify(file)).join(" ");
-  const lines = found.map((event) => expectationText(valuesOf(event, WRITTEN)));
+  const lines = found.map((event) => expectationText(valuesOf(event, namesFor(event, WRITTEN))));
   return [
-    `# Scans found in ${captures}, for --expect. Order does not matter; keys may be left out.`,
+    `# Found in ${captures}, for --expect. Order does not matter; keys may be left out.`,
     ...lines,
     "",
   ].join("\n");

@@ -1,8 +1,8 @@
-// A verdict as JUnit XML: a test for each expectation, and a failed one for each scan that was not
-// expected. Elements and attributes are those that Jenkins, GitLab and their kin have in common.
+// A verdict as JUnit XML: a test for each expectation, and a failed one for each scan or flood
+// that was not expected. Elements and attributes are those that Jenkins, GitLab and their kin have in common.
 
 import { expectationText } from "./expectation.ts";
-import { scanText, type Told } from "./told.ts";
+import { findingText, type Told } from "./told.ts";
 
 /** The whole text. */
 export function junit({ files, expect, expectations, verdict, faults }: Told): string {
@@ -23,7 +23,7 @@ export function junit({ files, expect, expectations, verdict, faults }: Told): s
       )
     ),
     ...unexpected.map((event) =>
-      testCase(scanText(event), `<failure type="unexpected" message="not expected"/>`)
+      testCase(findingText(event), `<failure type="unexpected" message="not expected"/>`)
     ),
     ...faults.map((fault) =>
       testCase("reading", `<error type="reading" message="${xml(fault)}"/>`)

@@ -1,11 +1,11 @@
 // A verdict as Markdown, for the summary of a GitHub job and its kin: a sentence, then a table of the
-// scans and of what is missing.
+// scans, the floods, and of what is missing.
 
 import { durationText, plural } from "../format/figures.ts";
 import { printable } from "../format/printable.ts";
 import { dateTime, UTC } from "../format/zone.ts";
-import type { ScanEvent } from "../event.ts";
-import { expectationText } from "./expectation.ts";
+import type { FloodEvent, ScanEvent } from "../event.ts";
+import { expectationText, type Finding } from "./expectation.ts";
 import type { Told } from "./told.ts";
 
 /** Rows of a table: a page for people; all scans are in the other reports. */
@@ -15,12 +15,15 @@ const ROWS_MAX = 100;
 export function markdown(told: Told): string {
   const { files, found, verdict, faults, expect } = told;
   const unexpected = new Set(verdict.unexpected);
+  const asExpected = (event: Finding) =>
+    event.action === "flood" && expect === undefined ? "flood" : "expected";
   const rows = [
-    ...verdict.unexpected.map((event) => scanRow("not expected", event)),
+    ...verdict.unexpected.map((event) => findingRow("not expected", event)),
     ...verdict.missing.map(({ line, values }) =>
       row(["not found", `line ${line}: ${expectationText(values)}`, "", "", "", ""])
     ),
-    ...found.filter((event) => !unexpected.has(event)).map((event) => scanRow("expected", event)),
+    ...found.filter((event) => !unexpected.has(event))
+      .map((event) => findingRow(asExpected(event), event)),
   ];
   const captures = files.map((file) => code(file)).join(", ");
   return [
@@ -32,7 +35,7 @@ export function markdown(told: Told): string {
     ...faults.map((fault) => `- ${escaped(fault)}`),
     ...(faults.length > 0 ? [""] : []),
     ...(rows.length === 0 ? [] : [
-      "| | Scan | Targets | How | Ports | When (UTC) |",
+      "| | Source | Targets | How | Ports | When (UTC) |",
       "|---|---|---|---|---|---|",
       ...rows.slice(0, ROWS_MAX),
       "",
@@ -44,14 +47,35 @@ export function markdown(told: Told): string {
 function conclusion({ found, verdict, faults, expect }: Told): string {
   if (faults.length > 0) return "no verdict, the captures could not be read to their end";
   const { missing, unexpected } = verdict;
+  const floods = found.filter(({ action }) => action === "flood").length;
   if (missing.length === 0 && unexpected.length === 0) {
-    return found.length === 0 ? "no scan" : `${plural(found.length, "scan")}, all as expected`;
+    const scans = found.length - floods;
+    const parts = scans === 0 ? ["no scan"] : [plural(scans, "scan")];
+    if (floods > 0) parts.push(plural(floods, "flood"));
+    return parts.join(", ") +
+      (found.length === 0 || expect === undefined ? "" : ", all as expected");
   }
   const parts = unexpected.length === 0 ? [] : [
     expect === undefined ? plural(unexpected.length, "scan") : `${unexpected.length} not expected`,
   ];
   if (missing.length > 0) parts.push(`${missing.length} missing`);
   return parts.join(", ");
+}
+
+function findingRow(verdict: string, event: Finding): string {
+  return event.action === "flood" ? floodRow(verdict, event) : scanRow(verdict, event);
+}
+
+function floodRow(verdict: string, event: FloodEvent): string {
+  const { destination, network, ports, techniques, sources, startUs, endUs } = event;
+  return row([
+    verdict,
+    plural(sources, "source"),
+    network ?? destination,
+    `flood ${techniques.join("+")}`,
+    ports.count === 0 ? "" : `${ports.count}: ${ports.list}`,
+    `${dateTime(startUs, UTC)}, ${durationText(endUs - startUs)}`,
+  ]);
 }
 
 function scanRow(verdict: string, event: ScanEvent): string {

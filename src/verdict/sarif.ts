@@ -1,15 +1,20 @@
-// A verdict as SARIF 2.1.0 (OASIS): a result for each scan found, and for each one that is missing.
+// A verdict as SARIF 2.1.0 (OASIS): a result for each scan or flood found, and for each one that is missing.
 
 import { rfc3339 } from "../format/zone.ts";
 import { VERSION } from "../version.ts";
-import { expectationText } from "./expectation.ts";
-import { scanText, type Told } from "./told.ts";
+import { expectationText, type Finding } from "./expectation.ts";
+import { findingText, type Told } from "./told.ts";
 
 const RULES = {
   "unexpected-scan": "A scan that no expectation names",
   "expected-scan": "A scan that an expectation names",
   "missing-scan": "An expected scan that was not found",
+  "flood": "A flood, where none is compared",
+  "unexpected-flood": "A flood that no expectation names",
+  "expected-flood": "A flood that an expectation names",
+  "missing-flood": "An expected flood that was not found",
 } as const;
+type Rule = keyof typeof RULES;
 
 /** The whole text. */
 export function sarif({ files, expect, found, verdict, faults }: Told): string {
@@ -20,14 +25,14 @@ export function sarif({ files, expect, found, verdict, faults }: Told): string {
     ...found.map((event) => {
       const surprising = unexpected.has(event);
       return {
-        ruleId: surprising ? "unexpected-scan" : "expected-scan",
+        ruleId: ruleOf(event, surprising, expect !== undefined),
         level: surprising ? "error" : "note",
-        message: { text: `${scanText(event)} from ${rfc3339(event.startUs)} on` },
+        message: { text: `${findingText(event)} from ${rfc3339(event.startUs)} on` },
         locations: captures,
       };
     }),
     ...verdict.missing.map(({ line, values }) => ({
-      ruleId: "missing-scan",
+      ruleId: values.get("shape") === "flood" ? "missing-flood" : "missing-scan" satisfies Rule,
       level: "error",
       message: { text: expectationText(values) },
       locations: [location(expect!, line)],
@@ -55,6 +60,12 @@ export function sarif({ files, expect, found, verdict, faults }: Told): string {
     }],
   };
   return JSON.stringify(log, null, 2) + "\n";
+}
+
+function ruleOf({ action }: Finding, isUnexpected: boolean, isCompared: boolean): Rule {
+  if (action !== "flood") return isUnexpected ? "unexpected-scan" : "expected-scan";
+  if (!isCompared) return "flood";
+  return isUnexpected ? "unexpected-flood" : "expected-flood";
 }
 
 function location(path: string, line?: number) {

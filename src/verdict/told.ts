@@ -1,17 +1,23 @@
 // What a report on a replay tells, whatever its form.
 
-import type { ScanEvent } from "../event.ts";
-import { type Expectation, expectationText, type FieldName, valuesOf } from "./expectation.ts";
+import {
+  type Expectation,
+  expectationText,
+  type FieldName,
+  type Finding,
+  namesFor,
+  valuesOf,
+} from "./expectation.ts";
 import type { Verdict } from "./judge.ts";
 
 /** What a report tells. */
 export interface Told {
   /** All captures, in order. */
   files: readonly string[];
-  /** The file of expectations; undefined: no scan was expected. */
+  /** The file of expectations; undefined: no scan was expected, and floods are told but not compared. */
   expect?: string;
   expectations: readonly Expectation[];
-  found: readonly ScanEvent[];
+  found: readonly Finding[];
   verdict: Verdict;
   /** Captures that were not read to their end, a sentence each. */
   faults: readonly string[];
@@ -19,7 +25,7 @@ export interface Told {
 
 const USUAL: readonly FieldName[] = ["source", "destination", "shape", "techniques", "ports"];
 
-/** A scan in the words of an expectation. */
-export function scanText(event: ScanEvent): string {
-  return expectationText(valuesOf(event, USUAL));
+/** A scan or a flood in the words of an expectation. */
+export function findingText(event: Finding): string {
+  return expectationText(valuesOf(event, namesFor(event, USUAL)));
 }

@@ -6,7 +6,7 @@ import { parseExpectations } from "../../src/verdict/expectation.ts";
 import { reportForm, type ReportFormat } from "../../src/verdict/build_report.ts";
 import { REPORT } from "../../src/options/report.ts";
 import { Refusal } from "../../src/options/row.ts";
-import { scanEvent } from "../support/events.ts";
+import { floodEvent, scanEvent } from "../support/events.ts";
 import { inRepository } from "../support/paths.ts";
 import { scandog } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -68,6 +68,40 @@ Deno.test("a SARIF report has a result for each scan and each missing one, with 
     },
   }]);
   assert.equal(run.invocations[0].executionSuccessful, false);
+});
+
+Deno.test("reports tell floods: compared where somebody wrote expectations, and else only told", () => {
+  const found = [floodEvent(), floodEvent({ story: 2, network: "10.9.0.0/24" })];
+  const { expectations } = parseExpectations(
+    "x",
+    "shape=flood destination=10.9.0.1\nshape=flood destination=10.9.0.7",
+  );
+  const told = (format: ReportFormat, expect?: string) =>
+    reportForm(format).text({
+      files: ["a.pcap"],
+      expect,
+      expectations: expect === undefined ? [] : expectations,
+      found,
+      verdict: judge(expect === undefined ? undefined : expectations, found),
+      faults: [],
+    });
+  const rules = (expect?: string) =>
+    JSON.parse(told("sarif", expect)).runs[0].results
+      .map(({ ruleId, level }: { ruleId: string; level: string }) => `${ruleId} ${level}`);
+  assert.deepEqual(rules("x"), [
+    "expected-flood note",
+    "unexpected-flood error",
+    "missing-flood error",
+  ]);
+  assert.deepEqual(rules(), ["flood note", "flood note"]);
+  assert.match(told("junit", "x"), /<testsuites tests="3" failures="2" errors="0">/);
+  assert.match(told("junit"), /failures="0"/);
+  assert.match(told("markdown", "x"), /^### scandog: 1 not expected, 1 missing$/m);
+  assert.match(
+    told("markdown", "x"),
+    /^\| not expected \| 30,000 sources \| 10\.9\.0\.0\/24 \| flood syn \|/m,
+  );
+  assert.match(told("markdown"), /^### scandog: no scan, 2 floods$/m);
 });
 
 /**

@@ -9,7 +9,7 @@ import {
   valuesOf,
 } from "../../src/verdict/expectation.ts";
 import { isMet, judge } from "../../src/verdict/judge.ts";
-import { classicEvent, scanEvent } from "../support/events.ts";
+import { classicEvent, floodEvent, scanEvent } from "../support/events.ts";
 
 function parse(text: string) {
   return parseExpectations("FILE", text);
@@ -50,7 +50,7 @@ Deno.test("parseExpectations() names every thing that makes no sense, with its l
     "FILE:3: source is given twice",
     'FILE:4: port-count must be a number, got "many"',
     'FILE:4: ports must be ports and ranges such as 21-25,80, or none, got "1-65536"',
-    "FILE:4: shape must be one of vertical, horizontal, block, distributed, decoy, " +
+    "FILE:4: shape must be one of vertical, horizontal, block, distributed, decoy, flood, " +
     'got "Vertical"',
   ]);
 });
@@ -58,6 +58,7 @@ Deno.test("parseExpectations() names every thing that makes no sense, with its l
 Deno.test("parseExpectations() refuses words that no scan can have", () => {
   const wrong = [
     ...["shape=vertcal", "techniques=syn,sin", "evidence=yes", "slow=true", "direction=in"],
+    ...["destination=10.9.0.0/x", "destination=10.9.0/24", "destination=10.9.0.0/24/8"],
     ...["profile=scanlogd", "hosts=10.9.0.1,x", "sources=10.9.0.0/24", 'tool=""'],
   ];
   for (const word of wrong) {
@@ -70,14 +71,28 @@ Deno.test("parseExpectations() refuses words that no scan can have", () => {
   assert.equal(values.get("hosts"), "10.9.0.1,2001:db8::1");
 });
 
+Deno.test("parseExpectations() reads floods, which have no source and need a destination", () => {
+  const { expectations, faults } = parse(
+    "shape=flood destination=2001:DB8::0/64 techniques=syn\ndestination=10.9.0.0/24 shape=flood\nshape=flood",
+  );
+  assert.deepEqual(faults, ["FILE:3: destination is missing"]);
+  assert.equal(expectations[0].values.get("destination"), "2001:db8::/64");
+  assert.equal(expectations[1].values.get("destination"), "10.9.0.0/24");
+});
+
 Deno.test("expectationFile() expects exactly what was found", () => {
-  const found = [scanEvent(), classicEvent({ scan: 8, source: "10.9.0.9" })];
+  const found = [
+    scanEvent(),
+    classicEvent({ scan: 8, source: "10.9.0.9" }),
+    floodEvent(),
+    floodEvent({ story: 2, network: "10.9.0.0/24", hosts: { count: 9, list: "" } }),
+  ];
   const text = expectationFile(found, ["a b.pcap", "x\ny"]);
-  assert.match(text, /^# Scans found in "a b\.pcap" "x\\ny", for --expect\./);
+  assert.match(text, /^# Found in "a b\.pcap" "x\\ny", for --expect\./);
   const { expectations, faults } = parse(text);
   assert.deepEqual(faults, []);
   const verdict = judge(expectations, found);
-  assert.deepEqual([verdict.met, isMet(verdict)], [2, true]);
+  assert.deepEqual([verdict.met, isMet(verdict)], [4, true]);
 });
 
 Deno.test("every key has a value from a scan that can be written and read again", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { differenceLines, FoundScans, isMet, judge } from "../../src/verdict/judge.ts";
+import { differenceLines, Findings, isMet, judge } from "../../src/verdict/judge.ts";
 import { parseExpectations } from "../../src/verdict/expectation.ts";
 import type { ScanEvent } from "../../src/event.ts";
-import { scanEvent, suppressedEvent } from "../support/events.ts";
+import { floodEvent, scanEvent, suppressedEvent } from "../support/events.ts";
 
 function expected(text: string) {
   const { expectations, faults } = parseExpectations("FILE", text);
@@ -43,6 +43,37 @@ Deno.test("judge() is met by no scan where none is expected", () => {
   assert.ok(!isMet(judge([], [scan("10.0.0.1", "22")])));
 });
 
+Deno.test("judge() compares floods as it does scans, where somebody wrote what is expected", () => {
+  const found = [
+    scan("10.0.0.1", "22"),
+    floodEvent(),
+    floodEvent({ story: 2, techniques: ["udp"] }),
+  ];
+  const lines = "source=10.0.0.1\nshape=flood destination=10.9.0.1";
+  const all = judge(expected(`${lines}\nshape=flood destination=10.9.0.1 techniques=udp`), found);
+  assert.ok(isMet(all));
+  const one = judge(expected(`${lines} techniques=syn`), found);
+  assert.deepEqual(one.unexpected, [found[2]]);
+  // Who is flooded is not who scans, and the other way round.
+  const none = judge(expected("source=10.9.0.1\nshape=flood destination=10.0.0.1"), found);
+  assert.deepEqual([none.met, none.missing.length, none.unexpected.length], [0, 2, 3]);
+  assert.deepEqual(
+    judge(undefined, found).unexpected,
+    [found[0]],
+    "without a file no flood is compared",
+  );
+});
+
+Deno.test("differenceLines() shows a flood of the same target beside the one that is missing", () => {
+  const verdict = judge(expected("shape=flood destination=10.9.0.1 techniques=udp"), [
+    floodEvent(),
+  ]);
+  assert.deepEqual(differenceLines("expected.txt", verdict).slice(3), [
+    "-destination=10.9.0.1 shape=flood techniques=udp",
+    "+destination=10.9.0.1 shape=flood techniques=syn port-count=1 host-count=1",
+  ]);
+});
+
 Deno.test("differenceLines() shows what was found instead beside what is missing", () => {
   const verdict = judge(
     expected("# a\nsource=10.0.0.1 ports=22 evidence=reset\nsource=10.0.0.9"),
@@ -61,17 +92,19 @@ Deno.test("differenceLines() shows what was found instead beside what is missing
   ]);
 });
 
-Deno.test("FoundScans keeps of each scan the last event, and nothing that is no scan", () => {
-  const found = new FoundScans();
+Deno.test("Findings keeps of each scan and flood the last event, and nothing else", () => {
+  const found = new Findings();
   found.add(scanEvent({ scan: 1, ports: { count: 7, list: "1-7" } }));
   found.add(scanEvent({ scan: 2 }));
   found.add(suppressedEvent());
   found.add(scanEvent({ scan: 1, action: "scan-end", ports: { count: 9, list: "1-9" } }));
-  assert.deepEqual(found.all().map(({ scan, ports }) => [scan, ports.count]), [[1, 9], [2, 7]]);
+  found.add(floodEvent());
+  found.add(floodEvent({ phase: "end", ports: { count: 5, list: "1-5" } }));
+  assert.deepEqual(found.all().map(({ ports }) => ports.count), [9, 7, 5]);
 });
 
-Deno.test("FoundScans counts what it does not keep", () => {
-  const found = new FoundScans();
+Deno.test("Findings counts what it does not keep", () => {
+  const found = new Findings();
   const event = scanEvent();
   for (let number = 1; number <= 100_001; number++) found.add({ ...event, scan: number });
   assert.equal(found.lost, 1);

@@ -5,7 +5,7 @@ import { plural } from "../../format/figures.ts";
 import type { CorrelateValues } from "../../options/correlate.ts";
 import { StdoutSink } from "../../sink/stdout.ts";
 import { revokeAllBut } from "../../system/permissions.ts";
-import { FoundScans } from "../../verdict/judge.ts";
+import { Findings } from "../../verdict/judge.ts";
 import { inputFiles, REPLAY_SEED } from "../capture_files.ts";
 import { openDiagnostics } from "../diagnostics.ts";
 import { lineChunksOf } from "../lines.ts";
@@ -24,7 +24,7 @@ export async function correlateFiles(values: CorrelateValues, operands: string[]
   const stopper = new AbortController();
   const isJudged = expectations !== undefined || values.failOnScan;
   const sink = new StdoutSink({ onGone: () => isJudged || stopper.abort() });
-  const found = new FoundScans();
+  const found = new Findings();
   let scans = 0, latestUs = -Infinity;
   const lineOf = lineMaker({ values, seed: REPLAY_SEED });
   const correlator = makeCorrelator(values, REPLAY_SEED, (untold) => {

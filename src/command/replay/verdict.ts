@@ -5,7 +5,7 @@ import { plural } from "../../format/figures.ts";
 import type { ReplayTotals } from "../../pipeline.ts";
 import { readSmallText } from "../../system/small_file.ts";
 import { type Expectation, parseExpectations } from "../../verdict/expectation.ts";
-import { differenceLines, type FoundScans, isMet, judge } from "../../verdict/judge.ts";
+import { differenceLines, type Findings, isMet, judge } from "../../verdict/judge.ts";
 import type { Diagnostics } from "../diagnostics.ts";
 import { hasSummary, summaryLines } from "../summary.ts";
 import { writeError } from "../terminal.ts";
@@ -14,7 +14,7 @@ import { writeError } from "../terminal.ts";
 export interface Outcome {
   scans: number;
   visits: number;
-  found: FoundScans;
+  found: Findings;
   expectations: Expectation[] | undefined;
   /** The file that the expectations are from. */
   expect: string | undefined;
@@ -44,7 +44,7 @@ export function conclude(totals: ReplayTotals, outcome: Outcome, say: Diagnostic
 /** True when exactly what was expected was found; says what differs. `isWhole`: all was read. */
 export function meets(
   expectations: Expectation[],
-  found: FoundScans,
+  found: Findings,
   file: string,
   isWhole: boolean,
   say: Diagnostics,
