@@ -1,7 +1,7 @@
 // Why a detector did or did not alert: an account of each source, of its attempts, of how near it came
 // to each threshold. A leaf: plain data, no text. Made once per run, by who asked for it.
 
-import type { Technique } from "./event.ts";
+import type { FloodEvent, Technique } from "./event.ts";
 
 /** What became of an attempt. */
 export const OUTCOMES = [
@@ -154,4 +154,6 @@ export interface Explanation {
   gated: number;
   /** Sources asked for, in that order, from which no packet came; `received`: packets that went there. */
   absent: { index: number; received: number }[];
+  /** Each as it was when it was over, in that order; the first, where there are more than anybody reads. */
+  floods: FloodEvent[];
 }

@@ -4,6 +4,7 @@
 
 import type { AttemptAccount, Explanation, SourceAccount, TargetName } from "../account.ts";
 import { decisionNamed } from "../decision.ts";
+import type { FloodEvent } from "../event.ts";
 import { ECS_VERSION } from "./ecs.ts";
 import { rfc3339 } from "./zone.ts";
 
@@ -17,7 +18,7 @@ export function* explanationJson(
   explanation: Explanation,
   asked: readonly string[],
 ): Generator<string> {
-  const { sources, leftOut, gated, absent } = explanation;
+  const { sources, leftOut, gated, absent, floods } = explanation;
   for (const source of sources) {
     for (const attempt of source.listed) yield JSON.stringify(attemptMembers(attempt));
     yield JSON.stringify(sourceMembers(source));
@@ -30,9 +31,25 @@ export function* explanationJson(
         left_out: leftOut,
         gated,
         absent: absent.map(({ index, received }) => ({ source: asked[index], received })),
+        floods: floods.map(floodMembers),
       },
     },
   });
+}
+
+function floodMembers(flood: FloodEvent): Members {
+  const { startUs, endUs, destination, network, techniques, packets, sources, rate } = flood;
+  return {
+    start: rfc3339(startUs),
+    end: rfc3339(endUs),
+    target: network ?? destination,
+    techniques,
+    ports: flood.ports.count,
+    hosts: flood.hosts.count,
+    packets,
+    sources,
+    rate,
+  };
 }
 
 function head(action: string, times: Members = {}): Members {

@@ -23,8 +23,11 @@ import {
   witnessText,
 } from "./explain_words.ts";
 import { grouped, plural } from "./figures.ts";
+import { floodText } from "./flood_text.ts";
 import { dateTime, type Zone } from "./zone.ts";
 
+/** Characters of a flood's ports and hosts. */
+const LIST_MAX = 80;
 /** Thresholds told of one source; the rest is further away. */
 const THRESHOLDS_MAX = 4;
 
@@ -34,7 +37,7 @@ export function* explanationLines(
   asked: readonly string[],
   zone: Zone,
 ): Generator<string> {
-  const { sources, leftOut, gated, absent } = explanation;
+  const { sources, leftOut, gated, absent, floods } = explanation;
   const [shown, rest] = asked.length > 0 ? [sources, []] : partition(sources, isOfConcern);
   for (const [index, source] of shown.entries()) {
     if (index > 0) yield "";
@@ -46,6 +49,14 @@ export function* explanationLines(
   ];
   if (leftOut > 0) {
     notes.push(`about ${plural(leftOut, "source")} left out: those with less evidence`);
+  }
+  // Who asks for sources asks for no target.
+  if (asked.length === 0) {
+    notes.push(
+      ...floods.map((flood) =>
+        `${dateTime(flood.startUs, zone)} ${floodText(flood, LIST_MAX).join("; ")}`
+      ),
+    );
   }
   if (gated > 0) notes.push(gatedText(gated));
   if (sources.length === 0 && asked.length === 0) notes.push("no source attempted anything");

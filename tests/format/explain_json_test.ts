@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { explanationJson } from "../../src/format/explain_json.ts";
 import { attemptAccount, explanationOf, sourceAccount } from "../support/accounts.ts";
+import { floodEvent } from "../support/events.ts";
 
 // deno-lint-ignore no-explicit-any
 function lines(...args: Parameters<typeof explanationJson>): any[] {
@@ -14,6 +15,7 @@ Deno.test("explanationJson() has each attempt before its source, and what is of 
     ),
     leftOut: 2,
     absent: [{ index: 1, received: 5 }],
+    floods: [floodEvent({ phase: "end", network: "10.9.0.0/24" })],
   };
   const [attempt, source, end] = lines(explanation, ["10.9.0.0/24", "192.0.2.1"]);
   assert.deepEqual(attempt, {
@@ -56,6 +58,17 @@ Deno.test("explanationJson() has each attempt before its source, and what is of 
     left_out: 2,
     gated: 0,
     absent: [{ source: "192.0.2.1", received: 5 }],
+    floods: [{
+      start: "2026-11-21T22:14:50.123456Z",
+      end: "2026-11-21T22:14:51.623456Z",
+      target: "10.9.0.0/24",
+      techniques: ["syn"],
+      ports: 1,
+      hosts: 1,
+      packets: 30500,
+      sources: 30000,
+      rate: { mean: 20333, peak: 24000 },
+    }],
   });
 });
 

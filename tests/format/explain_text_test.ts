@@ -17,6 +17,7 @@ import {
 } from "../../src/format/explain_words.ts";
 import { UTC } from "../../src/format/zone.ts";
 import { attemptAccount, explanationOf, sourceAccount, TIME_US } from "../support/accounts.ts";
+import { floodEvent } from "../support/events.ts";
 
 function text(...args: Parameters<typeof sourceAccount>): string[] {
   return [...explanationLines(explanationOf(sourceAccount(...args)), [], UTC)];
@@ -163,12 +164,24 @@ Deno.test("explanationLines() has a paragraph only for who is of concern, unless
 });
 
 Deno.test("explanationLines() says what is of no single source", () => {
-  const none = { sources: [], leftOut: 1234, gated: 1, absent: [] };
+  const none = { sources: [], leftOut: 1234, gated: 1, absent: [], floods: [] };
   assert.deepEqual([...explanationLines(none, [], UTC)], [
     "about 1,234 sources left out: those with less evidence",
     "1 first packet of sources not followed in a flood (--flood-rate)",
     "no source attempted anything",
   ]);
+  const flooded = { ...none, leftOut: 0, gated: 0, floods: [floodEvent({ phase: "end" })] };
+  const [flood, ...rest] = explanationLines(flooded, [], UTC);
+  assert.match(
+    flood,
+    /^2026-\S+ \S+ 10\.9\.0\.1:80 was flooded by syn: 30,500 packets from 30,000 /,
+  );
+  assert.deepEqual(rest, ["no source attempted anything"]);
+  assert.deepEqual(
+    [...explanationLines(flooded, ["10.9.0.1"], UTC)],
+    [],
+    "who is asked for floods nobody",
+  );
   const absent = { ...none, leftOut: 0, gated: 0, absent: [{ index: 1, received: 5 }] };
   assert.deepEqual([...explanationLines(absent, ["10.9.0.0/24", "192.0.2.1"], UTC)], [
     "192.0.2.1: no packet from there is in the capture; 5 packets went there",

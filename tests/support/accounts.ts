@@ -48,5 +48,5 @@ export function sourceAccount(change: Partial<SourceAccount> = {}): SourceAccoun
 }
 
 export function explanationOf(...sources: SourceAccount[]): Explanation {
-  return { sources, leftOut: 0, gated: 0, absent: [] };
+  return { sources, leftOut: 0, gated: 0, absent: [], floods: [] };
 }

@@ -3,11 +3,14 @@
 
 import type { Explanation } from "../../../account.ts";
 import { inPrefixes } from "../../../address.ts";
-import type { Emit } from "../../../event.ts";
+import type { Emit, FloodEvent } from "../../../event.ts";
 import { Field, Kind, RECORD_BYTES, type Records } from "../../../record.ts";
 import { ScandogDetector } from "../detector.ts";
 import type { ScandogOptions } from "../options.ts";
 import { type AccountOptions, KeptAccount } from "./kept_account.ts";
+
+/** Floods told of at most. */
+const FLOODS_MAX = 1000;
 
 export class Explainer {
   declare private readonly detector: ScandogDetector;
@@ -17,6 +20,7 @@ export class Explainer {
   declare private readonly received: Float64Array;
   declare private readonly records: Records;
   declare private readonly asked: AccountOptions;
+  private readonly floods: FloodEvent[] = [];
 
   /** As `ScandogDetector`; `asked`: what is to be explained. */
   constructor(records: Records, options: ScandogOptions, asked: AccountOptions, emit: Emit) {
@@ -26,7 +30,11 @@ export class Explainer {
     this.sent = new Float64Array(asked.only.length);
     this.received = new Float64Array(asked.only.length);
     this.account = new KeptAccount(asked);
-    this.detector = new ScandogDetector(records, { ...options, account: this.account }, emit);
+    this.detector = new ScandogDetector(records, { ...options, account: this.account }, (event) => {
+      const isOver = event.action === "flood" && event.phase === "end";
+      if (isOver && this.floods.length < FLOODS_MAX) this.floods.push(event);
+      emit(event);
+    });
   }
 
   /** See `ScandogDetector.process`. */
@@ -61,6 +69,6 @@ export class Explainer {
   explanation(): Explanation {
     const absent = [...this.received].map((received, index) => ({ index, received }))
       .filter(({ index }) => this.sent[index] === 0);
-    return { ...this.account.explanation(), absent };
+    return { ...this.account.explanation(), absent, floods: this.floods };
   }
 }

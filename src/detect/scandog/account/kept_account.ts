@@ -302,7 +302,7 @@ export class KeptAccount implements Account {
   }
 
   /** Everything that was noted. */
-  explanation(): Omit<Explanation, "absent"> {
+  explanation(): Omit<Explanation, "absent" | "floods"> {
     for (const slot of this.notes.keys()) this.renew(slot);
     const withPackets = this.options.only.length > 0;
     return {

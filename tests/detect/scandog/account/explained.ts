@@ -57,7 +57,7 @@ export class Questioned extends Traffic {
   /** Ends the capture; what is said of all sources. */
   explanation(): Explanation {
     this.detector.finish();
-    return { ...this.notes.explanation(), absent: [] };
+    return { ...this.notes.explanation(), absent: [], floods: [] };
   }
 
   /** Ends the capture; what is said of one source. */
