@@ -75,12 +75,13 @@ export async function runReplay(
 ): Promise<ReplayTotals> {
   const started = performance.now();
   if (mayBeSmall(source)) {
-    const [{ areSmallUnpacked, SmallReplay }, make] = await Promise.all([
+    const [{ SmallReplay, unpackSmall }, make] = await Promise.all([
       import("./capture/small_replay.ts"),
       makeDetector,
     ]);
-    if (areSmallUnpacked(source.files)) {
-      return judgeHere(new SmallReplay(source), make, hooks, { started, signal });
+    const unpacked = unpackSmall(source.files);
+    if (unpacked !== undefined) {
+      return judgeHere(new SmallReplay(source, unpacked), make, hooks, { started, signal });
     }
   }
   const capture = CaptureHandle.replay(source);

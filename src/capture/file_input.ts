@@ -48,8 +48,19 @@ function whyNotOpened(error: unknown): string {
     : reasonOf(error);
 }
 
+/** The bytes of a capture, one piece after another. */
+export interface CaptureInput {
+  /** Bytes taken from the file so far, as they lie there. */
+  readonly bytesRead: number;
+  /** Puts some bytes at the front of `into` and says how many; 0 at the end. Throws what is wrong with them. */
+  read(into: Uint8Array): number;
+  /** What is to be said of the input after its end, though it was read wholly. */
+  warning(): string | undefined;
+  close(): void;
+}
+
 /** One open input. */
-export class FileInput {
+export class FileInput implements CaptureInput {
   /** Bytes taken from the file so far, as they lie there. */
   bytesRead = 0;
   /** The first bytes, until they are given. */
@@ -86,6 +97,11 @@ export class FileInput {
       }
       return `${shownName(name)}: cannot be read: ${reasonOf(error)}`;
     }
+  }
+
+  /** What it gives is not what lies in the file. */
+  get isPacked(): boolean {
+    return this.unpacker !== undefined;
   }
 
   private begin(): void {

@@ -8,7 +8,7 @@ import { CaptureReader } from "../pcap/file/reader.ts";
 import { Step } from "../pcap/file/step.ts";
 import { Sight } from "./blindness.ts";
 import { reasonOf } from "../failure.ts";
-import { FileInput, shownName } from "./file_input.ts";
+import { type CaptureInput, FileInput, shownName } from "./file_input.ts";
 import { LinkTypes } from "./link_types.ts";
 import type { Progress } from "./progress.ts";
 
@@ -19,6 +19,8 @@ export interface OpenOptions {
   canLookInside: boolean;
   /** With the least memory. */
   isSmall: boolean;
+  /** What is in the file from its beginning on, where that is known; undefined: it is read. */
+  known?: (name: string) => CaptureInput | undefined;
 }
 
 /** One open file. Its fields are the replay's to change. */
@@ -44,7 +46,7 @@ export class OpenCapture {
     /** Its place among the files asked for. */
     readonly index: number,
     readonly reader: CaptureReader,
-    private readonly input: FileInput,
+    private readonly input: CaptureInput,
     canLookInside: boolean,
   ) {
     const name = this.name = shownName(path);
@@ -56,9 +58,9 @@ export class OpenCapture {
   static open(
     name: string,
     index: number,
-    { cutToSnapshot, canLookInside, isSmall }: OpenOptions,
+    { cutToSnapshot, canLookInside, isSmall, known }: OpenOptions,
   ): OpenCapture | string {
-    const input = FileInput.open(name);
+    const input = known?.(name) ?? FileInput.open(name);
     if (typeof input === "string") return input;
     const bufferBytes = isSmall ? PIECE_BYTES_MAX : undefined;
     const reader = new CaptureReader(shownName(name), { cutToSnapshot, bufferBytes });

@@ -8,7 +8,7 @@ import { RECORD_BYTES } from "../record.ts";
 import { Batch } from "./batch.ts";
 import { fileOrder, type Turn } from "./file_order.ts";
 import { putBytes, type Rings } from "./hand_over.ts";
-import { OpenCapture } from "./open_capture.ts";
+import { OpenCapture, type OpenOptions } from "./open_capture.ts";
 import type { Pace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
 
@@ -31,6 +31,8 @@ export interface ReplayParts extends Rings {
   canLookInside: boolean;
   /** One sentence on a file, while it is read or after. */
   notice: (text: string) => void;
+  /** As in `OpenOptions`. */
+  known?: OpenOptions["known"];
 }
 
 /** Replays all files, each to its end or to where it is damaged, or until a stop is asked for. */

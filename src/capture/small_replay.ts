@@ -4,7 +4,7 @@
 import { COUNTERS } from "../decode/counters.ts";
 import { Decoder } from "../decode/decoder.ts";
 import { Consumer, createRing, Producer } from "../ring/ring.ts";
-import { FileInput } from "./file_input.ts";
+import { type CaptureInput, FileInput } from "./file_input.ts";
 import type { ReplaySource } from "./handle.ts";
 import { Progress } from "./progress.ts";
 import { replayFiles } from "./replay_loop.ts";
@@ -13,30 +13,63 @@ import { SMALL_BYTES_MAX } from "./small.ts";
 /** Records between decoder and detector; few, as both take turns. */
 const RING_RECORDS = 1024;
 
-/** Bytes unpacked at once to learn how many there are. */
-const PIECE_BYTES = 64 * 1024;
+/** What was in a packed file, all of it. */
+class UnpackedInput implements CaptureInput {
+  #at = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    readonly bytesRead: number,
+    private readonly warned: string | undefined,
+  ) {}
+
+  read(into: Uint8Array): number {
+    const piece = this.bytes.subarray(this.#at, this.#at + into.length);
+    into.set(piece);
+    this.#at += piece.length;
+    return piece.length;
+  }
+
+  warning(): string | undefined {
+    return this.warned;
+  }
+
+  close(): void {}
+}
+
+/** By its name, the content of each packed file from its beginning on: one may be given twice. */
+export type Unpacked = Map<string, () => CaptureInput>;
 
 /**
- * Are the files small once they are unpacked? Reads them for that, up to the bound: a packed file may hold a
- * thousand times its size. False where one cannot be read; what is wrong is found again as it is replayed.
+ * What the packed ones of the files hold, where all are small once they are unpacked; else undefined. Reads
+ * for that up to the bound, as a packed file may hold a thousand times its size. Undefined also where one cannot be
+ * read: what is wrong is found again as it is replayed.
  */
-export function areSmallUnpacked(files: readonly string[]): boolean {
-  const piece = new Uint8Array(PIECE_BYTES);
-  let bytes = 0;
+export function unpackSmall(files: readonly string[]): Unpacked | undefined {
+  const unpacked: Unpacked = new Map();
+  // One byte more tells what is larger.
+  const whole = new Uint8Array(SMALL_BYTES_MAX + 1);
+  let room = whole.length;
   for (const file of files) {
     const input = FileInput.open(file);
-    if (typeof input === "string") return false;
+    if (typeof input === "string") return undefined;
     try {
-      for (let count = -1; count !== 0 && bytes <= SMALL_BYTES_MAX; bytes += count) {
-        count = input.read(piece);
+      let used = 0;
+      for (let count = -1; count !== 0 && used < room; used += count) {
+        count = input.read(whole.subarray(used, room));
       }
+      room -= used;
+      if (room === 0) return undefined;
+      if (!input.isPacked) continue;
+      const bytes = whole.slice(0, used), { bytesRead } = input, warning = input.warning();
+      unpacked.set(file, () => new UnpackedInput(bytes, bytesRead, warning));
     } catch {
-      return false;
+      return undefined;
     } finally {
       input.close();
     }
   }
-  return bytes <= SMALL_BYTES_MAX;
+  return unpacked;
 }
 
 /** The producer's end of a ring whose consumer is on the same thread: nobody else makes room. */
@@ -58,7 +91,7 @@ export class SmallReplay {
   readonly counters = new Float64Array(COUNTERS);
   private readonly memory = createRing(RING_RECORDS);
 
-  constructor(private readonly source: ReplaySource) {
+  constructor(private readonly source: ReplaySource, private readonly unpacked: Unpacked) {
     this.consumer = new Consumer(this.memory);
   }
 
@@ -95,6 +128,7 @@ export class SmallReplay {
       notice,
       cutToSnapshot,
       canLookInside: inside !== undefined,
+      known: (name) => this.unpacked.get(name)?.(),
     });
     takeAll();
     if (failure !== undefined) throw failure.error;

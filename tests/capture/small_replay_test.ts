@@ -5,7 +5,7 @@ import type { Detector, MakeDetector } from "../../src/detector.ts";
 import { defaults, PATH } from "../../src/params.ts";
 import { type ReplayTotals, runReplay } from "../../src/pipeline.ts";
 import { Field, RECORD_BYTES, type Records } from "../../src/record.ts";
-import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
+import { concat, pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 
 const START_US = 1_790_000_000_000_000;
 
@@ -93,6 +93,8 @@ Deno.test("a small capture is read on one thread, and gives what it gives on two
 Deno.test("small captures that are packed, overlap, are cut or are none are told as on two threads", async () => {
   const overlapping = await bothWays([capture(1, 200), gzipSync(capture(100, 200))]);
   assert.match(overlapping.notices[0], /overlap in time: merged by it/);
+  const warned = await bothWays([concat([gzipSync(capture(1, 9)), new Uint8Array([7, 7])])]);
+  assert.match(warned.totals.faults[0], /bytes after the gzip data are ignored/);
   const cut = await bothWays([capture(1, 50).subarray(0, -1), capture(100, 5)]);
   assert.match(cut.totals.faults[0], /file cut in a packet/);
   assert.equal(cut.told.length, 49 + 5 + 1);
