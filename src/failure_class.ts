@@ -32,77 +32,42 @@ export interface PortClassRow {
 
 const P = PortClass;
 
+/** `isPlain` and `option` as of `PortClassRow`; `share`: of the option, where there is one. */
+function port(
+  code: number,
+  name: string,
+  words: string,
+  isPlain: boolean,
+  option?: WeightOption,
+  share = 1,
+): PortClassRow {
+  return {
+    code,
+    name,
+    words,
+    isPlain,
+    ...(option === undefined ? {} : { weighs: { option, share } }),
+  };
+}
+
 /** Each row is at the place of its code. */
 export const PORT_CLASSES: readonly PortClassRow[] = [
-  { code: P.None, name: "none", words: "no port", isPlain: false },
-  { code: P.ReplyLike, name: "reply-like", words: "looks like an answer", isPlain: false },
-  {
-    code: P.Exotic,
-    name: "exotic",
-    words: "probe that no TCP sends",
-    weighs: { option: "exoticWeight", share: 1 },
-    isPlain: true,
-  },
+  port(P.None, "none", "no port", false),
+  port(P.ReplyLike, "reply-like", "looks like an answer", false),
+  port(P.Exotic, "exotic", "probe that no TCP sends", true, "exoticWeight"),
   // Health checks open and close; a scanner's open ports are few among its refused ones.
-  {
-    code: P.Accepted,
-    name: "accepted",
-    words: "accepted, then nothing said",
-    weighs: { option: "portWeight", share: 1 },
-    isPlain: false,
-  },
-  {
-    code: P.FinOrProtocol,
-    name: "fin-or-protocol",
-    words: "FIN probe or IP protocol",
-    weighs: { option: "privilegedWeight", share: 1 },
-    isPlain: true,
-  },
+  port(P.Accepted, "accepted", "accepted, then nothing said", false, "portWeight"),
+  port(P.FinOrProtocol, "fin-or-protocol", "FIN probe or IP protocol", true, "privilegedWeight"),
   // Where only requests are seen, one client of a domain controller asks seven privileged ports.
-  {
-    code: P.SilentUdp,
-    name: "silent-udp",
-    words: "silent UDP port below 1024",
-    weighs: { option: "privilegedWeight", share: 2 / 3 },
-    isPlain: false,
-  },
-  {
-    code: P.Privileged,
-    name: "privileged",
-    words: "port below 1024",
-    weighs: { option: "privilegedWeight", share: 1 },
-    isPlain: true,
-  },
-  {
-    code: P.Other,
-    name: "other",
-    words: "port from 1024 on",
-    weighs: { option: "portWeight", share: 1 },
-    isPlain: false,
-  },
-  {
-    code: P.Unasked,
-    name: "unasked",
-    words: "one of several answers that nobody asked for",
-    weighs: { option: "portWeight", share: 1 },
-    isPlain: false,
-  },
-  { code: P.Target, name: "target", words: "rule for this target (--weigh)", isPlain: false },
+  port(P.SilentUdp, "silent-udp", "silent UDP port below 1024", false, "privilegedWeight", 2 / 3),
+  port(P.Privileged, "privileged", "port below 1024", true, "privilegedWeight"),
+  port(P.Other, "other", "port from 1024 on", false, "portWeight"),
+  port(P.Unasked, "unasked", "one of several answers that nobody asked for", false, "portWeight"),
+  port(P.Target, "target", "rule for this target (--weigh)", false),
   // No kernel asks two ports of a host from one port, nor with such a SYN.
-  {
-    code: P.RawSocket,
-    name: "raw-socket",
-    words: "refused SYN of a raw socket",
-    weighs: { option: "privilegedWeight", share: 1 },
-    isPlain: true,
-  },
+  port(P.RawSocket, "raw-socket", "refused SYN of a raw socket", true, "privilegedWeight"),
   // A few ports of one host that answer are a client's.
-  {
-    code: P.AnsweredOnce,
-    name: "answered-once",
-    words: "answered once, and never used again",
-    isPlain: false,
-  },
+  port(P.AnsweredOnce, "answered-once", "answered once, and never used again", false),
 ];
 
 /** Codes of failed hosts. */
@@ -140,66 +105,35 @@ export interface HostClassRow {
 
 const H = HostClass;
 
+function host(code: number, name: string, words: string, points: number): HostClassRow {
+  return { code, name, words, points };
+}
+
 /** Each row is at the place of its code. */
 export const HOST_CLASSES: readonly HostClassRow[] = [
-  { code: H.ReplyLike, name: "reply-like", words: "looks like an answer", points: 0 },
-  { code: H.Exotic, name: "exotic", words: "probe that no TCP sends", points: 2 * FULL_POINTS },
+  host(H.ReplyLike, "reply-like", "looks like an answer", 0),
+  host(H.Exotic, "exotic", "probe that no TCP sends", 2 * FULL_POINTS),
   // Connections from before the capture end with FIN, ACK and RST to many hosts.
-  { code: H.Ambiguous, name: "ambiguous", words: "may end an old connection", points: 0 },
-  { code: H.Accepted, name: "accepted", words: "accepted, then nothing said", points: 3 },
+  host(H.Ambiguous, "ambiguous", "may end an old connection", 0),
+  host(H.Accepted, "accepted", "accepted, then nothing said", 3),
   // Browsers and crawlers fail at these as well.
-  { code: H.Web, name: "web", words: "as clients fail too", points: 4 },
-  { code: H.Failed, name: "failed", words: "failed plainly", points: FULL_POINTS },
-  { code: H.SilentUdp, name: "silent-udp", words: "silent UDP", points: 3 },
+  host(H.Web, "web", "as clients fail too", 4),
+  host(H.Failed, "failed", "failed plainly", FULL_POINTS),
+  host(H.SilentUdp, "silent-udp", "silent UDP", 3),
   // A client takes a new port for each server; a scanner's socket has one.
-  {
-    code: H.SilentUdpOfClient,
-    name: "silent-udp-of-client",
-    words: "silent UDP from a new port each",
-    points: 1,
-  },
-  { code: H.AnsweredPing, name: "answered-ping", words: "answered ping", points: 3 },
-  { code: H.SilentPing, name: "silent-ping", words: "silent ping", points: 4 },
+  host(H.SilentUdpOfClient, "silent-udp-of-client", "silent UDP from a new port each", 1),
+  host(H.AnsweredPing, "answered-ping", "answered ping", 3),
+  host(H.SilentPing, "silent-ping", "silent ping", 4),
   // Somebody on this host tries dead neighbours, by whatever means.
-  { code: H.KernelArp, name: "kernel-arp", words: "ARP of a kernel", points: 2 },
-  { code: H.Arp, name: "arp", words: "ARP", points: 3 },
-  {
-    code: H.Spread,
-    name: "spread",
-    words: "first failure in its network of what clients do everywhere",
-    points: 0,
-  },
-  {
-    code: H.UsedHost,
-    name: "used-host",
-    words: "a host that the source uses otherwise",
-    points: 0,
-  },
-  {
-    code: H.ArpRow,
-    name: "arp-row",
-    words: "ARP for one address after the other",
-    points: FULL_POINTS,
-  },
+  host(H.KernelArp, "kernel-arp", "ARP of a kernel", 2),
+  host(H.Arp, "arp", "ARP", 3),
+  host(H.Spread, "spread", "first failure in its network of what clients do everywhere", 0),
+  host(H.UsedHost, "used-host", "a host that the source uses otherwise", 0),
+  host(H.ArpRow, "arp-row", "ARP for one address after the other", FULL_POINTS),
   // It may have answered.
-  {
-    code: H.WebUnseen,
-    name: "web-unseen",
-    words: "a web server, but nothing of TCP except SYNs is seen",
-    points: 1,
-  },
+  host(H.WebUnseen, "web-unseen", "a web server, but nothing of TCP except SYNs is seen", 1),
   // The target knows of no such connection; a client's old ones end at servers that have no network in common.
-  {
-    code: H.RefusedEnd,
-    name: "refused-end",
-    words: "may end an old connection, but was refused",
-    points: 3,
-  },
+  host(H.RefusedEnd, "refused-end", "may end an old connection, but was refused", 3),
   // Many of them are a sweep, a few are what any program does once.
-  {
-    code: H.AnsweredOnce,
-    name: "answered-once",
-    words: "answered once, and never used again",
-    points: 1,
-  },
+  host(H.AnsweredOnce, "answered-once", "answered once, and never used again", 1),
 ];

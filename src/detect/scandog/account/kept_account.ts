@@ -11,13 +11,13 @@ import {
   OUTCOMES,
   type ScanAccount,
   SHAPES,
-  type TargetName,
   TELLINGS,
   type Threshold,
 } from "../../../account.ts";
 import { Decision, DECISIONS } from "../../../decision.ts";
+import { TARGET_NAMES } from "../../../outcome.ts";
 import { HOST_CLASSES, PORT_CLASSES } from "../../../failure_class.ts";
-import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
+import { classOf, isHostClass, portOf } from "../probe/classes.ts";
 import { techniqueNames } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import { type Reached, ShapeCode } from "../shape/shapes.ts";
@@ -34,17 +34,6 @@ export interface AccountOptions {
   /** Attempts listed one by one, of each source. */
   listMax: number;
 }
-
-const TARGETS: Record<number, TargetName> = {
-  [TargetClass.Tcp]: "tcp",
-  [TargetClass.Udp]: "udp",
-  [TargetClass.Sctp]: "sctp",
-  [TargetClass.IcmpEcho]: "ping",
-  [TargetClass.IcmpTimestamp]: "timestamp",
-  [TargetClass.IcmpMask]: "mask",
-  [TargetClass.IpProtocol]: "protocol",
-  [TargetClass.Arp]: "arp",
-};
 
 export class KeptAccount implements Account {
   declare readonly sources: AccountSources;
@@ -269,7 +258,7 @@ export class KeptAccount implements Account {
       source: formatAddress(table.bytes, table.sourceAt(slot) * 4),
       ...(sourcePort !== 0 && !isHostClass(targetClass) ? { sourcePort } : {}),
       destination: formatAddress(table.bytes, table.targetAt(slot) * 4),
-      target: TARGETS[targetClass],
+      target: TARGET_NAMES[targetClass - 1],
       ...(isHostClass(targetClass) ? {} : { port: portOf(key) }),
       timeUs: table.firstUs(slot),
       techniques: techniqueNames(table.techniques(slot)),

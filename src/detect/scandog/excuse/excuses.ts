@@ -12,7 +12,6 @@ import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./
 import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
 import { lease, stream, traceroute } from "./helpers.ts";
-import { Traces } from "./traces.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -35,7 +34,7 @@ export class Excuses {
       ...arpAtBegin(memory, view),
     ]);
     // Only what came of it tells whether a probe died on its way: that has a router for its witness.
-    const trace = traceroute(memory, new Traces(memory));
+    const trace = traceroute(memory);
     this.atRefusal = byClass([trace]);
     this.atSilence = byClass([
       lease(memory, view),

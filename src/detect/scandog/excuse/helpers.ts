@@ -8,23 +8,37 @@ import {
   STREAM_DATAGRAMS,
   STREAMED_PORT_MS,
   STREAMED_PORTS,
+  TRACED_HOST_MS,
+  TRACED_HOSTS,
+  TRACED_PORT_MS,
+  TRACED_PORTS,
   TRAVERSAL_DATAGRAMS,
 } from "../limits.ts";
 import { Mark } from "../table/attempt_state.ts";
 import type { View } from "../view.ts";
 import { Buckets } from "./buckets.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
-import type { Traces } from "./traces.ts";
 
-/** RFC 1393's ports, and a TTL that dies: of one host, and of one port, as many as traceroutes have. */
-export function traceroute({ table, options }: Memory, traces: Traces): Excuse {
+/**
+ * RFC 1393's ports, and a TTL that dies. Such looks are the source's own, so they excuse of one host, and of one port,
+ * as many as one run has and no more.
+ */
+export function traceroute(memory: Memory): Excuse {
+  const { table, hash, clock, options } = memory;
+  const ports = new Buckets(clock, TRACED_PORTS, TRACED_PORT_MS);
+  const hosts = new Buckets(clock, TRACED_HOSTS, TRACED_HOST_MS);
+  const aim = (slot: number) => hash.pair(table.sourceHash(slot), table.key(slot));
   return {
     decision: Decision.Traceroute,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) =>
       !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
-      ttlIn(table.look(slot)) <= options.traceTtl && traces.mayBeOne(slot),
-    spend: (slot) => traces.spend(slot),
+      ttlIn(table.look(slot)) <= options.traceTtl && !ports.isFull(pairOf(memory, slot)) &&
+      !hosts.isFull(aim(slot)),
+    spend: (slot) => {
+      ports.add(pairOf(memory, slot));
+      hosts.add(aim(slot));
+    },
   };
 }
 
@@ -32,9 +46,9 @@ export function traceroute({ table, options }: Memory, traces: Traces): Excuse {
  * RTP and its kin send many datagrams before a scanner would have asked a second time: to as many ports of a host as
  * calls have.
  */
-export function stream({ table, hash, clock }: Memory): Excuse {
+export function stream(memory: Memory): Excuse {
+  const { table, clock } = memory;
   const ports = new Buckets(clock, STREAMED_PORTS, STREAMED_PORT_MS);
-  const pair = (slot: number) => hash.pair(table.sourceHash(slot), table.targetHash(slot));
   return {
     decision: Decision.Stream,
     targets: targetBit(TargetClass.Udp),
@@ -42,10 +56,15 @@ export function stream({ table, hash, clock }: Memory): Excuse {
       const isBetweenPeers = isEphemeral(portOf(table.key(slot))) &&
         isEphemeral(table.sourcePort(slot));
       return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS) &&
-        !ports.isFull(pair(slot));
+        !ports.isFull(pairOf(memory, slot));
     },
-    spend: (slot) => ports.add(pair(slot)),
+    spend: (slot) => ports.add(pairOf(memory, slot)),
   };
+}
+
+/** Hash of an attempt's source and its host. */
+function pairOf({ table, hash }: Memory, slot: number): number {
+  return hash.pair(table.sourceHash(slot), table.targetHash(slot));
 }
 
 /** A DHCP server pings an address before it gives it out; its answer pays for one such ping. */

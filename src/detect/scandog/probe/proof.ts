@@ -18,3 +18,8 @@ export const Proof = {
   /** As `Reset`, but it may not be of who sent the SYN: see `Mark.OddReset`. Of several sources it chooses none. */
   OddReset: 16,
 } as const;
+
+/** True for bits that prove the address: it is the real one, whoever forges the others. */
+export function isProved(proof: number): boolean {
+  return (proof & (Proof.Reset | Proof.Handshake)) !== 0;
+}

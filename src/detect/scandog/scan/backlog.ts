@@ -5,6 +5,7 @@ import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
+import { eachFailed, isOf } from "../table/failed_chain.ts";
 import { isAnsweredPing, isPing, type Scan } from "./scan.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -46,7 +47,7 @@ export class Backlog {
       const slot = next - 1;
       const firstUs = table.firstUs(slot);
       // A place that was taken over leads elsewhere, or forward in time.
-      if (!isMembers(this.memory, slot, subject) || firstUs > beforeUs) break;
+      if (!isOf(this.memory, slot, subject) || firstUs > beforeUs) break;
       beforeUs = firstUs;
       next = table.earlier(slot);
       if (firstUs < startUs - graceUs) break;
@@ -85,16 +86,12 @@ export class Backlog {
   private takeFailed(scan: Scan, subject: number): void {
     const { table } = this.memory;
     let found = 0, { pings } = scan;
-    let next = this.memory.subjects.head.of(subject);
-    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
-      const slot = next - 1;
-      if (!isMembers(this.memory, slot, subject)) break;
-      next = table.link(slot);
+    eachFailed(this.memory, subject, BACKLOG_MAX, (slot) => {
       // What was told of an earlier scan of this source is not told again.
-      if (table.scan(slot) !== 0) continue;
+      if (table.scan(slot) !== 0) return;
       this.found[found++] = slot;
       if (isPing(table, slot)) pings++;
-    }
+    });
     while (found > 0) {
       const slot = this.found[--found];
       if (isAnsweredPing(table, slot) && pings < PINGED_MIN) this.greet(scan, slot);
@@ -111,12 +108,7 @@ export class Backlog {
   /** So many pings are a sweep: those of the attempt's source that passed for greetings are part of it. */
   takeGreetings(scan: Scan, slot: number): void {
     const member = scan.members.subarray(0, scan.memberCount)
-      .find((subject) => isMembers(this.memory, slot, subject));
+      .find((subject) => isOf(this.memory, slot, subject));
     if (member !== undefined) this.takeFailed(scan, member);
   }
-}
-
-/** True for an attempt of the subject. */
-export function isMembers({ table, subjects }: Memory, slot: number, subject: number): boolean {
-  return table.isSource(slot, subjects.words, subjects.addressAt(subject));
 }

@@ -13,9 +13,10 @@ import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
 import { Kind } from "../../../record.ts";
 import { Outcome } from "../table/attempt_state.ts";
+import { eachFailed } from "../table/failed_chain.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
-import { Backlog, BACKLOG_MAX, isMembers, PINGED_MIN } from "./backlog.ts";
+import { Backlog, BACKLOG_MAX, PINGED_MIN } from "./backlog.ts";
 import type { Notices } from "./notices.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan, ScanMaps } from "./scan.ts";
 import { Starts } from "./starts.ts";
@@ -344,13 +345,9 @@ export class Scans {
     // What failed since it was found was only counted in it.
     const since = scan.attempts - subjects.failed.of(subject);
     if (scan.memberCount === 1 && since > 0) subjects.failed.add(subject, since);
-    let next = subjects.head.of(subject);
-    for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
-      const slot = next - 1;
-      if (!isMembers(this.memory, slot, subject)) break;
+    eachFailed(this.memory, subject, BACKLOG_MAX, (slot) => {
       if (table.scan(slot) === scan.handle) table.setScan(slot, 0);
-      next = table.link(slot);
-    }
+    });
   }
 
   /** The capture has ended: all scans end. */

@@ -3,7 +3,7 @@
 
 import { Told } from "../account/account.ts";
 import type { Memory } from "../memory.ts";
-import { Proof } from "../probe/proof.ts";
+import { isProved } from "../probe/proof.ts";
 import { Budget, budgetLevel, effortOf } from "./budget.ts";
 import type { Notices } from "./notices.ts";
 import type { Scan } from "./scan.ts";
@@ -67,7 +67,7 @@ export class Starts {
   }
 
   private isProved(subject: number): boolean {
-    return (this.memory.subjects.proof.of(subject) & (Proof.Reset | Proof.Handshake)) !== 0;
+    return isProved(this.memory.subjects.proof.of(subject));
   }
 
   private told(scan: Scan): void {

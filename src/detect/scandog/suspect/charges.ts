@@ -7,6 +7,7 @@ import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
+import { eachFailed } from "../table/failed_chain.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
@@ -209,14 +210,10 @@ export class Charges {
 
   /** The host is used after all: that other ports of it failed does not make it part of a sweep. */
   private forgive(slot: number, subject: number): void {
-    const { table, subjects } = this.memory;
-    let next = subjects.head.of(subject);
-    for (let i = 0; next !== 0 && i < LOOKED_MAX; i++) {
-      const other = next - 1;
-      if (!table.sameSource(other, slot)) return;
+    const { table } = this.memory;
+    eachFailed(this.memory, subject, LOOKED_MAX, (other) => {
       if (table.sameTarget(other, slot)) this.takePoints(other, subject);
-      next = table.link(other);
-    }
+    });
   }
 
   private takePoints(slot: number, subject: number): void {

@@ -20,24 +20,6 @@ const PORTS_FOR_BITS = Float64Array.from(
 export class Counted {
   declare private readonly memory: Memory;
   declare private readonly charges: Charges;
-  private readonly counters: Counters = {
-    hostWeight: 0,
-    hostFailed: 0,
-    hostUsed: 0,
-    plainWeight: 0,
-    plainUses: 0,
-    portPoints: 0,
-    portFailed: 0,
-    portUsed: 0,
-    failed: 0,
-    used: 0,
-    weight: 0,
-    points: 0,
-    ports: 0,
-    hosts: 0,
-    samePort: 0,
-    width: 0,
-  };
 
   constructor(memory: Memory, charges: Charges) {
     this.memory = memory;
@@ -78,29 +60,27 @@ export class Counted {
     return true;
   }
 
-  /** The counters of a subject, with those of the pairs of its latest failure; valid until the next call. */
+  /** The counters of a subject, with those of the pairs of its latest failure. */
   read(slot: number, subject: number, host: number, port: number): Counters {
     const { table, subjects, pairs } = this.memory;
-    const { counters } = this;
-    counters.hostWeight = pairs.weight.of(host);
-    counters.hostFailed = pairs.failed.of(host);
-    counters.hostUsed = pairs.used.of(host);
-    counters.plainWeight = pairs.plainWeight(host);
-    counters.plainUses = pairs.plainUses(host);
-    counters.portPoints = pairs.points.of(port);
-    counters.portFailed = pairs.failed.of(port);
-    counters.portUsed = Math.max(0, pairs.used.of(port) - pairs.once.of(port));
-    counters.failed = subjects.failed.of(subject);
-    counters.used = subjects.used.of(subject);
-    counters.weight = subjects.weight.of(subject);
-    counters.points = subjects.points.of(subject);
-    counters.ports = PORTS_FOR_BITS[subjects.portBits(subject)];
-    counters.hosts = subjects.hostBits(subject);
-    counters.width = subjects.width.of(subject);
     const isDatagram = classOf(table.key(slot)) === TargetClass.Udp;
-    counters.samePort = isDatagram
-      ? 0
-      : Math.min(subjects.sameSourcePort.of(subject), ONE_PORT_PROOF);
-    return counters;
+    return {
+      hostWeight: pairs.weight.of(host),
+      hostFailed: pairs.failed.of(host),
+      hostUsed: pairs.used.of(host),
+      plainWeight: pairs.plainWeight(host),
+      plainUses: pairs.plainUses(host),
+      portPoints: pairs.points.of(port),
+      portFailed: pairs.failed.of(port),
+      portUsed: Math.max(0, pairs.used.of(port) - pairs.once.of(port)),
+      failed: subjects.failed.of(subject),
+      used: subjects.used.of(subject),
+      weight: subjects.weight.of(subject),
+      points: subjects.points.of(subject),
+      ports: PORTS_FOR_BITS[subjects.portBits(subject)],
+      hosts: subjects.hostBits(subject),
+      samePort: isDatagram ? 0 : Math.min(subjects.sameSourcePort.of(subject), ONE_PORT_PROOF),
+      width: subjects.width.of(subject),
+    };
   }
 }

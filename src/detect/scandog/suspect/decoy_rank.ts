@@ -2,6 +2,7 @@
 
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
+import { latestFailed } from "../table/failed_chain.ts";
 import { isInternet } from "../table/scope.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { View } from "../view.ts";
@@ -114,10 +115,8 @@ export class DecoyRank {
 
   /** Where its latest failed probe came from. */
   private linkOf(subject: number): number {
-    const { table, subjects } = this.memory;
-    const slot = subjects.head.of(subject) - 1;
-    const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
-    return isOwn ? table.linkSource(slot) : 0;
+    const slot = latestFailed(this.memory, subject);
+    return slot < 0 ? 0 : this.memory.table.linkSource(slot);
   }
 }
 

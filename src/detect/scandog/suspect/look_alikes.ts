@@ -8,10 +8,11 @@
 
 import { COPIES_MIN } from "../limits.ts";
 import type { Memory } from "../memory.ts";
-import { Proof } from "../probe/proof.ts";
+import { isProved } from "../probe/proof.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { Mark } from "../table/attempt_state.ts";
+import { eachFailed } from "../table/failed_chain.ts";
 import type { Machines } from "./machines.ts";
 
 /** Probes remembered while their copies may come. */
@@ -167,10 +168,7 @@ export class LookAlikes {
     const scan = this.scans.withHandle(group.scan);
     for (let i = MEMBERS_MAX - 1; i >= 0; i--) {
       const other = group.members[i];
-      if (
-        this.isMember(group, i) &&
-        (subjects.proof.of(other) & (Proof.Reset | Proof.Handshake)) !== 0
-      ) continue;
+      if (this.isMember(group, i) && isProved(subjects.proof.of(other))) continue;
       if (scan !== undefined && !this.scans.exchange(scan, other, subject)) continue;
       group.members[i] = subject;
       return;
@@ -193,11 +191,9 @@ export class LookAlikes {
   /** There is no place for a subject among the sources of its group's scan: what it did is part of that scan. */
   private fold(group: Group, subject: number): void {
     const { table, subjects, clock, account } = this.memory;
-    const first = subjects.head.of(subject) - 1;
-    for (let slot = first, i = 0; slot >= 0 && i < LOOKED_MAX; slot = table.link(slot) - 1, i++) {
-      if (!table.sameSource(slot, first)) break;
+    eachFailed(this.memory, subject, LOOKED_MAX, (slot) => {
       if (table.scan(slot) === 0) table.setScan(slot, group.scan);
-    }
+    });
     subjects.reset(subject, clock.ms);
     subjects.group.set(subject, group.id);
     account?.dismissed(subject);
@@ -218,18 +214,15 @@ export class LookAlikes {
 
   /** True for one who failed lately at much that no other source tried with the same probes. */
   private doesMore(subject: number): boolean {
-    const { table, subjects } = this.memory;
+    const { table } = this.memory;
     let copies = 0, own = 0;
-    const first = subjects.head.of(subject) - 1;
-    for (let slot = first; slot >= 0 && copies + own < LOOKED_MAX; slot = table.link(slot) - 1) {
-      if (!table.sameSource(slot, first)) break;
+    eachFailed(this.memory, subject, LOOKED_MAX, (slot) => {
       if (table.has(slot, Mark.LookAlike)) copies++;
       else own++;
       // Each lies elsewhere in memory: no more are looked at than it takes to know.
       const rest = LOOKED_MAX - copies - own;
-      if (MORE_FACTOR * copies >= own + rest) return false;
-      if (own > MORE_FACTOR * (copies + rest)) return true;
-    }
+      return MORE_FACTOR * copies < own + rest && own <= MORE_FACTOR * (copies + rest);
+    });
     return own > MORE_FACTOR * copies;
   }
 
@@ -268,7 +261,7 @@ export class LookAlikes {
       const scan = this.scans.of(group.members[i]);
       if (scan === undefined) {
         const proof = subjects.proof.of(group.members[i]);
-        isOtherProved ||= (proof & (Proof.Reset | Proof.Handshake)) !== 0;
+        isOtherProved ||= isProved(proof);
         continue;
       }
       if (scan.kindOfSources === "distributed" || (story !== undefined && story !== scan)) {

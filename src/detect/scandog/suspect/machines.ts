@@ -9,6 +9,7 @@ import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
+import { latestFailed } from "../table/failed_chain.ts";
 import type { View } from "../view.ts";
 
 /**
@@ -102,7 +103,7 @@ export class Machines {
   private isMachines(scan: Scan, link: number): boolean {
     if (!this.isOfMachine(link, scan.primary)) return false;
     for (let i = 0; i < scan.memberCount; i++) {
-      const slot = this.latestOf(scan.members[i]);
+      const slot = latestFailed(this.memory, scan.members[i]);
       if (slot < 0 || this.memory.table.linkSource(slot) !== link) return false;
     }
     return true;
@@ -111,18 +112,10 @@ export class Machines {
   /** True for one that failed as well at what the scan is after, from the link-layer address. */
   private hasPart(scan: Scan, subject: number, link: number): boolean {
     const { table, subjects } = this.memory;
-    const slot = this.latestOf(subject);
+    const slot = latestFailed(this.memory, subject);
     const isMuch = PART_FACTOR * subjects.failed.of(subject) >= subjects.failed.of(scan.primary);
     return isMuch && slot >= 0 && table.linkSource(slot) === link &&
       scan.resembles(slot);
-  }
-
-  /** The slot of a subject's latest failed attempt; -1: none. */
-  private latestOf(subject: number): number {
-    const { table, subjects } = this.memory;
-    const slot = subjects.head.of(subject) - 1;
-    const isOwn = slot >= 0 && table.isSource(slot, subjects.words, subjects.addressAt(subject));
-    return isOwn ? slot : -1;
   }
 
   /** What the several sources of a machine's story are: its own addresses, or one of them and others. */

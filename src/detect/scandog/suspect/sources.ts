@@ -19,7 +19,7 @@ import {
 } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
-import { Proof } from "../probe/proof.ts";
+import { isProved } from "../probe/proof.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
@@ -407,7 +407,7 @@ export class Sources {
     const subject = this.find(slot);
     if (subject < 0) return;
     this.addProof(subject, proof);
-    if ((proof & (Proof.Reset | Proof.Handshake)) !== 0) this.lookAlikes.proved(subject);
+    if (isProved(proof)) this.lookAlikes.proved(subject);
   }
 
   /** One more attempt of the source that no other source repeated, or one less. */

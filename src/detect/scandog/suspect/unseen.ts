@@ -4,6 +4,7 @@
 import type { Memory } from "../memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import { Mark } from "../table/attempt_state.ts";
+import { eachFailed } from "../table/failed_chain.ts";
 
 /** Attempts looked at: the latest. */
 const LATELY = 16;
@@ -17,16 +18,12 @@ export class Unseen {
 
   /** True when of most of what a subject did lately only the answers were seen. */
   isSubject(subject: number): boolean {
-    const { table, subjects } = this.memory;
-    const first = subjects.head.of(subject) - 1;
-    let seen = 0, unseen = 0;
-    for (let slot = first; slot >= 0 && seen + unseen < LATELY;) {
-      if (!table.sameSource(slot, first)) break;
-      if (table.has(slot, Mark.ReplyOnly)) unseen++;
-      else seen++;
-      slot = table.link(slot) - 1;
-    }
-    return unseen > seen;
+    const { table } = this.memory;
+    let surplus = 0;
+    eachFailed(this.memory, subject, LATELY, (slot) => {
+      surplus += table.has(slot, Mark.ReplyOnly) ? 1 : -1;
+    });
+    return surplus > 0;
   }
 
   /**

@@ -1,6 +1,9 @@
 // What became of attempts, in the order in which it came: written by those who observe packets, drained by
 // who judges. Knows slots and codes. A fixed ring: a packet adds a few, and it is drained after each.
 
+/** What can come as an answer that nobody asked for. */
+export const Unasked = { SynAck: 0, Refusal: 1, Reset: 2, Error: 3 } as const;
+
 /** What happened to an attempt, and what the number beside it means. */
 export const Change = {
   /** It is new. `value`: hash of what copies of the same probe agree in; 0: nothing. */

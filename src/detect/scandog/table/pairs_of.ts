@@ -5,7 +5,6 @@ import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import type { AttemptTable } from "./attempt_table.ts";
 import type { Hash } from "./hash.ts";
-import { isMappedAt, LAST_OCTET } from "./network_prefix.ts";
 import type { Pairs } from "./pairs.ts";
 import type { Subjects } from "./subjects.ts";
 
@@ -70,12 +69,7 @@ export class PairsOf {
   /** What the subject did with the attempt's target key in the target's network: IPv4 /24, IPv6 /64. */
   network(slot: number, subject: number): number {
     const { table, hash } = this;
-    const { words } = table;
-    const at = table.targetAt(slot);
-    const isFour = isMappedAt(words, at);
-    const network = isFour
-      ? hash.pair(words[at + 3] & LAST_OCTET, 4)
-      : hash.pair(words[at], words[at + 1]);
+    const network = hash.network(table.words, table.targetAt(slot));
     const what = hash.pair(network, table.key(slot));
     return this.pair(what, subject, NETWORK_PAIR, this.rememberMs);
   }

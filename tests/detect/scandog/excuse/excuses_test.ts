@@ -9,7 +9,6 @@ import type { Excuse } from "../../../../src/detect/scandog/excuse/excuse.ts";
 import { Excuses } from "../../../../src/detect/scandog/excuse/excuses.ts";
 import { ForgedPorts } from "../../../../src/detect/scandog/excuse/forged_ports.ts";
 import { lease, stream, traceroute } from "../../../../src/detect/scandog/excuse/helpers.ts";
-import { Traces } from "../../../../src/detect/scandog/excuse/traces.ts";
 import {
   REQUESTS_EXPLAINED,
   ROW_EXPLAINED,
@@ -38,7 +37,7 @@ const arp = (list: typeof arpAtBegin, code: number) => ({ memory, view }: Entrie
   list(memory, view).find(({ decision }) => decision === code)!;
 
 Deno.test("traceroute: a datagram to a client's port whose TTL is at most --trace-ttl", () => {
-  const excuse = ({ memory }: Entries) => traceroute(memory, new Traces(memory));
+  const excuse = ({ memory }: Entries) => traceroute(memory);
   const probe = { kind: Udp, port: 33434, ttl: SCANDOG.traceTtl.default };
   assert.ok(holds(excuse, probe));
   assert.ok(!holds(excuse, { ...probe, ttl: probe.ttl + 1 }), "one more");

@@ -1,7 +1,7 @@
 // What passes for parts of a traceroute, on both sides of each bound, asked of attempts that were written by hand.
 
 import assert from "node:assert/strict";
-import { Traces } from "../../../../src/detect/scandog/excuse/traces.ts";
+import { traceroute } from "../../../../src/detect/scandog/excuse/helpers.ts";
 import {
   TRACED_HOST_MS,
   TRACED_HOSTS,
@@ -12,14 +12,14 @@ import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Entries, type Entry } from "../entries.ts";
 
 class Traced extends Entries {
-  readonly traces = new Traces(this.memory);
+  readonly excuse = traceroute(this.memory);
 
   /** True where a probe passes for a traceroute's, which is spent then. */
   passes(entry: Entry): boolean {
     const slot = this.add({ kind: TargetClass.Udp, port: 33434, ttl: 3, ...entry });
-    const mayBe = this.traces.mayBeOne(slot);
-    if (mayBe) this.traces.spend(slot);
-    return mayBe;
+    const holds = this.excuse.holds(slot);
+    if (holds) this.excuse.spend?.(slot);
+    return holds;
   }
 
   /** How many of so many do. */
@@ -28,7 +28,7 @@ class Traced extends Entries {
   }
 }
 
-Deno.test("Traces passes so many ports of one host, and one more a second", () => {
+Deno.test("traceroute holds for so many ports of one host, and one more a second", () => {
   const traced = new Traced();
   const ports = (first: number) => (i: number) => ({ port: first + i });
   assert.equal(traced.count(200, ports(33434)), TRACED_PORTS);
@@ -39,7 +39,7 @@ Deno.test("Traces passes so many ports of one host, and one more a second", () =
   assert.equal(traced.count(20, (i) => ({ port: 44000 + i, source: "198.51.100.99" })), 20);
 });
 
-Deno.test("Traces passes so many hosts at one port, and one more every ten seconds", () => {
+Deno.test("traceroute holds for so many hosts at one port, and one more every ten seconds", () => {
   const traced = new Traced();
   const hosts = (net: string) => (i: number) => ({ target: `${net}.${1 + i}` });
   assert.equal(traced.count(200, hosts("203.0.113")), TRACED_HOSTS);

@@ -10,18 +10,14 @@ import { Kind } from "../../../../record.ts";
 import type { Memory } from "../../memory.ts";
 import { TargetClass } from "../../probe/classes.ts";
 import { techniqueNames } from "../../probe/techniques.ts";
-import { Budget } from "../../scan/budget.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
+import { Ration } from "../../scan/ration.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
 import { Floods, OVER_MS } from "./floods.ts";
 import { Singles } from "./singles.ts";
 import type { FloodPackets } from "../../table/flood_packets.ts";
 import type { FloodTarget } from "./target.ts";
 
-/** What was not told is counted in a line at most so often. */
-const SUPPRESSED_MS = 60_000;
-/** All floods cost a forger the same. */
-const LEVEL = 0;
 /**
  * So long a client has, of whom only the first packet was looked at, to send another one: longer than a round trip,
  * and than a kernel waits for an answer until it sends its SYN again.
@@ -31,23 +27,17 @@ const SETTLE_MS = 2500;
 export class Flood {
   declare readonly singles: Singles;
   declare private readonly memory: Memory;
-  declare private readonly notices: Notices;
   declare private readonly emit: Emit;
   declare private readonly floods: Floods;
-  declare private readonly budget: Budget;
+  declare private readonly ration: Ration;
   private stories = 0;
-  private suppressed = 0;
-  private suppressedFromUs = 0;
-  private suppressedMs = 0;
 
   constructor(memory: Memory, notices: Notices, emit: Emit) {
-    const { alertBurst, alertRefill } = memory.options;
     this.memory = memory;
-    this.notices = notices;
     this.emit = emit;
     this.singles = new Singles(memory);
     this.floods = new Floods(memory, (flood) => this.end(flood));
-    this.budget = new Budget(alertBurst, alertRefill * 1000);
+    this.ration = new Ration(memory, notices, "flood");
   }
 
   /** The attempt is the first failure of a source that nobody knows. */
@@ -93,16 +83,13 @@ export class Flood {
     this.singles.turn();
     this.floods.turn();
     for (const flood of this.floods.goingOn()) this.look(flood);
-    if (this.suppressed > 0 && this.memory.clock.since(this.suppressedMs) >= SUPPRESSED_MS) {
-      this.sayRest();
-    }
+    this.ration.turn();
   }
 
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
   dueMs(): number {
-    const { clock } = this.memory;
-    const sayMs = this.suppressed > 0 ? SUPPRESSED_MS - clock.since(this.suppressedMs) : Infinity;
-    return Math.min(sayMs, ...this.floods.goingOn().map((flood) => this.dueMsOf(flood)));
+    const floods = this.floods.goingOn();
+    return Math.min(this.ration.dueMs(), ...floods.map((flood) => this.dueMsOf(flood)));
   }
 
   private dueMsOf(flood: FloodTarget): number {
@@ -114,7 +101,7 @@ export class Flood {
 
   finish(): void {
     this.floods.finish();
-    if (this.suppressed > 0) this.sayRest();
+    this.ration.finish();
   }
 
   /** Tells a flood when it is sure that it is one. */
@@ -127,11 +114,8 @@ export class Flood {
 
   private begin(flood: FloodTarget): void {
     if (flood.story !== 0 || flood.isWithheld) return;
-    if (!this.budget.take(LEVEL, this.memory.clock.ms)) {
-      flood.isWithheld = true;
-      if (this.suppressed++ === 0) this.suppressedFromUs = flood.startUs;
-      return;
-    }
+    flood.isWithheld = !this.ration.take(flood.startUs);
+    if (flood.isWithheld) return;
     flood.story = ++this.stories;
     flood.namedUs = flood.startUs;
     this.emit(this.event(flood, "begin"));
@@ -165,12 +149,6 @@ export class Flood {
       sources: flood.sources,
       rate: flood.rate(),
     };
-  }
-
-  private sayRest(): void {
-    this.notices.say("flood", this.suppressed, this.suppressedFromUs);
-    this.suppressed = 0;
-    this.suppressedMs = this.memory.clock.ms;
   }
 }
 

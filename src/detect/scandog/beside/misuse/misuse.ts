@@ -18,10 +18,11 @@ import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
 import { isReplyLike, isServicePort } from "../../probe/classes.ts";
 import { ROUTE_SPREAD } from "../../probe/distance.ts";
-import { Unasked } from "../../probe/unasked.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark } from "../../table/attempt_state.ts";
+import { Unasked } from "../../table/outcome_queue.ts";
 import type { AttemptTable } from "../../table/attempt_table.ts";
+import { eachFailed } from "../../table/failed_chain.ts";
 import type { Hash } from "../../table/hash.ts";
 import type { Subjects } from "../../table/subjects.ts";
 
@@ -287,15 +288,12 @@ export class Misuse {
     const own = table.addressAt(index) + Seen.OwnAddress;
     const subject = subjects.find(table.words, own, 0, this.hash.address(table.words, own));
     if (subject < 0) return false;
-    let next = subjects.head.of(subject);
-    for (let i = 0; next !== 0 && i < OWN_ATTEMPTS_MAX; i++) {
-      const slot = next - 1;
-      // A slot that was taken over leads to somebody else's attempts.
-      if (!attempts.isSource(slot, table.words, own)) return false;
-      const isProbe = !attempts.has(slot, Mark.ReplyOnly);
-      if (isProbe && attempts.isTarget(slot, table.words, table.addressAt(index))) return true;
-      next = attempts.link(slot);
-    }
-    return false;
+    let isScanner = false;
+    eachFailed({ table: attempts, subjects }, subject, OWN_ATTEMPTS_MAX, (slot) => {
+      isScanner = !attempts.has(slot, Mark.ReplyOnly) &&
+        attempts.isTarget(slot, table.words, table.addressAt(index));
+      return !isScanner;
+    });
+    return isScanner;
   }
 }

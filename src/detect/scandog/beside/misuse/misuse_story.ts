@@ -10,8 +10,8 @@ import type { Emit, MisuseEvent } from "../../../../event.ts";
 import type { Records } from "../../../../record.ts";
 import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
-import { Budget } from "../../scan/budget.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
+import { Ration } from "../../scan/ration.ts";
 import { type Found, Misuse, Seen } from "./misuse.ts";
 
 /** A misuse is over after so long without an answer. */
@@ -19,28 +19,19 @@ const OVER_MS = 30_000;
 /** What goes on is told after so long for the first time, and then each so often. */
 const FIRST_MS = 60_000;
 const AGAIN_MS = 3_600_000;
-/** What was not told is counted in a line at most so often. */
-const SUPPRESSED_MS = 60_000;
-/** All findings cost a forger the same. */
-const LEVEL = 0;
 
 export class MisuseStory {
   private stories = 0;
-  private suppressed = 0;
-  private suppressedFromUs = 0;
-  private suppressedMs = 0;
   declare private readonly misuse: Misuse;
   declare private readonly clock: Clock;
-  declare private readonly notices: Notices;
   declare private readonly emit: Emit;
-  declare private readonly budget: Budget;
+  declare private readonly ration: Ration;
 
   constructor(memory: Memory, notices: Notices, emit: Emit) {
     this.misuse = new Misuse(memory);
     this.clock = memory.clock;
-    this.notices = notices;
     this.emit = emit;
-    this.budget = new Budget(memory.options.alertBurst, memory.options.alertRefill * 1000);
+    this.ration = new Ration(memory, notices, "address-misused");
   }
 
   /** The segment at `base` answers what nobody asked; `kind`: one of `Unasked`. */
@@ -78,13 +69,13 @@ export class MisuseStory {
         this.tell(index, false);
       }
     }
-    if (this.suppressed > 0 && clock.since(this.suppressedMs) >= SUPPRESSED_MS) this.sayRest();
+    this.ration.turn();
   }
 
   /** In how many milliseconds `turn` has something to look at, if nothing comes. */
   dueMs(): number {
     const { clock, misuse: { table } } = this;
-    let dueMs = this.suppressed > 0 ? SUPPRESSED_MS - clock.since(this.suppressedMs) : Infinity;
+    let dueMs = this.ration.dueMs();
     for (let index = 0; table.size > 0 && index < table.capacity; index++) {
       if (table.worth(index) === 0) continue;
       const overMs = OVER_MS - clock.since(table.get(index, Seen.LastMs));
@@ -100,7 +91,7 @@ export class MisuseStory {
     for (let index = 0; index < table.capacity; index++) {
       if (table.worth(index) > 0) this.end(index);
     }
-    if (this.suppressed > 0) this.sayRest();
+    this.ration.finish();
   }
 
   /** An entry is over, or must give way: the last that is said of it. */
@@ -114,7 +105,7 @@ export class MisuseStory {
   }
 
   private tell(index: number, isLast: boolean): void {
-    const { misuse, clock } = this;
+    const { misuse } = this;
     const { table } = misuse;
     if (table.get(index, Seen.Said) === table.worth(index)) return;
     const found = misuse.judge(index);
@@ -128,10 +119,7 @@ export class MisuseStory {
     // Told with the zombie; where that is over already, both are.
     if (found.kind === "decoy" && misuse.isTarget(index)) return;
     table.set(index, Seen.Said, table.worth(index));
-    if (!this.budget.take(LEVEL, clock.ms)) {
-      if (this.suppressed++ === 0) this.suppressedFromUs = misuse.lastUs[index];
-      return;
-    }
+    if (!this.ration.take(misuse.lastUs[index])) return;
     if (story === 0) table.set(index, Seen.Story, ++this.stories);
     this.emit(this.event(found));
     if (found.target >= 0) table.set(found.target, Seen.Said, table.worth(found.target));
@@ -169,11 +157,5 @@ export class MisuseStory {
 
   private text(word: number): string {
     return formatAddress(this.misuse.table.bytes, word * 4);
-  }
-
-  private sayRest(): void {
-    this.notices.say("address-misused", this.suppressed, this.suppressedFromUs);
-    this.suppressed = 0;
-    this.suppressedMs = this.clock.ms;
   }
 }

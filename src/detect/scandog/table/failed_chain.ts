@@ -1,0 +1,38 @@
+// The failed attempts of a subject: each links to the one before it, from the latest on. A place in the table of
+// attempts may have been taken over since; there the chain ends. Knows attempts and subjects.
+
+import type { AttemptTable } from "./attempt_table.ts";
+import type { Subjects } from "./subjects.ts";
+
+interface Tables {
+  table: AttemptTable;
+  subjects: Subjects;
+}
+
+/** True for an attempt of the subject. */
+export function isOf({ table, subjects }: Tables, slot: number, subject: number): boolean {
+  return table.isSource(slot, subjects.words, subjects.addressAt(subject));
+}
+
+/** The slot of a subject's latest failed attempt; -1: it is not known any longer. */
+export function latestFailed(tables: Tables, subject: number): number {
+  const slot = tables.subjects.head.of(subject) - 1;
+  return slot >= 0 && isOf(tables, slot, subject) ? slot : -1;
+}
+
+/** Calls `take` with a subject's failed attempts, the latest first and at most `max`, until it says false. */
+export function eachFailed(
+  tables: Tables,
+  subject: number,
+  max: number,
+  take: (slot: number) => boolean | void,
+): void {
+  const { table } = tables;
+  let slot = tables.subjects.head.of(subject) - 1;
+  for (let i = 0; i < max && slot >= 0 && isOf(tables, slot, subject); i++) {
+    // What takes it may link it elsewhere.
+    const next = table.link(slot) - 1;
+    if (take(slot) === false) return;
+    slot = next;
+  }
+}
