@@ -9,6 +9,14 @@ import type { Status } from "../status/status.ts";
 import { Supervisor } from "../status/supervisor.ts";
 
 const METRICS_MS = 15_000;
+/** An answer of the control socket is made anew at most this often, however many ask. */
+const ANSWER_MS = 250;
+
+/** What may be asked for. */
+const ANSWERS: Record<string, (status: Status) => string> = {
+  status: (status) => `${JSON.stringify(status)}\n`,
+  metrics: metricsText,
+};
 
 export class StatusOutlets {
   readonly supervisor = Supervisor.open({
@@ -19,12 +27,15 @@ export class StatusOutlets {
   private readonly metricsFile: MetricsFile | undefined;
   private socket: ControlSocket | undefined;
   private writtenMs = -Infinity;
+  /** By what was asked for, what was answered last. */
+  private readonly answered = new Map<string, { text: string; timeMs: number }>();
 
-  /** `metricsFile`: absent, none is written. `status`: as of now. */
+  /** `metricsFile`: absent, none is written. `status`: as of now. `clock`: milliseconds that only grow. */
   constructor(
     metricsFile: string | undefined,
     notice: (text: string) => void,
     private readonly status: () => Status,
+    private readonly clock: () => number = () => performance.now(),
   ) {
     this.metricsFile = metricsFile === undefined ? undefined : new MetricsFile(metricsFile, notice);
   }
@@ -35,15 +46,16 @@ export class StatusOutlets {
     this.socket = await ControlSocket.open(control, owner, (request) => this.answer(request));
   }
 
-  private answer(request: string): string | undefined {
-    switch (request) {
-      case "status":
-        return `${JSON.stringify(this.status())}\n`;
-      case "metrics":
-        return metricsText(this.status());
-      default:
-        return `${JSON.stringify({ error: "requests are: status, metrics" })}\n`;
+  private answer(request: string): string {
+    if (!Object.hasOwn(ANSWERS, request)) {
+      return `${JSON.stringify({ error: `requests are: ${Object.keys(ANSWERS).join(", ")}` })}\n`;
     }
+    const timeMs = this.clock();
+    const last = this.answered.get(request);
+    if (last !== undefined && timeMs - last.timeMs < ANSWER_MS) return last.text;
+    const text = ANSWERS[request](this.status());
+    this.answered.set(request, { text, timeMs });
+    return text;
   }
 
   /** Now and then. `line`: for `systemctl status`; `now`: in milliseconds. */

@@ -28,8 +28,6 @@ export interface LiveParts {
   publish(): PublishStatus | undefined;
 }
 
-/** An answer is made anew at most this often, however many ask. */
-const ANSWER_MS = 250;
 /** Sources near to a threshold are looked for at most this often. */
 const NEAREST_MS = 2000;
 /** Who has not been heard of for an hour is not on the way to anything that is to be watched. */
@@ -41,7 +39,6 @@ export class LiveStatus {
   private readonly sinceUs = nowUs();
   /** As of now; undefined before the devices' packets are looked at. */
   private totals: (() => WatchTotals) | undefined;
-  private made: { status: Status; timeMs: number } | undefined;
   private near: { told: Pick<Status, "nearest" | "tables">; timeMs: number } | undefined;
   private askInsight: AskInsight | undefined;
 
@@ -103,13 +100,6 @@ export class LiveStatus {
 
   private status(): Status {
     const timeMs = performance.now();
-    if (this.made !== undefined && timeMs - this.made.timeMs < ANSWER_MS) return this.made.status;
-    const status = this.newStatus(timeMs);
-    this.made = { status, timeMs };
-    return status;
-  }
-
-  private newStatus(timeMs: number): Status {
     const values = this.parts.current();
     const totals = this.totals?.();
     const [perSecond = 0, ...ofDevices] = this.rates.perSecond(timeMs);
@@ -168,7 +158,7 @@ export class LiveStatus {
 
   close(): void {
     this.outlets.close(
-      this.totals === undefined ? undefined : () => this.newStatus(performance.now()),
+      this.totals === undefined ? undefined : () => this.status(),
     );
   }
 }
