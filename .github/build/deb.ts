@@ -3,7 +3,6 @@
 
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import {
   commitTime,
   CONFIGURATION,
@@ -11,6 +10,7 @@ import {
   layOut,
   openFolders,
   PACKAGE,
+  packageArguments,
   put,
   REPOSITORY,
   run,
@@ -34,14 +34,7 @@ function md5(bytes: Uint8Array): string {
 }
 
 async function build(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      binary: { type: "string", default: "build/scandog" },
-      architecture: { type: "string", default: Deno.build.arch === "aarch64" ? "arm64" : "amd64" },
-      foreign: { type: "boolean", default: false },
-      output: { type: "string", default: "build" },
-    },
-  });
+  const values = packageArguments(Deno.build.arch === "aarch64" ? "arm64" : "amd64");
   const { architecture } = values;
   const output = `${values.output}/scandog_${VERSION}_${architecture}.deb`;
   Deno.mkdirSync(resolve(REPOSITORY, values.output), { recursive: true });

@@ -2,13 +2,13 @@
 // around a binary, by rpmbuild, and SHA256SUMS of all packages there.
 
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import {
   commitTime,
   CONFIGURATION,
   layOut,
   openFolders,
   PACKAGE,
+  packageArguments,
   put,
   REPOSITORY,
   run,
@@ -37,14 +37,7 @@ function fileLine(path: string): string {
 }
 
 async function build(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      binary: { type: "string", default: "build/scandog" },
-      architecture: { type: "string", default: Deno.build.arch },
-      foreign: { type: "boolean", default: false },
-      output: { type: "string", default: "build" },
-    },
-  });
+  const values = packageArguments(Deno.build.arch);
   const { architecture } = values;
   const name = `scandog-${VERSION}-1.${architecture}.rpm`;
   const folder = resolve(REPOSITORY, values.output);

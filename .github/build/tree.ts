@@ -2,6 +2,7 @@
 // packages. The manual and the completions are asked of a scandog that runs here.
 
 import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import project from "../../deno.json" with { type: "json" };
 
@@ -57,6 +58,18 @@ function completions(family: Family): Record<string, string> {
     zsh: `usr/share/zsh/${zsh}/_scandog`,
     fish: "usr/share/fish/vendor_completions.d/scandog.fish",
   };
+}
+
+/** What a task that makes a package is told; `architecture`: this machine's, as the package's kind calls it. */
+export function packageArguments(architecture: string) {
+  return parseArgs({
+    options: {
+      binary: { type: "string", default: "build/scandog" },
+      architecture: { type: "string", default: architecture },
+      foreign: { type: "boolean", default: false },
+      output: { type: "string", default: "build" },
+    },
+  }).values;
 }
 
 /** Runs a program in the repository and gives its output. Throws what it said when it fails. */

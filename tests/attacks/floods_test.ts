@@ -39,6 +39,18 @@ function goOn(wire: Wire, server: string): void {
   for (let i = 0; i < 50; i++) background(wire.wait(2), server);
 }
 
+/** Does something for each of so many, as many a second as `rate` says. */
+function atRate(wire: Wire, rate: number, count: number, act: (i: number) => void): void {
+  const startUs = wire.timeUs;
+  for (let i = 0; i < count; i++) {
+    wire.timeUs = startUs + i * 1e6 / rate;
+    act(i);
+  }
+}
+
+/** Packets of one moment follow at once. */
+const FINE = () => ({ stepUs: 1 });
+
 interface Sent {
   family: Family;
   from: string;
@@ -125,9 +137,8 @@ for (const [name, { technique, packets, send, noPorts }] of Object.entries(KINDS
       const { to, dport } = AIMS[aim];
       const count = rate === 2000 ? 2000 : 10_000;
       goOn(wire, PLACES[family].target);
-      const startUs = wire.timeUs, stepUs = 1e6 / rate;
-      for (let i = 0; i < count; i++) {
-        wire.timeUs = startUs + i * stepUs;
+      const startUs = wire.timeUs;
+      atRate(wire, rate, count, (i) => {
         const sport = 1024 + wire.chance.below(60_000);
         send(wire, {
           family,
@@ -137,7 +148,7 @@ for (const [name, { technique, packets, send, noPorts }] of Object.entries(KINDS
           dport: dport(i),
           i,
         });
-      }
+      });
       const endUs = wire.timeUs;
       goOn(wire, PLACES[family].target);
       return {
@@ -163,7 +174,7 @@ for (const [name, { technique, packets, send, noPorts }] of Object.entries(KINDS
         },
       };
     },
-    () => ({ stepUs: 1 }),
+    FINE,
   );
 }
 
@@ -175,14 +186,13 @@ function crowd(
   { family, count, rate, dport }: { family: Family; count: number; rate: number; dport: number },
   talk: (tcp: Tcp, i: number) => void,
 ): void {
-  const startUs = wire.timeUs;
-  for (let i = 0; i < count; i++) {
-    wire.timeUs = startUs + i * 1e6 / rate;
+  const endUs = wire.timeUs + count * 1e6 / rate;
+  atRate(wire, rate, count, (i) => {
     const look = i % 3 === 0 ? "windows" : "linux";
     const ends = { from: forged(family, i), to: PLACES[family].target, sport: 30_000 + i % 20_000 };
     talk(new Tcp(wire, { ...ends, dport, look, seq: i * 31 }), i);
-  }
-  wire.timeUs = startUs + count * 1e6 / rate + 1e6;
+  });
+  wire.timeUs = endUs + 1e6;
 }
 
 /** A whole visit, with a round trip of `ms`. */
@@ -221,7 +231,7 @@ for (const [name, talk] of Object.entries(CROWDS)) {
       goOn(wire, PLACES[family].target);
       return { expected: [], also: none };
     },
-    () => ({ stepUs: 1 }),
+    FINE,
   );
 }
 
@@ -230,18 +240,16 @@ attack(
   product(FAMILIES, [1000, 20_000]),
   ([family, rate], wire) => {
     const { target } = PLACES[family];
-    const startUs = wire.timeUs;
-    for (let i = 0; i < 10_000; i++) {
-      wire.timeUs = startUs + i * 1e6 / rate;
+    atRate(wire, rate, 10_000, (i) => {
       const from = forged(family, i), sport = 20_000 + i % 40_000;
       wire.udp({ from, to: target, sport, dport: 53, payload: 40 });
       wire.timeUs += 400;
       wire.udp({ from: target, to: from, sport: 53, dport: sport, payload: 120 });
-    }
+    });
     goOn(wire, target);
     return { expected: [], also: none };
   },
-  () => ({ stepUs: 1 }),
+  FINE,
 );
 
 attack(
@@ -250,13 +258,11 @@ attack(
   ([family, what, rate], wire) => {
     const { scanner: from, target, host } = PLACES[family];
     goOn(wire, target);
-    const startUs = wire.timeUs;
-    for (let i = 0; i < 10_000; i++) {
-      wire.timeUs = startUs + i * 1e6 / rate;
+    atRate(wire, rate, 10_000, (i) => {
       const to = what === "ports" ? target : host(i % 250);
       const dport = what === "ports" ? 1 + i : 1 + Math.floor(i / 250);
       new Tcp(wire, { from, to, sport: 41_000, dport, look: "nmap", seq: i }).refused();
-    }
+    });
     goOn(wire, target);
     return {
       expected: [],
@@ -267,7 +273,7 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  FINE,
 );
 
 attack(
@@ -276,12 +282,10 @@ attack(
   (rate, wire) => {
     const { target } = PLACES.v6;
     goOn(wire, target);
-    const startUs = wire.timeUs;
-    for (let i = 0; i < 3000; i++) {
-      wire.timeUs = startUs + i * 1e6 / rate;
+    atRate(wire, rate, 3000, (i) => {
       const from = `2001:db8:51::${(i + 1).toString(16)}`;
       new Tcp(wire, { from, to: target, sport: 41_000, dport: 1 + i, look: "linux" }).refused();
-    }
+    });
     goOn(wire, target);
     return {
       expected: [],
@@ -293,7 +297,7 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  FINE,
 );
 
 attack(
@@ -303,17 +307,15 @@ attack(
     const { target, host } = PLACES.v4;
     const victim = "198.51.100.80";
     goOn(wire, target);
-    const startUs = wire.timeUs;
-    for (let i = 0; i < 6000; i++) {
-      wire.timeUs = startUs + i * 1e6 / rate;
+    atRate(wire, rate, 6000, (i) => {
       const to = where === "one address" ? target : host(i % 200);
       const ends = { from: victim, to, sport: 80, dport: 1024 + i % 60_000 };
       wire.tcp({ ...ends, flags: i % 3 === 0 ? 20 : 18, seq: i * 7, ack: i + 1 });
-    }
+    });
     goOn(wire, target);
     return { expected: [], also: none };
   },
-  () => ({ stepUs: 1 }),
+  FINE,
 );
 
 attack(
@@ -323,15 +325,14 @@ attack(
     const { scanner: from, target: to } = PLACES[family];
     const { dport } = AIMS[aim];
     goOn(wire, to);
-    const startUs = wire.timeUs, count = rate;
-    for (let i = 0; i < count; i++) {
-      wire.timeUs = startUs + i * 1e6 / rate;
+    const count = rate;
+    atRate(wire, rate, count, (i) => {
       const sport = 1024 + i % 60_000;
       wire.tcp({ from: forged(family, i), to, sport, dport: dport(i), flags: 2, seq: i });
-      if (i % (count / 40) !== 0) continue;
+      if (i % (count / 40) !== 0) return;
       const port = 31_000 + i / (count / 40);
       new Tcp(wire, { from, to, sport: 44_444, dport: port, look: "nmap", seq: 5 }).refused();
-    }
+    });
     goOn(wire, to);
     return {
       expected: [],
@@ -344,5 +345,5 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  FINE,
 );

@@ -8,15 +8,42 @@ import { partitionOf, partitionOfSensor } from "../../src/fleet/partitions.ts";
 import { messageId, subjectOf } from "../../src/fleet/subjects.ts";
 import { ALERTS_STREAM } from "../../src/fleet/streams.ts";
 import type { AttemptOutcome } from "../../src/outcome.ts";
-import type { NatsServerProcess } from "../support/nats.ts";
+import { NatsServerProcess, whyNoNats } from "../support/nats.ts";
 import { attemptOutcome } from "../support/outcomes.ts";
 import { scandog, scandogCommand } from "../support/scandog.ts";
+import { unsuited } from "../support/skip.ts";
 
 /** Credentials of the one who may do all, as a file. */
 export async function adminFile(): Promise<string> {
   const path = await Deno.makeTempFile({ prefix: "scandog-admin-" });
   await Deno.writeTextFile(path, "admin:admin-password\n", { mode: 0o600 });
   return path;
+}
+
+/** A test with a nats-server of its own and a file of credentials for all that is there. */
+export function fleetTest(
+  name: string,
+  run: (server: NatsServerProcess, credentials: string) => Promise<void>,
+): void {
+  const ignore = unsuited("a fleet on NATS", whyNoNats());
+  const fn = () => NatsServerProcess.with(async (server) => run(server, await adminFile()));
+  Deno.test({ name, ignore, fn });
+}
+
+/** Makes the streams; the options of a correlator on them. */
+export async function streamsAndArgs(
+  server: NatsServerProcess,
+  credentials: string,
+): Promise<string[]> {
+  await initStreams(server, credentials);
+  return [...subscribeArgs(server, credentials), ...QUICK];
+}
+
+/** A correlator with each of these options, once all are connected. */
+export async function startCorrelators(...each: string[][]): Promise<RunningCorrelator[]> {
+  const all = each.map((args) => new RunningCorrelator(args));
+  for (const one of all) await one.connected();
+  return all;
 }
 
 /** Options of every correlator of a test: quick where the defaults are patient. */
