@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { costSentence, recorded } from "./bench/recorded.ts";
 import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
 import { commandTable, partsOf, sampleOutput, withParts } from "./support/readme_parts.ts";
 import { COMMANDS, loadCommands } from "../src/command/commands.ts";
@@ -22,6 +23,7 @@ Deno.test({
     const parts = partsOf(text);
     for (const part of ["table: commands", "table: found"]) assert.ok(parts.includes(part), part);
     assert.ok(parts.filter((part) => part.startsWith("run: scandog replay ")).length >= 3);
+    assert.ok(text.includes(costSentence(recorded())));
     assert.equal(await withParts(text), text);
     assert.ok(text.split("\n").length <= README_LINES_MAX, "README.md is for one sitting");
   },
@@ -102,4 +104,19 @@ Deno.test("withParts() renews what is between the marks and nothing else", async
     /^a\n<!-- run: scandog --version -->\n\n```console\n[^]*```\n\n<!-- end -->\nb/,
   );
   assert.equal(await withParts(once), once);
+});
+
+Deno.test("what README.md says of cost was measured on binaries, and stands there as they were", () => {
+  const all = recorded();
+  for (const { of } of Object.values(all)) {
+    assert.match(of, /^scandog \d+\.\d+\.\d+ \([0-9a-f]{7,}/);
+  }
+  const idle = { of: "", mib: 87.6, cpuMs: 0.649, wakeUps: 2.1 };
+  const flood = { of: "", packets: 2_000_000, mib: 120.4 };
+  const text = costSentence({ idle, flood, start: { of: "", replayMs: 84.4, classicMs: 50.6 } });
+  assert.match(
+    text,
+    / 88 MiB, 0\.6 ms of a processor and 2 wake-ups\na second, and 120 MiB after 2 million/,
+  );
+  assert.match(text, / a small capture 84 ms, 51 as scanlogd-2 /);
 });

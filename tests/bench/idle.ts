@@ -5,11 +5,12 @@
 //
 // Wake-ups and memory hardly depend on what else the machine does; processor time and latency do, so their
 // smallest values are told beside the median. As root, in namespaces that vanish at the end. Arguments:
-// --seconds N of each window (default 5), --windows N (6), --settle SECONDS before the first (20), --scans N (15).
+// --seconds N of each window (default 5), --windows N (6), --settle SECONDS before the first (20), --scans N (15), --record.
 
 import { parseArgs } from "node:util";
 import { INTERFACE, type Running, TARGET, Target } from "../live/target.ts";
 import { medianOf, type Resident, resident, type Spent, spent } from "./process.ts";
+import { record } from "./recorded.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     windows: { type: "string", default: "6" },
     settle: { type: "string", default: "20" },
     scans: { type: "string", default: "15" },
+    record: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds), windows = Number(values.windows);
@@ -103,6 +105,14 @@ await Target.with(async (target) => {
   for (const watcher of watchers) watcher.resident = resident(watcher.pid);
   const tcpdump = watchers.find(({ name }) => name === "tcpdump")!;
   for (const watcher of watchers) console.log(row(watcher, tcpdump));
+  if (values.record) {
+    const [scandog] = watchers;
+    record("idle", {
+      mib: scandog.resident!.rss,
+      cpuMs: medianOf(perSecond(scandog, "cpuMs")),
+      wakeUps: medianOf(perSecond(scandog, "sleeps")),
+    });
+  }
 
   const [watch] = running;
   const ms = await latencies(target, watch);

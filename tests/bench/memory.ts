@@ -2,11 +2,12 @@
 // sources, and what it is for. tcpdump and the real scanlogd see the same packets on the same wire.
 //
 // As root, in namespaces that vanish at the end. Arguments: --packets N (default 10000000), --rate PACKETS a second
-// (200000), --settle SECONDS before the first look (10), --watch "OPTIONS" of scandog watch.
+// (200000), --settle SECONDS before the first look (10), --watch "OPTIONS" of scandog watch, --record.
 
 import { parseArgs } from "node:util";
 import { INTERFACE, type Running, TARGET, Target } from "../live/target.ts";
 import { mappings, resident } from "./process.ts";
+import { record } from "./recorded.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "200000" },
     settle: { type: "string", default: "10" },
     watch: { type: "string", default: "" },
+    record: { type: "boolean", default: false },
   },
 });
 
@@ -65,8 +67,10 @@ await Target.with(async (target) => {
   const before = target.received();
   target.flood(config, Number(values.packets), Number(values.rate));
   await pause(3);
-  console.log(`${target.received() - before} packets came`);
+  const packets = target.received() - before;
+  console.log(`${packets} packets came`);
   for (const watcher of watchers) tell("after the flood", watcher);
+  if (values.record) record("flood", { packets, mib: resident(watch.pid).rss });
   tellMappings(watch.pid);
   for (const { running } of watchers) await running?.stop();
   console.log(watch.err.trim().split("\n").filter((line) => line.includes("lost")).join("\n"));

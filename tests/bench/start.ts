@@ -3,15 +3,21 @@
 // of whole processes, and the processor time of all their threads.
 //
 // The least is what the machine can do when nothing else is done on it; processor time depends less on that.
-// Arguments: --runs N (default 21).
+// Arguments: --runs N (default 21), --record.
 
 import { parseArgs } from "node:util";
 import { inRepository } from "../support/paths.ts";
 import { scandogWords } from "../support/scandog.ts";
 import { medianOf } from "./process.ts";
+import { record } from "./recorded.ts";
 import { scanlogdCommand } from "./programs.ts";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "21" } } });
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "21" }, record: { type: "boolean", default: false } },
+});
+
+const REPLAY = "scandog replay";
+const CLASSIC = "scandog replay (scanlogd-2)";
 
 const PACKED = inRepository("testdata/cases/mixed-syn/capture.pcap.gz");
 
@@ -49,9 +55,9 @@ try {
   const quiet = ["replay", "--quiet", "--config", "/dev/null"];
   const commands: [string, string[] | undefined][] = [
     ["scandog --version", scandogWords(["--version"])],
-    ["scandog replay", scandogWords([...quiet, path])],
+    [REPLAY, scandogWords([...quiet, path])],
     ["scandog replay, gzip", scandogWords([...quiet, PACKED])],
-    ["scandog replay (scanlogd-2)", scandogWords([...quiet, "--profile", "scanlogd-2", path])],
+    [CLASSIC, scandogWords([...quiet, "--profile", "scanlogd-2", path])],
     ["tcpdump -r", ["tcpdump", "-n", "-r", path]],
     ["scanlogd", scanlogdCommand(path, "raw")],
   ];
@@ -73,6 +79,10 @@ try {
       }; processor ${Math.min(...cpu).toFixed(0)} ms, median ${medianOf(cpu).toFixed(0)}; ` +
         `${(least(name) / least("tcpdump -r")).toFixed(1)} times tcpdump`,
     );
+  }
+  if (values.record) {
+    const medianMs = (name: string) => medianOf(found.get(name)!.map(({ wallMs }) => wallMs));
+    record("start", { replayMs: medianMs(REPLAY), classicMs: medianMs(CLASSIC) });
   }
 } finally {
   await Deno.remove(folder, { recursive: true });

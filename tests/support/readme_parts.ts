@@ -5,12 +5,17 @@
 //   <!-- table: commands -->            the program's commands
 //   <!-- table: found -->               what is found in testdata, see cases_table.ts
 //   <!-- end -->                        ends each
+//   <!-- cost -->                       within a paragraph: the sentence of tests/bench/recorded.ts
 
 import { loadCommands } from "../../src/command/commands.ts";
 import type { Command } from "../../src/options/command.ts";
+import { costSentence, recorded } from "../bench/recorded.ts";
 import { foundTable } from "./cases_table.ts";
 import { inRepository } from "./paths.ts";
 import { scandog } from "./scandog.ts";
+
+/** Within a paragraph, so without the lines around it. */
+const COST = /<!-- cost -->[^<]*<!-- end -->/g;
 
 const PART = /<!-- (table|run): (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
@@ -30,7 +35,8 @@ export async function withParts(text: string): Promise<string> {
       `<!-- ${kind}: ${what} -->\n\n${content}\n\n<!-- end -->`;
     at = match.index + whole.length;
   }
-  return renewed + text.slice(at);
+  return (renewed + text.slice(at))
+    .replace(COST, () => `<!-- cost -->${costSentence(recorded())}<!-- end -->`);
 }
 
 /** What each part of a text is: `run: scandog --version`. */
