@@ -4,6 +4,7 @@
 import type { Operand } from "../options/command.ts";
 import { BadUsage, CannotRun } from "../failure.ts";
 import { capturesOf, isFolder } from "./capture_folder.ts";
+import { refuseReadingOutput } from "./same_file.ts";
 
 /** A file read again gives the same output, byte for byte, so nothing is random there. */
 export const REPLAY_SEED = 0x5ca2d09;
@@ -48,6 +49,7 @@ export function inputFiles(operands: readonly string[]): string[] {
     throw new BadUsage(["standard input can be read once only"]);
   }
   askToRead(names);
+  refuseReadingOutput(names);
   return names.flatMap((name) => {
     const found = name !== "-" && isFolder(name) ? capturesOf(name) : [];
     // A folder without captures is said to be that in its turn, beside what else is wrong with files.

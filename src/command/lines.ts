@@ -38,15 +38,31 @@ export class LineSplitter {
   }
 }
 
-/** The lines of a file, or (`-`) of standard input, many at once. */
+/**
+ * The lines of a file, or (`-`) of standard input, many at once. `signal` ends them at once, also while nothing comes,
+ * or nobody opens the other end of a pipe.
+ */
 export async function* lineChunksOf(file: string, signal: AbortSignal): AsyncGenerator<Line[]> {
-  const stream = file === "-" ? Deno.stdin.readable : (await Deno.open(file)).readable;
+  const stopped = new Promise<undefined>((resolve) => {
+    if (signal.aborted) return resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const opened = file === "-" ? Deno.stdin : await Promise.race([Deno.open(file), stopped]);
+  if (opened === undefined) return;
+  const reader = opened.readable.getReader();
+  // A read that waits ends with it; that what is closed then was at fault is nobody's concern.
+  stopped.then(() => reader.cancel()).catch(() => {});
   const splitter = new LineSplitter();
-  for await (const chunk of await unpacked(stream)) {
-    if (signal.aborted) return;
-    yield splitter.push(chunk);
+  try {
+    for await (const chunk of await unpacked(reader)) {
+      if (signal.aborted) return;
+      yield splitter.push(chunk);
+    }
+  } catch (error) {
+    // What is packed seems cut where we stopped.
+    if (!signal.aborted) throw error;
   }
-  yield splitter.finish();
+  if (!signal.aborted) yield splitter.finish();
 }
 
 /** The same, one by one. */
@@ -56,9 +72,8 @@ export async function* linesOf(file: string, signal: AbortSignal): AsyncGenerato
 
 /** A rotated log may be several gzip members in a row, which a `DecompressionStream` refuses. */
 async function unpacked(
-  stream: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const reader = stream.getReader();
   const first: Uint8Array[] = [];
   let length = 0;
   while (length < 2) {

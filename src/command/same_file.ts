@@ -14,6 +14,21 @@ export function isSameFile(a: string, b: string): boolean {
   }
 }
 
+const STANDARD_OUTPUT = "/dev/stdout";
+
+/**
+ * Throws `CannotRun` for an input that standard output is appended to: its end would be what was told of its beginning.
+ * Nothing is known of it where the runtime does not show the stream's file.
+ */
+export function refuseReadingOutput(inputs: readonly string[]): void {
+  // Asked first, so that Deno does not ask the user.
+  const { state } = Deno.permissions.querySync({ name: "read", path: STANDARD_OUTPUT });
+  if (state !== "granted") return;
+  const same = inputs.find((input) => input !== "-" && isSameFile(STANDARD_OUTPUT, input));
+  if (same === undefined) return;
+  throw new CannotRun(`${same}: standard output goes there too; write to another file`);
+}
+
 /** One file that is to be written. */
 export interface WrittenFile {
   option: string;

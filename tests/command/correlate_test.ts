@@ -6,7 +6,7 @@ import { outcomeLine } from "../../src/fleet/outcome_line.ts";
 import type { AttemptOutcome } from "../../src/outcome.ts";
 import { assertLine } from "../format/event_schema.ts";
 import { attemptOutcome, OUTCOME_START_US } from "../support/outcomes.ts";
-import { scandog, withBinary } from "../support/scandog.ts";
+import { scandog, scandogCommand, withBinary } from "../support/scandog.ts";
 
 const SCANNER = "198.51.100.7";
 
@@ -156,4 +156,18 @@ Deno.test("report reads what correlate tells, and says how many sensors saw it",
   const report = await scandog(["report", "--format", "text", log]);
   assert.equal(report.status, 0, report.err);
   assert.match(report.out, /198\.51\.100\.7 scanned port 22 of 12 hosts \(seen by 12 sensors\)/);
+});
+
+Deno.test("correlate of a silent standard input ends at SIGTERM, and says nothing of what was not read", async () => {
+  const child = scandogCommand(["correlate", "-"], { stdin: new Uint8Array(0) }).spawn();
+  const writer = child.stdin.getWriter();
+  // More than a pipe holds: it is written when it is read, and signals are heard by then.
+  await writer.write(new Uint8Array(1 << 18).fill(10));
+  child.kill("SIGTERM");
+  const { code, stderr } = await child.output();
+  assert.deepEqual([code, new TextDecoder().decode(stderr)], [
+    0,
+    "scandog: stopped after 0 outcomes of 0 sensors: 0 scans that no sensor alone could tell\n",
+  ]);
+  await writer.close().catch(() => {});
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { inRepository } from "../support/paths.ts";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
-import { scandog, scandogCommand, withBinary } from "../support/scandog.ts";
+import { scandog, scandogCommand, scandogWords, withBinary } from "../support/scandog.ts";
 
 const START_US = Date.parse("2026-11-21T22:14:52Z") * 1000;
 const CLASSIC = ["--config", "/dev/null", "--profile", "scanlogd-2", "--quiet"];
@@ -85,6 +85,29 @@ Deno.test("replay says of links to nothing, devices and standard input what they
       "scandog: standard input: the file is empty, capture again, at byte 0",
     );
   });
+});
+
+Deno.test({
+  name: "replay refuses to read what its standard output is appended to",
+  ignore: withBinary("an older runtime does not show what standard output is"),
+  async fn() {
+    await inFolder(async (folder) => {
+      const file = `${folder}/a`;
+      await Deno.writeFile(file, scan("10.0.0.1"));
+      const { size } = await Deno.stat(file);
+      const words = scandogWords(["replay", file, ...CLASSIC]);
+      const shell = new Deno.Command("sh", {
+        args: ["-c", 'file=$1; shift; exec "$@" >>"$file"', "sh", file, ...words],
+      });
+      const { code, stderr } = await shell.output();
+      assert.equal(code, 1);
+      assert.match(
+        new TextDecoder().decode(stderr),
+        /^scandog: \S+\/a: standard output goes there too; write to another file\n$/,
+      );
+      assert.equal((await Deno.stat(file)).size, size);
+    });
+  },
 });
 
 Deno.test("replay refuses an empty file name with 2", async () => {

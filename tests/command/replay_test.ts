@@ -207,7 +207,12 @@ Deno.test("replay --expect refuses a file that makes no sense, before it reads a
     err,
     /expected\.txt:1: source is missing\n.*expected\.txt:2: source must be an address, got "1"\n/,
   );
-  // No text at all: one screen, not a line for each of its words.
+  const binary = { "a.pcap": scan(30), "expected.txt": "a\0b\n".repeat(500) };
+  assert.match(
+    (await replay(binary, ["a.pcap", ...CLASSIC, "--expect", "expected.txt"])).err,
+    /^scandog: --expect \S+: is no text; name another file\n$/,
+  );
+  // No expectation at all: one screen, not a line for each of its words.
   const noText = { "a.pcap": scan(30), "expected.txt": "x y z\n".repeat(500) };
   const { err: many } = await replay(noText, ["a.pcap", ...CLASSIC, "--expect", "expected.txt"]);
   const lines = many.trimEnd().split("\n");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { inRepository } from "../support/paths.ts";
-import { scandog } from "../support/scandog.ts";
+import { scandog, scandogCommand } from "../support/scandog.ts";
 
 const CAPTURE = inRepository("testdata/cases/mixed-syn/capture.pcap.gz");
 const VISIT = inRepository("testdata/cases/visit-by-neighbour/capture.pcap");
@@ -186,6 +186,22 @@ Deno.test("report of what holds no event of scandog says so, and ends with 1", a
   await Deno.writeTextFile(`${dir}/a.log`, "");
   assert.deepEqual((await scandog(["report", `${dir}/a.log`])).status, 0);
   await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("report of a log that goes on ends at SIGTERM with what came before", async () => {
+  const args = ["report", "--input", "log", "-"];
+  const child = scandogCommand(args, { stdin: new Uint8Array(0) }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode((await logOf(VISIT)) + "\n".repeat(1 << 18)));
+  child.kill("SIGTERM");
+  const { code, stdout } = await child.output();
+  assert.equal(code, 0);
+  const first = (text: string) => text.split("\n")[0];
+  assert.equal(
+    first(new TextDecoder().decode(stdout)),
+    first((await scandog(["report", ...HOME, VISIT])).out),
+  );
+  await writer.close().catch(() => {});
 });
 
 Deno.test("report of a capture that is cut tells what came before, says so, and ends with 1", async () => {

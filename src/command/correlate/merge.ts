@@ -36,7 +36,12 @@ class Source {
   private isOver = false;
   private isUseful = false;
 
-  constructor(private readonly file: MergedFile, private readonly read: LinesRead) {
+  /** `signal` ends the reading early: then nothing can be said of what was not read. */
+  constructor(
+    private readonly file: MergedFile,
+    private readonly read: LinesRead,
+    private readonly signal: AbortSignal,
+  ) {
     this.chunks = file.chunks[Symbol.asyncIterator]();
   }
 
@@ -64,9 +69,8 @@ class Source {
     this.at = 0;
     if (!done) return;
     this.isOver = true;
-    if (!this.isUseful) {
-      this.read.faults.push(`${this.file.name}: holds no line that a sensor's --outcomes wrote`);
-    }
+    if (this.isUseful || this.signal.aborted) return;
+    this.read.faults.push(`${this.file.name}: holds no line that a sensor's --outcomes wrote`);
   }
 
   private takeLine(): void {
@@ -94,7 +98,7 @@ export async function mergeFiles(
   signal: AbortSignal,
 ): Promise<LinesRead> {
   const read: LinesRead = { lines: 0, unreadable: 0, faults: [] };
-  const sources = files.map((file) => new Source(file, read));
+  const sources = files.map((file) => new Source(file, read, signal));
   for (let taken = 0; !signal.aborted; taken++) {
     let earliest: Source | undefined;
     for (const source of sources) {

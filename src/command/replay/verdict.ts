@@ -71,6 +71,7 @@ export function readExpectations(file: string): Expectation[] {
   } catch (error) {
     throw new CannotRun(`--expect ${file}: cannot be read: ${reasonOf(error)}`);
   }
+  if (text.includes("\0")) throw new BadUsage([`--expect ${file}: is no text; name another file`]);
   const { expectations, faults } = parseExpectations(file, text);
   if (faults.length > 0) throw new BadUsage(faults);
   return expectations;
