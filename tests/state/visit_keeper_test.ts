@@ -3,7 +3,6 @@ import { CannotRun } from "../../src/failure.ts";
 import type { Rights } from "../../src/state/guard.ts";
 import { VisitKeeper } from "../../src/state/visit_keeper.ts";
 import type { Visits } from "../../src/detect/scandog/beside/visit/visits.ts";
-import { Found } from "../../src/detect/scandog/beside/visit/found_ports.ts";
 import { keptPort, takePort } from "../../src/detect/scandog/beside/visit/kept_ports.ts";
 import { parseAddress } from "../../src/address.ts";
 import { loadSqlite, StateFile } from "../../src/state/state_file.ts";
@@ -81,12 +80,14 @@ Deno.test("VisitKeeper saves at once, then waits for more; a bounded number of r
       seen.push(left());
     }
     assert.deepEqual(seen, [688, 176, 0]);
-    visits.ports.set(0, Found.Scan, 5);
+    visits.ports.scan.set(0, 5);
+    visits.ports.changes.add(0);
     keeper.turn(9000);
     assert.equal(left(), 1);
     keeper.turn(12_000);
     assert.equal(left(), 0);
-    visits.ports.set(0, Found.Scan, 6);
+    visits.ports.scan.set(0, 6);
+    visits.ports.changes.add(0);
     assert.ok(keeper.close());
   }));
 

@@ -17,22 +17,29 @@ import { type Hops, isPathShared, ROUTE_SPREAD } from "../probe/distance.ts";
 
 /** Sources whose resets are remembered at once. */
 const SOURCES = 1024;
-/** Words of an entry. */
-const Sign = {
-  Asked: AddressTable.FIRST_WORD, // SYNs that asked again for what was answered and reset
-  Resets: AddressTable.FIRST_WORD + 1, // that answered SYN-ACKs of ours
-  TtlMin: AddressTable.FIRST_WORD + 2, // of those
-  TtlMax: AddressTable.FIRST_WORD + 3,
-  IpId: AddressTable.FIRST_WORD + 4, // of the latest
-  Steps: AddressTable.FIRST_WORD + 5, // times that it was a little above the one before
-  Leaps: AddressTable.FIRST_WORD + 6, // times that it was not
-  Unasked: AddressTable.FIRST_WORD + 7, // resets that answered nothing
-  UnaskedPort: AddressTable.FIRST_WORD + 8, // from where
-  Again: AddressTable.FIRST_WORD + 9, // SYNs that came again: sequence number, port << 8 | TTL
-} as const;
 /** Ports that were asked again, of each source; a scanner has hardly more open ones to split a group by. */
 const AGAIN = 8;
-const WORDS = AddressTable.FIRST_WORD + 9 + 2 * AGAIN;
+const FIRST = AddressTable.FIRST_WORD;
+const WORDS = FIRST + 9 + 2 * AGAIN;
+
+class Signs extends AddressTable {
+  /** SYNs that asked again for what was answered and reset. */
+  readonly asked = this.column(FIRST);
+  /** Resets that answered SYN-ACKs of ours, the range of their TTLs, and the IP ID of the latest. */
+  readonly resets = this.column(FIRST + 1);
+  readonly ttlMin = this.column(FIRST + 2);
+  readonly ttlMax = this.column(FIRST + 3);
+  readonly ipId = this.column(FIRST + 4);
+  /** Times that it was a little above the one before, and that it was not. */
+  readonly steps = this.column(FIRST + 5);
+  readonly leaps = this.column(FIRST + 6);
+  /** Resets that answered nothing, and from where. */
+  readonly unasked = this.column(FIRST + 7);
+  readonly unaskedPort = this.column(FIRST + 8);
+  /** SYNs that came again, by port: sequence number, port << 8 | TTL. */
+  readonly againSequence = Array.from({ length: AGAIN }, (_, i) => this.column(FIRST + 9 + 2 * i));
+  readonly againFrom = Array.from({ length: AGAIN }, (_, i) => this.column(FIRST + 10 + 2 * i));
+}
 
 /** One may be a packet that came twice. */
 const ASKED_MIN = 2;
@@ -42,7 +49,7 @@ const STEPS_MIN = 2;
 const STEP_MAX = 64;
 
 export class ZombieSigns {
-  private readonly table = new AddressTable(SOURCES, WORDS);
+  private readonly table = new Signs(SOURCES, WORDS);
 
   /** The reset at `base` answered our SYN-ACK with the right number. `hash`: of its source. */
   reset(records: Records, base: number, hash: number): void {
@@ -50,17 +57,17 @@ export class ZombieSigns {
     const index = this.at(records, base, hash);
     const ttl = records.ttl(base);
     const ipId = records.ipId(base);
-    const isFirst = table.get(index, Sign.Resets) === 0;
-    table.count(index, Sign.Resets);
-    if (isFirst || ttl < table.get(index, Sign.TtlMin)) table.set(index, Sign.TtlMin, ttl);
-    if (isFirst || ttl > table.get(index, Sign.TtlMax)) table.set(index, Sign.TtlMax, ttl);
+    const isFirst = table.resets.of(index) === 0;
+    table.resets.count(index);
+    if (isFirst || ttl < table.ttlMin.of(index)) table.ttlMin.set(index, ttl);
+    if (isFirst || ttl > table.ttlMax.of(index)) table.ttlMax.set(index, ttl);
     // With "don't fragment" an IP ID says nothing (RFC 6864), and no zombie sets it.
     const isCounted = !records.hasQuirk(base, Quirk.DontFragment);
     if (!isFirst) {
-      const step = (ipId - table.get(index, Sign.IpId)) & 0xffff;
-      table.count(index, isCounted && step > 0 && step <= STEP_MAX ? Sign.Steps : Sign.Leaps);
+      const step = (ipId - table.ipId.of(index)) & 0xffff;
+      (isCounted && step > 0 && step <= STEP_MAX ? table.steps : table.leaps).count(index);
     }
-    table.set(index, Sign.IpId, ipId);
+    table.ipId.set(index, ipId);
   }
 
   /** A reset that answers nothing. */
@@ -68,11 +75,11 @@ export class ZombieSigns {
     const { table } = this;
     const port = records.sourcePort(base);
     const index = this.at(records, base, hash);
-    if (table.get(index, Sign.UnaskedPort) !== port) {
-      table.set(index, Sign.UnaskedPort, port);
-      table.set(index, Sign.Unasked, 0);
+    if (table.unaskedPort.of(index) !== port) {
+      table.unaskedPort.set(index, port);
+      table.unasked.set(index, 0);
     }
-    table.count(index, Sign.Unasked);
+    table.unasked.count(index);
   }
 
   /** The SYN at `base` came before and was reset. */
@@ -83,15 +90,16 @@ export class ZombieSigns {
     const port = records.destinationPort(base);
     const sequence = records.sequence(base);
     const ttl = records.ttl(base);
-    const at = Sign.Again + 2 * (port & (AGAIN - 1));
-    const before = table.get(index, at + 1);
+    const place = port & (AGAIN - 1);
+    const sequences = table.againSequence[place], from = table.againFrom[place];
+    const before = from.of(index);
     // A tool that sends every probe again, blindly, sends it with one TTL.
-    if (
-      table.get(index, at) === sequence && before >> 8 === port &&
-      Math.abs((before & 0xff) - ttl) > ROUTE_SPREAD
-    ) table.count(index, Sign.Asked);
-    table.set(index, at, sequence);
-    table.set(index, at + 1, port << 8 | ttl);
+    const isOther = Math.abs((before & 0xff) - ttl) > ROUTE_SPREAD;
+    if (sequences.of(index) === sequence && before >> 8 === port && isOther) {
+      table.asked.count(index);
+    }
+    sequences.set(index, sequence);
+    from.set(index, port << 8 | ttl);
   }
 
   private at(records: Records, base: number, hash: number): number {
@@ -122,14 +130,13 @@ export class ZombieSigns {
     const { table } = this;
     const index = table.find(addresses, at, hash);
     if (index < 0) return undefined;
-    const asked = table.get(index, Sign.Asked) >= ASKED_MIN;
-    const { TtlMin, TtlMax, Steps, Leaps, Unasked, UnaskedPort } = Sign;
-    const isSeen = table.get(index, Sign.Resets) > 0;
+    const asked = table.asked.of(index) >= ASKED_MIN;
+    const isSeen = table.resets.of(index) > 0;
     const path = isSeen && hops !== undefined &&
-      !isPathShared(hops, table.get(index, TtlMin), table.get(index, TtlMax));
-    const counting = table.get(index, Steps) >= STEPS_MIN && table.get(index, Leaps) === 0;
-    const before = table.get(index, Unasked) >= UNASKED_MIN &&
-      table.get(index, UnaskedPort) === sourcePort;
+      !isPathShared(hops, table.ttlMin.of(index), table.ttlMax.of(index));
+    const counting = table.steps.of(index) >= STEPS_MIN && table.leaps.of(index) === 0;
+    const before = table.unasked.of(index) >= UNASKED_MIN &&
+      table.unaskedPort.of(index) === sourcePort;
     // Each alone but the first has a harmless explanation.
     if (!asked && Number(path) + Number(counting) + Number(before) < 2) return undefined;
     return [

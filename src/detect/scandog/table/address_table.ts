@@ -14,6 +14,7 @@ export class AddressTable extends WordTable {
   /** First word of an entry that is its user's; the address and its worth come before it. */
   static readonly FIRST_WORD = WORTH + 1;
   private live = 0;
+  private readonly seenCount = this.column(WORTH);
 
   /** Entries in use. */
   get size(): number {
@@ -49,33 +50,18 @@ export class AddressTable extends WordTable {
 
   /** Forgets an entry. */
   free(index: number): void {
-    const at = index * this.entryWords + WORTH;
-    if (this.words[at] !== 0) this.live--;
-    this.words[at] = 0;
+    if (this.worth(index) !== 0) this.live--;
+    this.seenCount.set(index, 0);
   }
 
   /** How often it was seen; 0: free. */
   worth(index: number): number {
-    return this.words[index * this.entryWords + WORTH];
+    return this.seenCount.of(index);
   }
 
   /** It was seen once more. Stays at the largest signed number. */
   seen(index: number): void {
-    this.count(index, WORTH);
-  }
-
-  get(index: number, word: number): number {
-    return this.words[index * this.entryWords + word];
-  }
-
-  set(index: number, word: number, value: number): void {
-    this.words[index * this.entryWords + word] = value;
-  }
-
-  /** Counts one more in a word. Stays at the largest signed number. */
-  count(index: number, word: number): void {
-    const at = index * this.entryWords + word;
-    if (this.words[at] < 0x7fffffff) this.words[at]++;
+    this.seenCount.count(index);
   }
 
   /** Sets a bit in the words from `word` on; true when it was not set. */

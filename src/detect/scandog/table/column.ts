@@ -25,6 +25,12 @@ export class Column {
     this.words[index * this.entryWords + this.word] += value;
   }
 
+  /** Counts one more. Stays at the largest signed number. */
+  count(index: number): void {
+    const at = index * this.entryWords + this.word;
+    if (this.words[at] < 0x7fffffff) this.words[at]++;
+  }
+
   /** Takes away, not below zero. */
   take(index: number, value: number): void {
     const at = index * this.entryWords + this.word;

@@ -1,10 +1,11 @@
-// A set-associative table of entries of words: four ways to a set, keyed hash, all memory taken at start. Knows
-// places and hashes; what a word means, and what an entry is worth, says the table that is made of it.
+// A set-associative table of entries of words: keyed hash, all memory taken at start. Knows places and hashes; what
+// a word means, and what an entry is worth, says the table that is made of it.
 
+import { formatAddress } from "../../../address.ts";
 import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
 import { Column } from "./column.ts";
 
-/** Ways to a set. */
+/** Entries of a set, unless a table says otherwise. */
 export const WAYS = 4;
 
 export abstract class WordTable {
@@ -16,15 +17,17 @@ export abstract class WordTable {
   declare protected readonly tags: Int32Array;
   declare private readonly setMask: number;
   declare protected readonly entryWords: number;
+  declare protected readonly ways: number;
 
-  /** `capacity`: a power of two, at least `WAYS`. */
-  constructor(capacity: number, entryWords: number) {
+  /** `capacity`: a power of two, at least `ways`. */
+  constructor(capacity: number, entryWords: number, ways = WAYS) {
     this.capacity = capacity;
+    this.ways = ways;
     this.entryWords = entryWords;
     this.words = wordsInLines(capacity * entryWords);
     this.bytes = bytesOf(this.words);
     this.tags = wordsInLines(capacity);
-    this.setMask = capacity / WAYS - 1;
+    this.setMask = capacity / ways - 1;
   }
 
   /** The word at this place of all entries. */
@@ -37,19 +40,24 @@ export abstract class WordTable {
     return index * this.entryWords;
   }
 
+  /** An entry's address as text. */
+  text(index: number): string {
+    return formatAddress(this.bytes, this.addressAt(index) * 4);
+  }
+
   /** What keeps an entry its place: see `leastWorth`. */
   abstract worth(index: number, ms: number): number;
 
   /** The first entry of the set that a hash belongs to. */
   protected setOf(hash: number): number {
-    return (hash & this.setMask) * WAYS;
+    return (hash & this.setMask) * this.ways;
   }
 
   /** The entry of a hash's set that gives way to a new one: the first of those that are worth least. */
   protected leastWorth(hash: number, ms: number): number {
     const set = this.setOf(hash);
     let best = set, least = this.worth(set, ms);
-    for (let index = set + 1; index < set + WAYS; index++) {
+    for (let index = set + 1; index < set + this.ways; index++) {
       const worth = this.worth(index, ms);
       if (worth < least) [best, least] = [index, worth];
     }

@@ -16,12 +16,12 @@
 import type { Records } from "../../../../record.ts";
 import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
-import { isReplyLike, isServicePort } from "../../probe/classes.ts";
+import { isPrivileged, isReplyLike, isServicePort } from "../../probe/classes.ts";
 import { ROUTE_SPREAD } from "../../probe/distance.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import { Unasked } from "../../table/outcome_queue.ts";
-import type { AttemptTable } from "../../table/attempt_table.ts";
+import { type AttemptTable, sameWords } from "../../table/attempt_table.ts";
 import { eachFailed } from "../../table/failed_chain.ts";
 import type { Hash } from "../../table/hash.ts";
 import type { Subjects } from "../../table/subjects.ts";
@@ -29,37 +29,47 @@ import type { Subjects } from "../../table/subjects.ts";
 /** Hosts whose answers are collected at once. */
 const HOSTS = 512;
 const FIRST = AddressTable.FIRST_WORD;
-/** Words of an entry. "Own" is the side that got the answers. */
-export const Seen = {
-  SynAcks: FIRST, // by kind: see `Unasked`
-  Refusals: FIRST + 1,
-  Resets: FIRST + 2,
-  Errors: FIRST + 3,
-  Ports: FIRST + 4, // distinct ports that answered
-  Open: FIRST + 5, // of those, with a SYN-ACK first
-  OwnPorts: FIRST + 6,
-  OwnHosts: FIRST + 7,
-  OwnAddress: FIRST + 8, // 4 words: the first
-  OwnPort: FIRST + 12, // the first
-  Tools: FIRST + 13, // SYN-ACKs from a client's port
-  TtlMin: FIRST + 14, // of SYN-ACKs
-  TtlMax: FIRST + 15,
-  WindowMax: FIRST + 16, // of SYN-ACKs
-  LastMs: FIRST + 17,
-  SaidMs: FIRST + 18, // or when it began
-  Story: FIRST + 19, // its number once it was said
-  Said: FIRST + 20, // packets when it was said
-  Real: FIRST + 21, // a conversation worked: nothing is forged
-  Interface: FIRST + 22,
-  IpVersion: FIRST + 23,
-  Varied: FIRST + 24, // not all answers came to one port of one host
-  PortBits: FIRST + 25, // 2048 bits
-  OwnPortBits: FIRST + 25 + 64, // 256 bits
-  OwnHostBits: FIRST + 25 + 72, // 256 bits
-} as const;
-const WORDS = FIRST + 25 + 80;
+/** Where in an entry the first address that got answers is, and bits of ports that answered, and of those asked. */
+const OWN_ADDRESS = FIRST + 8, PORT_BITS_AT = FIRST + 25;
+const OWN_PORT_BITS_AT = PORT_BITS_AT + 64, OWN_HOST_BITS_AT = PORT_BITS_AT + 72;
+const WORDS = PORT_BITS_AT + 80;
 const PORT_BITS = 2048;
 const OWN_BITS = 256;
+
+/** What came from each host. "Own" is the side that got the answers. */
+class Answers extends AddressTable {
+  readonly synAcks = this.column(FIRST);
+  /** By kind: see `Unasked`. */
+  readonly kinds = [this.synAcks, ...[1, 2, 3].map((kind) => this.column(FIRST + kind))];
+  /** Distinct ports that answered, and of those the ones with a SYN-ACK first. */
+  readonly ports = this.column(FIRST + 4);
+  readonly open = this.column(FIRST + 5);
+  readonly ownPorts = this.column(FIRST + 6);
+  readonly ownHosts = this.column(FIRST + 7);
+  /** The first. */
+  readonly ownPort = this.column(FIRST + 12);
+  /** SYN-ACKs from a client's port; TTLs and windows of all. */
+  readonly tools = this.column(FIRST + 13);
+  readonly ttlMin = this.column(FIRST + 14);
+  readonly ttlMax = this.column(FIRST + 15);
+  readonly windowMax = this.column(FIRST + 16);
+  readonly lastMs = this.column(FIRST + 17);
+  /** When it was said, or began; its number once it was said; packets by then. */
+  readonly saidMs = this.column(FIRST + 18);
+  readonly story = this.column(FIRST + 19);
+  readonly said = this.column(FIRST + 20);
+  /** A conversation worked: nothing is forged. */
+  readonly real = this.column(FIRST + 21);
+  readonly interface = this.column(FIRST + 22);
+  readonly ipVersion = this.column(FIRST + 23);
+  /** Not all answers came to one port of one host. */
+  readonly varied = this.column(FIRST + 24);
+
+  /** Word index of the first address that got answers. */
+  ownAddressAt(index: number): number {
+    return this.addressAt(index) + OWN_ADDRESS;
+  }
+}
 
 /** Probes of one port that make it the zombie's: nmap begins with six. */
 const PROBES_MIN = 6;
@@ -76,7 +86,6 @@ const FORGED_PORTS_MIN = 32;
 const FORGED_HOSTS_MIN = 16;
 /** Failed attempts of an address looked at to see whether it scans by itself. */
 const OWN_ATTEMPTS_MAX = 256;
-const FIRST_UNPRIVILEGED = 1024;
 
 export type Finding = "zombie" | "decoy" | "flood-backscatter";
 
@@ -89,7 +98,7 @@ export interface Found {
 }
 
 export class Misuse {
-  readonly table = new AddressTable(HOSTS, WORDS);
+  readonly table = new Answers(HOSTS, WORDS);
   /** Times of the first and the latest packet. Microseconds since 1970. */
   readonly firstUs = new Float64Array(HOSTS);
   readonly lastUs = new Float64Array(HOSTS);
@@ -130,16 +139,16 @@ export class Misuse {
       own,
     );
     const { table } = this;
-    table.count(index, Seen.SynAcks + kind);
+    table.kinds[kind].count(index);
     if (kind !== Unasked.SynAck) return this.answer(index, port, false);
     const ttl = records.ttl(base), window = records.window(base);
-    const isFirst = table.get(index, Seen.SynAcks) === 1;
-    if (isFirst || ttl < table.get(index, Seen.TtlMin)) table.set(index, Seen.TtlMin, ttl);
-    if (ttl > table.get(index, Seen.TtlMax)) table.set(index, Seen.TtlMax, ttl);
-    if (window > table.get(index, Seen.WindowMax)) table.set(index, Seen.WindowMax, window);
+    const isFirst = table.synAcks.of(index) === 1;
+    if (isFirst || ttl < table.ttlMin.of(index)) table.ttlMin.set(index, ttl);
+    if (ttl > table.ttlMax.of(index)) table.ttlMax.set(index, ttl);
+    if (window > table.windowMax.of(index)) table.windowMax.set(index, window);
     // From a client's port, and made by hand: nobody asked that port for anything.
-    const isTool = port >= FIRST_UNPRIVILEGED && !isServicePort(port);
-    if (isTool) table.count(index, Seen.Tools);
+    const isTool = !isPrivileged(port) && !isServicePort(port);
+    if (isTool) table.tools.count(index);
     if (!isTool || window > TOOL_WINDOW_MAX) this.answer(index, port, true);
   }
 
@@ -148,16 +157,16 @@ export class Misuse {
     const port = records.innerDestinationPort(base), own = records.innerSourcePort(base);
     const host = records.innerDestinationAt(base);
     const index = this.note(records, base, host, records.innerSourceAt(base), own);
-    this.table.count(index, Seen.Errors);
+    this.table.kinds[Unasked.Error].count(index);
     this.answer(index, port, false);
   }
 
   /** A port of the host answered. */
   private answer(index: number, port: number, isOpen: boolean): void {
     const { table } = this;
-    if (!table.setBit(index, Seen.PortBits, port & (PORT_BITS - 1))) return;
-    table.count(index, Seen.Ports);
-    if (isOpen) table.count(index, Seen.Open);
+    if (!table.setBit(index, PORT_BITS_AT, port & (PORT_BITS - 1))) return;
+    table.ports.count(index);
+    if (isOpen) table.open.count(index);
   }
 
   private note(
@@ -177,14 +186,14 @@ export class Misuse {
       table.take(index, i32, host, hostHash);
       this.begin(records, index, base, ownHost, ownPort);
     } else table.seen(index);
-    if (!this.isOwn(index, i32, ownHost, ownPort)) table.set(index, Seen.Varied, 1);
-    table.set(index, Seen.LastMs, this.clock.ms);
+    if (!this.isOwn(index, i32, ownHost, ownPort)) table.varied.set(index, 1);
+    table.lastMs.set(index, this.clock.ms);
     this.lastUs[index] = Math.max(this.lastUs[index], timeUs);
-    if (table.setBit(index, Seen.OwnPortBits, ownPort & (OWN_BITS - 1))) {
-      table.count(index, Seen.OwnPorts);
+    if (table.setBit(index, OWN_PORT_BITS_AT, ownPort & (OWN_BITS - 1))) {
+      table.ownPorts.count(index);
     }
-    if (table.setBit(index, Seen.OwnHostBits, ownHash & (OWN_BITS - 1))) {
-      table.count(index, Seen.OwnHosts);
+    if (table.setBit(index, OWN_HOST_BITS_AT, ownHash & (OWN_BITS - 1))) {
+      table.ownHosts.count(index);
     }
     return index;
   }
@@ -198,19 +207,18 @@ export class Misuse {
   ): void {
     const { table } = this;
     this.firstUs[index] = this.lastUs[index] = records.timeUs(base);
-    for (let i = 0; i < 4; i++) table.set(index, Seen.OwnAddress + i, records.i32[ownHost + i]);
-    table.set(index, Seen.OwnPort, ownPort);
-    table.set(index, Seen.SaidMs, this.clock.ms);
-    table.set(index, Seen.Interface, records.interface(base));
-    table.set(index, Seen.IpVersion, records.ipVersion(base));
+    const at = table.ownAddressAt(index);
+    for (let i = 0; i < 4; i++) table.words[at + i] = records.i32[ownHost + i];
+    table.ownPort.set(index, ownPort);
+    table.saidMs.set(index, this.clock.ms);
+    table.interface.set(index, records.interface(base));
+    table.ipVersion.set(index, records.ipVersion(base));
   }
 
   private isOwn(index: number, addresses: Int32Array, at: number, port: number): boolean {
     const { table } = this;
-    for (let i = 0; i < 4; i++) {
-      if (table.get(index, Seen.OwnAddress + i) !== addresses[at + i]) return false;
-    }
-    return table.get(index, Seen.OwnPort) === port;
+    return table.ownPort.of(index) === port &&
+      sameWords(table.words, table.ownAddressAt(index), addresses, at);
   }
 
   /** A conversation of which only answers had been seen came to be used: its probes were real. */
@@ -218,24 +226,24 @@ export class Misuse {
     const { attempts } = this;
     const at = attempts.targetAt(slot);
     const index = this.table.find(attempts.words, at, attempts.targetHash(slot));
-    if (index >= 0) this.table.set(index, Seen.Real, 1);
+    if (index >= 0) this.table.real.set(index, 1);
   }
 
   /** What the answers of a host show; undefined: nothing that is sure. */
   judge(index: number): Found | undefined {
     const { table } = this;
-    const get = (word: number) => table.get(index, word);
     if (this.isProber(index)) return { index, kind: "zombie", target: this.targetOf(index) };
-    if (get(Seen.Real) !== 0) return undefined;
-    const ports = get(Seen.Ports);
+    if (table.real.of(index) !== 0) return undefined;
+    const ports = table.ports.of(index);
     // With forged sources by the hundred, each gets a few answers; a decoy gets them all.
-    if (ports >= SCANNED_MIN && get(Seen.OwnHosts) * SCANNED_MIN <= table.worth(index)) {
+    if (ports >= SCANNED_MIN && table.ownHosts.of(index) * SCANNED_MIN <= table.worth(index)) {
       return this.isScanner(index) ? undefined : { index, kind: "decoy", target: -1 };
     }
-    const isMany = get(Seen.OwnPorts) >= FORGED_PORTS_MIN ||
-      get(Seen.OwnHosts) >= FORGED_HOSTS_MIN;
+    const isMany = table.ownPorts.of(index) >= FORGED_PORTS_MIN ||
+      table.ownHosts.of(index) >= FORGED_HOSTS_MIN;
     // A scan by SYN-ACKs is none of a server's answers.
-    const answers = get(Seen.SynAcks) - get(Seen.Tools) + get(Seen.Refusals);
+    const answers = table.synAcks.of(index) - table.tools.of(index) +
+      table.kinds[Unasked.Refusal].of(index);
     if (ports <= FLOODED_PORTS_MAX && answers >= FLOOD_MIN && isMany) {
       return { index, kind: "flood-backscatter", target: -1 };
     }
@@ -245,12 +253,12 @@ export class Misuse {
   /** True when all that came are SYN-ACKs made by hand, to one port. */
   private isProber(index: number): boolean {
     const { table } = this;
-    const synAcks = table.get(index, Seen.SynAcks);
-    return table.get(index, Seen.Real) === 0 && table.get(index, Seen.Varied) === 0 &&
+    const synAcks = table.synAcks.of(index);
+    return table.real.of(index) === 0 && table.varied.of(index) === 0 &&
       synAcks >= PROBES_MIN && synAcks === table.worth(index) &&
-      synAcks === table.get(index, Seen.Tools) &&
-      (table.get(index, Seen.WindowMax) <= TOOL_WINDOW_MAX ||
-        table.get(index, Seen.TtlMax) - table.get(index, Seen.TtlMin) > ROUTE_SPREAD);
+      synAcks === table.tools.of(index) &&
+      (table.windowMax.of(index) <= TOOL_WINDOW_MAX ||
+        table.ttlMax.of(index) - table.ttlMin.of(index) > ROUTE_SPREAD);
   }
 
   /** Whose answers come to the port that `zombie` probes; -1: nobody's. */
@@ -258,7 +266,7 @@ export class Misuse {
     const { table } = this;
     let best = -1;
     for (let index = 0; index < HOSTS; index++) {
-      if (table.get(index, Seen.Ports) < TARGET_PORTS_MIN) continue;
+      if (table.ports.of(index) < TARGET_PORTS_MIN) continue;
       if (index === zombie || !this.isBeside(index, zombie)) continue;
       if (best < 0 || table.worth(index) > table.worth(best)) best = index;
     }
@@ -277,15 +285,15 @@ export class Misuse {
   private isBeside(index: number, other: number): boolean {
     const { table } = this;
     if (table.worth(index) === 0 || table.worth(other) === 0) return false;
-    if (table.get(index, Seen.Varied) !== 0 || table.get(other, Seen.Varied) !== 0) return false;
-    const own = table.addressAt(other) + Seen.OwnAddress;
-    return this.isOwn(index, table.words, own, table.get(other, Seen.OwnPort));
+    if (table.varied.of(index) !== 0 || table.varied.of(other) !== 0) return false;
+    const own = table.ownAddressAt(other);
+    return this.isOwn(index, table.words, own, table.ownPort.of(other));
   }
 
   /** True when the address that gets the answers is seen failing at the host itself. */
   private isScanner(index: number): boolean {
     const { table, subjects, attempts } = this;
-    const own = table.addressAt(index) + Seen.OwnAddress;
+    const own = table.ownAddressAt(index);
     const subject = subjects.find(table.words, own, 0, this.hash.address(table.words, own));
     if (subject < 0) return false;
     let isScanner = false;

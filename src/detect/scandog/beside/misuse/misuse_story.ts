@@ -12,7 +12,7 @@ import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
 import { Ration } from "../../scan/ration.ts";
-import { type Found, Misuse, Seen } from "./misuse.ts";
+import { type Found, Misuse } from "./misuse.ts";
 
 /** A misuse is over after so long without an answer. */
 const OVER_MS = 30_000;
@@ -63,9 +63,9 @@ export class MisuseStory {
     const { clock, misuse: { table } } = this;
     for (let index = 0; table.size > 0 && index < table.capacity; index++) {
       if (table.worth(index) === 0) continue;
-      if (clock.since(table.get(index, Seen.LastMs)) >= OVER_MS) this.end(index);
-      else if (clock.since(table.get(index, Seen.SaidMs)) >= this.patience(index)) {
-        table.set(index, Seen.SaidMs, clock.ms);
+      if (clock.since(table.lastMs.of(index)) >= OVER_MS) this.end(index);
+      else if (clock.since(table.saidMs.of(index)) >= this.patience(index)) {
+        table.saidMs.set(index, clock.ms);
         this.tell(index, false);
       }
     }
@@ -78,8 +78,8 @@ export class MisuseStory {
     let dueMs = this.ration.dueMs();
     for (let index = 0; table.size > 0 && index < table.capacity; index++) {
       if (table.worth(index) === 0) continue;
-      const overMs = OVER_MS - clock.since(table.get(index, Seen.LastMs));
-      const saidMs = this.patience(index) - clock.since(table.get(index, Seen.SaidMs));
+      const overMs = OVER_MS - clock.since(table.lastMs.of(index));
+      const saidMs = this.patience(index) - clock.since(table.saidMs.of(index));
       dueMs = Math.min(dueMs, overMs, saidMs);
     }
     return dueMs;
@@ -101,28 +101,28 @@ export class MisuseStory {
   }
 
   private patience(index: number): number {
-    return this.misuse.table.get(index, Seen.Story) === 0 ? FIRST_MS : AGAIN_MS;
+    return this.misuse.table.story.of(index) === 0 ? FIRST_MS : AGAIN_MS;
   }
 
   private tell(index: number, isLast: boolean): void {
     const { misuse } = this;
     const { table } = misuse;
-    if (table.get(index, Seen.Said) === table.worth(index)) return;
+    if (table.said.of(index) === table.worth(index)) return;
     const found = misuse.judge(index);
     if (found === undefined) return;
     // A flood is told with its size, so when it is over; an hour is long enough to wait for that.
-    const story = table.get(index, Seen.Story);
+    const story = table.story.of(index);
     if (found.kind === "flood-backscatter" && !isLast && story === 0) {
-      table.set(index, Seen.Story, ++this.stories);
+      table.story.set(index, ++this.stories);
       return;
     }
     // Told with the zombie; where that is over already, both are.
     if (found.kind === "decoy" && misuse.isTarget(index)) return;
-    table.set(index, Seen.Said, table.worth(index));
+    table.said.set(index, table.worth(index));
     if (!this.ration.take(misuse.lastUs[index])) return;
-    if (story === 0) table.set(index, Seen.Story, ++this.stories);
+    if (story === 0) table.story.set(index, ++this.stories);
     this.emit(this.event(found));
-    if (found.target >= 0) table.set(found.target, Seen.Said, table.worth(found.target));
+    if (found.target >= 0) table.said.set(found.target, table.worth(found.target));
   }
 
   private event({ index, kind, target }: Found): MisuseEvent {
@@ -133,22 +133,22 @@ export class MisuseStory {
     const host = this.text(table.addressAt(index));
     return {
       action: "address-misused",
-      story: table.get(index, Seen.Story),
+      story: table.story.of(index),
       profile: PROFILE,
       timeUs: misuse.lastUs[index],
       startUs: misuse.firstUs[index],
       endUs: misuse.lastUs[index],
-      interface: table.get(index, Seen.Interface),
-      ipVersion: table.get(index, Seen.IpVersion) === 6 ? 6 : 4,
+      interface: table.interface.of(index),
+      ipVersion: table.ipVersion.of(index) === 6 ? 6 : 4,
       kind,
-      address: this.text(table.addressAt(index) + Seen.OwnAddress),
-      addresses: table.get(index, Seen.OwnHosts),
-      ...(table.get(index, Seen.Varied) === 0 ? { port: table.get(index, Seen.OwnPort) } : {}),
+      address: this.text(table.ownAddressAt(index)),
+      addresses: table.ownHosts.of(index),
+      ...(table.varied.of(index) === 0 ? { port: table.ownPort.of(index) } : {}),
       ...(isZombie ? { by: host } : {}),
       ...(victim >= 0
         ? {
           against: this.text(table.addressAt(victim)),
-          ports: { count: table.get(victim, Seen.Ports), open: table.get(victim, Seen.Open) },
+          ports: { count: table.ports.of(victim), open: table.open.of(victim) },
         }
         : {}),
       packets: table.worth(index),

@@ -1,32 +1,25 @@
 // Ports that scanners found open, remembered for days: who found which, and in which scan. Knows words,
 // times and worth; nothing of packets, of scans that go on, or of what is said.
 //
-// Set-associative, eight ways, keyed by a hash of (network of the scanner, target, port), so that one
+// Eight ways to a set, keyed by a hash of (network of the scanner, target, port), so that one
 // look-up finds the scanner as well as its neighbours. A full set gives up what is worth least: what is
 // too old, then the many ports of one scan before the few of another, then the weaker proof, then the
 // older. What is worth less than all that is there is not taken in.
 
+import { sameWords } from "../../table/attempt_entries.ts";
 import { ChangedSlots } from "../../table/changed_slots.ts";
 import { isMappedAt, LAST_OCTET, networkOf, Width } from "../../table/network_prefix.ts";
 import type { Hash } from "../../table/hash.ts";
+import { WordTable } from "../../table/word_table.ts";
 
-const WAYS = 8;
+const FOUND_WAYS = 8;
 /** Scanners of one network that are remembered for one port of one target. */
 const SAME_MAX = 3;
 /** Addresses of a scanner's network that were told as visitors of one port. */
 export const VISITORS_MAX = 3;
 
-/** Words of an entry. */
-export const Found = {
-  Scanner: 0, // 4 words
-  Target: 4, // 4 words
-  Key: 8, // target key
-  Scan: 9, // the scan's number
-  Run: 10, // seed of the run that told it
-  State: 11, // marks, and above them the tier
-  TriedMs: 12, // detector time of the scanner's latest try; 0: not in this run
-  Visitors: 13, // tags of visitors told, of the scanner's network
-} as const;
+/** Where in an entry the target's address is, and the tags of visitors that were told; the scanner's is first. */
+const TARGET = 4, VISITORS = 13;
 const WORDS = 16;
 
 /** Marks in the state. */
@@ -54,36 +47,33 @@ export function tierOf(count: number): number {
   return count < FIRST_TIER ? 0 : Math.min(TIER_MAX, 29 - Math.clz32(count));
 }
 
-export class FoundPorts {
+export class FoundPorts extends WordTable {
   /** Bytes of memory for each entry. */
   static readonly ENTRY_COST = WORDS * 4 + TIMES * 8 + 4 + 1;
-  declare readonly words: Int32Array;
-  /** The bytes under `words`, for addresses. */
-  declare readonly bytes: Uint8Array;
+  readonly key = this.column(8);
+  /** Number of the scan, and seed of the run that told it. */
+  readonly scan = this.column(9);
+  readonly run = this.column(10);
+  /** Marks, and above them the tier. */
+  readonly state = this.column(11);
+  /** Detector time of the scanner's latest try; 0: not in this run. */
+  readonly triedMs = this.column(12);
   /** Entries in use. */
   size = 0;
-  /** Entries that differ from what is kept beyond this run. */
+  /** Entries that differ from what is kept beyond this run: whoever sets a column of these adds to them. */
   declare readonly changes: ChangedSlots;
   declare private readonly times: Float64Array;
-  declare private readonly tags: Int32Array;
-  declare private readonly setMask: number;
   private readonly prefix = new Int32Array(4);
-  declare readonly capacity: number;
   declare private readonly memoryUs: number;
   declare private readonly hash: Hash;
 
-  /** `capacity`: a power of two, at least `WAYS`. `memoryUs`: how long an entry lives. */
+  /** `capacity`: a power of two, at least `FOUND_WAYS`. `memoryUs`: how long an entry lives. */
   constructor(capacity: number, memoryUs: number, hash: Hash) {
-    this.capacity = capacity;
+    super(capacity, WORDS, FOUND_WAYS);
     this.memoryUs = memoryUs;
     this.hash = hash;
-
-    this.words = new Int32Array(capacity * WORDS);
-    this.bytes = new Uint8Array(this.words.buffer);
     this.times = new Float64Array(capacity * TIMES);
-    this.tags = new Int32Array(capacity);
     this.changes = new ChangedSlots(capacity);
-    this.setMask = capacity / WAYS - 1;
   }
 
   /**
@@ -92,9 +82,9 @@ export class FoundPorts {
    */
   find(addresses: Int32Array, visitor: number, target: number, key: number, nowUs: number): number {
     const tag = this.tagOf(addresses, visitor, target, key);
-    const set = (tag & this.setMask) * WAYS;
+    const set = this.setOf(tag);
     let best = -1;
-    for (let slot = set; slot < set + WAYS; slot++) {
+    for (let slot = set; slot < set + FOUND_WAYS; slot++) {
       if (!this.isSame(slot, tag, addresses, visitor, target, key)) continue;
       if (this.isExpired(slot, nowUs)) continue;
       if (this.isScanner(slot, addresses, visitor)) return slot;
@@ -105,7 +95,7 @@ export class FoundPorts {
 
   /** True when the entry's scanner is the address at addresses[at]. */
   isScanner(slot: number, addresses: Int32Array, at: number): boolean {
-    return this.isEqual(slot * WORDS + Found.Scanner, addresses, at);
+    return sameWords(this.words, this.addressAt(slot), addresses, at);
   }
 
   /**
@@ -121,9 +111,9 @@ export class FoundPorts {
     nowUs: number,
   ): number {
     const tag = this.tagOf(addresses, scanner, target, key);
-    const set = (tag & this.setMask) * WAYS;
+    const set = this.setOf(tag);
     let same = 0, ofSame = -1, ofAll = -1;
-    for (let slot = set; slot < set + WAYS; slot++) {
+    for (let slot = set; slot < set + FOUND_WAYS; slot++) {
       if (this.isSame(slot, tag, addresses, scanner, target, key)) {
         if (this.isScanner(slot, addresses, scanner)) return slot;
         same++;
@@ -139,10 +129,10 @@ export class FoundPorts {
     const at = slot * WORDS;
     this.words.fill(0, at, at + WORDS);
     for (let i = 0; i < 4; i++) {
-      this.words[at + Found.Scanner + i] = addresses[scanner + i];
-      this.words[at + Found.Target + i] = addresses[target + i];
+      this.words[at + i] = addresses[scanner + i];
+      this.words[at + TARGET + i] = addresses[target + i];
     }
-    this.words[at + Found.Key] = key;
+    this.key.set(slot, key);
     return slot;
   }
 
@@ -151,13 +141,13 @@ export class FoundPorts {
     return difference === 0 ? this.triedUs(slot) < this.triedUs(than) : difference < 0;
   }
 
-  private worth(slot: number, nowUs: number): number {
+  worth(slot: number, nowUs: number): number {
     if (this.tags[slot] === 0) return -2;
     return this.isExpired(slot, nowUs) ? -1 : this.rank(slot);
   }
 
   private rank(slot: number): number {
-    return rankOf(this.words[slot * WORDS + Found.State]);
+    return rankOf(this.state.of(slot));
   }
 
   private isExpired(slot: number, nowUs: number): boolean {
@@ -186,17 +176,10 @@ export class FoundPorts {
     const at = slot * WORDS;
     const fourth = isMappedAt(addresses, scanner) ? LAST_OCTET : 0;
     const third = fourth === 0 ? 0 : -1;
-    return words[at + Found.Key] === key &&
-      this.isEqual(at + Found.Target, addresses, target) &&
+    return this.key.of(slot) === key && sameWords(words, at + TARGET, addresses, target) &&
       words[at] === addresses[scanner] && words[at + 1] === addresses[scanner + 1] &&
       ((words[at + 2] ^ addresses[scanner + 2]) & third) === 0 &&
       ((words[at + 3] ^ addresses[scanner + 3]) & fourth) === 0;
-  }
-
-  private isEqual(word: number, addresses: Int32Array, at: number): boolean {
-    const { words } = this;
-    return words[word + 3] === addresses[at + 3] && words[word + 2] === addresses[at + 2] &&
-      words[word + 1] === addresses[at + 1] && words[word] === addresses[at];
   }
 
   private tagOf(addresses: Int32Array, scanner: number, target: number, key: number): number {
@@ -216,18 +199,13 @@ export class FoundPorts {
     return this.tags[slot] !== 0;
   }
 
-  get(slot: number, word: number): number {
-    return this.words[slot * WORDS + word];
-  }
-
-  /** Sets a word that is kept beyond the run. */
-  set(slot: number, word: number, value: number): void {
-    this.words[slot * WORDS + word] = value;
-    this.changes.add(slot);
-  }
-
   has(slot: number, mark: number): boolean {
-    return (this.words[slot * WORDS + Found.State] & mark) !== 0;
+    return (this.state.of(slot) & mark) !== 0;
+  }
+
+  mark(slot: number, mark: number): void {
+    this.state.set(slot, this.state.of(slot) | mark);
+    this.changes.add(slot);
   }
 
   /** When its scan began, as told. */
@@ -253,27 +231,29 @@ export class FoundPorts {
 
   /** The scanner tried the port once more. */
   tried(slot: number, ms: number, timeUs: number): void {
-    this.words[slot * WORDS + Found.TriedMs] = ms;
+    this.triedMs.set(slot, ms);
     this.times[slot * TIMES + TRIED] = timeUs;
     this.changes.add(slot);
   }
 
-  /** Word index of the scanner's address in `words`. */
-  addressAt(slot: number): number {
-    return slot * WORDS + Found.Scanner;
+  /** Word index of the target's address in `words`; the scanner's is at `addressAt`. */
+  targetAt(slot: number): number {
+    return this.addressAt(slot) + TARGET;
+  }
+
+  /** The tags of visitors that were told; whoever writes them adds to `changes`. */
+  visitors(slot: number): Int32Array {
+    const at = slot * WORDS + VISITORS;
+    return this.words.subarray(at, at + VISITORS_MAX);
   }
 
   /** Remembers a visitor of the scanner's network; false when it is known, or there is no place. */
   noteVisitor(slot: number, tag: number): boolean {
-    const at = slot * WORDS + Found.Visitors;
-    for (let i = 0; i < VISITORS_MAX; i++) {
-      if (this.words[at + i] === tag) return false;
-      if (this.words[at + i] !== 0) continue;
-      this.words[at + i] = tag;
-      this.changes.add(slot);
-      return true;
-    }
-    return false;
+    const visitors = this.visitors(slot), free = visitors.indexOf(0);
+    if (free < 0 || visitors.includes(tag)) return false;
+    visitors[free] = tag;
+    this.changes.add(slot);
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 // Ports that scanners found open, as plain entries: to be kept beyond a run, and taken back. Knows the
 // table; nothing of files.
 
-import { Found, type FoundPorts, STATE_BITS, VISITORS_MAX } from "./found_ports.ts";
+import { type FoundPorts, STATE_BITS, VISITORS_MAX } from "./found_ports.ts";
 
 /** One entry. All numbers are whole. */
 export interface KeptPort {
@@ -26,21 +26,18 @@ export interface KeptPort {
 /** The entry in this slot; undefined when it is free. */
 export function keptPort(ports: FoundPorts, slot: number): KeptPort | undefined {
   if (!ports.isTaken(slot)) return undefined;
-  const at = ports.addressAt(slot) * 4, target = at + Found.Target * 4;
+  const at = ports.addressAt(slot) * 4, target = ports.targetAt(slot) * 4;
   return {
     scanner: ports.bytes.slice(at, at + 16),
     target: ports.bytes.slice(target, target + 16),
-    key: ports.get(slot, Found.Key),
-    scan: ports.get(slot, Found.Scan) >>> 0,
-    run: ports.get(slot, Found.Run) >>> 0,
-    state: ports.get(slot, Found.State),
+    key: ports.key.of(slot),
+    scan: ports.scan.of(slot) >>> 0,
+    run: ports.run.of(slot) >>> 0,
+    state: ports.state.of(slot),
     startUs: ports.startUs(slot),
     foundUs: ports.foundUs(slot),
     triedUs: ports.triedUs(slot),
-    visitors: Int32Array.from(
-      { length: VISITORS_MAX },
-      (_, i) => ports.get(slot, Found.Visitors + i),
-    ),
+    visitors: ports.visitors(slot).slice(),
   };
 }
 
@@ -53,12 +50,10 @@ export function takePort(ports: FoundPorts, entry: KeptPort): number {
   // Which are too old is asked when time is known: at the first packet.
   const slot = ports.place(new Int32Array(both.buffer), 0, 4, entry.key, state, NaN);
   if (slot < 0) return -1;
-  ports.set(slot, Found.Scan, entry.scan);
-  ports.set(slot, Found.Run, entry.run);
-  ports.set(slot, Found.State, state);
-  entry.visitors.subarray(0, VISITORS_MAX).forEach((tag, i) => {
-    ports.set(slot, Found.Visitors + i, tag);
-  });
+  ports.scan.set(slot, entry.scan);
+  ports.run.set(slot, entry.run);
+  ports.state.set(slot, state);
+  ports.visitors(slot).set(entry.visitors.subarray(0, VISITORS_MAX));
   ports.setTimes(slot, entry.startUs, entry.foundUs, entry.triedUs);
   return slot;
 }

@@ -15,7 +15,7 @@ import { Budget } from "../../scan/budget.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
-import { Found, FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
+import { FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
 
 const DAY_US = 86_400_000_000;
 /** Scanners whose latest try is remembered. */
@@ -70,10 +70,10 @@ export class Visits {
     const found = ports.place(table.words, from, to, key, state, clock.lastUs);
     table.mark(slot, Mark.Learned);
     if (found < 0) return;
-    ports.set(found, Found.Scan, scan.number);
-    ports.set(found, Found.Run, options.seed);
-    ports.set(found, Found.State, state);
-    for (let i = 0; i < 3; i++) ports.set(found, Found.Visitors + i, 0);
+    ports.scan.set(found, scan.number);
+    ports.run.set(found, options.seed);
+    ports.state.set(found, state);
+    ports.visitors(found).fill(0);
     const foundUs = table.latestUs(slot);
     ports.setTimes(found, scan.namedUs, foundUs, foundUs);
     this.try(found);
@@ -84,8 +84,8 @@ export class Visits {
     const { ports } = this;
     const run = this.memory.options.seed | 0;
     for (let slot = 0; slot < ports.capacity; slot++) {
-      const isOfScan = ports.isTaken(slot) && ports.get(slot, Found.Scan) === scan.number &&
-        ports.get(slot, Found.Run) === run;
+      const isOfScan = ports.isTaken(slot) && ports.scan.of(slot) === scan.number &&
+        ports.run.of(slot) === run;
       // Replays all have one seed and count from one: the time tells their scans apart.
       if (isOfScan && ports.startUs(slot) === scan.namedUs) ports.remove(slot);
     }
@@ -132,7 +132,7 @@ export class Visits {
     if (inPrefixes(options.ignore, table.bytes, from * 4)) return;
     if (isOwn && ports.has(found, FoundMark.Told)) return;
     if (!isOwn && !ports.noteVisitor(found, visitorTag(table.words, from))) return;
-    if (isOwn) ports.set(found, Found.State, ports.get(found, Found.State) | FoundMark.Told);
+    if (isOwn) ports.mark(found, FoundMark.Told);
     if (this.budget.take(isOwn ? ADDRESS_LEVEL : NETWORK_LEVEL, clock.ms)) {
       this.emit(this.event(found, slot, isOwn));
     } else if (this.suppressed++ === 0) this.suppressedFromUs = clock.lastUs;
@@ -167,7 +167,7 @@ export class Visits {
   private hasPaused(found: number): boolean {
     const { clock } = this.memory;
     const { ports, pauseMs } = this;
-    const triedMs = ports.get(found, Found.TriedMs);
+    const triedMs = ports.triedMs.of(found);
     // Of an earlier run only the time of day is known; it may be later than now, in an older capture.
     if (triedMs === 0) return clock.lastUs - ports.triedUs(found) >= pauseMs * 1000;
     if (clock.since(triedMs) < pauseMs) return false;
@@ -207,10 +207,10 @@ export class Visits {
       foundUs: ports.foundUs(found),
       triedUs: ports.triedUs(found),
       scanned: {
-        number: ports.get(found, Found.Scan),
+        number: ports.scan.of(found),
         startUs: ports.startUs(found),
-        seed: ports.get(found, Found.Run) >>> 0,
-        source: formatAddress(ports.bytes, ports.addressAt(found) * 4),
+        seed: ports.run.of(found) >>> 0,
+        source: ports.text(found),
         evidence: ports.has(found, FoundMark.Handshake) ? "handshake" : "reset",
       },
     };

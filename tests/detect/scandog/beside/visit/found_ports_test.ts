@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAddress } from "../../../../../src/address.ts";
 import {
-  Found,
   FoundMark,
   FoundPorts,
   stateOf,
@@ -39,8 +38,8 @@ function put(
 ): number {
   const slot = table.place(words(scanner, target), 0, 4, TCP | port, state, nowUs);
   if (slot < 0) return slot;
-  table.set(slot, Found.Scan, scan);
-  table.set(slot, Found.State, state);
+  table.scan.set(slot, scan);
+  table.state.set(slot, state);
   table.setTimes(slot, nowUs, nowUs, nowUs);
   return slot;
 }
