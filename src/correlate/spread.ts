@@ -3,7 +3,6 @@
 // account of the judging half does, and is asked before a scan is told. Knows attempts, scans and numbers of
 // sensors; nothing of streams.
 
-import { formatAddress } from "../address.ts";
 import type { MayTell } from "../detector.ts";
 import type { Account, AccountTables } from "../detect/scandog/account/account.ts";
 import { ACCEPTED_MAX, GROUP_FACTOR } from "../detect/scandog/limits.ts";
@@ -172,7 +171,7 @@ export class Spread {
     const { subjects } = this.tables;
     const { sources } = this.of(scan);
     if (sources.size === SOURCES_MAX) return;
-    sources.add(formatAddress(subjects.bytes, subjects.addressAt(subject) * 4));
+    sources.add(subjects.text(subject));
   }
 
   private scanned(slot: number, scan: Scan): void {

@@ -206,7 +206,7 @@ export class KeptAccount implements Account {
 
   joined(scan: Scan, subject: number): void {
     const { subjects, clock } = this.tables;
-    const address = formatAddress(subjects.bytes, subjects.addressAt(subject) * 4);
+    const address = subjects.text(subject);
     let account = this.scans[scan.index()];
     if (account === undefined || account.scan !== scan.number) {
       account = {
@@ -242,7 +242,7 @@ export class KeptAccount implements Account {
     account.slow = scan.slow;
     if (told !== Told.Yes) return;
     const at = subjects.addressAt(scan.primary) * 4;
-    account.named = formatAddress(subjects.bytes, at);
+    account.named = subjects.text(scan.primary);
     const source = this.sources.of(subjects.bytes, at);
     if (source !== undefined) source.isNamed = true;
   }

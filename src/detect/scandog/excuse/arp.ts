@@ -12,6 +12,7 @@ import { isKernelsPause, KERNEL_PAUSE_MS } from "../probe/arp_pace.ts";
 import { TargetClass } from "../probe/classes.ts";
 import { ArpMark } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
+import { isLinkLocal } from "../table/network_prefix.ts";
 import type { View } from "../view.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 
@@ -146,11 +147,6 @@ function isKernels(table: AttemptTable, view: View, slot: number): boolean {
  */
 function isForwarders(table: AttemptTable, slot: number): boolean {
   return table.hasArp(slot, ArpMark.AtEdge) &&
-    isLinkLocal(table.bytes, table.sourceAt(slot) * 4) &&
-    !isLinkLocal(table.bytes, table.targetAt(slot) * 4);
-}
-
-/** True for an address of fe80::/10. */
-function isLinkLocal(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xfe && (bytes[at + 1] & 0xc0) === 0x80;
+    isLinkLocal(table.words, table.sourceAt(slot)) &&
+    !isLinkLocal(table.words, table.targetAt(slot));
 }

@@ -4,10 +4,9 @@
 // Victims of forged floods answer to whatever ports the forger wrote down, now and then a low one. Who
 // probes goes for the low ones.
 
+import { isPrivileged } from "../probe/classes.ts";
 import type { Segment } from "./segment.ts";
 
-/** Clients' ports begin here, but for those a forger makes up. */
-const FIRST_UNPRIVILEGED = 1024;
 /** Those of a few services begin here, which trust who may use a low port: rlogin and its kin, NFS, old SSH. */
 const FIRST_OF_TRUSTED = 512;
 const TRUSTING: readonly number[] = [22, 111, 512, 513, 514, 515, 543, 544, 2049];
@@ -70,10 +69,10 @@ export class AnswerProbes {
 
 /** True for a port that no client of a service speaks from. */
 function isLowPort(service: number, port: number): boolean {
-  return port < FIRST_OF_TRUSTED || (port < FIRST_UNPRIVILEGED && !TRUSTING.includes(service));
+  return port < FIRST_OF_TRUSTED || (isPrivileged(port) && !TRUSTING.includes(service));
 }
 
 /** True for a segment from a client's port to a privileged one: no answer. */
 export function isFromClient(segment: Segment): boolean {
-  return segment.sourcePort >= FIRST_UNPRIVILEGED && segment.destinationPort < FIRST_UNPRIVILEGED;
+  return !isPrivileged(segment.sourcePort) && isPrivileged(segment.destinationPort);
 }

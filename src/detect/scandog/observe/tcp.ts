@@ -8,7 +8,13 @@ import { type Records, TcpFlag } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
-import { isReplyLike, isServicePort, TargetClass, targetKey } from "../probe/classes.ts";
+import {
+  isPrivileged,
+  isReplyLike,
+  isServicePort,
+  TargetClass,
+  targetKey,
+} from "../probe/classes.ts";
 import { Proof } from "../probe/proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
@@ -26,7 +32,6 @@ const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
 const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
 /** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
 const MIDSTREAM_PACKETS = 4;
-const FIRST_UNPRIVILEGED = 1024;
 /** Kernels wait a second before they repeat an answer. */
 const RESENT_US = 500_000;
 
@@ -265,7 +270,7 @@ export class Tcp {
    * floods send out (backscatter) comes from a service, to ports of every size.
    */
   private isSynAckProbe(): boolean {
-    return this.at.sourcePort >= FIRST_UNPRIVILEGED && !isServicePort(this.at.sourcePort) &&
+    return !isPrivileged(this.at.sourcePort) && !isServicePort(this.at.sourcePort) &&
       isServicePort(this.at.destinationPort);
   }
 

@@ -1,5 +1,7 @@
 // The pace at which kernels repeat an ARP request. Knows milliseconds.
 
+/** No kernel asks again sooner: it waits a second. */
+export const KERNEL_AGAIN_MS = 900;
 /** A kernel's timers come this late, not more. */
 const LATE_MS = 60;
 /** Or this much early, by the clock of the capture. */
@@ -14,5 +16,5 @@ export const KERNEL_PAUSE_MS = 1100;
 /** True for the time between a kernel's first ARP request and its second or third. */
 export function isKernelsPause(ms: number): boolean {
   const late = ms % 1000;
-  return ms > 900 && ms < 3200 && (late <= LATE_MS || late >= 1000 - EARLY_MS);
+  return ms > KERNEL_AGAIN_MS && ms < 3200 && (late <= LATE_MS || late >= 1000 - EARLY_MS);
 }

@@ -6,6 +6,7 @@ import { Kind } from "../../../record.ts";
 import type { Subjects } from "../table/subjects.ts";
 import { hopsOf, isTtlContradiction } from "../probe/distance.ts";
 import { compareBytes } from "../table/host_map.ts";
+import { textOf } from "../table/network_prefix.ts";
 import { Answer } from "../table/port_map.ts";
 import { Proof } from "../probe/proof.ts";
 import { PROFILE } from "./notices.ts";
@@ -38,9 +39,9 @@ export function scanEvent(
     interface: scan.interface,
     ipVersion: scan.ipVersion === 6 ? 6 : scan.ipVersion === 4 ? 4 : 0,
     kind: scan.kind(),
-    source: formatAddress(subjects.bytes, subjects.addressAt(scan.primary) * 4),
+    source: subjects.text(scan.primary),
     ...(scan.sourcePort > 0 ? { sourcePort: scan.sourcePort } : {}),
-    destination: formatAddress(new Uint8Array(scan.destination.buffer)),
+    destination: textOf(scan.destination),
     destinationVaries: hosts.count > 1,
     portsSeen: [...scan.portsSeen],
     ports: {
@@ -89,14 +90,10 @@ function distanceOf(scan: Scan, isNmap: boolean): Pick<ScanEvent, "hops" | "ttlV
 }
 
 function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
-  const list = Array.from(
-    scan.members.subarray(0, scan.memberCount),
-    (subject) =>
-      subjects.bytes.subarray(
-        subjects.addressAt(subject) * 4,
-        subjects.addressAt(subject) * 4 + 16,
-      ),
-  ).sort(compareBytes).map((address) => formatAddress(address)).join(",");
+  const list = Array.from(scan.members.subarray(0, scan.memberCount), (subject) => {
+    const at = subjects.addressAt(subject) * 4;
+    return subjects.bytes.subarray(at, at + 16);
+  }).sort(compareBytes).map((address) => formatAddress(address)).join(",");
   const count = scan.memberCount + scan.others;
   if (scan.kindOfSources !== "decoy") return { count, list, forged: 0 };
   return { count, list, forged: count - 1, ...(scan.isGuess ? { guess: true } : {}) };

@@ -4,8 +4,8 @@
 // Of thousands only the few that did most are named, so that who hides among forged names is named all the
 // same, unless each of as many forged ones cost its forger more packets.
 
-import { formatAddress } from "../../../address.ts";
 import type { SuppressedEvent } from "../../../event.ts";
+import { textOf } from "../table/network_prefix.ts";
 
 /** Scans that are named. */
 const NAMED_MAX = 5;
@@ -98,8 +98,4 @@ export class Withheld {
     this.least = this.count = 0;
     return most;
   }
-}
-
-function textOf(address: Int32Array): string {
-  return formatAddress(new Uint8Array(address.buffer));
 }

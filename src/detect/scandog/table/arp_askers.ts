@@ -6,6 +6,7 @@
 // router's requests look like a sweep, but for their pace.
 
 import type { Clock } from "../clock.ts";
+import { KERNEL_AGAIN_MS } from "../probe/arp_pace.ts";
 import { LAST_OCTET } from "./network_prefix.ts";
 import type { Hash } from "./hash.ts";
 
@@ -15,8 +16,6 @@ const HOSTS = 256;
 const ROW_MIN = 6;
 /** Steps between neighbours in a row: a tool leaves out itself and whom it knows. */
 const STEP_MAX = 2;
-/** No kernel asks again sooner: it waits a second. */
-const KERNEL_AGAIN_MS = 900;
 /** Requests that came again too soon which make a tool: the network may have delayed one. */
 const HASTY_MIN = 3;
 /** Who asks for new neighbours this far apart on average resolves what passes by; tools ask faster. */

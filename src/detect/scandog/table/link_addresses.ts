@@ -8,7 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { Hash } from "./hash.ts";
 import { sameWords } from "./attempt_entries.ts";
-import { isMappedAt, isSameNetwork } from "./network_prefix.ts";
+import { isLinkLocal, isMappedAt, isSameNetwork } from "./network_prefix.ts";
 
 const HOUR_MS = 3_600_000;
 /** Link-layer addresses followed at once. */
@@ -308,9 +308,4 @@ function isOneHosts(words: Int32Array, a: number, b: number): boolean {
   const isFour = isMappedAt(words, a);
   if (isFour !== isMappedAt(words, b)) return true;
   return !isFour && (isSameNetwork(words, a, b) || isLinkLocal(words, a) || isLinkLocal(words, b));
-}
-
-/** True for an address of fe80::/10. */
-function isLinkLocal(words: Int32Array, at: number): boolean {
-  return (words[at] & 0xff) === 0xfe && (words[at] >>> 8 & 0xc0) === 0x80;
 }

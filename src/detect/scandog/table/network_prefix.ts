@@ -1,5 +1,7 @@
 // The networks of an address: IPv4 /24, IPv6 /64 and /48, as addresses with zeroes at their end. Knows words.
 
+import { formatAddress } from "../../../address.ts";
+
 /** Third word of an IPv4-mapped address. */
 const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
 /** All but the last octet, which is the upper byte of a little-endian word. */
@@ -20,6 +22,16 @@ export function isSameNetwork(
   return isMappedAt(words, a)
     ? isMappedAt(others, b) && ((words[a + 3] ^ others[b + 3]) & LAST_OCTET) === 0
     : words[a] === others[b] && words[a + 1] === others[b + 1];
+}
+
+/** True for an address of fe80::/10. */
+export function isLinkLocal(words: Int32Array, at: number): boolean {
+  return (words[at] & 0xff) === 0xfe && (words[at] >>> 8 & 0xc0) === 0x80;
+}
+
+/** An address of four words alone as text. */
+export function textOf(address: Int32Array): string {
+  return formatAddress(new Uint8Array(address.buffer, address.byteOffset, address.byteLength));
 }
 
 /** How wide a network is. */

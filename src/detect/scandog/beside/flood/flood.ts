@@ -12,7 +12,7 @@ import { TargetClass } from "../../probe/classes.ts";
 import { techniqueNames } from "../../probe/techniques.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
 import { Ration } from "../../scan/ration.ts";
-import { networkOf, Width } from "../../table/network_prefix.ts";
+import { networkOf, textOf, Width } from "../../table/network_prefix.ts";
 import { Floods, OVER_MS } from "./floods.ts";
 import { Singles } from "./singles.ts";
 import type { FloodPackets } from "../../table/flood_packets.ts";
@@ -150,10 +150,6 @@ export class Flood {
       rate: flood.rate(),
     };
   }
-}
-
-function textOf(address: Int32Array): string {
-  return formatAddress(new Uint8Array(address.buffer));
 }
 
 /** `192.0.2.0/24` or `2001:db8::/64`. */
