@@ -17,12 +17,12 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   [
     "FLOOD, FLOOD-END",
-    "A host, or a network, gets packets of hundreds of sources that try once and are not heard of again: --flood-sources. " +
-    "Nobody is accused of it, because such sources are forged.",
+    "A host, or a network, gets packets of hundreds of sources, each of which tries once (--flood-sources). Such sources are " +
+    "forged, so none is accused.",
   ],
   [
     "SUPPRESSED, LOSS",
-    "Alerts that were found and not told one by one; packets that were lost before they were looked at.",
+    "How many alerts were left out, so that nobody can fill the log; how many packets were lost before they were looked at.",
   ],
   [
     "attempt",
@@ -44,11 +44,11 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   [
     "syn, connect, fin, null, xmas, maimon, ack, syn-ack, other-tcp, udp, ...",
-    "How it probed. connect: by whole connections; syn: half of one; the others: by what flags the probes had.",
+    "The technique. connect: whole connections; syn: half-open ones; fin to other-tcp: probes with those TCP flags; the rest by protocol.",
   ],
   [
     "open, closed, silent",
-    "What the probed ports answered, each by the best answer that it gave: that it accepts, that it refuses, nothing.",
+    "What the probed ports answered: accepted, refused, or nothing; of several answers of one port the best counts.",
   ],
   [
     "source is real (handshake)",
@@ -58,10 +58,10 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
     "source answered (reset)",
     "It answered a SYN-ACK with a reset, as a host does that did not ask; who can see the answers can forge that.",
   ],
-  ["source may be forged", "Nothing shows that the address is its own."],
+  ["source may be forged", "Nothing shows that whoever sent the probes has this address."],
   [
     "took part, forged",
-    "The sources of one scan, and how many of them cannot be who they say.",
+    "How many sources one scan has, and how many of these addresses cannot be real.",
   ],
   [
     "one of ... is real",
@@ -73,11 +73,12 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   [
     "tool nmap (97 %)",
-    "The program whose probes look so, and how sure that is. scandog explains it by relations between packets, not by one of them.",
+    "The program whose probes look like these, and how sure that is, judged by relations between several packets.",
   ],
   [
     "hops away, TTL",
-    "Routers that the probes passed, guessed from the TTL that they came with; on this link: none.",
+    "How many routers the probes passed, estimated from the TTL that they arrived with; on this link: none. on one path: " +
+    "the route is one, so the sender varies its TTL, as nmap does.",
   ],
   [
     "flags fSrpauxy",
@@ -86,6 +87,6 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ["TOS", "The traffic class octet, where it was the same in all probes and not 0."],
   [
     "outbound, internal, external",
-    "Seen from the monitored addresses (--home); inbound goes without saying.",
+    "Which way the scan goes, seen from the monitored addresses (--home); without a word it is inbound.",
   ],
 ];

@@ -107,13 +107,14 @@ export function manualPage(commands: readonly Command[], day: string): string {
   ].join("\n") + "\n";
 }
 
-function synopsis({ name, operand }: Command): string[] {
-  const operands = operand === undefined
-    ? ""
-    : ` ${operand.min > 0 ? "" : "["}\\fI${escaped(operand.metavar)}\\fR${
-      operand.max > 1 ? "..." : ""
-    }${operand.min > 0 ? "" : "]"}`;
-  return [".br", `.B scandog ${escaped(name)}`, `[\\fIOPTION\\fR...]${operands}`];
+function synopsis({ name, operand, options }: Command): string[] {
+  const words = Object.keys(options).length === 0 ? [] : ["[\\fIOPTION\\fR...]"];
+  if (operand !== undefined) {
+    const { min, max, metavar } = operand;
+    const text = `\\fI${escaped(metavar)}\\fR${max > 1 ? "..." : ""}`;
+    words.push(min > 0 ? text : `[${text}]`);
+  }
+  return [".br", `.B scandog ${escaped(name)}`, ...(words.length === 0 ? [] : [words.join(" ")])];
 }
 
 function commandPart({ name, summary, notes, operand, options }: Command): string[] {

@@ -8,6 +8,7 @@
 //   <!-- cost -->                       within a paragraph: the sentence of tests/bench/recorded.ts
 
 import { loadCommands } from "../../src/command/commands.ts";
+import { operandText } from "../../src/options/help.ts";
 import type { Command } from "../../src/options/command.ts";
 import { costSentence, recorded } from "../bench/recorded.ts";
 import { foundTable } from "./cases_table.ts";
@@ -52,9 +53,7 @@ function table(name: string): string | Promise<string> {
 /** The commands as a Markdown table. */
 export function commandTable(commands: readonly Command[]): string {
   const row = ({ name, operand, summary }: Command) => {
-    const operands = operand === undefined
-      ? ""
-      : ` ${operand.metavar}${operand.max > 1 ? "..." : ""}`;
+    const operands = operand === undefined ? "" : ` ${operandText(operand)}`;
     return `| \`scandog ${name}${operands}\` | ${summary.replaceAll("|", "\\|")} |`;
   };
   return ["| command | does |", "|---|---|", ...commands.map(row)].join("\n");
