@@ -11,6 +11,7 @@ import type { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
 import type { ValuesOf } from "../options/row.ts";
 import { type Opened, type Running, runWatch, type WatchTotals } from "../pipeline.ts";
 import { collectGarbage } from "../system/garbage.ts";
+import { keepLargeBlocksApart } from "../system/large_blocks.ts";
 import { listenForSignals } from "../system/signals.ts";
 import type { User } from "../system/users.ts";
 import { confine, type Needs, openSockets, userToBecome } from "./confinement.ts";
@@ -114,6 +115,8 @@ export class LiveSession {
       statistics: () => work.statistics(this.running?.totals()),
     });
     try {
+      // Before there are tables.
+      keepLargeBlocksApart();
       const makeDetector = await work.prepare();
       const { path: { ringRecords } } = work.source;
       const room = { bufferMiB: this.values.bufferSize, ringRecords };

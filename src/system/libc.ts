@@ -66,6 +66,8 @@ const SYMBOLS = {
   lchown: { parameters: ["buffer", "u32", "u32"], result: "i32" },
   chroot: { parameters: ["buffer"], result: "i32" },
   chdir: { parameters: ["buffer"], result: "i32" },
+  // glibc's alone.
+  mallopt: { parameters: ["i32", "i32"], result: "i32", optional: true },
   mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "usize"], result: "usize" },
   prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },
   capget: { parameters: ["buffer", "buffer"], result: "i32" },

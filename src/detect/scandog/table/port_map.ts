@@ -5,16 +5,18 @@
 export const Answer = { Unprobed: 0, Silent: 1, Closed: 2, Open: 3 } as const;
 
 const PORTS = 65536;
+const NO_WORDS = new Uint32Array(0);
 
 export class PortMap {
-  /** Sixteen ports a word. */
-  private readonly words = new Uint32Array(PORTS / 16);
+  /** Sixteen ports a word; taken with the first port, as most maps are made before there is one. */
+  private words = NO_WORDS;
   /** Ports probed. */
   count = 0;
 
   /** Notes an answer; true when the port is new. */
   note(port: number, answer: number): boolean {
     const at = port >>> 4, shift = (port & 15) << 1;
+    if (this.words === NO_WORDS) this.words = new Uint32Array(PORTS / 16);
     const now = this.words[at] >>> shift & 3;
     if (answer <= now) return false;
     this.words[at] = this.words[at] & ~(3 << shift) | answer << shift;
@@ -24,6 +26,7 @@ export class PortMap {
   }
 
   get(port: number): number {
+    if (this.count === 0) return Answer.Unprobed;
     return this.words[port >>> 4] >>> ((port & 15) << 1) & 3;
   }
 
@@ -35,6 +38,7 @@ export class PortMap {
 
   /** How many ports gave this answer. */
   counted(answer: number): number {
+    if (this.count === 0) return answer === Answer.Unprobed ? PORTS : 0;
     let sum = 0;
     for (let port = 0; port < PORTS; port++) {
       if (this.words[port >>> 4] !== 0) {
@@ -50,6 +54,7 @@ export class PortMap {
 
   /** Ports whose answer is at least `least` and at most `most`, as ranges: `21-25,80`. Allocates. */
   ranges(least: number, most: number): string {
+    if (this.count === 0) return "";
     const parts: string[] = [];
     for (let port = 0; port < PORTS; port++) {
       if (this.words[port >>> 4] === 0) {
