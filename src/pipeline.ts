@@ -50,6 +50,13 @@ const HELD_US = 200_000;
 /** What a detector has to do by time alone, it does at most this often. */
 const DUE_MS_MIN = 20;
 
+/**
+ * Where so many packets came since the main thread was woken, it is woken again after so long at the soonest: a
+ * wake-up costs as much as hundreds of them. An alert comes that much later, no more.
+ */
+const BUSY = 2048;
+const GATHER_MS = 25;
+
 /** After a stop, this long without a record is the end of the capture. */
 const STOP_MS = 500;
 
@@ -290,6 +297,8 @@ export async function runWatch(
         capture.sleeper.wake();
       },
     });
+    // Of the packets since the last sleep, and when that ended.
+    let taken = 0, awakeMs = -Infinity, hasSlept = true;
     let lookedMs = performance.now();
     const lookAfter = (ms: number) => {
       if (devices === undefined || performance.now() - lookedMs < ms) return;
@@ -302,12 +311,21 @@ export async function runWatch(
       if (count > 0) {
         lookAfter(LOOK_MS);
         take(capture, detector, count);
+        taken += count;
         isNews = true;
         if (hooks.writing?.()) await glance();
       } else {
         const gapMs = Math.max(0, turnedMs + TURN_MS - performance.now());
         const turnMs = isNews ? gapMs : Math.max(gapMs, hooks.restMs?.() ?? Infinity);
-        await capture.sleeper.sleep(Math.min(turnMs, dueMs(detector)));
+        const gatherMs = awakeMs + GATHER_MS - performance.now();
+        // The bytes of packets have less room to gather in than their records.
+        const mayGather = taken >= BUSY && gatherMs > 0 && capture.packets === undefined;
+        const slept = mayGather
+          ? await capture.sleeper.gather(gatherMs)
+          : await capture.sleeper.sleep(Math.min(turnMs, dueMs(detector)));
+        awakeMs = performance.now();
+        taken = 0;
+        hasSlept ||= slept;
         if (consumer.ready() === 0) detector.advance?.(nowUs() - HELD_US);
       }
       if (performance.now() - turnedMs < TURN_MS) continue;
@@ -322,7 +340,8 @@ export async function runWatch(
         hooks.onAnew?.();
       }
       // Who slept has given the event loop its turn.
-      if (count > 0) await turn();
+      if (!hasSlept) await turn();
+      hasSlept = false;
       turnedMs = performance.now();
     }
     const faults = await ended;

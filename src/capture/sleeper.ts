@@ -22,13 +22,26 @@ export class Sleeper {
   };
 
   /**
-   * Resolves once there are records, the ring was closed, or `wake` was called; after `ms` at the latest
-   * (Infinity, or longer than the next beat: that one). It may resolve for nothing.
+   * While packets come by the thousand: lets them gather for `ms`, however few there are, unless there are many. To
+   * wake up costs as much as hundreds of them. False where it did not sleep.
    */
-  async sleep(ms: number): Promise<void> {
-    if (this.isAwaited || !this.consumer.fallAsleep()) {
+  gather(ms: number): Promise<boolean> {
+    return this.rest(ms, this.consumer.many);
+  }
+
+  /**
+   * Resolves once there are records, the ring was closed, or `wake` was called; after `ms` at the latest
+   * (Infinity, or longer than the next beat: that one). It may resolve for nothing. False where it did not sleep, and
+   * the event loop had no turn.
+   */
+  sleep(ms: number): Promise<boolean> {
+    return this.rest(ms, 1);
+  }
+
+  private async rest(ms: number, enough: number): Promise<boolean> {
+    if (this.isAwaited || !this.consumer.fallAsleep(enough)) {
       this.isAwaited = false;
-      return;
+      return false;
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
@@ -38,5 +51,6 @@ export class Sleeper {
     clearTimeout(timer);
     this.resolve = undefined;
     this.consumer.wakeUp();
+    return true;
   }
 }

@@ -36,6 +36,9 @@ const CONTROL_BYTES = CONTROL_WORDS * 4 + LINE_OFFSET;
 /** Full slots at which a consumer that sleeps is woken first; twice as many each time. */
 const FIRST_WAKE = 64;
 
+/** See `Consumer.many`. */
+const MANY = 16384;
+
 /** A sleeper looks again after this long even if no one woke it. */
 const WAIT_MS = 100;
 
@@ -174,16 +177,21 @@ export class Consumer extends End {
   }
 
   /**
-   * From now on the producer calls its `wake` once: for the next record, the end, or as it likes. False,
-   * and it will not, when there is something already. What wakes costs microseconds, so this is for a
-   * live capture that has gone quiet, not for replay.
+   * From now on the producer calls its `wake` once: as soon as there are `enough` records, at the end, or as it
+   * likes. False, and it will not, when there are as many already. What wakes costs microseconds, so this is
+   * for a live capture that has gone quiet, not for replay.
    */
-  fallAsleep(): boolean {
-    Atomics.store(this.control, CONSUMER_WAITS, 1);
+  fallAsleep(enough = 1): boolean {
+    Atomics.store(this.control, CONSUMER_WAITS, enough);
     // A producer that did not see the flag was here before it.
-    if (this.ready() === 0 && Atomics.load(this.control, CLOSED) === 0) return true;
+    if (this.full() < enough && Atomics.load(this.control, CLOSED) === 0) return true;
     this.wakeUp();
     return false;
+  }
+
+  /** So many records are worth waking up for at any time: they fit in a processor's cache, and in the ring by far. */
+  get many(): number {
+    return Math.min(MANY, (this.mask + 1) >> 2);
   }
 
   /** Woken by something else. The producer's call may be on its way all the same. */

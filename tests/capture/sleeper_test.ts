@@ -37,9 +37,9 @@ Deno.test("a thread that publishes now and then wakes the one that sleeps, each 
 Deno.test("a sleep ends by itself when its time is over, and at once when woken before it began", async () => {
   const memory = createRing(4);
   const sleeper = new Sleeper(new Consumer(memory));
-  await sleeper.sleep(1);
+  assert.equal(await sleeper.sleep(1), true);
   sleeper.wake();
-  await sleeper.sleep(Infinity);
+  assert.equal(await sleeper.sleep(Infinity), false);
   const asleep = sleeper.sleep(Infinity);
   sleeper.wake();
   await asleep;
@@ -55,4 +55,40 @@ Deno.test("there is no sleep while records are there, and none once the ring is 
   consumer.release(1);
   producer.close();
   await sleeper.sleep(Infinity);
+});
+
+Deno.test("records gather until they are many, the ring is closed or the time is over, whichever is first", async () => {
+  const memory = createRing(64);
+  const consumer = new Consumer(memory), sleeper = new Sleeper(consumer);
+  let wakes = 0;
+  const producer = new Producer(memory, () => {
+    wakes++;
+    sleeper.wake();
+  });
+  const publish = (count: number) => {
+    producer.room();
+    producer.publish(count);
+  };
+  assert.equal(consumer.many, 16, "no more than a quarter of the ring");
+
+  const gathering = sleeper.gather(HANGS_MS);
+  publish(15);
+  assert.equal(wakes, 0, "they are few");
+  publish(1);
+  assert.equal(wakes, 1);
+  publish(20);
+  assert.equal(wakes, 1, "it is awake");
+  await gathering;
+  assert.equal(await sleeper.gather(HANGS_MS), false, "they are there already");
+  consumer.release(36);
+
+  publish(1);
+  await sleeper.gather(1);
+  assert.deepEqual([wakes, consumer.ready()], [1, 1], "few, and its time was over");
+  consumer.release(1);
+
+  const last = sleeper.gather(HANGS_MS);
+  producer.close();
+  await last;
+  assert.equal(wakes, 2);
 });
