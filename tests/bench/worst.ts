@@ -1,14 +1,15 @@
 // `deno task bench-worst`: processor time per packet of the scandog profile on the costliest traffic that was
 // found (`worst_search.ts`, recipes in `worst_recipes.json`), as a multiple of that on ordinary traffic, and the real scanlogd's on
 // the same input. Whole processes in turn, user and system time of all threads. What a capture of four times as
-// many packets takes longer is the packets' alone: the start and the engine's compiling are in both.
+// many packets takes longer is the packets' alone: the start, the engine's compiling, and the burst of attempts that the
+// begin of a flood may cost are in both. Beside the multiple stands what of a processor the traffic takes at its own rate.
 //
-// Arguments: --packets N of the longer captures (default 2000000), --runs N (default 5).
+// Arguments: --packets N of the longer captures (default 1000000), --runs N (default 5).
 
 import { parseArgs } from "node:util";
 import { measure } from "./measure.ts";
 import { scandogCommand, scanlogdCommand } from "./programs.ts";
-import { RecipeFile } from "./recipe.ts";
+import { type Recipe, RecipeFile } from "./recipe.ts";
 import { worstRecipes } from "./recipes.ts";
 import { writeOrdinary } from "./traffic.ts";
 
@@ -24,6 +25,8 @@ const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length
 
 interface Traffic {
   name: string;
+  /** Undefined: ordinary traffic, which is as fast as it is read. */
+  recipe?: Recipe;
   /** Of all packets, and of a quarter of them. */
   paths: [long: string, short: string];
   /** Milliseconds of processor time of both, by run. */
@@ -40,11 +43,15 @@ function costOf(times: [number, number][]): number {
 const folder = Deno.makeTempDirSync({ prefix: "scandog-bench-" });
 try {
   let made = 0;
-  const traffic = (name: string, write: (path: string, packets: number) => void): Traffic => {
+  const traffic = (
+    name: string,
+    write: (path: string, packets: number) => void,
+    recipe?: Recipe,
+  ): Traffic => {
     const paths: [string, string] = [`${folder}/${made}.pcap`, `${folder}/${made++}-short.pcap`];
     write(paths[0], packets);
     write(paths[1], packets / 4);
-    return { name, paths, ours: [], theirs: [] };
+    return { name, recipe, paths, ours: [], theirs: [] };
   };
   const all = [
     traffic("ordinary", writeOrdinary),
@@ -52,6 +59,7 @@ try {
       traffic(
         name,
         (path, count) => Deno.writeFileSync(path, new RecipeFile(recipe, count).bytes),
+        recipe,
       )
     ),
   ];
@@ -68,11 +76,18 @@ try {
   }
   const ordinary = costOf(all[0].ours);
   console.log(`${packets} packets, ${runs} runs, medians of processor time, nanoseconds a packet`);
-  for (const { name, ours, theirs } of all) {
+  for (const { name, recipe, ours, theirs } of all) {
     const ns = costOf(ours);
     const other = theirs.length === 0 ? "" : `   scanlogd ${costOf(theirs).toFixed(0)}`;
     const ratio = (ns / ordinary).toFixed(2);
-    console.log(`  ${name.padEnd(40)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${other}`);
+    const share = recipe === undefined
+      ? ""
+      : `, ${(ns / recipe.everyUs / 10).toFixed(1)} % of a processor at ${
+        Math.round(1e6 / recipe.everyUs)
+      } a second`;
+    console.log(
+      `  ${name.padEnd(40)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${share}${other}`,
+    );
   }
 } finally {
   Deno.removeSync(folder, { recursive: true });
