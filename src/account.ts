@@ -134,7 +134,7 @@ export interface SourceAccount {
   scanCount: number;
   /** How often what it had done before was too long ago, and was forgotten. */
   restarts: number;
-  /** First packets that were not followed because of a flood. */
+  /** Packets that were not followed because of a flood. */
   gated: number;
   /** A rule held, for packets of a scan from more sources than are named: they are told with it. */
   dismissed: number;

@@ -100,6 +100,8 @@ export interface ScanEvent {
   slow?: boolean;
   /** Probes counted. */
   attempts?: number;
+  /** Probes besides that a flood, of whomever, left no time to follow: their targets are in no list and no count. */
+  unfollowed?: number;
   /** Routers that the probes passed, as their TTLs tell. 0: this link. */
   hops?: { min: number; max: number };
   /** TTLs of one source that no path explains. */

@@ -278,7 +278,7 @@ export const SCANDOG = {
     min: 64,
     max: 10000000,
     reason:
-      "Faster than this, only sources that send more than one packet are followed, so that a flood costs little.",
+      "Faster than this, only sources that send more than one packet are followed, and of all no more new attempts than these, so that a flood costs little.",
   },
   alertBurst: {
     unit: "scans",

@@ -98,7 +98,7 @@ function absentText(asked: string, received: number): string {
 }
 
 function gatedText(gated: number): string {
-  return `${plural(gated, "first packet")} of sources not followed in a flood (--flood-rate)`;
+  return `${plural(gated, "packet")} not followed in a flood (--flood-rate)`;
 }
 
 function* sourceLines(source: SourceAccount, zone: Zone): Generator<string> {

@@ -163,6 +163,7 @@ function scan(event: ScanEvent, context: Context): Members {
       techniques: event.techniques,
       slow: event.slow,
       attempts: event.attempts,
+      unfollowed: event.unfollowed,
       pace: pace(event),
       ports: {
         count: event.ports.count,

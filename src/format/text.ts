@@ -174,7 +174,7 @@ function isSentByUs({ direction }: ScanEvent): boolean {
 
 /** How much was probed, in which time. */
 function extent(event: ScanEvent, listMax: number): string {
-  const { ports, hosts, techniques, attempts, startUs, endUs } = event;
+  const { ports, hosts, techniques, attempts, unfollowed, startUs, endUs } = event;
   const what = [];
   // Where nothing but protocols was probed, the numbers are theirs.
   const port = techniques.every((name) => name === "ip-protocol") ? "protocol" : "port";
@@ -186,6 +186,7 @@ function extent(event: ScanEvent, listMax: number): string {
   if (attempts !== undefined && attempts !== Math.max(ports.count, hosts.count)) {
     text += `, ${grouped(attempts)} attempts`;
   }
+  if (unfollowed !== undefined) text += ` and ${plural(unfollowed, "probe")} not followed`;
   return `${text} in ${durationText(endUs - startUs)}`;
 }
 

@@ -101,7 +101,7 @@ Deno.test("explanationLines() says why enough was not enough, and what else ther
     "  a grid of ports and hosts: failed targets 9 of 24 (--block-targets)",
     "  told with the scan whose probes came from more sources than can be named",
     "  forgotten after a pause longer than --remember: 2 times",
-    "  3 first packets of sources not followed in a flood (--flood-rate)",
+    "  3 packets not followed in a flood (--flood-rate)",
     "  what it did earlier may be missing: there were too many sources",
   ]);
 });
@@ -167,7 +167,7 @@ Deno.test("explanationLines() says what is of no single source", () => {
   const none = { sources: [], leftOut: 1234, gated: 1, absent: [], floods: [] };
   assert.deepEqual([...explanationLines(none, [], UTC)], [
     "about 1,234 sources left out: those with less evidence",
-    "1 first packet of sources not followed in a flood (--flood-rate)",
+    "1 packet not followed in a flood (--flood-rate)",
     "no source attempted anything",
   ]);
   const flooded = { ...none, leftOut: 0, gated: 0, floods: [floodEvent({ phase: "end" })] };

@@ -110,6 +110,8 @@ export class Judge {
         return this.failed(slot, 0);
       case Change.Found:
         return this.found(slot, value);
+      case Change.LeftOut:
+        return this.scans.leaveOut(value);
       case Change.Start:
         return this.scans.startFound(value);
       case Change.GaveWay:

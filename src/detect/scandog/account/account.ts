@@ -76,6 +76,6 @@ export interface Account {
   dismissed(subject: number): void;
   /** What a subject had done before was too long ago, and is forgotten. */
   restarted(subject: number): void;
-  /** In a flood: the first packet of a source is not followed. Its address: 16 bytes at `at`. */
+  /** In a flood: a packet of a source is not followed. Its address: 16 bytes at `at`. */
   gated(bytes: Uint8Array, at: number): void;
 }

@@ -1,8 +1,6 @@
 // The life of an attempt as packets show it: begun, answered or not, settled. Knows records and the table of
 // attempts. What became of them it says in the queue of outcomes; it calls nobody who decides.
 
-import type { Records } from "../../../record.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { Decision } from "../../../decision.ts";
 import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
@@ -10,93 +8,39 @@ import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Hash } from "../table/hash.ts";
 import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
-import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
+import { Admission } from "./admission.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
-import { isProbeable } from "./probeable.ts";
-import { Unfollowed } from "./unfollowed.ts";
 
-/** The target was heard of. */
-
-export class Attempts {
+export class Attempts extends Admission {
   /** Attempts that wait for an answer. */
   declare readonly waiting: PendingQueue;
   /** The attempt that was over when it was last looked for; -1: none. */
   private over = -1;
   declare private readonly rememberUs: number;
-  /** First packets of sources that a flood left no time for. */
-  declare readonly unfollowed: Unfollowed;
-  declare readonly packet: Packet;
   declare readonly view: View;
   declare readonly table: AttemptTable;
-  declare private readonly memory: Memory;
-  declare private readonly records: Records;
-  declare private readonly gate: FloodGate;
   declare private readonly looks: ProbeLook;
   declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
-  declare private readonly outcomes: OutcomeQueue;
 
   constructor(memory: Memory, view: View, packet: Packet, gate: FloodGate) {
-    this.memory = memory;
+    super(memory, packet, gate);
     this.view = view;
-    this.packet = packet;
-    this.gate = gate;
-    this.records = packet.records;
-    this.unfollowed = new Unfollowed(packet.records);
     this.looks = new ProbeLook(memory, packet.records);
     this.table = memory.table;
     this.hash = memory.hash;
-    this.clock = memory.clock;
-    this.outcomes = memory.outcomes;
     this.rememberUs = memory.options.remember * 1e6;
     this.waiting = new PendingQueue(memory.sizes.attempts);
   }
 
-  // ---- Whether there is time for it
-
   /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
   unasked(kind: number): void {
     if (this.packet.isBackscatter()) this.outcomes.push(-1, Change.Unasked, kind);
-  }
-
-  /** False for the first packet of a source in a flood: it is only remembered. */
-  follow(): boolean {
-    const { gate, packet } = this;
-    if (gate.pass(packet.from, this.clock.ms)) {
-      gate.note(packet.to); // its answers are to be seen as well
-      return true;
-    }
-    if (this.unfollowed.take(packet.base, packet.to)) this.outcomes.push(-1, Change.Unfollowed);
-    this.memory.account?.gated(this.records.bytes, this.records.sourceAt(packet.base) * 4);
-    return false;
-  }
-
-  /** True for a packet that a flood has no time for: the first one of its source. */
-  passOver(): boolean {
-    if (!this.gate.isFlood()) return false;
-    if (!this.follow()) return true;
-    this.outcomes.push(-1, Change.CameAgain, this.packet.to);
-    return false;
-  }
-
-  /** True for one more TCP segment like those that a flood has no time for: it was taken as one of them. */
-  passOverAlike(base: number): boolean {
-    const { gate, unfollowed, packet, memory } = this;
-    if (!gate.isFlood() || memory.account !== undefined || !unfollowed.isAlike(base)) return false;
-    if (!isProbeable(this.records, base)) return false;
-    if (!gate.passOver(packet.sourceHashAt(base), this.clock.ms)) return false;
-    unfollowed.takeAlike(base);
-    return true;
-  }
-
-  /** True while answers to what was not followed are answers to a flood. */
-  isFlood(): boolean {
-    return this.gate.isFlood();
   }
 
   // ---- Finding
@@ -362,6 +306,7 @@ export class Attempts {
   /** The source sent one more packet to the same target. */
   repeat(slot: number): void {
     this.table.repeat(slot, this.packet.timeUs);
+    if (this.isFlood()) this.outcomes.push(-1, Change.CameAgain, this.packet.to);
     const concerns = this.table.scan(slot) !== 0 || this.table.has(slot, Mark.Flooded);
     if (concerns) this.outcomes.push(slot, Change.Repeated);
   }

@@ -4,6 +4,8 @@
 // followed from its second packet on: the first leaves a tag in a small table. A forged source has
 // no second packet. A scanner has, and loses one probe of its totals by it; one that sends so rarely
 // that its tag is overwritten meanwhile stays unseen for as long as the flood lasts.
+//
+// Beside its tag stands what a source began of late, whether or not that was followed: see `AttemptBudget`.
 
 const WINDOW_MS = 1000;
 /**
@@ -13,9 +15,18 @@ const WINDOW_MS = 1000;
 const TAGS = 1 << 17;
 /** What of a hash is its tag; the other half says where it lies. */
 const TAG_SHIFT = 16;
+/** Of the byte beside a tag: attempts of late, and whether the source's first packet opened a connection. */
+export const EFFORT_MAX = 0x7f;
+const OPENED = 0x80;
+/** Both halved, for four sources at once. */
+const HALVES = 0x3f3f3f3f, MARKS = 0x80808080;
+/** Who began more is not displaced by who has just come, but loses one: a flood takes some time to push it out. */
+const FIRM = 4;
 
 export class FloodGate {
   private readonly tags = new Uint16Array(TAGS);
+  private readonly efforts = new Uint8Array(TAGS);
+  private readonly fours = new Uint32Array(this.efforts.buffer);
   private windowMs = 0;
   private count = 0;
   private isShut = false;
@@ -33,31 +44,62 @@ export class FloodGate {
 
   /** Follows a source from now on. */
   note(source: number): void {
-    this.tags[source & (TAGS - 1)] = source >>> TAG_SHIFT;
+    this.know(source, false);
   }
 
   /** As `pass`: true where that would be false. Changes nothing where it would not. */
-  passOver(source: number, ms: number): boolean {
+  passOver(source: number, ms: number, isOpening: boolean): boolean {
     if (!this.isShut || ((ms - this.windowMs) >>> 0) >= WINDOW_MS) return false;
-    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
-    if (this.tags[at] === tag) return false;
-    this.tags[at] = tag;
+    if (this.tags[source & (TAGS - 1)] === source >>> TAG_SHIFT) return false;
+    this.know(source, isOpening);
     this.count++;
     return true;
   }
 
-  /** A packet of no known conversation: true when its source is to be followed. */
-  pass(source: number, ms: number): boolean {
-    if (((ms - this.windowMs) >>> 0) >= WINDOW_MS) {
-      this.windowMs = ms;
-      this.isShut = this.count >= this.perSecond;
-      this.count = 0;
-    }
+  /**
+   * A packet of no known conversation: true when its source is to be followed. `isOpening`: it opens a connection.
+   */
+  pass(source: number, ms: number, isOpening: boolean): boolean {
+    if (((ms - this.windowMs) >>> 0) >= WINDOW_MS) this.turn(ms);
     if (++this.count === this.perSecond) this.isShut = true;
-    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
-    const isKnown = this.tags[at] === tag;
     // Noted before the flood as well, so that who was there already loses nothing.
-    this.tags[at] = tag;
-    return isKnown || !this.isShut;
+    return this.know(source, isOpening) || !this.isShut;
+  }
+
+  private turn(ms: number): void {
+    this.windowMs = ms;
+    this.isShut = this.count >= this.perSecond;
+    this.count = 0;
+    if (!this.isShut) return;
+    const { fours } = this;
+    for (let i = 0; i < fours.length; i++) fours[i] = fours[i] >>> 1 & HALVES | fours[i] & MARKS;
+  }
+
+  /** True for a source that is noted; another is from now on, where that displaces nobody who did more. */
+  private know(source: number, isOpening: boolean): boolean {
+    const { tags, efforts } = this;
+    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
+    if (tags[at] === tag) return true;
+    if (this.isShut && (efforts[at] & EFFORT_MAX) > FIRM) efforts[at]--;
+    else {
+      tags[at] = tag;
+      efforts[at] = isOpening ? OPENED : 0;
+    }
+    return false;
+  }
+
+  /** True for a source that is noted and whose first packet opened a connection. */
+  hasOpened(source: number): boolean {
+    const at = source & (TAGS - 1);
+    return this.tags[at] === source >>> TAG_SHIFT && (this.efforts[at] & OPENED) !== 0;
+  }
+
+  /** A noted source begins an attempt: how many it began of late, at most `EFFORT_MAX`, without this one. */
+  begins(source: number): number {
+    const { efforts } = this;
+    const at = source & (TAGS - 1);
+    const effort = efforts[at] & EFFORT_MAX;
+    if (effort < EFFORT_MAX) efforts[at]++;
+    return effort;
   }
 }

@@ -160,7 +160,7 @@ export class Icmp {
     const key = targetKey(targetClass, 0);
     let slot = attempts.backward(key);
     if (slot < 0) {
-      if (attempts.isFlood()) return;
+      if (!attempts.followAnswer()) return;
       slot = attempts.beginFromReply(key, technique);
       if (attempts.packet.isBackscatter()) {
         table.mark(slot, Mark.Open | Mark.Replied);
@@ -212,6 +212,7 @@ export class Icmp {
         this.outcomes.push(-1, Change.UnaskedError, hash);
         return;
       }
+      if (!attempts.followAnswer()) return;
       slot = attempts.beginFromQuote(key, this.techniqueOf(key));
     }
     const isFirst = !table.has(slot, Mark.Closed | Mark.Open);

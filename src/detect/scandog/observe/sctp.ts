@@ -53,7 +53,7 @@ export class Sctp {
           if (table.outcome(own) === Outcome.None && table.stage(own) !== Stage.Open) {
             attempts.settle(own, Outcome.HalfOpen);
           }
-        } else if (!attempts.isFlood() && !attempts.packet.isBackscatter()) {
+        } else if (!attempts.packet.isBackscatter() && attempts.followAnswer()) {
           this.answerOnly(backKey, type);
         }
         return;

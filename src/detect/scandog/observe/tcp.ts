@@ -191,6 +191,7 @@ export class Tcp {
     }
     if (attempts.isFlood()) return;
     if (!isProbe) attempts.unasked(Unasked.SynAck);
+    if (!attempts.followAnswer()) return;
     if (isProbe) this.beginFirst(slot);
     if (isProbe || this.isSynAckProbe()) {
       attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));

@@ -161,6 +161,7 @@ export class TcpClosing {
       // otherwise it has no ACK and the probe's acknowledgement as its sequence.
       if (isBare && isReplyLike(this.segment.destinationPort, this.segment.sourcePort)) return;
       if (!isBare && this.segment.sequence !== 0) return;
+      if (!attempts.followAnswer()) return;
       const technique = isBare ? TechniqueBit.Ack : TechniqueBit.Syn;
       const slot = attempts.beginFromReply(this.segment.backwardKey(), technique);
       table.mark(slot, Mark.Closed | Mark.Replied | (isBare ? Mark.Ambiguous : 0));
@@ -196,6 +197,7 @@ export class TcpClosing {
   private probed(isBare: boolean): void {
     const { attempts, segment } = this;
     if (isBare) attempts.unasked(Unasked.Reset);
+    if (!attempts.followAnswer()) return;
     const key = segment.forwardKey();
     attempts.await(attempts.begin(key, TechniqueBit.OtherTcp, Mark.Ambiguous, Stage.Sent));
   }

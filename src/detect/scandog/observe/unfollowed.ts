@@ -32,10 +32,10 @@ export class Unfollowed {
   }
 
   /**
-   * Takes a packet that is the first of its source; `to`: hash of its destination. True when by it the batch before
-   * became `complete`.
+   * Takes a packet; `to`: hash of its destination, `isFirst`: it is the first of its source. True when by it the batch
+   * before became `complete`.
    */
-  take(base: number, to: number): boolean {
+  take(base: number, to: number, isFirst: boolean): boolean {
     const { records, now } = this;
     const timeUs = records.timeUs(base);
     // A hash and the last word agree: of any two targets one pair in 2^32 has the same hash.
@@ -45,6 +45,7 @@ export class Unfollowed {
     if (isSame && records.kind(base) === Kind.Tcp && records.tcpFlags(base) === this.flags) {
       now.toUs = timeUs;
       now.ports[now.count++] = records.destinationPort(base);
+      if (isFirst) now.sources++;
       return false;
     }
     const key = this.keyOf(base);
@@ -55,6 +56,7 @@ export class Unfollowed {
     const batch = this.now;
     batch.toUs = timeUs;
     batch.ports[batch.count++] = portOf(key);
+    if (isFirst) batch.sources++;
     return !isBegun && this.complete.count > 0;
   }
 
@@ -69,11 +71,12 @@ export class Unfollowed {
       sameWords(now.words, 0, records.i32, records.destinationAt(base));
   }
 
-  /** Takes one of which `isAlike` is true. */
+  /** Takes one of which `isAlike` is true, and which is the first of its source. */
   takeAlike(base: number): void {
     const { records, now } = this;
     now.toUs = records.timeUs(base);
     now.ports[now.count++] = records.destinationPort(base);
+    now.sources++;
   }
 
   /** Takes what has come so far out, without waiting for more. */
@@ -92,10 +95,10 @@ export class Unfollowed {
 
   private swap(): void {
     const { now } = this;
-    now.portCount = now.sources = now.count;
+    now.portCount = now.count;
     this.now = this.complete;
     this.complete = now;
-    this.now.count = 0;
+    this.now.count = this.now.sources = 0;
   }
 
   private begin(base: number, to: number, key: number): void {
@@ -113,7 +116,12 @@ export class Unfollowed {
     batch.techniques = this.techniques;
     batch.fromUs = batch.toUs = records.timeUs(base);
     batch.interface = records.interface(base);
-    batch.count = 0;
+    batch.count = batch.sources = 0;
+  }
+
+  /** True for what begins something, by its own looks; a segment with ACK belongs to something, or seems to. */
+  isAsking(base: number): boolean {
+    return this.keyOf(base) !== 0;
   }
 
   /** The key of its target, 0 where it asks nothing: an answer, an error, ARP; notes its technique. */

@@ -97,6 +97,8 @@ export class Scan {
   nextUpdateMs = 0;
   updatedAttempts = 0;
   attempts = 0;
+  /** Probes seen that a flood left no time to follow; they count for nothing else. */
+  unfollowed = 0;
   /** Pings, counted or not. */
   pings = 0;
   techniques = 0;

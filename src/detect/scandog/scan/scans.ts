@@ -176,6 +176,16 @@ export class Scans {
     return ((clock.ms - ms) | 0) < 0 ? clock.ms : ms;
   }
 
+  /** A probe of a subject that takes part in a scan was seen, but a flood left no time to follow it. */
+  leaveOut(subject: number): void {
+    const scan = this.of(subject);
+    if (scan === undefined) return;
+    const { clock } = this.memory;
+    scan.unfollowed++;
+    if (clock.lastUs > scan.endUs) scan.endUs = clock.lastUs;
+    scan.goOn(clock.ms);
+  }
+
   /** An attempt was used. Where it was aimed at what the scan is after, it found an open port. */
   use(scan: Scan, slot: number): void {
     if (scan.resembles(slot)) this.goOn(scan, slot);

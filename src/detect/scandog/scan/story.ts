@@ -64,6 +64,7 @@ export function scanEvent(
     shape: shapeOf(scan),
     slow: scan.slow,
     attempts: scan.attempts,
+    ...(scan.unfollowed > 0 ? { unfollowed: scan.unfollowed } : {}),
     evidence: evidenceOf(subjects.proof.of(scan.primary), scan),
     ...(tool.length > 0 ? { tool } : {}),
     ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, subjects) } : {}),

@@ -52,6 +52,8 @@ export const Change = {
   Unfollowed: 22,
   /** In a flood: the packet at hand is of a source that was there before. `value`: hash of its destination. */
   CameAgain: 23,
+  /** In a flood: a probe of a source that has a scan was not followed. `value`: index of the source, a subject. */
+  LeftOut: 24,
   /** A question was answered that was not seen. `value`: the target key; of the packet's destination. */
   AnswerOf: 18,
 } as const;

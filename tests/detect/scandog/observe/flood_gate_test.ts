@@ -1,7 +1,7 @@
 // The gate that keeps floods cheap: when it is shut, and for how long.
 
 import assert from "node:assert/strict";
-import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
+import { EFFORT_MAX, FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
 
 Deno.test("FloodGate stays shut for as long as each second brings its rate, and opens after one that did not", () => {
   const gate = new FloodGate(100);
@@ -9,7 +9,7 @@ Deno.test("FloodGate stays shut for as long as each second brings its rate, and 
   const pass = (count: number, ms: number) => {
     let passed = 0;
     for (let i = 0; i < count; i++) {
-      passed += Number(gate.pass(source++ << 20 | source & 0xffff, ms));
+      passed += Number(gate.pass(source++ << 20 | source & 0xffff, ms, true));
     }
     return passed;
   };
@@ -21,4 +21,47 @@ Deno.test("FloodGate stays shut for as long as each second brings its rate, and 
   assert.equal(pass(99, 3100), 0, "it was full again");
   assert.equal(pass(50, 4100), 50, "ninety-nine were not");
   assert.equal(gate.isFlood(), false);
+});
+
+/** A gate that is shut, and two sources with one place for their tags. */
+function shut(): { gate: FloodGate; one: number; other: number } {
+  const gate = new FloodGate(100);
+  for (let i = 0; i < 100; i++) gate.pass(0x10000 + i << 4, 1000, true);
+  assert.equal(gate.isFlood(), true);
+  return { gate, one: 0x00020007, other: 0x00040007 };
+}
+
+Deno.test("FloodGate counts what a source begins, and halves it each second", () => {
+  const { gate, one } = shut();
+  gate.pass(one, 1000, false);
+  for (let i = 0; i < 40; i++) assert.equal(gate.begins(one), i);
+  for (let i = 0; i < 100; i++) gate.pass(0x30000 + i << 4, 1500, true);
+  gate.pass(one, 2000, false);
+  assert.equal(gate.begins(one), 20);
+  for (let i = 0; i < 300; i++) gate.begins(one);
+  assert.equal(gate.begins(one), EFFORT_MAX, "and no further");
+});
+
+Deno.test("FloodGate lets nobody who has just come displace a source that did much", () => {
+  const { gate, one, other } = shut();
+  gate.pass(one, 1000, false);
+  for (let i = 0; i < 8; i++) gate.begins(one);
+  assert.equal(gate.pass(other, 1000, false), false);
+  assert.equal(gate.pass(other, 1000, false), false, "it is not noted");
+  assert.equal(gate.pass(one, 1000, false), true);
+  for (let i = 0; i < 4; i++) gate.pass(other, 1000, false);
+  assert.equal(gate.pass(other, 1000, false), true, "but who comes again and again is at last");
+  assert.equal(gate.pass(one, 1000, false), false);
+});
+
+Deno.test("FloodGate remembers whether a source's first packet opened a connection", () => {
+  const { gate, one, other } = shut();
+  gate.pass(one, 1000, true);
+  assert.equal(gate.hasOpened(one), true);
+  assert.equal(gate.hasOpened(other), false, "of another with the same place");
+  gate.begins(one);
+  gate.pass(one, 1000, false);
+  assert.equal(gate.hasOpened(one), true);
+  gate.pass(other, 1000, false);
+  assert.equal(gate.hasOpened(other), false);
 });

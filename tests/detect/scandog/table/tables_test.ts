@@ -195,13 +195,13 @@ Deno.test("Clock never runs back, never leaps more than a day", () => {
 
 Deno.test("FloodGate follows a source from its second packet on while a flood lasts", () => {
   const gate = new FloodGate(100);
-  assert.equal(gate.pass(1 << 4, 10), true);
-  for (let i = 0; i < 200; i++) gate.pass(i << 5 | 1 << 20, 20);
+  assert.equal(gate.pass(1 << 4, 10, true), true);
+  for (let i = 0; i < 200; i++) gate.pass(i << 5 | 1 << 20, 20, true);
   assert.equal(gate.isFlood(), true);
-  assert.equal(gate.pass(777 << 8, 30), false);
-  assert.equal(gate.pass(777 << 8, 31), true);
-  gate.pass(5 << 9, 1200);
-  gate.pass(6 << 9, 2400);
+  assert.equal(gate.pass(777 << 8, 30, true), false);
+  assert.equal(gate.pass(777 << 8, 31, true), true);
+  gate.pass(5 << 9, 1200, true);
+  gate.pass(6 << 9, 2400, true);
   assert.equal(gate.isFlood(), false, "over");
 });
 

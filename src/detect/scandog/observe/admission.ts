@@ -1,0 +1,136 @@
+// Whether there is time to follow a packet. Knows the gate, the budget of attempts and who is known; nothing of what
+// becomes of attempts.
+
+import { Kind, type Records, TcpFlag } from "../../../record.ts";
+import type { Clock } from "../clock.ts";
+import type { Memory } from "../memory.ts";
+import { Proof } from "../probe/proof.ts";
+import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
+import { AttemptBudget } from "./attempt_budget.ts";
+import type { FloodGate } from "./flood_gate.ts";
+import type { Packet } from "./packet.ts";
+import { isProbeable } from "./probeable.ts";
+import { Unfollowed } from "./unfollowed.ts";
+
+const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
+
+export class Admission {
+  /** What a flood left no time for. */
+  declare readonly unfollowed: Unfollowed;
+  declare readonly packet: Packet;
+  declare protected readonly memory: Memory;
+  declare protected readonly records: Records;
+  declare protected readonly clock: Clock;
+  declare protected readonly outcomes: OutcomeQueue;
+  declare private readonly gate: FloodGate;
+  declare private readonly budget: AttemptBudget;
+
+  constructor(memory: Memory, packet: Packet, gate: FloodGate) {
+    this.memory = memory;
+    this.packet = packet;
+    this.gate = gate;
+    this.records = packet.records;
+    this.clock = memory.clock;
+    this.outcomes = memory.outcomes;
+    this.budget = new AttemptBudget(memory.options.floodRate);
+    this.unfollowed = new Unfollowed(packet.records);
+  }
+
+  /**
+   * True where there is time for a new attempt of the packet's source. In a flood there is none for its first packet,
+   * nor for what `AttemptBudget` has no room for: those are only counted.
+   */
+  follow(): boolean {
+    const { gate, packet, clock } = this;
+    if (!gate.pass(packet.from, clock.ms, this.isOpening(packet.base))) return this.leaveOut(true);
+    const isGoingOn = this.isGoingOn();
+    // What goes on is no attempt more: a crowd's clients must not pass for sources that do much.
+    const effort = isGoingOn ? 0 : gate.begins(packet.from);
+    if (gate.isFlood()) {
+      if (!this.budget.take(effort, clock.ms)) {
+        const known = this.knownSource();
+        if (known < 0) return this.leaveOut(false);
+        if (!this.budget.takeKnown(effort, clock.ms)) return this.leaveOutOf(known);
+      }
+      if (!isGoingOn) this.outcomes.push(-1, Change.CameAgain, packet.to);
+    }
+    gate.note(packet.to); // its answers are to be seen as well
+    return true;
+  }
+
+  /** As `follow`, for an attempt of which only the answer was seen. */
+  followAnswer(): boolean {
+    return !this.gate.isFlood() && this.budget.take(0, this.clock.ms);
+  }
+
+  /** Notes a packet that a flood leaves no time for; `isFirst`: it is the first of its source. */
+  private leaveOut(isFirst: boolean): false {
+    const { packet, memory, records } = this;
+    if (this.unfollowed.take(packet.base, packet.to, isFirst)) {
+      this.outcomes.push(-1, Change.Unfollowed);
+    }
+    memory.account?.gated(records.bytes, records.sourceAt(packet.base) * 4);
+    return false;
+  }
+
+  /** The same where the source, which is known, has a scan: it is told there how much of it was left out. */
+  private leaveOutOf(subject: number): false {
+    const { packet, memory, records } = this;
+    if (memory.subjects.scan.of(subject) === 0) return this.leaveOut(false);
+    this.outcomes.push(-1, Change.LeftOut, subject);
+    memory.account?.gated(records.bytes, records.sourceAt(packet.base) * 4);
+    return false;
+  }
+
+  /** True for a packet that a flood has no time for: the first one of its source. */
+  passOver(): boolean {
+    const { gate, packet } = this;
+    if (!gate.isFlood()) return false;
+    if (!gate.pass(packet.from, this.clock.ms, this.isOpening(packet.base))) {
+      return !this.leaveOut(true);
+    }
+    // Its source is there if it goes on with what it began. Of what asks, `follow` and `repeat` say it.
+    if (this.isGoingOn() || !this.unfollowed.isAsking(packet.base)) {
+      this.outcomes.push(-1, Change.CameAgain, packet.to);
+    }
+    return false;
+  }
+
+  /** True for one more TCP segment like those that a flood has no time for: it was taken as one of them. */
+  passOverAlike(base: number): boolean {
+    const { gate, unfollowed, packet, memory } = this;
+    if (!gate.isFlood() || memory.account !== undefined || !unfollowed.isAlike(base)) return false;
+    if (!isProbeable(this.records, base)) return false;
+    if (!gate.passOver(packet.sourceHashAt(base), this.clock.ms, this.isOpening(base))) {
+      return false;
+    }
+    unfollowed.takeAlike(base);
+    return true;
+  }
+
+  /** True for the SYN of a connection. */
+  private isOpening(base: number): boolean {
+    const { records } = this;
+    return records.kind(base) === Kind.Tcp && (records.tcpFlags(base) & SYN_OR_ACK) === TcpFlag.Syn;
+  }
+
+  /** True for a segment of a connection whose SYN was not followed. */
+  private isGoingOn(): boolean {
+    const { records, packet: { base, from } } = this;
+    return records.kind(base) === Kind.Tcp &&
+      (records.tcpFlags(base) & SYN_OR_ACK) === TcpFlag.Ack && this.gate.hasOpened(from);
+  }
+
+  /** The packet's source, where it has a scan, or its address is proved to be its own; else -1. */
+  private knownSource(): number {
+    const { records, packet, memory: { subjects } } = this;
+    const subject = subjects.find(records.i32, records.sourceAt(packet.base), 0, packet.from);
+    if (subject < 0 || subjects.scan.of(subject) !== 0) return subject;
+    return (subjects.proof.of(subject) & (Proof.Reset | Proof.Handshake)) !== 0 ? subject : -1;
+  }
+
+  /** True while answers to what was not followed are answers to a flood. */
+  isFlood(): boolean {
+    return this.gate.isFlood();
+  }
+}
