@@ -62,7 +62,8 @@ export const SCANLOGD_2 = {
     default: 120,
     min: 20,
     max: 1024,
-    reason: "Ports are left off the end until the line fits; 0 ports never.",
+    reason:
+      "Longest line: ports at the end of its list are left out until it fits, but never all of them.",
   },
   tableSources: {
     unit: "sources",
@@ -184,14 +185,15 @@ export const SCANDOG = {
     min: 2,
     max: 16,
     reason:
-      "Failed hosts on one port, or by ping, that make a sweep; hosts whose failure is easily harmless (silent UDP, answered pings, web servers) count for less.",
+      "Hosts that refuse or do not answer one port, or a ping, of which so many make a sweep; failures that are often harmless (silent UDP, answered pings, web servers) count for less.",
   },
   blockTargets: {
     unit: "targets",
     default: 24,
     min: 4,
     max: 96,
-    reason: "Failed (host, port) targets that make a scan of a block when they form a grid.",
+    reason:
+      "Failed targets (host and port) of which so many make a scan of a block, where they form a grid.",
   },
   failureRatio: {
     unit: "failures per success",
@@ -216,7 +218,7 @@ export const SCANDOG = {
     min: 60,
     max: 604800,
     reason:
-      "A source that fails no attempt for so long starts anew. Two hours keep one probe in 5 minutes together with room for lost ones.",
+      "A source without a failed attempt for so long starts anew. Two hours hold a scan of one probe in 5 minutes together, with room for lost probes.",
   },
   slowAfter: {
     unit: "seconds",
@@ -247,7 +249,7 @@ export const SCANDOG = {
     min: 0,
     max: 60,
     reason:
-      "How long a scan waits to be told: one from several sources for a packet that tells which is real, one by ARP of an unknown machine for what shows that this is a router.",
+      "A scan from several sources waits at most so long to be told, for a packet that shows which of them is real; a scan by ARP of an unknown machine, for what shows that it is a router.",
   },
   networkFactor: {
     unit: "times",
@@ -255,7 +257,7 @@ export const SCANDOG = {
     min: 1,
     max: 8,
     reason:
-      "A network of sources needs so many times the weight of a single source: its hosts may fail independently.",
+      "A network of sources is told at so many times the weight of a single source, because its hosts may fail independently of each other.",
   },
   groupSources: {
     unit: "sources",
@@ -270,7 +272,7 @@ export const SCANDOG = {
     min: 16,
     max: 1000000,
     reason:
-      "Sources that tried one host, or one network, within ten seconds and were not heard of again: from here on it is a flood, told when it begins and when it is over.",
+      "Sources that try one host, or one network, within ten seconds and are not heard of again: so many are a flood, which is told when it begins and when it is over.",
   },
   floodRate: {
     unit: "conversations per second",
@@ -286,14 +288,14 @@ export const SCANDOG = {
     min: 1,
     max: 100000,
     reason:
-      "Scans told at once, for each level of effort that a forger would need; who did most of the rest is told next, and the others are counted and said.",
+      "So many scans are told at once, counted apart for each level of effort that forging them takes. Then one more for each --alert-refill, the source that did most first; how many are left out is said.",
   },
   alertRefill: {
     unit: "seconds",
     default: 10,
     min: 1,
     max: 86400,
-    reason: "One more scan may be told after so long.",
+    reason: "Beyond --alert-burst, one more scan may be told each time so long has passed.",
   },
   sourceAlerts: {
     unit: "scans",
@@ -309,7 +311,7 @@ export const SCANDOG = {
     max: 90,
     fraction: true,
     reason:
-      "A port that a scanner found open is remembered for so long, to tell when it comes back and uses it. From a Friday to a Monday; after longer the address may be somebody else's. 0: never.",
+      "A port that a scanner found open is remembered for so long, to tell when the scanner comes back and uses it. Three days last from a Friday to a Monday; later the address may be somebody else's. 0: visits are not told.",
   },
   visitPause: {
     unit: "seconds",
@@ -317,7 +319,7 @@ export const SCANDOG = {
     min: 1,
     max: 86400,
     reason:
-      "A scanner must have been silent for so long before a connection is a visit: until then it belongs to the scan, as those of nmap -sV and of scripts do.",
+      "A connection is a visit only after the scanner was silent for so long. Sooner it belongs to the scan, as the connections of nmap -sV and of scripts do.",
   },
   memory: {
     unit: "MiB",
@@ -333,7 +335,7 @@ export const SCANDOG = {
     min: 0,
     max: 64,
     reason:
-      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute's, not a probe, as long as it is no more than traceroutes send: 96 ports of a host, 48 hosts at a port.",
+      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute's and no probe, up to what traceroutes send: 96 ports of a host, 48 hosts at a port.",
   },
 } satisfies Tunables;
 
@@ -377,7 +379,7 @@ export const FLEET = {
     min: 1,
     max: 1000000,
     reason:
-      "Outcomes that --outcomes and --publish take in one second, a quarter of them from one sixteenth of all networks at most, so that nobody loud hides who is quiet; of more, as in a flood, only the number is told. Who is as fast as that is told by the sensor itself.",
+      "So many outcomes a second go to --outcomes and --publish at most, and at most a quarter of them from one sixteenth of all networks, so that a loud source hides no quiet one. Of the rest, as in a flood, only the number is told; a scan that fast is told by the sensor itself.",
   },
   publishQueue: {
     unit: "MiB",

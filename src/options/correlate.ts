@@ -119,19 +119,19 @@ export const CORRELATE_OPTIONS = {
   },
   streamAge: {
     kind: number("HOURS", { min: 1, max: 8760 }),
-    help: "For --init: what sensors said is kept so long.",
+    help: "For --init: how long what sensors said is kept.",
     group: FLEET,
     default: 24,
   },
   streamSize: {
     kind: number("GIB", { min: 1, max: 65_536 }),
-    help: "For --init: and no more of it than that.",
+    help: "For --init: how much of what sensors said is kept at most; the oldest goes first.",
     group: FLEET,
     default: 16,
   },
   alertAge: {
     kind: number("DAYS", { min: 1, max: 3650 }),
-    help: "For --init: what was told is kept so long, and not told again.",
+    help: "For --init: how long alerts are kept; so long none is told twice.",
     group: FLEET,
     default: 90,
   },
@@ -151,35 +151,35 @@ export const CORRELATE_OPTIONS = {
   reorder: {
     kind: number("SECONDS", { min: 0, max: 3600, fraction: true }),
     help:
-      "An outcome may be so late and still be taken in its place; later ones count as of when they come.",
+      "An outcome that comes at most so late is put in its place in time; a later one counts as of when it comes.",
     group: FLEET,
     default: 10,
   },
   secondLook: {
     kind: number("SECONDS", { min: 0, max: 3600 }),
     help:
-      "A scan spread over sensors is told when so many of its attempts did not come again for so long: checks do, " +
-      "of monitors and load balancers. One of more than 512 targets, or of probes that no TCP sends, is told at once.",
+      "An attempt counts once it has not come again for so long, as the checks of monitors and load balancers do. " +
+      "Scans of more than 512 targets, and probes that no TCP sends, do not wait.",
     group: FLEET,
     default: 310,
   },
   sensorsMax: {
     kind: number("N", { min: 1, max: 65_535 }),
-    help: "Sensors that are listened to; further ones are counted.",
+    help: "At most so many sensors are listened to; messages of others are counted.",
     group: FLEET,
     default: 16_384,
   },
   sensorRate: {
     kind: number("N", { min: 1, max: 1_000_000 }),
     help:
-      "Outcomes a second that one sensor may say, and thirty times as many at once; further ones are not taken, and " +
+      "At most so many outcomes a second are taken of one sensor, and thirty times as many at once; that more came is " +
       "said once in ten minutes.",
     group: FLEET,
     default: 2000,
   },
   silentAfter: {
     kind: number("SECONDS", { min: 10, max: 86_400 }),
-    help: "A sensor that gives signs of life, and gives none for so long, is told as silent.",
+    help: "A sensor without a sign of life for so long is told as silent.",
     group: FLEET,
     default: 300,
   },
@@ -200,7 +200,7 @@ export const CORRELATE_OPTIONS = {
   home: {
     ...home,
     help:
-      "The monitored addresses and networks, separated by commas: which way a scan goes is seen from there.",
+      "The monitored addresses and networks, separated by commas: they decide which way a scan goes.",
     defaultText: "none: no directions are told",
   },
   ignore,

@@ -138,13 +138,15 @@ export const LOG_OPTIONS = {
   },
   sourceRate: {
     kind: number("N", { min: 0, max: 1_000_000 }),
-    help: "Packets logged in a second of one source; more are counted and said. 0: no limit.",
+    help:
+      "Packets of one source that are logged in a second; of more, the number is said. 0: no limit.",
     group: PACKETS,
     defaultText: "100 live; 0 from a file",
   },
   totalRate: {
     kind: number("N", { min: 0, max: 10_000_000 }),
-    help: "Packets logged in a second of all sources together, against forged ones. 0: no limit.",
+    help:
+      "Packets of all sources together that are logged in a second, against forged ones. 0: no limit.",
     group: PACKETS,
     defaultText: "2000 live; 0 from a file",
   },

@@ -47,8 +47,8 @@ export const SHARED_OPTIONS = {
   home: {
     kind: NETWORKS,
     help:
-      "The monitored addresses and networks, separated by commas: which way a scan goes is seen " +
-      "from there, and their answers may stand for a probe that was not captured.",
+      "The monitored addresses and networks, separated by commas. They decide which way a scan goes, " +
+      "and an answer of theirs may show a probe that was not captured.",
     group: DETECTOR,
     defaultText: "all that are seen; directions from this machine's own, or from what a file shows",
   },
@@ -81,13 +81,13 @@ export const SHARED_OPTIONS = {
     kind: TUNNEL_LIST,
     help:
       "Looks at the packets inside these tunnels instead of the tunnels': vxlan, geneve, gre, erspan, ipip, " +
-      "gtp. For the mirrors of clouds and switches; elsewhere anybody can write what is in one.",
+      "gtp. For the mirrors of clouds and switches only: elsewhere anybody can forge what is in a tunnel.",
     group: "Capture",
     defaultText: "none",
   },
   filter: {
     kind: text("EXPR"),
-    help: "Live capture sees only what this BPF expression lets through as well.",
+    help: "Captures only packets that also match this BPF expression: pcap-filter(7).",
     group: "Capture",
   },
   format: {
