@@ -335,3 +335,50 @@ attack(
     return [{ source: scanner, ports: 40, shape: "vertical", open: "" }];
   },
 );
+
+// Each make of kernel has one look, and a network many people: what is alike is not the same for that.
+attack(
+  "crowds: clients that look like those who scan, or live beside them, are not said to take part",
+  product(FAMILIES, ["a botnet", "a network"] as const, [0, 3]),
+  ([family, who, visits], wire) => {
+    const { target, far } = PLACES[family];
+    const near = (i: number) =>
+      family === "v4" ? `198.51.100.${i}` : `2001:db8:51::${i.toString(16)}`;
+    const isNetwork = who === "a network";
+    const clients = Array.from(
+      { length: 20 },
+      (_, i) => isNetwork ? near(200 + i) : far(500 + 3 * i),
+    );
+    const ports = wire.numbers(48, 1, 440);
+    ports.forEach((dport, k) => {
+      // Of a network each address asks once, of a botnet each machine six times.
+      const from = isNetwork ? near(1 + k) : far(k % 8), to = target;
+      const sport = wire.chance.between(32768, 60999);
+      new Tcp(wire, { from, to, sport, dport, look: "linux" }).refused();
+      const client = { from: clients[k % 20], to, look: "linux" as const };
+      for (let i = 0; i < visits; i++) {
+        new Tcp(wire, { ...client, sport: 33000 + 4 * k + i, dport: 443 }).used();
+      }
+      // Their service has moved.
+      if (!isNetwork || k < 20) {
+        new Tcp(wire, { ...client, sport: 31000 + k, dport: k % 40 < 20 ? 8443 : 8444 }).refused();
+      }
+      wire.wait(0.3);
+    });
+    background(wire.wait(10), target);
+    return {
+      expected: [],
+      anyNumber: true,
+      also: ({ told }) => {
+        assert.equal(told.length, 1, told.map(words).join("; ") || "says nothing");
+        const named = told[0].sources.split(",");
+        const scanners = isNetwork ? 40 : 8;
+        assert.ok(named.length >= scanners, words(told[0]));
+        // Who is the first to ask for a port that nobody scanned cannot be told apart.
+        const wrong = clients.filter((client) => named.includes(client));
+        assert.ok(wrong.length <= 2, `${wrong.length} clients: ${words(told[0])}`);
+        assert.ok(!clients.includes(told[0].source), words(told[0]));
+      },
+    };
+  },
+);

@@ -191,6 +191,25 @@ harmless(
 );
 
 harmless(
+  "honest: a TFTP server's answers, from ports of their own, to a client whose firewall refuses them",
+  product(FAMILIES, ["refused", "silent"] as const),
+  ([family, answer], wire) => {
+    const { client, target: server } = PLACES[family];
+    background(wire, server);
+    for (let i = 0; i < 60; i++) {
+      const asks = wire.chance.between(1024, 65000), sends = wire.chance.between(1024, 65000);
+      wire.udp({ from: client, to: server, sport: asks, dport: 69, payload: 40 });
+      for (let k = 0; k < 3; k++) {
+        const data = { from: server, to: client, sport: sends, dport: asks, payload: 516 };
+        const packet = wire.udp(data);
+        if (answer === "refused") wire.unreachable(packet);
+        wire.wait(1);
+      }
+    }
+  },
+);
+
+harmless(
   "honest: active FTP, from port 20 to a port of the client for each file",
   product(
     FAMILIES,

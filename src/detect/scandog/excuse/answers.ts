@@ -34,6 +34,9 @@ export function midstream({ table }: Memory, view: View): Excuse {
   };
 }
 
+/** A TFTP server answers from another port than the one that it is asked at (RFC 1350 section 4). */
+const TFTP = 69;
+
 /** A late answer of DNS or NTP, or one to a multicast question: the receiver's socket asked that service. */
 export function wanted({ table }: Memory, view: View): Excuse {
   return {
@@ -41,7 +44,9 @@ export function wanted({ table }: Memory, view: View): Excuse {
     targets: targetBit(TargetClass.Udp),
     holds: (slot) => {
       const port = portOf(table.key(slot)), service = table.sourcePort(slot);
-      return isReplyLike(service, port) && view.hasAsked(table.targetHash(slot), port, service);
+      const asker = table.targetHash(slot);
+      const isAnswer = isReplyLike(service, port) && view.hasAsked(asker, port, service);
+      return isAnswer || view.hasAsked(asker, port, TFTP);
     },
   };
 }

@@ -237,6 +237,15 @@ export class Scan {
     return this.ports.get(portOf(key)) !== Answer.Unprobed || this.protocols.isHolding(key);
   }
 
+  /** True for an attempt at what it has tried: one of its hosts, and there a port that it asked some host for. */
+  hasTried(slot: number): boolean {
+    const { table } = this.tables;
+    const key = table.key(slot);
+    if (!this.hosts.has(table.words, table.targetAt(slot), this.upperOf(slot))) return false;
+    return isHostClass(classOf(key)) || this.ports.get(portOf(key)) !== Answer.Unprobed ||
+      this.protocols.isHolding(key);
+  }
+
   /** Notes what an attempt that was counted has become. */
   outcome(slot: number): void {
     const { table } = this.tables;

@@ -12,7 +12,7 @@ import type { Memory } from "../memory.ts";
 import { classOf, isHostClass } from "../probe/classes.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { Machines } from "./machines.ts";
-import { enoughPoints, enoughWeight, ShapeCode } from "../shape/shapes.ts";
+import { enoughPoints, enoughWeight, isFailing, ShapeCode } from "../shape/shapes.ts";
 import { pointsIn, weightIn } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { LAST_OCTET } from "../table/network_prefix.ts";
@@ -69,20 +69,25 @@ export class Campaigns {
     this.machines = machines;
   }
 
-  /** Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. */
-  consider(slot: number, subject: number): void {
-    const { table, hash, subjects } = this.memory;
+  /**
+   * Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. `host`:
+   * the pair of both.
+   */
+  consider(slot: number, subject: number, host: number): void {
+    const { table, hash, subjects, pairs, options } = this.memory;
     // A probe that was not seen looks like nothing, and so does any other of them.
     if (table.has(slot, Mark.ReplyOnly)) return;
+    // All stacks of one make look alike: a client of the host, who fails there now and then, is none of those who scan it.
+    if (!isFailing(pairs.failed.of(host), pairs.used.of(host), options.failureRatio)) return;
     const charged = table.charged(slot);
     const weight = weightIn(charged), points = pointsIn(charged);
     const key = table.key(slot);
     const signature = table.signature(slot);
     const at = table.targetAt(slot);
-    const host = hash.address(table.words, at);
+    const target = hash.address(table.words, at);
     if (weight > 0 && !isHostClass(classOf(key))) {
-      const id = hash.triple(host, signature, PORTS);
-      this.note(id, hash.pair(key, 0), weight, subject, ShapeCode.GroupPorts);
+      const id = hash.triple(target, signature, PORTS);
+      this.note(id, hash.pair(key, 0), slot, subject, ShapeCode.GroupPorts);
       if (subjects.scan.of(subject) !== 0) return;
     }
     if (points > 0) {
@@ -92,11 +97,11 @@ export class Campaigns {
         key,
       );
       const id = hash.triple(network, signature, HOSTS);
-      this.note(id, host, points, subject, ShapeCode.GroupHosts);
+      this.note(id, target, slot, subject, ShapeCode.GroupHosts);
     }
   }
 
-  private note(id: number, bit: number, weight: number, subject: number, shape: number): void {
+  private note(id: number, bit: number, slot: number, subject: number, shape: number): void {
     const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
     const { ms } = this.memory.clock;
     if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
@@ -109,6 +114,8 @@ export class Campaigns {
     campaign.lastMs = ms;
     const scan = this.scans.withHandle(campaign.scan);
     if (scan !== undefined) {
+      // Who fails at what others asked before adds nothing: it may be a client of the same make.
+      if (scan.hasTried(slot)) return;
       this.scans.join(scan, subject);
       return this.machines.joined(scan);
     }
@@ -116,7 +123,8 @@ export class Campaigns {
     const at = bit >>> 5 & (BIT_WORDS - 1);
     if ((campaign.bits[at] & mask) !== 0) return;
     campaign.bits[at] |= mask;
-    campaign.weight += weight;
+    const charged = this.memory.table.charged(slot);
+    campaign.weight += shape === ShapeCode.GroupPorts ? weightIn(charged) : pointsIn(charged);
     campaign.attempts++;
     this.addMember(campaign, subject);
     const reached = campaign.weight, sources = campaign.count + campaign.others;

@@ -25,7 +25,8 @@ export class DecoyRank {
     scan.isGuess = false;
     for (let i = 1; i < scan.memberCount; i++) {
       const better = this.rank(scan.members[i]) - this.rank(scan.members[best]);
-      if (better !== 0) scan.isGuess &&= better < 0;
+      // One step of answers may be one answer.
+      if (Math.abs(better) > 1) scan.isGuess &&= better < 0;
       else scan.isGuess = true;
       if (better > 0 || (better === 0 && this.isLikelier(scan, i, best))) best = i;
     }

@@ -24,6 +24,9 @@ import type { Sources } from "./sources.ts";
 /** Attempts of a site looked through for those of one of its networks; bounds the work of one packet. */
 const LOOKED_MAX = 1024;
 
+/** Addresses that are clients of one target, if they are no scanner's: more than one that is asked again. */
+const CROWD = 4;
+
 export class Networks {
   /** The network of the attempt at hand. */
   private readonly prefix = new Int32Array(4);
@@ -125,6 +128,8 @@ export class Networks {
     if (scan === undefined || !this.isSuspect(slot) || !scan.resembles(slot)) {
       return false;
     }
+    // Who tries what was tried before is not told with it, and begins no other scan: it may be a neighbour that errs.
+    if (scan.hasTried(slot)) return true;
     subjects.failed.add(subject, 1);
     const came = subjects.failed.of(subject);
     if (came > ADMIT_SOURCES) {
@@ -171,9 +176,11 @@ export class Networks {
     const { subjects, clock, options, account } = this.memory;
     const { suspects } = this;
     const firstMs = subjects.firstMs.of(subject);
-    const count = this.gather(subjects.head.of(subject), hash, width);
+    const all = this.gather(subjects.head.of(subject), hash, width);
     subjects.reset(subject, clock.ms);
-    if (!this.isEnough(count, factorOf(width, options))) {
+    const factor = factorOf(width, options), others = this.withoutCrowds(all);
+    const count = this.isEnough(others, factor) ? others : all;
+    if (!this.isEnough(count, factor)) {
       account?.overlooked(slot);
       return false;
     }
@@ -204,6 +211,30 @@ export class Networks {
       if (this.isSuspect(slot)) this.suspects[count++] = slot;
     }
     return count;
+  }
+
+  /**
+   * Puts those behind the others that are of a crowd, and says how many the others are: several addresses that fail at
+   * one and the same target may be clients of it.
+   */
+  private withoutCrowds(count: number): number {
+    const { suspects } = this;
+    const crowds = suspects.slice(0, count).filter((slot) => this.sharing(slot, count) >= CROWD);
+    const others = suspects.slice(0, count).filter((slot) => this.sharing(slot, count) < CROWD);
+    suspects.set(others);
+    suspects.set(crowds, others.length);
+    return others.length;
+  }
+
+  /** How many of the suspects tried the target of an attempt. */
+  private sharing(slot: number, count: number): number {
+    const { table } = this.memory;
+    let sharing = 0;
+    for (let i = 0; i < count; i++) {
+      const other = this.suspects[i];
+      if (table.key(other) === table.key(slot) && table.sameTarget(other, slot)) sharing++;
+    }
+    return sharing;
   }
 
   private isSuspect(slot: number): boolean {

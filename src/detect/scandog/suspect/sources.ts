@@ -330,7 +330,7 @@ export class Sources {
     const found = scanIn(shapes);
     if (found === undefined) {
       // What look-alikes have in common is their group's.
-      if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject);
+      if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject, host);
     } else if (
       !this.lookAlikes.begin(subject, found.shape) &&
       !this.machines.begin(slot, subject, found.shape)

@@ -89,6 +89,8 @@ export class Learned {
    */
   private isProved(scan: Scan): boolean {
     const { subjects } = this.memory;
+    // A client's own connections prove its address, and not that it is who sent the copies.
+    if (scan.isGuess) return false;
     const proof = subjects.proof.of(scan.primary);
     if ((proof & Proof.Handshake) !== 0) return true;
     if ((proof & Proof.Reset) === 0) return false;

@@ -219,6 +219,14 @@ Deno.test("of a scan with forged sources only the one that is proved is remember
   assert.equal(all.told()[0]?.shape, "decoy");
   for (const source of sources) all.used(source, TARGET, 80);
   assert.deepEqual(told(all), []);
+
+  // One of them is a client: its own connections prove its address, and not that it scans.
+  const client = decoyScan(sources, sources).used(sources[0], TARGET, 8080, 50001)
+    .used(sources[0], TARGET, 8081, 50002);
+  for (let i = 0; i < 40; i++) pass(client, 10);
+  assert.equal(client.told()[0]?.sources?.guess, true);
+  for (const source of sources) client.used(source, TARGET, 80);
+  assert.deepEqual(told(client), []);
 });
 
 Deno.test("a scanner that finds thousands of open ports makes nobody's finds forgotten", () => {
