@@ -44,7 +44,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
     "beside",
   ],
   // The judging half, its two doors for outcomes as plain data, and the whole.
-  outcome_report: ["memory", "probe", "table", "suspect"],
+  outcome_report: ["memory", "probe", "table"],
   judge: [
     "memory",
     "view",

@@ -1,5 +1,5 @@
-// Notes of every attempt that is part of a scan, in columns: what a report draws. Of the detector it is a
-// ledger as that of `explain` is, which only reads; it makes no text and no object per attempt.
+// Notes of every attempt that is part of a scan, in columns: what a report draws. It takes part in
+// the detector as the account of `explain` does, which only reads; it makes no text and no object per attempt.
 
 import { formatAddress, isMapped } from "../../address.ts";
 import { OUTCOMES as ACCOUNT_OUTCOMES, type TargetName } from "../../account.ts";
@@ -125,7 +125,7 @@ export class TriedAccount implements Account {
     return text;
   }
 
-  // What else a ledger is told has no part in a picture.
+  // What else an account is told has no part in a picture.
   decided(): void {}
   weighed(): void {}
   reached(): void {}

@@ -22,13 +22,13 @@ import { EXOTIC } from "./probe/techniques.ts";
 import { Notices } from "./scan/notices.ts";
 import { Scans } from "./scan/scans.ts";
 import { Campaigns } from "./suspect/campaigns.ts";
-import { DecoyRank } from "./suspect/decoy_rank.ts";
 import { LookAlikes } from "./suspect/look_alikes.ts";
 import { Machines } from "./suspect/machines.ts";
 import { Networks } from "./suspect/networks.ts";
 import { Charged, Sources } from "./suspect/sources.ts";
 import { Mark, Outcome, Rank } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
+import { noteUse, noteUsesOf, usedBy } from "./table/uses.ts";
 import type { View } from "./view.ts";
 
 /** In the value of `Change.Settled`: the outcome, and above it the excuse. */
@@ -60,26 +60,21 @@ export class Judge {
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
     this.secondLook = new SecondLook(memory, view);
-    const rank = new DecoyRank(memory, view);
     this.scans = new Scans(memory, {
       view,
       emit,
       notices: this.notices,
       zombies: this.zombies,
       visits: this.visits,
-      choose: (scan) => rank.choose(scan),
     });
     const machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
     const campaigns = new Campaigns(memory, this.scans, this.flood.singles, machines);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, machines, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources, machines);
-    const { charges } = this.sources;
-    this.answeredOnce = new AnsweredOnce(memory, (slot) => charges.usedOfKey(slot));
+    this.answeredOnce = new AnsweredOnce(memory);
     const { takeOutcome } = memory.options;
-    this.report = takeOutcome === undefined
-      ? undefined
-      : new OutcomeReport(memory, this.sources.charges, takeOutcome);
+    this.report = takeOutcome === undefined ? undefined : new OutcomeReport(memory, takeOutcome);
   }
 
   /** Takes one change of an attempt: see `Change`. Those that only a packet explains are not for here. */
@@ -121,7 +116,7 @@ export class Judge {
 
   /** A question that was not seen was answered, from this target key; `source`: hash of who asked. */
   answered(source: number, key: number): void {
-    this.sources.charges.noteUse(source, key);
+    noteUse(this.memory, source, key);
   }
 
   private begun(slot: number, look: number): void {
@@ -241,14 +236,13 @@ export class Judge {
     return this.memory.table.has(slot, Mark.HandedOn) || this.sources.find(slot) >= 0;
   }
 
-  /** Somebody else who watched (`watcher`) says what the attempt's source had used: see `Charges.noteUsesOf`. */
+  /** Somebody else who watched (`watcher`) says what the attempt's source had used: see `noteUsesOf`. */
   noteUses(slot: number, uses: AttemptOutcome["uses"], watcher: number, isAdded: boolean): void {
-    const { charges } = this.sources;
-    charges.noteUsesOf(slot, uses, watcher, isAdded);
+    noteUsesOf(this.memory, slot, uses, watcher, isAdded);
     const subject = this.sources.find(slot);
     if (subject < 0) return;
     const { subjects, table } = this.memory;
-    const used = charges.usedBy(table.sourceHash(slot)) - (isAdded ? 1 : 0);
+    const used = usedBy(this.memory, table.sourceHash(slot)) - (isAdded ? 1 : 0);
     if (used > subjects.used.of(subject)) subjects.used.set(subject, used);
   }
 

@@ -23,8 +23,8 @@ import {
   versionIn,
 } from "./probe/form.ts";
 import { techniqueNames } from "./probe/techniques.ts";
-import type { Charges } from "./suspect/charges.ts";
 import { ArpMark, Mark, Outcome, OUTCOME_SHIFT } from "./table/attempt_state.ts";
+import { usedAtHost, usedBy, usedOfKey } from "./table/uses.ts";
 
 /** The mark of each fact that is one, and the ARP mark of each that is one of ARP. */
 export const FACT_MARKS: Partial<Record<Fact, number>> = {
@@ -39,7 +39,7 @@ export const FACT_MARKS: Partial<Record<Fact, number>> = {
   stack: Mark.Stack,
   "reply-like": Mark.ReplyLike,
   "os-probe": Mark.OsProbe,
-  "maybe-answered": Mark.Unseen,
+  "maybe-answered": Mark.MaybeAnswered,
   "looked-twice": Mark.LookedTwice,
   "odd-reset": Mark.OddReset,
 };
@@ -55,15 +55,13 @@ const AGAIN_MS = 4000;
 
 export class OutcomeReport {
   declare private readonly memory: Memory;
-  declare private readonly charges: Charges;
   declare private readonly tell: (outcome: AttemptOutcome) => void;
   /** By slot: how long it had come again when that was said, as a power of two. */
   declare private readonly lengths: Uint8Array;
 
   /** `tell`: takes each outcome; undefined in the options, nobody asks and nothing is made. */
-  constructor(memory: Memory, charges: Charges, tell: (outcome: AttemptOutcome) => void) {
+  constructor(memory: Memory, tell: (outcome: AttemptOutcome) => void) {
     this.memory = memory;
-    this.charges = charges;
     this.tell = tell;
     this.lengths = new Uint8Array(memory.table.slots);
   }
@@ -126,9 +124,9 @@ export class OutcomeReport {
       signature: table.signature(slot) >>> 0,
       linkSource: table.linkSource(slot) >>> 0,
       uses: {
-        all: this.charges.usedBy(table.sourceHash(slot)),
-        host: this.charges.usedAtHost(slot),
-        port: this.charges.usedOfKey(slot),
+        all: usedBy(this.memory, table.sourceHash(slot)),
+        host: usedAtHost(this.memory, slot),
+        port: usedOfKey(this.memory, slot),
       },
     };
   }

@@ -21,6 +21,7 @@ import { classOf, TargetClass } from "../probe/classes.ts";
 import { payloadIn } from "../probe/form.ts";
 import { Mark, Stage } from "../table/attempt_state.ts";
 import { HashSet } from "../table/hash_set.ts";
+import { usedOfKey } from "../table/uses.ts";
 import { Change } from "../table/outcome_queue.ts";
 
 /** Sources, and of each a port, that wait for their second look. */
@@ -58,20 +59,17 @@ export class AnsweredOnce {
   /** Hosts that the source uses otherwise. */
   private readonly served = new HashSet(LOOKED_MAX);
 
-  /** At how many hosts the source of an attempt used its target key. */
-  declare private readonly hostsOf: (slot: number) => number;
   declare private readonly memory: Memory;
 
-  constructor(memory: Memory, hostsOf: (slot: number) => number) {
+  constructor(memory: Memory) {
     this.memory = memory;
-    this.hostsOf = hostsOf;
   }
 
   /** An attempt was used. */
   note(slot: number): void {
     const { table } = this.memory;
     const key = table.key(slot);
-    if (classOf(key) !== TargetClass.Udp || this.hostsOf(slot) < ANSWERED_MIN) return;
+    if (classOf(key) !== TargetClass.Udp || usedOfKey(this.memory, slot) < ANSWERED_MIN) return;
     this.wait(table.sourceHash(slot), key);
   }
 

@@ -72,7 +72,7 @@ export class FtpData {
     if (!isActive && table.outcome(slot) !== Outcome.Silent) return false;
     // The server makes those of active FTP, as many as it is asked for: there are no logins of its own. And where
     // nothing but SYNs is seen, they look lost and are not.
-    const most = isActive || table.has(slot, Mark.Unseen)
+    const most = isActive || table.has(slot, Mark.MaybeAnswered)
       ? LOST_MAX
       : Math.min(LOST_MAX, LOST_PER_PACKET * this.packetsOfControl(slot));
     return subjects.lostData.of(subject) < most && this.hasControl(slot);
@@ -131,7 +131,7 @@ export class FtpData {
       case Outcome.Harmless:
         return table.has(slot, Mark.Open | Mark.Replied) || table.stage(slot) === Stage.Open;
       case Outcome.Silent:
-        return table.has(slot, Mark.Unseen);
+        return table.has(slot, Mark.MaybeAnswered);
       default:
         return false;
     }

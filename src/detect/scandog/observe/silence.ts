@@ -99,7 +99,7 @@ export class Silence {
         return this.settleMid(slot);
       case Stage.Sent:
         // Where of TCP nothing but SYNs is seen, a client's answered connections look silent: that is noted.
-        if (isClients) table.mark(slot, Mark.Unseen);
+        if (isClients) table.mark(slot, Mark.MaybeAnswered);
         return this.attempts.settle(slot, Outcome.Silent);
       case Stage.Answered:
         // A kernel acknowledges what it is answered, and whoever answered would ask again: a filter hides it.

@@ -17,6 +17,7 @@ import { eachFailed } from "../table/failed_chain.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { Backlog, BACKLOG_MAX, PINGED_MIN } from "./backlog.ts";
+import { DecoyRank } from "./decoy_rank.ts";
 import type { Notices } from "./notices.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan, ScanMaps } from "./scan.ts";
 import { Starts } from "./starts.ts";
@@ -36,8 +37,6 @@ export interface Telling {
   zombies: ZombieSigns;
   visits: Visits;
   emit: Emit;
-  /** Names a scan after the real one of its several sources. */
-  choose: (scan: Scan) => void;
 }
 
 export class Scans {
@@ -59,6 +58,7 @@ export class Scans {
   declare private readonly learned: Learned;
   declare private readonly starts: Starts;
   declare private readonly backlog: Backlog;
+  declare private readonly rank: DecoyRank;
 
   constructor(memory: Memory, telling: Telling) {
     const { scans: count } = memory.sizes;
@@ -68,6 +68,7 @@ export class Scans {
     this.tools = new Tools(count);
     this.learned = new Learned(memory, telling.visits);
     this.starts = new Starts(memory);
+    this.rank = new DecoyRank(memory, telling.view);
     this.backlog = new Backlog(memory, (scan, slot) => this.count(scan, slot));
   }
 
@@ -240,7 +241,7 @@ export class Scans {
     }
     scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
     if (scan.may !== "now") return;
-    if (scan.memberCount > 1) this.telling.choose(scan);
+    if (scan.memberCount > 1) this.rank.choose(scan);
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
     this.memory.account?.told(scan, Told.Yes);

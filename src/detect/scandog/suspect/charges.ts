@@ -7,17 +7,14 @@ import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
+import { noteUse, usedAtHost, usedOfKey } from "../table/uses.ts";
 import { eachFailed } from "../table/failed_chain.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
-/** Keeps what was used at a host and what was used at a port apart. */
-const HABIT = 0x3c6f;
 /** Keeps what was used, and what of it was charged all the same, apart. */
 const CHARGED_USE = 0x6a95;
-/** Keeps what others said apart from what is so. */
-const WATCHER = 0x1d53;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
@@ -35,85 +32,10 @@ export class Charges {
 
   /** The pair of the subject and the attempt's host, with all that the subject used there. */
   host(slot: number, subject: number): number {
-    const { pairs, pairsOf, acquaintances } = this.memory;
+    const { pairs, pairsOf } = this.memory;
     const host = pairsOf.host(slot, subject);
-    pairs.used.raise(host, acquaintances.count(this.known(slot)));
+    pairs.used.raise(host, usedAtHost(this.memory, slot));
     return host;
-  }
-
-  /** Hash of the attempt's two hosts: what its source used at its target. */
-  private known(slot: number): number {
-    const { hash, table } = this.memory;
-    return hash.pair(table.sourceHash(slot), table.targetHash(slot));
-  }
-
-  /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
-  private habit(source: number, key: number): number {
-    return this.memory.hash.triple(source, key, HABIT);
-  }
-
-  /**
-   * A source, by its hash, was answered from a target key of some host; its question was not seen. It
-   * does not count as known to that host, which may be a scanner that sends from a service's port.
-   */
-  noteUse(source: number, key: number): void {
-    const { acquaintances, clock } = this.memory;
-    acquaintances.add(this.habit(source, key), clock.ms);
-  }
-
-  /** True when the attempt's target itself lately used something at its source. */
-  isAnswered(slot: number): boolean {
-    const { acquaintances, hash, table } = this.memory;
-    return acquaintances.count(hash.pair(table.targetHash(slot), table.sourceHash(slot))) > 0;
-  }
-
-  /** An attempt was used: known of its source from now on, whether or not it has a place. */
-  acquaint(slot: number): void {
-    const { table, acquaintances, hash, clock } = this.memory;
-    const source = table.sourceHash(slot);
-    this.noteUse(source, table.key(slot));
-    if (this.isArp(slot)) return; // its target is there, not used
-    acquaintances.add(hash.pair(source, table.targetHash(slot)), clock.ms);
-    acquaintances.add(source, clock.ms);
-  }
-
-  /** What a source used on all hosts, at most 255. `hash`: of its address. */
-  usedBy(hash: number): number {
-    return this.memory.acquaintances.count(hash);
-  }
-
-  /** How many targets the source of an attempt used at its host, at most 255. */
-  usedAtHost(slot: number): number {
-    return this.memory.acquaintances.count(this.known(slot));
-  }
-
-  /** At how many hosts the source of an attempt used its target key, at most 255. */
-  usedOfKey(slot: number): number {
-    const { acquaintances, table } = this.memory;
-    return acquaintances.count(this.habit(table.sourceHash(slot), table.key(slot)));
-  }
-
-  /**
-   * Another who watched says what the source of an attempt had used. `watcher`: who says it, whose next word
-   * replaces this one; several add up. `isAdded`: one of each was added already.
-   */
-  noteUsesOf(
-    slot: number,
-    { all, host, port }: { all: number; host: number; port: number },
-    watcher: number,
-    isAdded: boolean,
-  ): void {
-    const { acquaintances, clock, table, hash } = this.memory;
-    const source = table.sourceHash(slot);
-    const known = this.known(slot), habit = this.habit(source, table.key(slot));
-    const hashes = [source, known, habit], counts = [all, host, port];
-    for (let i = 0; i < hashes.length; i++) {
-      const said = hash.triple(hashes[i], watcher, WATCHER);
-      for (let count = acquaintances.count(said); count < counts[i]; count++) {
-        acquaintances.add(said, clock.ms);
-        if (count < counts[i] - 1 || !isAdded) acquaintances.add(hashes[i], clock.ms);
-      }
-    }
   }
 
   /**
@@ -124,7 +46,7 @@ export class Charges {
     const { pairs, pairsOf, acquaintances } = this.memory;
     const port = pairsOf.port(slot, subject);
     const charged = acquaintances.count(this.chargedUse(slot)) - pairs.once.of(port);
-    pairs.used.raise(port, this.usedOfKey(slot) - Math.max(0, charged));
+    pairs.used.raise(port, usedOfKey(this.memory, slot) - Math.max(0, charged));
     return port;
   }
 
@@ -227,7 +149,7 @@ export class Charges {
       pairs.failed.take(port, 1);
       if ((charged & ONCE) !== 0) {
         pairs.once.add(port, -1);
-        this.noteUse(table.sourceHash(slot), table.key(slot));
+        noteUse(this.memory, table.sourceHash(slot), table.key(slot));
       }
     }
     table.setCharged(slot, withoutPoints(charged) & ~OF_PORT);

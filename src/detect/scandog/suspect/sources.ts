@@ -26,6 +26,7 @@ import type { Scans } from "../scan/scans.ts";
 import { type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
+import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
@@ -109,7 +110,7 @@ export class Sources {
     const subject = subjects.admit(table.words, table.sourceAt(slot), 0, hash, clock.ms);
     if (subject < 0) return -1;
     const entry = probation.touch(hash, clock.ms);
-    subjects.used.set(subject, this.charges.usedBy(hash));
+    subjects.used.set(subject, usedBy(this.memory, hash));
     subjects.head.set(subject, probation.head(entry));
     probation.clear(entry);
     this.countLate(subject);
@@ -306,7 +307,7 @@ export class Sources {
     const { pairs } = this.memory;
     const { slot } = failure;
     if (failure.points === 0) return;
-    const isUsed = pairs.used.of(host) > pairs.failed.of(host) || this.charges.isAnswered(slot) ||
+    const isUsed = pairs.used.of(host) > pairs.failed.of(host) || isAnswered(this.memory, slot) ||
       isGuest(this.memory, slot);
     if (isUsed) failure.hostClass = HostClass.UsedHost;
     else if (this.spread.isClients(slot, port, onePort)) {
@@ -373,7 +374,7 @@ export class Sources {
       }
       this.charges.credit(slot, subject);
     }
-    this.charges.acquaint(slot);
+    noteUsed(this.memory, slot);
     return subject < 0 && !isArp ? Charged.Single : Charged.Counted;
   }
 

@@ -84,7 +84,7 @@ export const Mark = {
   /** It was counted as a packet of what may be a flood. */
   Flooded: 1 << 30,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
-  Unseen: 1 << 29,
+  MaybeAnswered: 1 << 29,
 } as const;
 
 /** What was noted of an ARP request, or of one of neighbour discovery. */

@@ -119,7 +119,7 @@ export function hostClassOf(
       }
       if (isSoft(table, slot)) return HostClass.Accepted;
       if (!table.has(slot, Mark.Stack) || !isCommon(portOf(key))) return HostClass.Failed;
-      return table.has(slot, Mark.Unseen) && isWeb(portOf(key))
+      return table.has(slot, Mark.MaybeAnswered) && isWeb(portOf(key))
         ? HostClass.WebUnseen
         : HostClass.Web;
     case TargetClass.Udp:

@@ -12,15 +12,14 @@ import {
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
+import { noteUsed } from "../../../../src/detect/scandog/table/uses.ts";
 import { Entries, type Entry, SOURCE } from "../entries.ts";
 
 /** An attempt, and how long its question was. */
 type Asked = Entry & { payload?: number; stage?: number };
 
 class Sweep extends Entries {
-  /** Hosts of one network so far. */
-  private asked = 0;
-  readonly once = new AnsweredOnce(this.memory, () => this.asked);
+  readonly once = new AnsweredOnce(this.memory);
 
   /** A question that was answered; its slot. */
   ask(target: string, { payload = 40, stage = Stage.Answered, ...entry }: Asked = {}): number {
@@ -41,7 +40,7 @@ class Sweep extends Entries {
     return Array.from({ length: count }, (_, i) => {
       this.wait(1);
       const slot = this.ask(`${network}.${1 + i}`, of(i));
-      this.asked = i + 1;
+      noteUsed(this.memory, slot);
       this.once.note(slot);
       return slot;
     });

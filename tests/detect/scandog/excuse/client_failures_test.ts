@@ -78,7 +78,7 @@ Deno.test("FtpData takes for a control connection what is used or open, not what
       [{ outcome: None, marks: Stage.Open }, true],
       [{ outcome: None, marks: Stage.Sent }, false],
       [{ outcome: Silent }, false],
-      [{ outcome: Silent, marks: Mark.Unseen }, true],
+      [{ outcome: Silent, marks: Mark.MaybeAnswered }, true],
       [{ outcome: Refused }, false],
       [{ outcome: Empty, marks: Mark.Open }, false],
     ] as [Entry, boolean][]

@@ -105,8 +105,8 @@ const HOSTS: [Entry, { exotic?: number; onePort?: boolean }, keyof typeof HostCl
   [{ port: 1024, marks: Mark.Stack }, {}, "Web"],
   [{ port: 1023, marks: Mark.Stack }, {}, "Failed"],
   [{ port: 80 }, {}, "Failed"],
-  [{ port: 80, marks: Mark.Stack | Mark.Unseen }, {}, "WebUnseen"],
-  [{ port: 1024, marks: Mark.Stack | Mark.Unseen }, {}, "Web"],
+  [{ port: 80, marks: Mark.Stack | Mark.MaybeAnswered }, {}, "WebUnseen"],
+  [{ port: 1024, marks: Mark.Stack | Mark.MaybeAnswered }, {}, "Web"],
   [{ port: 40000, marks: Mark.ReplyLike }, {}, "ReplyLike"],
   // Datagrams: silence, from one socket or from a new port each; refusals.
   [{ kind: Udp, port: 161 }, {}, "SilentUdpOfClient"],

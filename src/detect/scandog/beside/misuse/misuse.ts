@@ -90,7 +90,7 @@ const OWN_ATTEMPTS_MAX = 256;
 export type Finding = "zombie" | "decoy" | "flood-backscatter";
 
 /** What `MisuseStory` tells a misuse from. */
-export interface Found {
+export interface Misused {
   index: number;
   kind: Finding;
   /** Another host whose answers reach the zombie's port: the idle scan's target. -1: none seen. */
@@ -230,7 +230,7 @@ export class Misuse {
   }
 
   /** What the answers of a host show; undefined: nothing that is sure. */
-  judge(index: number): Found | undefined {
+  judge(index: number): Misused | undefined {
     const { table } = this;
     if (this.isProber(index)) return { index, kind: "zombie", target: this.targetOf(index) };
     if (table.real.of(index) !== 0) return undefined;

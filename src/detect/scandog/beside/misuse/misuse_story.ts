@@ -12,7 +12,7 @@ import type { Clock } from "../../clock.ts";
 import type { Memory } from "../../memory.ts";
 import { type Notices, PROFILE } from "../../scan/notices.ts";
 import { Ration } from "../../scan/ration.ts";
-import { type Found, Misuse } from "./misuse.ts";
+import { Misuse, type Misused } from "./misuse.ts";
 
 /** A misuse is over after so long without an answer. */
 const OVER_MS = 30_000;
@@ -125,7 +125,7 @@ export class MisuseStory {
     if (found.target >= 0) table.said.set(found.target, table.worth(found.target));
   }
 
-  private event({ index, kind, target }: Found): MisuseEvent {
+  private event({ index, kind, target }: Misused): MisuseEvent {
     const { misuse } = this;
     const { table } = misuse;
     const isZombie = kind === "zombie";

@@ -4,7 +4,7 @@ import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
 import { latestFailed } from "../table/failed_chain.ts";
 import { isInternet } from "../table/scope.ts";
-import type { Scan } from "../scan/scan.ts";
+import type { Scan } from "./scan.ts";
 import type { View } from "../view.ts";
 
 export class DecoyRank {

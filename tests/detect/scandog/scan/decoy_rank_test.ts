@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
-import { DecoyRank } from "../../../../src/detect/scandog/suspect/decoy_rank.ts";
+import { DecoyRank } from "../../../../src/detect/scandog/scan/decoy_rank.ts";
 import { Entries, words } from "../entries.ts";
 
 /** A scan of these sources, of which things are known. */

@@ -1,0 +1,100 @@
+// What sources lately used, whether or not they ever fail: counts of at most 255 that may err upwards, see
+// `Acquaintances`. Knows attempts and hashes.
+
+import type { Clock } from "../clock.ts";
+import { classOf, TargetClass } from "../probe/classes.ts";
+import type { Acquaintances } from "./acquaintances.ts";
+import type { AttemptTable } from "./attempt_table.ts";
+import type { Hash } from "./hash.ts";
+
+interface Tables {
+  table: AttemptTable;
+  hash: Hash;
+  clock: Clock;
+  acquaintances: Acquaintances;
+}
+
+/** Targets in all, targets of one host, and hosts with one target key. */
+interface Uses {
+  all: number;
+  host: number;
+  port: number;
+}
+
+/** Keeps what was used at a host and what was used at a port apart. */
+const HABIT = 0x3c6f;
+/** Keeps what others said apart from what is so. */
+const WATCHER = 0x1d53;
+
+/** Hash of the attempt's two hosts: what its source used at its target. */
+function atHost({ table, hash }: Tables, slot: number): number {
+  return hash.pair(table.sourceHash(slot), table.targetHash(slot));
+}
+
+/** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
+function ofKey({ hash }: Tables, source: number, key: number): number {
+  return hash.triple(source, key, HABIT);
+}
+
+/** What a source used on all hosts. `source`: hash of its address. */
+export function usedBy({ acquaintances }: Tables, source: number): number {
+  return acquaintances.count(source);
+}
+
+/** How many targets the source of an attempt used at its host. */
+export function usedAtHost(tables: Tables, slot: number): number {
+  return tables.acquaintances.count(atHost(tables, slot));
+}
+
+/** At how many hosts the source of an attempt used its target key. */
+export function usedOfKey(tables: Tables, slot: number): number {
+  const { table, acquaintances } = tables;
+  return acquaintances.count(ofKey(tables, table.sourceHash(slot), table.key(slot)));
+}
+
+/** True when the attempt's target itself lately used something at its source. */
+export function isAnswered({ table, hash, acquaintances }: Tables, slot: number): boolean {
+  return acquaintances.count(hash.pair(table.targetHash(slot), table.sourceHash(slot))) > 0;
+}
+
+/**
+ * A source, by its hash, was answered from a target key of some host; its question was not seen. It
+ * does not count as known to that host, which may be a scanner that sends from a service's port.
+ */
+export function noteUse(tables: Tables, source: number, key: number): void {
+  tables.acquaintances.add(ofKey(tables, source, key), tables.clock.ms);
+}
+
+/** An attempt was used: known of its source from now on, whether or not it has a place. */
+export function noteUsed(tables: Tables, slot: number): void {
+  const { table, acquaintances, clock } = tables;
+  const source = table.sourceHash(slot);
+  noteUse(tables, source, table.key(slot));
+  if (classOf(table.key(slot)) === TargetClass.Arp) return; // its target is there, not used
+  acquaintances.add(atHost(tables, slot), clock.ms);
+  acquaintances.add(source, clock.ms);
+}
+
+/**
+ * Another who watched says what the source of an attempt had used. `watcher`: who says it, whose next word
+ * replaces this one; several add up. `isAdded`: one of each was added already.
+ */
+export function noteUsesOf(
+  tables: Tables,
+  slot: number,
+  { all, host, port }: Uses,
+  watcher: number,
+  isAdded: boolean,
+): void {
+  const { acquaintances, clock, table, hash } = tables;
+  const source = table.sourceHash(slot);
+  const hashes = [source, atHost(tables, slot), ofKey(tables, source, table.key(slot))];
+  const counts = [all, host, port];
+  for (let i = 0; i < hashes.length; i++) {
+    const said = hash.triple(hashes[i], watcher, WATCHER);
+    for (let count = acquaintances.count(said); count < counts[i]; count++) {
+      acquaintances.add(said, clock.ms);
+      if (count < counts[i] - 1 || !isAdded) acquaintances.add(hashes[i], clock.ms);
+    }
+  }
+}
