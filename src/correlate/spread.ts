@@ -1,7 +1,7 @@
-// What many sensors saw of each scan, attempt by attempt, and so whether it is to be told: only what no sensor
-// told, or could have told, by itself, and only what does not come again as a check does. It takes notes as an
-// account of the judging half does, and is asked before a scan is told. Knows attempts, scans and numbers of
-// sensors; nothing of streams.
+// Which sensors saw each attempt of a scan, and from that whether the correlator tells the scan. It does so only
+// where no sensor told it, or could have told it, from its own attempts, and where the attempts are no repeated checks
+// of a monitor. The judging half of the detector reports attempts and scans here, as to any account, and asks
+// before it tells a scan. Knows attempts, scans and numbers of sensors; nothing of streams.
 
 import type { MayTell } from "../detector.ts";
 import type { Account, AccountTables } from "../detect/scandog/account/account.ts";
@@ -15,15 +15,15 @@ import { Failure, Weigher } from "../detect/scandog/weigh/failures.ts";
 import { fewestOf, isScan, type Weighed } from "./enough.ts";
 import type { OwnScans } from "./own_scans.ts";
 
-/** A target that was tried for so long, again and again, is looked after. */
+/** A source that asks a target repeatedly, over so long a time, checks it as a monitor does. */
 const CHECKED_SECONDS = 60;
-/** A scan that may not be told yet is looked at again so often, in the stream's time. Microseconds. */
+/** Between two decisions about a scan that may not be told yet, in the stream's time. Microseconds. */
 const LOOK_US = 2e6;
-/** Attempts kept of a scan until it is told: more targets are no monitor's, and are told at once. */
+/** Attempts kept of a scan until it is told. No monitor has more targets, so a scan that reaches this is told at once. */
 const SEEN_MAX = ACCEPTED_MAX;
-/** Sources of one scan whose own scans are asked for. */
+/** Sources of one scan for which the scans that sensors told themselves are looked up. */
 const SOURCES_MAX = 128;
-/** Scans that sensors told themselves, named in one event. */
+/** Scans told by sensors that one event names at most. */
 const JOINED_MAX = 64;
 const NOBODY = -1;
 
@@ -31,11 +31,11 @@ const NOBODY = -1;
 interface Seen extends Weighed {
   slot: number;
   firstUs: number;
-  /** A probe that no TCP sends: no monitor's. */
+  /** A probe that no TCP sends, so no monitor either. */
   isExotic: boolean;
-  /** It came again and again. */
+  /** Its source asked again and again: see `CHECKED_SECONDS`. */
   isChecked: boolean;
-  /** Numbers of the sensors that saw it, at most two; `NOBODY`. */
+  /** Numbers of the first two sensors that saw it; `NOBODY` where there is none. */
   first: number;
   second: number;
   /** Both saw the very same packet. */
@@ -48,9 +48,9 @@ interface Story {
   sources: Set<string>;
   /** All sensors that saw something of it. */
   sensors: Set<number>;
-  /** Until it is told. */
+  /** By slot: its attempts, until it is told. */
   seen: Map<number, Seen>;
-  /** Sensors that tell it, or could, by themselves. */
+  /** Sensors that told it from their own attempts, or could. */
   tellers: Set<number>;
   may: MayTell | undefined;
   lookedUs: number;
@@ -75,13 +75,13 @@ export class Spread {
     restarted() {},
     gated() {},
   };
-  /** Who says the outcome at hand, and for how long its source has come again. Microseconds. */
+  /** Of the outcome at hand: the sensor that reported it, and for how long its source has repeated it (microseconds). */
   sensor = NOBODY;
   lengthUs = 0;
-  /** Nothing more comes: what would be waited for is decided. */
+  /** The input is over: what would otherwise wait for more is decided now. */
   isOver = false;
   private readonly stories = new Map<number, Story>();
-  /** Numbers of the scans that have, or had last, each place of the detector's pool. */
+  /** By place in the detector's pool of scans: the number of the scan that has it, or had it last. */
   private readonly byPlace: number[] = [];
   private readonly failure = new Failure();
   declare private readonly options: ScandogOptions;
@@ -91,16 +91,16 @@ export class Spread {
   declare private readonly own: OwnScans;
   declare private tables: AccountTables;
   declare private weigher: Weigher;
-  /** By slot: the sensor that said it first, and another one that saw it. */
+  /** By slot of the attempt: the sensor that reported it first, and a second one that saw it. */
   declare private owners: Int32Array;
   declare private others: Int32Array;
-  /** For how long the attempt has come again, as the one says and as the other. Seconds. */
+  /** For how long the attempt was repeated, as reported by the first and by the second. Seconds. */
   declare private ownerLengths: Float32Array;
   declare private otherLengths: Float32Array;
   /** 1: both saw the very same packet. */
   declare private same: Uint8Array;
 
-  /** `secondLookUs`: how long an attempt must not have come again before it is no check. */
+  /** `secondLookUs`: an attempt that was not repeated for so long is no check. Microseconds. */
   constructor(options: ScandogOptions, secondLookUs: number, own: OwnScans) {
     this.options = options;
     this.groupThresholds = {
@@ -130,20 +130,20 @@ export class Spread {
     this.ownerLengths[slot] = this.lengthUs / 1e6;
   }
 
-  /** True when it came again and again, as each says who saw it. */
+  /** True when every sensor that saw the attempt reports that it was repeated long enough. */
   private isChecked(slot: number): boolean {
     return this.ownerLengths[slot] >= CHECKED_SECONDS &&
       (this.others[slot] === NOBODY || this.otherLengths[slot] >= CHECKED_SECONDS);
   }
 
-  /** Who said the attempt with this slot first. */
+  /** The sensor that reported the attempt in this slot first. */
   ownerOf(slot: number): number {
     return this.owners[slot];
   }
 
   /**
-   * The sensor at hand says an attempt that is known: it saw it too, or has more to say of it. `isSame`: it is the very
-   * packet that the attempt is known by.
+   * The current sensor reports an attempt that is known already, because it saw it as well or because more became of it.
+   * `isSame`: it saw the very packet that the attempt was first reported with.
    */
   sawAgain(slot: number, isSame: boolean): void {
     const { sensor, owners, others } = this;
@@ -196,7 +196,7 @@ export class Spread {
     const exotic = table.techniques(slot) & EXOTIC;
     const charged = table.charged(slot);
     this.weigher.weigh(this.failure, slot, exotic, false);
-    // What it was charged with knows excuses; what came after the scan was found was not charged.
+    // The charge takes excuses into account, but attempts after the scan was found are not charged.
     const { weight, points } = charged === 0
       ? this.failure
       : { weight: weightIn(charged), points: pointsIn(charged) };
@@ -264,14 +264,14 @@ export class Spread {
     return this.isSpread(unchecked, story, seen) ? "later" : "not";
   }
 
-  /** True for attempts that several sensors saw and that are a scan together. */
+  /** True when these attempts are a scan together, and at least two sensors beside its tellers saw some of them. */
   private isSpread(attempts: readonly Seen[], story: Story, all: readonly Seen[]): boolean {
     const voices = new Set(attempts.flatMap(({ first, second }) => [first, second]));
     voices.delete(NOBODY);
     if (voices.difference(story.tellers).size < 2) return false;
     const thresholds = this.thresholdsOf(story.scan);
     if (isScan(attempts, thresholds)) return true;
-    // Found by another rule, and by nobody else: then it must be most of what was found.
+    // The detector found it by another rule than these thresholds: then they must be two thirds of what it found.
     return story.tellers.size === 0 && !isScan(all, thresholds) &&
       3 * attempts.length >= 2 * all.length;
   }
@@ -280,7 +280,7 @@ export class Spread {
     return kindOfSources === "one" ? this.options : this.groupThresholds;
   }
 
-  /** Sensors that told it, and those whose own attempts are a scan: at the same thresholds they tell it. */
+  /** Adds the sensors that told it, and those whose own attempts reach the thresholds: they tell it themselves. */
   private findTellers(story: Story): void {
     const { tellers, seen, scan } = story;
     const before = tellers.size;
@@ -291,7 +291,7 @@ export class Spread {
       if (isScan(own, thresholds)) tellers.add(sensor);
     }
     if (tellers.size === before) return;
-    // Theirs need no place here.
+    // Their attempts are told by them, and need no place here.
     for (const [slot, one] of seen) if (isOfTellers(one, tellers)) seen.delete(slot);
   }
 
@@ -308,8 +308,9 @@ export class Spread {
 }
 
 /**
- * True for an attempt that is told by who tells its scan himself. What somebody else has seen as well is his only if
- * both saw the very same packet: else who lies could claim what he never saw, and nobody would tell it.
+ * True when sensors that tell the scan themselves tell this attempt too. Where a second sensor saw it, one teller is enough
+ * only if both saw the very same packet: otherwise a lying sensor could claim attempts that it never saw, and so keep the
+ * correlator from telling them.
  */
 function isOfTellers({ first, second, isSame }: Seen, tellers: ReadonlySet<number>): boolean {
   const isFirst = tellers.has(first);

@@ -216,7 +216,9 @@ function scansHead({ scans, visits }: Status): string {
   const { told, foundOpen, underWayCount } = scans;
   const back = (visits.address ?? 0) + (visits.network ?? 0);
   const count = underWayCount === 0 ? "No scan" : plural(underWayCount, "scan");
-  return `${count} under way; ${grouped(told)} told, ${grouped(foundOpen)} found something open` +
+  return `${count} under way, as last told; ${grouped(told)} told, ${
+    grouped(foundOpen)
+  } found something open` +
     (back > 0 ? `, ${plural(back, "visit")} after a scan` : "");
 }
 

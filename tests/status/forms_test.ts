@@ -73,7 +73,10 @@ Deno.test("statusLines() says who scans, who is near, what is lost, on lines of 
   );
   assert.match(text, /eth0: 1,234 packets\/s, 123,456 received, 0 lost/);
   assert.match(text, /DOWN, 0 packets\/s, 7 received, 3 lost/);
-  assert.match(text, /12 scans under way; 17 told, 5 found something open, 1 visit after a scan/);
+  assert.match(
+    text,
+    /12 scans under way, as last told; 17 told, 5 found something open, 1 visit after a scan/,
+  );
   assert.match(text, /198\.51\.100\.7 -> 203\.0\.113\.10; vertical syn, 120 ports; open 22,80/);
   assert.match(text, /192\.0\.2\.2 and 2 more -> 203\.0\.113\.1 and 199 more/);
   assert.match(text, /and 10 more/);
