@@ -9,7 +9,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // Thresholds of evidence, in one chapter.
   limits: [],
   // What is kept, and the accessors of it.
-  table: ["probe", "clock"],
+  table: ["probe", "clock", "limits"],
   // The account is only told: its interface is known wherever something is decided. Its other end, what
   // `explain` makes of it, knows the codes of shapes and what a scan is.
   account: ["probe", "table", "clock", "shape", "scan", "detector", "options"],
@@ -26,7 +26,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // Pure: counters in, thresholds out. Of tables only the widths of networks.
   shape: ["limits", "table"],
   // One story: a scan is told with its tool, with what it learned, and with signs of a zombie.
-  scan: ["memory", "view", "probe", "table", "clock", "beside", "account"],
+  scan: ["memory", "view", "probe", "table", "clock", "limits", "beside", "account"],
   // Visit, misuse, tool, flood: read outcomes, decide nothing about scans. Of `scan` they know what a scan is,
   // and how suppressed alerts are said.
   beside: ["memory", "probe", "table", "clock", "scan"],

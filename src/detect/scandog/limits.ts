@@ -1,6 +1,7 @@
 // Thresholds of evidence that no user tunes, with unit and reason; those that users may tune are rows of
-// `SCANDOG` in src/params.ts. What a protocol or a program fixes stands in the file that knows it. Numbers
-// that were found by trying them on captures say so.
+// `SCANDOG` in src/params.ts. What a protocol or a program fixes stands in the file that knows it, and so do
+// sizes of tables, and what misuse, floods, zombies, tools and visits are told by, which decide nothing about scans.
+// Numbers that were found by trying them on captures say so.
 
 import { FULL_POINTS } from "../../failure_class.ts";
 
@@ -51,6 +52,29 @@ export const COPIES_MIN = 3;
  */
 export const REQUESTS_EXPLAINED = 32;
 export const ROW_EXPLAINED = 2;
+/** Attempts from outside a network explain its ARP for so long. Milliseconds. */
+export const OUTSIDE_MS = 15_000;
+/** Fewer attempts from outside explain nothing. */
+export const OUTSIDE_MIN = 2;
+/** Neighbours a host must try itself before what it asks by ARP is taken for its own. */
+export const INSIDE_MIN = 2;
+/** Requests in order after which the next ones are a tool's: chance orders fewer. */
+export const ARP_ROW_MIN = 6;
+/** Steps between neighbours in a row: a tool leaves out itself and whom it knows. */
+export const ARP_STEP_MAX = 2;
+/** Requests that came again too soon which make a tool: the network may have delayed one. */
+export const HASTY_MIN = 3;
+/** Who asks for new neighbours this far apart on average resolves what passes by; tools ask faster. Milliseconds. */
+export const ARP_SLOW_MS = 500;
+/** That average forgets one part in so many with each request. */
+export const ARP_PACE_SHARE = 8;
+/** A pause counts as no more than this, or after a long one a sweep would pass for slow. Milliseconds. */
+export const ARP_PAUSE_MAX_MS = 4000;
+/**
+ * IPv6 networks that make a router: a host has addresses of several, and may not have shown whose they are. Of IPv4
+ * one address is enough, of another network than its own, that nobody on the link claims.
+ */
+export const NETWORKS_OF_ROUTER_6 = 3;
 
 // ---- Streams
 
@@ -109,6 +133,53 @@ export const ANSWERED_PER_NETWORK = 4;
 export const ALIKE_FOURTHS = 3;
 /** Hosts that were asked once for each that was asked again: monitors lose answers, a sweep returns to few. */
 export const ONCE_PER_AGAIN = 4;
+
+// ---- Answers to probes that were not seen
+
+/** Ports of a host this near to the one before are of one program's row. */
+export const PORTS_IN_ROW = 256;
+/** Ports out of all order that no scanner's probes leave from. */
+export const STRAY_PORTS_MIN = 3;
+
+// ---- FTP
+
+/** Lost data connections that a source may have: a client whose files do not come gives up earlier. */
+export const FTP_LOST_MAX = 64;
+/**
+ * The same for each packet on the control connections until one is used, which are three or four; each further login is
+ * one more. Clients whose files do not come log in again.
+ */
+export const FTP_LOST_PER_PACKET = 4;
+/** Empty data connections beside a used connection of another kind. */
+export const FTP_EMPTY_MAX = 12;
+
+// ---- Several sources
+
+/** Sources that look alike are one campaign until such a pause of all of them. Milliseconds. */
+export const CAMPAIGN_GAP_MS = 60_000;
+/** Copies of a probe follow one another at once; even a slow link needs no more for 128 packets. Milliseconds. */
+export const COPY_MS = 2000;
+/** A group that sent no copies for so long does not answer for its members. Milliseconds. */
+export const GROUP_MS = 600_000;
+/** A member that does so many times as much alone as with its group is told alone. */
+export const MORE_FACTOR = 2;
+/**
+ * The address that a machine claims has a part in what it does under others if it failed a half as often: behind a
+ * bridge that was not seen to be one it may be a neighbour's, who failed there too, now and then.
+ */
+export const PART_FACTOR = 2;
+/** Addresses that are clients of one target, if they are no scanner's: more than one that is asked again. */
+export const CROWD = 4;
+
+// ---- What belongs to a scan
+
+/** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. Microseconds. */
+export const GRACE_US = 500_000;
+/** Pinged hosts from which on the answered pings belong to the scan: fewer greet its targets. */
+export const PINGED_MIN = 3;
+/** A scan rests after so many times its longest pause, or after so many times this. Milliseconds. */
+export const RESTS = 4;
+export const GAP_MS_MIN = 250;
 
 /** Relations that the rest relies on; each with its reason. Throws a RangeError where one is broken. */
 export function checkLimits(): void {

@@ -4,6 +4,7 @@
 // the host of that address at ports all over the range. A scanner's own probes leave from one port,
 // from ports in a row, or from where its kernel takes client ports from.
 
+import { PORTS_IN_ROW, STRAY_PORTS_MIN } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { isEphemeral } from "../probe/classes.ts";
 
@@ -11,10 +12,6 @@ import { isEphemeral } from "../probe/classes.ts";
 const HOSTS = 1024;
 /** A host is watched so long after an answer. */
 const WATCH_MS = 3_600_000;
-/** Ports this near to the one before are of one program's row. */
-const ROW = 256;
-/** Ports out of all order that no scanner's probes leave from. */
-const STRAY_MIN = 3;
 
 export class ForgedPorts {
   private readonly host = new Int32Array(HOSTS);
@@ -41,7 +38,7 @@ export class ForgedPorts {
       this.port[at] = port;
     }
     this.latestMs[at] = clock.ms;
-    const isInRow = Math.abs(port - this.port[at]) <= ROW;
+    const isInRow = Math.abs(port - this.port[at]) <= PORTS_IN_ROW;
     this.port[at] = port;
     const counts = isInRow || isEphemeral(port) ? this.ordered : this.stray;
     // Both are halved together, so that what a host did once does not speak for it for ever.
@@ -59,7 +56,7 @@ export class ForgedPorts {
     const host = table.sourceHash(slot);
     const at = this.place(host);
     // Of any ports from 1024 on, one half is not ephemeral.
-    return this.host[at] === host && this.stray[at] >= STRAY_MIN &&
+    return this.host[at] === host && this.stray[at] >= STRAY_PORTS_MIN &&
       3 * this.stray[at] >= this.ordered[at];
   }
 

@@ -2,6 +2,7 @@
 // connection agreed on (RFC 959 section 5.2). Knows attempts and subjects. Data connections of
 // empty files, cut off ones, and those that a firewall keeps out look like a connect scan of high ports.
 
+import { FTP_EMPTY_MAX, FTP_LOST_MAX, FTP_LOST_PER_PACKET } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isPrivileged, portOf, TargetClass, targetKey } from "../probe/classes.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
@@ -12,16 +13,6 @@ const CONTROL_KEYS: readonly number[] = [21, 990, 2121].map((port) =>
 );
 /** Where active FTP's data connections come from. */
 const DATA_PORT = 20;
-/** Lost data connections that a source may have: a client whose files do not come gives up earlier. */
-const LOST_MAX = 64;
-/**
- * The same for each packet on the control connections until one is used, which are three or four; each further login is
- * one more. Clients whose files do not come log in again.
- */
-const LOST_PER_PACKET = 4;
-
-/** Empty data connections beside a used connection of another kind. */
-const EMPTY_MAX = 12;
 
 export class FtpData {
   declare private readonly memory: Memory;
@@ -46,7 +37,7 @@ export class FtpData {
     if (!this.isDataPort(slot)) return false;
     return this.isSeenData(slot) ||
       (pairs.used.of(host) > 0 &&
-        subjects.lostData.of(subject) < EMPTY_MAX);
+        subjects.lostData.of(subject) < FTP_EMPTY_MAX);
   }
 
   /** True beside a control connection, or from the port of active FTP. */
@@ -73,8 +64,8 @@ export class FtpData {
     // The server makes those of active FTP, as many as it is asked for: there are no logins of its own. And where
     // nothing but SYNs is seen, they look lost and are not.
     const most = isActive || table.has(slot, Mark.MaybeAnswered)
-      ? LOST_MAX
-      : Math.min(LOST_MAX, LOST_PER_PACKET * this.packetsOfControl(slot));
+      ? FTP_LOST_MAX
+      : Math.min(FTP_LOST_MAX, FTP_LOST_PER_PACKET * this.packetsOfControl(slot));
     return subjects.lostData.of(subject) < most && this.hasControl(slot);
   }
 

@@ -1,6 +1,7 @@
 // What a source did before its scan was found: it is taken over into the scan, oldest first. Knows attempts and
 // subjects; nothing of events.
 
+import { GRACE_US, PINGED_MIN } from "../limits.ts";
 import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { provedBy } from "../table/attempt_proof.ts";
@@ -12,10 +13,6 @@ import { isAnsweredPing, isPing, type Scan } from "./scan.ts";
 export const BACKLOG_MAX = 4096;
 /** The target was heard of. */
 const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
-/** What was tried this long before the first failure of a scan belongs to it, and longer for one that pauses. */
-const GRACE_US = 500_000;
-/** Pinged hosts from which on the answered pings belong to the scan: fewer greet its targets. */
-export const PINGED_MIN = 3;
 
 export class Backlog {
   private readonly found = new Int32Array(BACKLOG_MAX);

@@ -1,6 +1,7 @@
 // One scan while it goes on: everything that its events will say. Knows attempts, as entries in the
 // table of attempts; nothing of shapes. What of it is large is made once for each place in the pool, and reused.
 
+import { GAP_MS_MIN, RESTS } from "../limits.ts";
 import { isMapped } from "../../../address.ts";
 import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
@@ -20,9 +21,6 @@ import { ProtocolProbes } from "./protocol_probes.ts";
 export const MEMBERS_MAX = 128;
 /** Ports kept in the order probed, for the short line. */
 const PORTS_SEEN_MAX = 20;
-/** A scan rests after so many times its longest pause, or after so many times this. */
-const RESTS = 4;
-const GAP_MS_MIN = 250;
 /** While nothing comes, it is looked so often whether its turn to be told has come. */
 const WAITING_LOOK_MS = 100;
 /** Efforts above are worth the same; that a scan goes on is worth more, and that it was told still more. */

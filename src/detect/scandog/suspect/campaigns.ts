@@ -7,7 +7,12 @@
 // too, but each with looks of its own and none in a hurry.
 
 import type { Singles } from "../beside/flood/singles.ts";
-import { ATTEMPTS_PER_SOURCE, ATTEMPTS_PER_SOURCE_IN_FLOOD, GROUP_FACTOR } from "../limits.ts";
+import {
+  ATTEMPTS_PER_SOURCE,
+  ATTEMPTS_PER_SOURCE_IN_FLOOD,
+  CAMPAIGN_GAP_MS,
+  GROUP_FACTOR,
+} from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass } from "../probe/classes.ts";
 import type { Scans } from "../scan/scans.ts";
@@ -19,8 +24,6 @@ import { LAST_OCTET } from "../table/network_prefix.ts";
 
 const CAMPAIGNS = 2048;
 const MEMBERS = 32;
-/** Pause that ends it. */
-const GAP_MS = 60_000;
 /** Bits of targets, in words of 32: several times as many as a scan has targets when it is found. */
 const BIT_WORDS = 16;
 const PORTS = 0x3a11;
@@ -104,9 +107,12 @@ export class Campaigns {
   private note(id: number, bit: number, slot: number, subject: number, shape: number): void {
     const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
     const { ms } = this.memory.clock;
-    if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > GAP_MS) {
+    if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > CAMPAIGN_GAP_MS) {
       // One that grows is not displaced by one that only collides.
-      if (campaign.check !== id && campaign.count > 1 && ((ms - campaign.lastMs) >>> 0) <= GAP_MS) {
+      if (
+        campaign.check !== id && campaign.count > 1 &&
+        ((ms - campaign.lastMs) >>> 0) <= CAMPAIGN_GAP_MS
+      ) {
         return;
       }
       campaign.begin(id, ms);

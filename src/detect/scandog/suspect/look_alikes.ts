@@ -6,7 +6,7 @@
 // once are a group. A group's scan is told once, however many it has; and being one of a group dismisses nobody
 // who does more than the others do.
 
-import { COPIES_MIN } from "../limits.ts";
+import { COPIES_MIN, COPY_MS, GROUP_MS, MORE_FACTOR } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { isProved } from "../probe/proof.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
@@ -18,14 +18,8 @@ import type { Machines } from "./machines.ts";
 /** Probes remembered while their copies may come. */
 const RECENT = 8192;
 const WORDS = 3;
-/** Copies follow one another at once; even a slow link needs no more for 128 packets. */
-const COPY_MS = 2000;
 /** Groups at once, a power of two. */
 const GROUPS = 64;
-/** A group not heard of for so long is forgotten. */
-const GROUP_MS = 600_000;
-/** Who does so many times as much alone is told alone; of the latest failed attempts. */
-const MORE_FACTOR = 2;
 const LOOKED_MAX = 32;
 
 class Group {

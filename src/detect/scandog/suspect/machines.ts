@@ -5,6 +5,7 @@
 // forge an IP address can forge a link-layer address too, so the claimed one is named only where probes of its own
 // are among them. A router's link-layer address joins nobody.
 
+import { PART_FACTOR } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -12,11 +13,6 @@ import type { Scans } from "../scan/scans.ts";
 import { latestFailed } from "../table/failed_chain.ts";
 import type { View } from "../view.ts";
 
-/**
- * The address that a machine claims has a part in what it does under others if it failed a half as often: behind a
- * bridge that was not seen to be one it may be a neighbour's, who failed there too, now and then.
- */
-const PART_FACTOR = 2;
 /** Machines whose story is remembered; a collision forgets one. */
 const MACHINES = 256;
 

@@ -3,7 +3,7 @@
 // on probation; those of sources with state of their own count there.
 
 import type { Memory } from "../memory.ts";
-import { ADMIT_SOURCES } from "../limits.ts";
+import { ADMIT_SOURCES, CROWD } from "../limits.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
@@ -23,9 +23,6 @@ import type { Sources } from "./sources.ts";
 
 /** Attempts of a site looked through for those of one of its networks; bounds the work of one packet. */
 const LOOKED_MAX = 1024;
-
-/** Addresses that are clients of one target, if they are no scanner's: more than one that is asked again. */
-const CROWD = 4;
 
 export class Networks {
   /** The network of the attempt at hand. */

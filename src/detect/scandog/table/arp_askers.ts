@@ -5,6 +5,14 @@
 // through a network, and asks again sooner or not at all. Where the answers are not in the capture, a
 // router's requests look like a sweep, but for their pace.
 
+import {
+  ARP_PACE_SHARE,
+  ARP_PAUSE_MAX_MS,
+  ARP_ROW_MIN,
+  ARP_SLOW_MS,
+  ARP_STEP_MAX,
+  HASTY_MIN,
+} from "../limits.ts";
 import type { Clock } from "../clock.ts";
 import { KERNEL_AGAIN_MS } from "../probe/arp_pace.ts";
 import { LAST_OCTET } from "./network_prefix.ts";
@@ -12,18 +20,6 @@ import type { Hash } from "./hash.ts";
 
 /** Hosts followed at once; a collision starts one anew. */
 const HOSTS = 256;
-/** Requests in order after which the next ones are a tool's: chance orders fewer. */
-const ROW_MIN = 6;
-/** Steps between neighbours in a row: a tool leaves out itself and whom it knows. */
-const STEP_MAX = 2;
-/** Requests that came again too soon which make a tool: the network may have delayed one. */
-const HASTY_MIN = 3;
-/** Who asks for new neighbours this far apart on average resolves what passes by; tools ask faster. */
-const SLOW_MS = 500;
-/** The average forgets one part in so many with each request. */
-const PACE_SHARE = 8;
-/** A pause counts as no more than this: after a long one a sweep's first request passes for slow. */
-const PAUSE_MAX_MS = 4000;
 
 export class ArpAskers {
   declare private readonly hash: Hash;
@@ -65,8 +61,8 @@ export class ArpAskers {
     const { pauseMs, askedMs, clock } = this;
     const at = this.pacePlace(asker);
     if (this.asker[at] === asker) {
-      const pause = Math.min(clock.since(askedMs[at]), PAUSE_MAX_MS);
-      pauseMs[at] += (pause - pauseMs[at]) / PACE_SHARE;
+      const pause = Math.min(clock.since(askedMs[at]), ARP_PAUSE_MAX_MS);
+      pauseMs[at] += (pause - pauseMs[at]) / ARP_PACE_SHARE;
     } else {
       this.asker[at] = asker;
       pauseMs[at] = 0;
@@ -77,13 +73,13 @@ export class ArpAskers {
   /** True when the host's latest request was one of a row through the network's addresses. */
   isInOrder(asker: number): boolean {
     const at = this.hash.pair(asker, 3) & (HOSTS - 1);
-    return this.host[at] === asker && this.length[2 * at + this.row[at]] > ROW_MIN;
+    return this.host[at] === asker && this.length[2 * at + this.row[at]] > ARP_ROW_MIN;
   }
 
   /** True when the host asks at the pace of packets that come for its neighbours. */
   isSlow(asker: number): boolean {
     const at = this.pacePlace(asker);
-    return this.asker[at] === asker && this.pauseMs[at] >= SLOW_MS;
+    return this.asker[at] === asker && this.pauseMs[at] >= ARP_SLOW_MS;
   }
 
   /** A request came again, so many milliseconds after the first, and not at a kernel's pace. */
@@ -119,5 +115,5 @@ export class ArpAskers {
 function isNext(latest: number, target: number): boolean {
   if (((latest ^ target) & LAST_OCTET) !== 0) return false;
   const step = Math.abs((target >>> 24) - (latest >>> 24));
-  return step > 0 && step <= STEP_MAX;
+  return step > 0 && step <= ARP_STEP_MAX;
 }

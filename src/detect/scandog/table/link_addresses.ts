@@ -5,6 +5,7 @@
 // other one, a router shows that it forwards (its packets carry addresses of other networks), a host that it sends for
 // itself. Nobody can have conversations as an address of another network to which a router leads the answers.
 
+import { NETWORKS_OF_ROUTER_6 } from "../limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Hash } from "./hash.ts";
 import { sameWords } from "./attempt_entries.ts";
@@ -16,11 +17,6 @@ const SETS = 256, WAYS = 4;
 /** Addresses kept of each that it claims, and of those that it was proved to send for: the latest. */
 const KEPT = 6;
 const ADDRESS_WORDS = 4;
-/**
- * IPv6 networks that make a router: a host has addresses of several, and may not have shown whose they are. Of IPv4
- * one address is enough, of another network than its own, that nobody on the link claims.
- */
-const NETWORKS_OF_ROUTER_6 = 3;
 /** Of so many it is asked whether they are routers. */
 const SENDERS = 8;
 /** Who claims which address: places, and what stands there of one that several claim. */

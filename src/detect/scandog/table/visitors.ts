@@ -2,18 +2,13 @@
 // addresses and counts; it is what tells a router that asks (ARP) on behalf of others from a host that
 // looks for its neighbours.
 
+import { INSIDE_MIN, OUTSIDE_MIN, OUTSIDE_MS } from "../limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Hash } from "./hash.ts";
 import { LAST_OCTET } from "./network_prefix.ts";
 
 /** Networks, and hosts, counted at once; a collision starts one anew. */
 const PLACES = 256;
-/** Attempts from outside count this long. */
-const OUTSIDE_MS = 15_000;
-/** Fewer attempts explain nothing. */
-const OUTSIDE_MIN = 2;
-/** Neighbours a host must try itself before what it asks by ARP is taken for its own. */
-const INSIDE_MIN = 2;
 
 export class Visitors {
   private readonly network = new Int32Array(PLACES);
