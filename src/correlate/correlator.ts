@@ -19,13 +19,13 @@ import { Spread } from "./spread.ts";
 const AHEAD_US = 2e6;
 /** Outcomes that wait for their turn. */
 const WAITING_MAX = 1 << 18;
-/** Time passes at least so often, also where nothing comes. Microseconds. */
+/** What goes by time is looked at this often at least, also while nothing comes. Microseconds. */
 const STEP_US = 500_000;
-/** Sensors are looked after so often. Microseconds. */
+/** Between two looks for sensors that fell silent. Microseconds. */
 const LOOK_US = 5e6;
 /** Sensors named in one event. */
 const NAMES_MAX = 64;
-/** The same packet is seen by two sensors within this, whatever their clocks. Microseconds. */
+/** Two sensors see the same packet within this time, by clocks that may differ. Microseconds. */
 const COMMON_US = 60e6;
 const NONE = -1;
 
@@ -111,14 +111,14 @@ export class Correlator {
     waiting.push(timely.settledUs, { sensor, outcome: timely });
   }
 
-  /** Something of a sensor was not to be read, or not where it belongs. */
+  /** A message of a sensor could not be read, or was in a place that is not the sensor's. */
   refuse(name: string, why: Refusal, streamUs: number, count = 1): void {
     this.advance(streamUs);
     const sensor = this.sensors.hear(name, streamUs);
     if (sensor !== undefined) this.sensors.refuse(sensor, why, streamUs, count);
   }
 
-  /** True when a sensor may say one thing more, which is then to be looked at; else it is counted as refused. */
+  /** True while a sensor is within its rate, and its message is to be read; otherwise the message is counted as refused. */
   mayHear(name: string, streamUs: number): boolean {
     this.advance(streamUs);
     const sensor = this.sensors.hear(name, streamUs);
@@ -162,7 +162,7 @@ export class Correlator {
     this.sensors.finish(this.streamUs);
   }
 
-  /** The outcome with times that can be; undefined where it is of long ago. */
+  /** The outcome with its times made plausible; undefined where it is older than what is remembered. */
   private timely(
     sensor: SensorState,
     outcome: AttemptOutcome,
@@ -190,7 +190,7 @@ export class Correlator {
   private judge({ sensor, outcome }: Item): void {
     const { spread, intake, sensors } = this;
     this.taken++;
-    // Who comes late counts as of now, or the judging half would take it for a clock that was set back.
+    // A late outcome counts as of now: the judging half would take its time for a clock that was set back.
     if (outcome.settledUs < this.judgedUs) {
       this.late++;
       outcome.settledUs = this.judgedUs;
@@ -203,7 +203,7 @@ export class Correlator {
     if (owner === undefined || owner === sensor) return this.hand(outcome, sensor, slot, false);
     const isSameProbe = intake.isSameProbe(slot, outcome, COMMON_US);
     if (isSameProbe) sensors.noteCommon(owner, sensor);
-    // Nobody takes back what another has seen, or says first of another's hosts that all is well.
+    // A sensor that sees other packets than the one that reported the attempt may report a failure of it, but not excuse it.
     const isSame = sensors.isSame(owner, sensor);
     if (!isSame && !isFailure) return;
     const isBelieved = isSame || !intake.isExcused(slot);
@@ -224,14 +224,14 @@ export class Correlator {
 
   /** An event of the judging half, with who saw it. */
   private tell(event: DetectorEvent): void {
-    // Who is flooded has a sensor, or a router has that tells it.
+    // The sensor of the flooded host, or of its router, tells a flood.
     if (event.action === "flood") return;
     if (event.action === "scan-visit") return this.tellVisit(event);
     if (!("scan" in event)) return this.emit(event);
     const told = this.spread.told(event.scan);
     if (told === undefined) return this.emit(event);
     const names = [...told.sensors].map((number) => this.sensors.all[number].name).sort();
-    // Each sensor is as far away as it is: TTLs that differ say nothing of the source.
+    // Sensors are at different distances, so different TTLs say nothing about the source.
     const { ttlVaries: _, ...rest } = event;
     this.emit({
       ...rest,

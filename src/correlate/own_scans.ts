@@ -1,4 +1,4 @@
-// Scans that sensors told themselves: what the many have seen together is not told again where one has told it.
+// Scans that sensors told themselves: the correlator does not tell again what one of them has told.
 // Knows sources, numbers of sensors, and names of scans. Bounded: a sensor can only push out what it said itself.
 
 /** Scans kept of one sensor; the oldest gives way. */
@@ -25,7 +25,7 @@ export class OwnScans {
   private readonly bySensor = new Map<number, Set<string>>();
   private nowUs = -Infinity;
 
-  /** `rememberUs`: what ended longer ago is another story. */
+  /** `rememberUs`: a scan that ended longer ago has no part in a new one. */
   constructor(private readonly rememberUs: number) {}
 
   advance(timeUs: number): void {

@@ -4,7 +4,7 @@
 
 import type { Refusal, SensorEvent } from "../event.ts";
 
-/** What is not taken of a sensor is said at most so often. Microseconds. */
+/** Between two notices that messages of a sensor were refused. Microseconds. */
 const SAID_US = 600e6;
 /** Seconds of its rate that a sensor may be ahead of it: after an outage it sends what waited. */
 const BURST_SECONDS = 30;
@@ -16,7 +16,7 @@ const PAIRS_MAX = 65_536;
 export interface SensorsOptions {
   /** Further ones are not listened to. */
   sensorsMax: number;
-  /** Outcomes a second that one may say. */
+  /** Outcomes a second that are taken of one sensor. */
   sensorRate: number;
   /** One that gave signs of life and gives none for so long is silent. Microseconds. */
   silentUs: number;
@@ -29,7 +29,7 @@ export interface SensorState {
   firstUs: number;
   lastUs: number;
   outcomes: number;
-  /** It says that it is there, so that its silence means something. */
+  /** It has given signs of life, so that its silence means something. */
   hasSigns: boolean;
   isSilent: boolean;
   /** How far its clock was ahead of the stream's at its latest message; less than 0: behind, or it was late. */
@@ -41,7 +41,7 @@ export interface SensorState {
   saidUs: number;
   tokens: number;
   tokensUs: number;
-  /** Number of the sensor that stands for all that see what it sees. */
+  /** Number of the sensor that stands for all that see the same packets. */
   watcher: number;
 }
 
@@ -91,7 +91,7 @@ export class Sensors {
     return sensor;
   }
 
-  /** Takes the right to say one outcome more; false when it has said too many. */
+  /** Takes one outcome of its rate; false when the rate is used up. */
   takeToken(sensor: SensorState, streamUs: number): boolean {
     const { sensorRate } = this.options;
     const passed = Math.max(0, streamUs - sensor.tokensUs) / 1e6;
@@ -155,7 +155,7 @@ export class Sensors {
     });
   }
 
-  /** The number under which what the sensor says of uses counts. */
+  /** Sensors that see the same packets count as one where they report uses: the number of that one. */
   watcherOf(sensor: SensorState): number {
     let at = sensor;
     while (at.watcher !== at.number) at = this.all[at.watcher];
