@@ -15,7 +15,7 @@ export {
 /** scanlogd 2.2.8's compile-time parameters (params.h), now options of `--profile scanlogd-2`. */
 export const SCANLOGD_2 = {
   privilegedWeight: {
-    unit: "weight",
+    unit: "",
     default: 3,
     min: 1,
     max: 255,
@@ -23,14 +23,14 @@ export const SCANLOGD_2 = {
       "Weight of a port below 1024. More than other ports, because passive FTP opens many high ports in a short time.",
   },
   portWeight: {
-    unit: "weight",
+    unit: "",
     default: 1,
     min: 1,
     max: 255,
     reason: "Weight of any other port.",
   },
   scanWeight: {
-    unit: "weight",
+    unit: "",
     default: 21,
     min: 2,
     max: 65535,
@@ -149,7 +149,7 @@ export function pathFaults(values: Values<typeof PATH>): string[] {
 /** The scandog detector. `--sensitivity` scales the thresholds together. */
 export const SCANDOG = {
   scanWeight: {
-    unit: "weight",
+    unit: "",
     default: 21,
     min: 2,
     max: 96,
@@ -157,7 +157,7 @@ export const SCANDOG = {
       "Weight of failed ports on one host that makes a scan: 7 privileged ports or 21 others, as scanlogd has it.",
   },
   privilegedWeight: {
-    unit: "weight",
+    unit: "",
     default: 3,
     min: 1,
     max: 16,
@@ -165,14 +165,14 @@ export const SCANDOG = {
       "Weight of a failed port below 1024, of a FIN probe and of an IP protocol: nothing harmless fails on many of them.",
   },
   portWeight: {
-    unit: "weight",
+    unit: "",
     default: 1,
     min: 1,
     max: 16,
     reason: "Weight of any other failed port.",
   },
   exoticWeight: {
-    unit: "weight",
+    unit: "",
     default: 7,
     min: 1,
     max: 32,

@@ -2,6 +2,7 @@
 
 /** One tunable number. Its option is the key in kebab case: `scanWeight` is `--scan-weight`. */
 export interface Tunable {
+  /** Empty for a bare number. */
   unit: string;
   default: number;
   min: number;
@@ -32,8 +33,15 @@ export function faults<T extends Tunables>(rows: T, values: Values<T>): string[]
   return Object.entries(rows).flatMap(([key, row]) => {
     const value = values[key];
     if (Number.isFinite(value) && value >= row.min && value <= row.max) return [];
-    return [`${optionName(key)} must be from ${row.min} to ${row.max} ${row.unit}, got ${value}`];
+    return [
+      `${optionName(key)} must be from ${row.min} to ${withUnit(row.max, row)}, got ${value}`,
+    ];
   });
+}
+
+/** `60 seconds`. */
+export function withUnit(value: number, { unit }: Tunable): string {
+  return unit === "" ? `${value}` : `${value} ${unit}`;
 }
 
 /** `scanWeight` to `--scan-weight`. */

@@ -4,6 +4,7 @@
 import type { Sensitivity } from "../detect/scandog/options.ts";
 import type { Profile } from "../event.ts";
 import { defaults, PATH, pathFaults, type Tunable, type Tunables, type Values } from "../params.ts";
+import { withUnit } from "../tunable.ts";
 import { number } from "./kinds.ts";
 import { PROFILES } from "./profiles.ts";
 import { kebab, type Row } from "./row.ts";
@@ -45,7 +46,7 @@ function optionOf(members: Member[]): Row<number> {
       min: Math.min(...rows.map(({ min }) => min)),
       max: Math.max(...rows.map(({ max }) => max)),
       fraction: rows.some(({ fraction }) => fraction === true),
-      unit: rows[0].unit,
+      unit: rows[0].unit || undefined,
     }),
     help: rows[0].reason,
     group: members[0].profile === undefined ? "Capture path" : "Thresholds",
@@ -56,13 +57,13 @@ function optionOf(members: Member[]): Row<number> {
   };
 }
 
-/** `21 weight (scanlogd-1: 10)`: the commonest default first, then where it differs. */
+/** `3 seconds (scanlogd-1: 5)`: the commonest default first, then where it differs. */
 function defaultText(members: Member[]): string {
   const [{ row: first }] = members;
   const others = members.filter(({ row }) => row.default !== first.default);
   const exceptions = others.map(({ profile, row }) => `${profile}: ${row.default}`);
   const tail = exceptions.length === 0 ? "" : ` (${exceptions.join(", ")})`;
-  return `${first.default} ${first.unit}${tail}`;
+  return withUnit(first.default, first) + tail;
 }
 
 /** The numbers of one run, with the defaults of its profile. */

@@ -265,7 +265,7 @@ Deno.test("replay refuses everything that is wrong at once, with 2", async () =>
   assert.deepEqual(err.split("\n"), [
     "scandog: there is no option --quite: did you mean --quiet?",
     'scandog: a.toml:2: there is no option "formats": did you mean format?',
-    "scandog: a.toml:1: scan-weight must be a whole number from 2 to 65535 weight, got 1",
+    "scandog: a.toml:1: scan-weight must be a whole number from 2 to 65535, got 1",
     'scandog: --scan-delay must be a whole number from 1 to 86400 seconds, got "0"',
     'scandog: a.toml:3: flood-delay must be a whole number from 1 to 86400 seconds, got "long"',
     "scandog: scandog replay --help lists the options",

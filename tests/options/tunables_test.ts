@@ -27,7 +27,7 @@ Deno.test("every number of every profile and of the path is an option, with its 
 });
 
 Deno.test("a number that profiles differ in names the default of each", () => {
-  assert.equal(TUNABLE_OPTIONS.scanWeight.defaultText, "21 weight (scanlogd-1: 10)");
+  assert.equal(TUNABLE_OPTIONS.scanWeight.defaultText, "21 (scanlogd-1: 10)");
   assert.equal(TUNABLE_OPTIONS.ringRecords.defaultText, "16384 records");
 });
 
