@@ -190,6 +190,12 @@ export function checkLimits(): void {
     GRID_POINTS <= FULL_POINTS || "GRID_POINTS must be at most FULL_POINTS",
     // A network must need more sources than one source needs failures, or it would be admitted first.
     ADMIT_SOURCES > ADMIT_FAILURES || "ADMIT_SOURCES must be above ADMIT_FAILURES",
+    // What waits for a second look must have the time for so many rounds of a monitor.
+    SECOND_LOOK_MS > ROUND_MS * ROUNDS_MIN || "SECOND_LOOK_MS must be above ROUNDS_MIN rounds",
+    // A single pause must be able to make an asker slow, or none would ever be.
+    ARP_PAUSE_MAX_MS > ARP_SLOW_MS || "ARP_PAUSE_MAX_MS must be above ARP_SLOW_MS",
+    // A group must outlive the copies that make it.
+    GROUP_MS > COPY_MS || "GROUP_MS must be above COPY_MS",
   ].filter((fault) => fault !== true);
   if (broken.length > 0) {
     throw new RangeError(`Cannot create ScandogDetector: ${broken.join("; ")}`);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Decision, DECISIONS } from "../../../../src/decision.ts";
-import { backscatter, wanted } from "../../../../src/detect/scandog/excuse/answers.ts";
+import { backscatter, midstream, wanted } from "../../../../src/detect/scandog/excuse/answers.ts";
 import { arpAtBegin, arpAtSilence } from "../../../../src/detect/scandog/excuse/arp.ts";
 import type { Excuse } from "../../../../src/detect/scandog/excuse/excuse.ts";
 import { Excuses } from "../../../../src/detect/scandog/excuse/excuses.ts";
@@ -104,6 +104,32 @@ Deno.test("wanted: an answer from a service to the socket that asked it, whateve
   assert.ok(!holds(excuse, answer, ask(41000, 123)), "another service");
   const lowPort = { ...answer, port: 161 };
   assert.ok(!holds(excuse, lowPort, ask(161, 53)), "no client's port");
+});
+
+Deno.test("wanted: an answer from any port to the socket that asked for a file", () => {
+  const excuse = ({ memory, view }: Entries) => wanted(memory, view);
+  const answer = { source: OUTSIDE, target: SOURCE, kind: Udp, port: 41000, sourcePort: 50123 };
+  const ask = (service: number) => (entries: Entries) =>
+    entries.view.noteQuestion(entries.hash(SOURCE), 41000, service);
+  assert.ok(holds(excuse, answer, ask(69)));
+  assert.ok(!holds(excuse, answer, ask(53)), "another service");
+});
+
+Deno.test("mid-stream: a kernel's segment that may end a connection, where the target's side is not seen", () => {
+  const excuse = ({ memory, view }: Entries) => midstream(memory, view);
+  const segment = { source: "192.0.2.9", target: SOURCE, marks: Mark.Ambiguous | Mark.Stack };
+  const seen = (address: string) => (entries: Entries) =>
+    entries.view.noteSender(entries.hash(address), words(address), 0);
+  assert.ok(holds(excuse, segment));
+  assert.ok(!holds(excuse, { ...segment, marks: Mark.Ambiguous }), "a tool's has no timestamp");
+  assert.ok(!holds(excuse, { ...segment, marks: Mark.Stack }), "a SYN begins a connection");
+  assert.ok(!holds(excuse, segment, seen(SOURCE)), "the target is seen sending");
+  const neighbour = SOURCE.replace(/\d+$/, "250");
+  assert.ok(!holds(excuse, segment, seen(neighbour)), "its network is");
+  assert.ok(holds(excuse, segment, seen("203.0.113.1")), "another network");
+  const inside = { ...segment, source: neighbour };
+  assert.ok(holds(excuse, inside, seen(neighbour)), "of one network, only the target tells");
+  assert.equal(excuse(new Entries()).targets, 1 << TargetClass.Tcp);
 });
 
 Deno.test("wanted: a question is forgotten after a minute or two", () => {
