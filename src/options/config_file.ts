@@ -102,6 +102,7 @@ function readText(name: string, byDefault: boolean): string | undefined {
   if (byDefault && Deno.permissions.querySync({ name: "read", path: name }).state !== "granted") {
     return undefined;
   }
+  if (byDefault && name !== DEFAULT_CONFIG && isOutOfReach(name)) return undefined;
   try {
     refuseIfOthersMayWrite(name);
     return readSmallText(name);
@@ -110,6 +111,19 @@ function readText(name: string, byDefault: boolean): string | undefined {
     if (byDefault && error instanceof Deno.errors.NotFound) return undefined;
     const remedy = byDefault ? "; --config /dev/null does without" : "";
     throw new CannotRun(`${name}: cannot be read: ${reasonOf(error)}${remedy}`);
+  }
+}
+
+/**
+ * In a folder that this user may not even look into, and so nobody's own: `runuser -u scandog` leaves HOME as root has
+ * it. A file that is seen and cannot be read is said.
+ */
+function isOutOfReach(name: string): boolean {
+  try {
+    Deno.statSync(name);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
   }
 }
 

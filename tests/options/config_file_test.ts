@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { configsOf, readConfig } from "../../src/options/config_file.ts";
 import { CannotRun } from "../../src/failure.ts";
 import { FILE, FLAG, number } from "../../src/options/kinds.ts";
+import { openSocketsAs } from "../../src/system/privileges.ts";
 import { skipped } from "../support/skip.ts";
 import type { Rows } from "../../src/options/row.ts";
 
@@ -84,6 +85,45 @@ Deno.test({
   fn: async () => {
     for (const mode of [0o664, 0o646]) {
       await assert.rejects(read("", mode), /refused: others may write it, and this runs as root/);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "readConfig() passes over another user's folder that HOME names, and says a file that cannot be read",
+  ignore: skipped("a folder out of reach", Deno.uid() !== 0 && "it takes root"),
+  fn: async () => {
+    const home = await Deno.makeTempDir();
+    const before = Deno.env.get("HOME");
+    try {
+      await Deno.mkdir(`${home}/.config/scandog`, { recursive: true });
+      await Deno.writeTextFile(`${home}/.config/scandog/scandog.toml`, "quiet = true\n");
+      Deno.env.set("HOME", home);
+      const asNobody = async () => {
+        let found: Awaited<ReturnType<typeof readConfig>> | Error;
+        const user = { name: "nobody", uid: 65534, gid: 65534 };
+        await openSocketsAs(user, async () => {
+          found = await readConfig(undefined, OPTIONS, others).catch((error) => error);
+        });
+        return found!;
+      };
+      await Deno.chmod(home, 0o700);
+      const passedOver = await asNobody();
+      assert.ok(
+        passedOver === undefined || "path" in passedOver && passedOver.path === "/etc/scandog.toml",
+      );
+      await Deno.chmod(home, 0o755);
+      await Deno.chmod(`${home}/.config/scandog/scandog.toml`, 0o600);
+      const refused = await asNobody();
+      assert.ok(refused instanceof CannotRun);
+      assert.match(
+        refused.message,
+        /scandog\.toml: cannot be read: permission denied; --config \/dev\/null/,
+      );
+    } finally {
+      if (before !== undefined) Deno.env.set("HOME", before);
+      await Deno.remove(home, { recursive: true });
     }
   },
 });
