@@ -63,6 +63,9 @@ const STOP_MS = 500;
 /** How long the event loop (progress, slow sinks) may have to wait. */
 const TURN_MS = 50;
 
+/** A live capture counts, and looks for what else is to be done, this often; an alert does not wait for it. */
+const ROUND_MS = 250;
+
 /**
  * How long a signal may have to wait in a replay. A look that waits for nothing sees only what the
  * runtime has at hand: it asks the kernel at one look in sixty, which would be seconds.
@@ -186,7 +189,7 @@ export interface WatchHooks {
   onAddresses(addresses: string[]): void;
   /** Packets are looked at from now on. */
   onRunning?(running: Running): void;
-  /** Called between batches, at least every `TURN_MS` while packets come, every `BEAT_MS` otherwise. */
+  /** Called between batches, at least every `ROUND_MS` while packets come, every `BEAT_MS` otherwise. */
   onTurn(totals: WatchTotals): void;
   /** In how many milliseconds the next turn must come at the latest, whatever comes. */
   restMs?(): number;
@@ -202,7 +205,7 @@ export interface WatchHooks {
 export interface Running {
   /** As of now. */
   totals(): WatchTotals;
-  /** There is something to be asked for in a turn: it comes soon. */
+  /** There is something to be asked for in a turn: it comes next. */
   hasNews(): void;
 }
 
@@ -288,17 +291,19 @@ export async function runWatch(
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
     };
-    // Something has come since the last turn: it is told, and counted, within `TURN_MS`.
-    let isNews = true;
+    // Something has come since the last turn: it is counted within `ROUND_MS`.
+    let isNews = true, turnedMs = -Infinity;
     hooks.onRunning?.({
       totals,
       hasNews: () => {
-        isNews = true;
+        turnedMs = -Infinity;
         capture.sleeper.wake();
       },
     });
     // Of the packets since the last sleep, and when that ended.
-    let taken = 0, awakeMs = -Infinity, hasSlept = true;
+    let taken = 0, awakeMs = -Infinity;
+    // When the event loop had its turn last: it has one in each sleep.
+    let loopedMs = performance.now();
     let lookedMs = performance.now();
     const lookAfter = (ms: number) => {
       if (devices === undefined || performance.now() - lookedMs < ms) return;
@@ -306,7 +311,7 @@ export async function runWatch(
       progress.setInterfaceDrops(devices.dropped);
       lookedMs = performance.now();
     };
-    for (let turnedMs = -Infinity; !broken && !consumer.closed();) {
+    while (!broken && !consumer.closed()) {
       const count = Math.min(BATCH, consumer.ready());
       if (count > 0) {
         lookAfter(LOOK_MS);
@@ -315,7 +320,7 @@ export async function runWatch(
         isNews = true;
         if (hooks.writing?.()) await glance();
       } else {
-        const gapMs = Math.max(0, turnedMs + TURN_MS - performance.now());
+        const gapMs = Math.max(0, turnedMs + ROUND_MS - performance.now());
         const turnMs = isNews ? gapMs : Math.max(gapMs, hooks.restMs?.() ?? Infinity);
         const gatherMs = awakeMs + GATHER_MS - performance.now();
         // The bytes of packets have less room to gather in than their records.
@@ -325,10 +330,14 @@ export async function runWatch(
           : await capture.sleeper.sleep(Math.min(turnMs, dueMs(detector)));
         awakeMs = performance.now();
         taken = 0;
-        hasSlept ||= slept;
+        if (slept) loopedMs = awakeMs;
         if (consumer.ready() === 0) detector.advance?.(nowUs() - HELD_US);
       }
-      if (performance.now() - turnedMs < TURN_MS) continue;
+      if (performance.now() - loopedMs >= TURN_MS) {
+        await turn();
+        loopedMs = performance.now();
+      }
+      if (performance.now() - turnedMs < ROUND_MS) continue;
       lookAfter(QUIET_LOOK_MS);
       isNews = false;
       hooks.onTurn(totals());
@@ -339,9 +348,6 @@ export async function runWatch(
         detector = change.make(consumer.records, hooks.onEvent, capture.packets);
         hooks.onAnew?.();
       }
-      // Who slept has given the event loop its turn.
-      if (!hasSlept) await turn();
-      hasSlept = false;
       turnedMs = performance.now();
     }
     const faults = await ended;
