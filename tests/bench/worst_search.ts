@@ -5,8 +5,8 @@
 // `--write` puts them into that file.
 //
 // In one thread and one process: reading, decoding, detecting, by the thread's own processor time (Linux). Every
-// recipe has a detector of its own, and is measured after as many packets as are measured: what a flood may cost when
-// it begins is bounded otherwise. Arguments: --rounds N (default 300), --seed N, --packets N (default 200000).
+// recipe has a detector of its own, and is measured after so many packets that the store of attempts is empty: what a
+// flood may cost when it begins is bounded otherwise. Arguments: --rounds N (default 300), --seed N, --packets N (default 100000).
 
 import { parseArgs } from "node:util";
 import { costOf, costOfCapture } from "./cost.ts";
@@ -18,12 +18,14 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "300" },
     seed: { type: "string", default: "1" },
-    packets: { type: "string", default: "200000" },
+    packets: { type: "string", default: "100000" },
     write: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds), packets = Number(values.packets);
 
+/** Packets before those that are measured: more than `AttemptBudget` holds. */
+const BEFORE = 200_000;
 /** How many of the costliest are changed on. */
 const KEPT = 10;
 /** Ordinary traffic is measured anew after so many: a busy machine changes its speed. */
@@ -69,7 +71,7 @@ const CHOICES: { [K in keyof Recipe]: Recipe[K][] } = {
     [16, 4],
   ],
   payload: [0, 1, 40],
-  everyUs: [1, 2, 20, 125, 130, 1000, 20_000],
+  everyUs: [1, 2, 5, 20, 60, 100, 125, 130, 1000, 20_000],
   answer: ["none", "rst", "syn-ack", "unreachable"],
   isAlike: [false, true],
   links: [1, 3, 100, 60_000],
@@ -93,25 +95,28 @@ function changed(recipe: Recipe, random: Random): Recipe {
 
 const ordinaryPath = Deno.makeTempFileSync({ suffix: ".pcap" });
 try {
-  writeOrdinary(ordinaryPath, 2 * packets);
+  writeOrdinary(ordinaryPath, BEFORE + packets);
   const ordinaryFile = Deno.readFileSync(ordinaryPath);
   const random = new Random(Number(values.seed));
   let ordinary = 0;
-  const cost = (recipe: Recipe) => costOf(recipe, packets, packets);
+  const cost = (recipe: Recipe) => costOf(recipe, packets, BEFORE);
   const beyond = (ns: number, recipe: Recipe) => percentBeyond(ns, ordinary, recipe);
-  const surely = (name: string, recipe: Recipe, first: number): WorstRecipe => {
+  const measured = (name: string, recipe: Recipe, ns: number): WorstRecipe => (
+    { name, times: ns / ordinary, percent: beyond(ns, recipe), recipe }
+  );
+  const surely = (name: string, recipe: Recipe, first: number) => {
     let least = first;
     for (let i = 1; i < REPEATS; i++) least = Math.min(least, cost(recipe));
-    return { name, times: least / ordinary, percent: beyond(least, recipe), recipe };
+    return measured(name, recipe, least);
   };
-  const ofOrdinary = () => costOfCapture(ordinaryFile, packets, packets);
+  const ofOrdinary = () => costOfCapture(ordinaryFile, packets, BEFORE);
   cost(PLAIN);
   ofOrdinary();
   const remeasure = () => {
     ordinary = Math.min(...[1, 2, 3].map(ofOrdinary));
   };
   remeasure();
-  let kept = worstRecipes().map(({ name, recipe }) => surely(name, recipe, cost(recipe)));
+  let kept = worstRecipes().map(({ name, recipe }) => measured(name, recipe, cost(recipe)));
   for (let round = 0; round < rounds; round++) {
     if (round % ORDINARY_EVERY === 0) remeasure();
     kept.sort((a, b) => b.percent - a.percent);

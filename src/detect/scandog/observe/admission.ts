@@ -44,8 +44,8 @@ export class Admission {
     const { gate, packet, clock } = this;
     if (!gate.pass(packet.from, clock.ms, this.isOpening(packet.base))) return this.leaveOut(true);
     const isGoingOn = this.isGoingOn();
-    // What goes on is no attempt more: a crowd's clients must not pass for sources that do much.
-    const effort = isGoingOn ? 0 : gate.begins(packet.from);
+    // A crowd's clients must not pass for sources that begin much.
+    const effort = isGoingOn ? gate.goesOn(packet.from) : gate.begins(packet.from);
     if (gate.isFlood()) {
       if (!this.budget.take(effort, clock.ms)) {
         const known = this.knownSource();

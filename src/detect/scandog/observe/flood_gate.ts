@@ -22,6 +22,8 @@ const OPENED = 0x80;
 const HALVES = 0x3f3f3f3f, MARKS = 0x80808080;
 /** Who began more is not displaced by who has just come, but loses one: a flood takes some time to push it out. */
 const FIRM = 4;
+/** One segment in so many that go on counts as an attempt: less than a crowd's clients send, and not nothing. */
+const SEGMENTS = 4;
 
 export class FloodGate {
   private readonly tags = new Uint16Array(TAGS);
@@ -30,6 +32,7 @@ export class FloodGate {
   private windowMs = 0;
   private count = 0;
   private isShut = false;
+  private segments = 0;
   declare private readonly perSecond: number;
 
   /** `perSecond`: new conversations in a second that are a flood. */
@@ -101,5 +104,12 @@ export class FloodGate {
     const effort = efforts[at] & EFFORT_MAX;
     if (effort < EFFORT_MAX) efforts[at]++;
     return effort;
+  }
+
+  /** The same of a segment that seems to go on with what its source opened: nobody chooses which of them counts. */
+  goesOn(source: number): number {
+    this.segments = (this.segments + 1) % SEGMENTS;
+    if (this.segments === 0) return this.begins(source);
+    return this.efforts[source & (TAGS - 1)] & EFFORT_MAX;
   }
 }

@@ -65,3 +65,10 @@ Deno.test("FloodGate remembers whether a source's first packet opened a connecti
   gate.pass(other, 1000, false);
   assert.equal(gate.hasOpened(other), false);
 });
+
+Deno.test("FloodGate counts one segment in four of what goes on", () => {
+  const { gate, one } = shut();
+  gate.pass(one, 1000, true);
+  for (let i = 0; i < 40; i++) gate.goesOn(one);
+  assert.equal(gate.begins(one), 10);
+});
