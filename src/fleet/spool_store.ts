@@ -65,7 +65,7 @@ export class SpoolStore implements MessageStore<Spooled> {
     const option = `--publish-spool ${path}`;
     let file: Deno.FsFile;
     try {
-      if (isSpecial(path)) throw new Error("it is not a regular file");
+      if (isSpecial(path)) throw new Error("it is no regular file; name another");
       file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
     } catch (error) {
       throw new CannotRun(`${option}: ${reasonNotWritten(error)}`);

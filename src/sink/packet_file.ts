@@ -180,7 +180,7 @@ export class PacketFile {
 
   #open(): Deno.FsFile {
     const { path } = this.#options;
-    if (lengthOf(path) < 0) throw new Error("it is not a regular file");
+    if (lengthOf(path) < 0) throw new Error("it is no regular file; name another");
     const file = Deno.openSync(path, { append: true, create: true, mode: 0o640 });
     this.#length = file.statSync().size;
     this.#beganUs = NaN;

@@ -81,7 +81,7 @@ Deno.test("replay refuses to write outcomes to what it reads, to standard output
       const [args, status, said] of [
         [["--outcomes", `${folder}/link`, copy], 1, /--outcomes .*link: is also read; write to/],
         [["--outcomes", "-", copy], 2, /--outcomes must be a file: standard output has the alerts/],
-        [["--outcomes", folder, copy], 1, /not a regular file/],
+        [["--outcomes", folder, copy], 1, /no regular file; name another/],
         [
           ["--outcomes", `${folder}/o`, "--profile", "scanlogd-2", copy],
           2,

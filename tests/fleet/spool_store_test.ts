@@ -182,7 +182,7 @@ Deno.test("SpoolStore.open() refuses what is no spool, and leaves it alone", () 
     Deno.writeTextFileSync(path, "");
     Deno.chmodSync(path, 0o622);
     assert.throws(open, /others may write it: chmod go-w/);
-    assert.throws(() => SpoolStore.open("/dev/null", SIZE), /not a regular file/);
+    assert.throws(() => SpoolStore.open("/dev/null", SIZE), /no regular file; name another/);
     assert.throws(() => SpoolStore.open(`${path}/x`, SIZE), /--publish-spool/);
   });
 });
