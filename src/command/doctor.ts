@@ -5,13 +5,15 @@ import { CAPTURE_OPTIONS } from "../options/capture.ts";
 import { defineCommand } from "../options/command.ts";
 import { userToBecome } from "./confinement.ts";
 import { CONFINEMENT_OPTIONS } from "../options/confinement.ts";
+import { CORRELATE_OPTIONS } from "../options/correlate.ts";
 import { confinementCheck } from "./doctor/confinement.ts";
+import { correlatorChecks } from "./doctor/correlator.ts";
 import { fleetChecks } from "./doctor/fleet.ts";
 import { fileTest, liveTest } from "./doctor/path.ts";
 import { findingLines, findingsOf, isHealthy, refusalOf } from "./doctor/finding.ts";
 import { sinkChecks, stateChecks } from "./doctor/sinks.ts";
 import { statusChecks } from "./doctor/status.ts";
-import { systemChecks } from "./doctor/system.ts";
+import { captureChecks, systemChecks } from "./doctor/system.ts";
 import { Exit } from "../failure.ts";
 import { FLEET_OPTIONS } from "../options/fleet.ts";
 import { FLAG } from "../options/kinds.ts";
@@ -20,6 +22,8 @@ import { SHARED_OPTIONS } from "../options/shared.ts";
 import { SINK_OPTIONS } from "../options/sinks.ts";
 import { STATUS_OPTIONS } from "../options/status.ts";
 import { writeOut } from "./terminal.ts";
+
+const { subscribe, subscribeCredentials, subscribeCa } = CORRELATE_OPTIONS;
 
 const OPTIONS = {
   json: {
@@ -46,31 +50,38 @@ const OPTIONS = {
   ...STATUS_OPTIONS,
   observer: SHARED_OPTIONS.observer,
   ...FLEET_OPTIONS,
+  subscribe,
+  subscribeCredentials,
+  subscribeCa,
 } satisfies Rows;
 
 export const DOCTOR = defineCommand({
   name: "doctor",
   summary: "Can this machine capture, drop privileges and reach its logs? One line each.",
   notes:
-    "Looks at what `watch` would use with the same options and configuration file, and at last gives " +
-    "up in this process what `watch` would give up. Exit " +
+    "Looks at what `watch` would use with the same options and configuration file, or with --subscribe at what " +
+    "`correlate` would use, and at last gives up in this process what that would give up. Exit " +
     "status: 0 nothing is wrong; 1 something is; 2 bad usage, also in the configuration file.",
   examples: [
     ["sudo scandog doctor", "before the service is started"],
     ["scandog doctor --json", "for a program"],
+    ["sudo scandog doctor --config /etc/scandog-correlate.toml", "before a correlator is started"],
   ],
   options: OPTIONS,
   async run({ values }) {
     let user: ReturnType<typeof userToBecome>;
     // Without one, its own check says so; the logs are then judged as if for whoever runs this.
     const unknown = refusalOf(() => user = userToBecome(values));
+    // Who reads what sensors publish takes no packets.
+    const isCorrelator = values.subscribe !== undefined;
     const findings = await findingsOf([
-      ...systemChecks(values),
+      ...systemChecks(values, isCorrelator ? [] : captureChecks(values)),
       ...sinkChecks(values, user),
       ...stateChecks(values.state, user),
       ...statusChecks(values, user),
       ...fleetChecks(values, user),
-      ...(values.selfTest
+      ...correlatorChecks(values),
+      ...(values.selfTest && !isCorrelator
         ? [
           { name: "self-test", look: fileTest },
           { name: "live test", look: () => liveTest(values.libpcap) },

@@ -7,7 +7,7 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import { type AlertRecord, readRecord, RECORD_HEADER, recordText } from "./alert_record.ts";
 import { natsReason } from "./nats_connection.ts";
 import type { Session } from "./stream_reader.ts";
-import { ALERTS_STREAM } from "./streams.ts";
+import { ALERTS_STREAM, NO_MESSAGE } from "./streams.ts";
 import { messageId } from "./subjects.ts";
 
 /** One alert that may be told. */
@@ -27,7 +27,6 @@ const REQUEST_MS = 5_000;
 /** Others may tell something on the same subject in between. */
 const TRIES_MAX = 8;
 const WRONG_LAST_SEQUENCE = 10071;
-const NO_MESSAGE = 10037;
 
 export class Alerts {
   private readonly waiting: Alert[] = [];

@@ -84,8 +84,8 @@ function authenticatorOf(identity: Identity): Authenticator {
 /** What is in the way, and where one word helps, what to do. The server's own words are quoted, cut. */
 export function natsReason(error: unknown): string {
   if (error instanceof AuthorizationError) {
-    return "the server refuses who we are (Authorization Violation): see --publish-credentials, and " +
-      "the server's list of users";
+    return "the server refuses who we are (Authorization Violation): see the credentials that are given " +
+      "(--publish-credentials, --subscribe-credentials), and the server's list of users";
   }
   if (error instanceof TimeoutError) return "the server does not answer";
   return reasonOf(error).replace(/[^\x20-\x7e]/g, "?").slice(0, REASON_CHARACTERS_MAX);

@@ -32,7 +32,9 @@ const DUPLICATES_SECONDS = 900;
 const ALERTS_BYTES = 1024 ** 3;
 const ALERT_DUPLICATES_SECONDS = 86_400;
 
-const STREAM_NOT_FOUND = 10059;
+/** Codes of JetStream's errors. */
+export const STREAM_NOT_FOUND = 10059;
+export const NO_MESSAGE = 10037;
 
 /** Both streams as they are wanted. `seed`: what all who read the first one key their hashes by. */
 export function wantedStreams(

@@ -5,6 +5,8 @@ import { type Finding, findingLines, findingsOf } from "../../src/command/doctor
 import { builtInCapture } from "../../src/command/doctor/path.ts";
 import { CaptureReader, Step } from "../../src/pcap/mod.ts";
 import { scandog, scandogWords } from "../support/scandog.ts";
+import { ALERTS_STREAM } from "../../src/fleet/streams.ts";
+import { adminFile, initStreams, subscribeArgs } from "../fleet/fleet_run.ts";
 import { PASSWORD, SENSOR, USER } from "../fleet/publishing.ts";
 import { NatsServerProcess, whyNoNats } from "../support/nats.ts";
 import { exists, skipped } from "../support/skip.ts";
@@ -208,4 +210,66 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     }
   },
+});
+
+Deno.test({
+  name: "doctor tries what a correlator reads from, and looks at nothing that takes packets",
+  ignore: skipped("doctor and nats-server", whyNoNats()),
+  async fn() {
+    const credentials = await adminFile();
+    try {
+      await NatsServerProcess.with(async (server) => {
+        const args = subscribeArgs(server, credentials);
+        const look = async () => {
+          const found = await doctor(...args);
+          return [found.get("subscribe")!, [...found.keys()]] as const;
+        };
+        const [absent, names] = await look();
+        assert.equal(absent.state, "fail");
+        assert.match(absent.text, /there is no stream SCANDOG_SENSORS$/);
+        assert.match(absent.remedy!, /scandog correlate --init/);
+        for (const name of ["libpcap", "capture", "devices", "self-test", "live test"]) {
+          assert.ok(!names.includes(name), name);
+        }
+        assert.ok(names.includes("confinement"));
+
+        await initStreams(server, credentials);
+        const [fresh] = await look();
+        assert.equal(fresh.state, "ok", fresh.text);
+        assert.match(fresh.text, /can be read; no sensor has said anything yet$/);
+        const [later] = await look();
+        assert.match(later.text, /can be read; 1 message, the last of \d{4}-\d\d-\d\dT/);
+
+        Deno.chmodSync(credentials, 0o644);
+        const [open] = await look();
+        assert.equal(open.state, "warn");
+        assert.match(open.text, /everybody on this machine can read it/);
+        await server.admin((manager) => manager.streams.delete(ALERTS_STREAM));
+        const [half] = await look();
+        assert.deepEqual([half.state, half.text], [
+          "fail",
+          "127.0.0.1: there is no stream SCANDOG_ALERTS",
+        ]);
+        Deno.writeTextFileSync(credentials, "admin:guessed\n");
+        const [wrong] = await look();
+        assert.equal(wrong.state, "fail");
+        assert.match(wrong.text, /refuses who we are .*--subscribe-credentials/);
+        await server.stop();
+        const [gone] = await look();
+        assert.equal(gone.state, "fail");
+        assert.match(gone.text, /refused/i);
+      });
+    } finally {
+      await Deno.remove(credentials);
+    }
+  },
+});
+
+Deno.test("doctor says which credentials of a correlator cannot be read", async () => {
+  const found = await doctor(
+    ...["--subscribe", "nats://127.0.0.1:1", "--subscribe-credentials", "/nosuch/credentials"],
+  );
+  const { state, text } = found.get("subscribe")!;
+  assert.equal(state, "fail");
+  assert.match(text, /--subscribe-credentials \/nosuch\/credentials/);
 });

@@ -169,7 +169,7 @@ Deno.test({
         saysOf(
           publishing([route], {}, { ...PASSWORD, password: "guessed" } as typeof PASSWORD),
           subject,
-          /refuses who we are \(Authorization Violation\): see --publish-credentials/,
+          /refuses who we are \(Authorization Violation\): see the credentials .*--publish-credentials/,
         ));
       await t.step("no server", async () => {
         const gone = { ...route, server: { ...route.server, port: 1 } };

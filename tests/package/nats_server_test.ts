@@ -115,6 +115,14 @@ Deno.test({
       ]);
       assert.equal(refused.status, 1, refused.err);
 
+      // With these rights and no more, doctor is content.
+      const checked = await scandog([
+        ...["doctor", "--json", "--config", "/dev/null", "--user", "nobody"],
+        ...args,
+        ...await credentials("correlate"),
+      ]);
+      assert.match(checked.out, /"name":"subscribe","state":"ok"/, checked.out + checked.err);
+
       const correlator = new RunningCorrelator([
         ...args,
         ...await credentials("correlate"),

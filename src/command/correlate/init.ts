@@ -1,13 +1,12 @@
 // `scandog correlate --init`: makes the streams of a fleet, or says in what those that are there differ.
 
 import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/nats-core";
 import { CannotRun, Exit } from "../../failure.ts";
-import { connectNats, natsReason } from "../../fleet/nats_connection.ts";
+import { natsReason } from "../../fleet/nats_connection.ts";
 import { makeStreams, type StreamLimits } from "../../fleet/streams.ts";
 import type { CorrelateValues } from "../../options/correlate.ts";
 import { openDiagnostics } from "../diagnostics.ts";
-import { connectionTo } from "./stream_connection.ts";
+import { connectionTo, connectToAny } from "./stream_connection.ts";
 
 const GIBIBYTE = 1024 ** 3;
 
@@ -15,7 +14,7 @@ const GIBIBYTE = 1024 ** 3;
 export async function initStreams(values: CorrelateValues): Promise<number> {
   const say = await openDiagnostics(values, "correlate", () => {});
   const { routes, user } = await connectionTo(values, say);
-  const connection = await connectToAny(routes, user);
+  const { connection } = await connectToAny(routes, user);
   try {
     const manager = await jetstreamManager(connection);
     const [seed] = crypto.getRandomValues(new Uint32Array(1));
@@ -42,18 +41,4 @@ function limitsOf(values: CorrelateValues): StreamLimits {
     alertAgeSeconds: alertAge * 86_400,
     replicas: streamReplicas,
   };
-}
-
-async function connectToAny(
-  ...[routes, user]: [Parameters<typeof connectNats>[0][], Parameters<typeof connectNats>[1]]
-): Promise<NatsConnection> {
-  let reason = "";
-  for (const route of routes) {
-    try {
-      return await connectNats(route, user);
-    } catch (error) {
-      reason = `${route.host}: ${natsReason(error)}`;
-    }
-  }
-  throw new CannotRun(`--subscribe: ${reason}`);
 }

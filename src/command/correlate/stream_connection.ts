@@ -1,7 +1,8 @@
 // How a correlator reaches its servers: names, credentials and certificates, found while they can be. Knows options.
 
+import type { NatsConnection } from "@nats-io/nats-core";
 import { CannotRun } from "../../failure.ts";
-import type { NatsUser } from "../../fleet/nats_connection.ts";
+import { connectNats, natsReason, type NatsUser } from "../../fleet/nats_connection.ts";
 import type { Route } from "../../fleet/nats_transport.ts";
 import { routesTo } from "../../fleet/routes.ts";
 import type { CorrelateValues } from "../../options/correlate.ts";
@@ -16,8 +17,8 @@ const INBOX_PREFIX = "_INBOX.correlate";
 
 /** Rejects with `CannotRun`. */
 export async function connectionTo(
-  values: CorrelateValues,
-  say: Diagnostics,
+  values: Pick<CorrelateValues, "subscribe" | "subscribeCredentials" | "subscribeCa">,
+  say: Pick<Diagnostics, "notice">,
 ): Promise<{ routes: Route[]; user: NatsUser }> {
   const { subscribe = [], subscribeCredentials, subscribeCa } = values;
   const credentials = { option: "--subscribe-credentials", path: subscribeCredentials };
@@ -30,4 +31,20 @@ export async function connectionTo(
     if (error instanceof SystemError) throw new CannotRun(error.message);
     throw error;
   }
+}
+
+/** Connects once, to the first that answers. Rejects with `CannotRun` and what the last one said. */
+export async function connectToAny(
+  routes: readonly Route[],
+  user: NatsUser,
+): Promise<{ connection: NatsConnection; route: Route }> {
+  let reason = "";
+  for (const route of routes) {
+    try {
+      return { connection: await connectNats(route, user), route };
+    } catch (error) {
+      reason = `${route.host}: ${natsReason(error)}`;
+    }
+  }
+  throw new CannotRun(`--subscribe: ${reason}`);
 }

@@ -23,14 +23,21 @@ export interface SystemValues extends ValuesOf<typeof CONFINEMENT_OPTIONS> {
   config?: string;
 }
 
-/** In the order of their lines. */
-export function systemChecks(values: SystemValues): Check[] {
+/** Can packets be taken here? */
+export function captureChecks(values: SystemValues): Check[] {
   return [
-    { name: "scandog", look: program },
-    { name: "config", look: () => config(values) },
     { name: "libpcap", look: () => libpcap(values) },
     { name: "capture", look: capture },
     { name: "devices", look: () => devices(values) },
+  ];
+}
+
+/** In the order of their lines; `more` in their middle. */
+export function systemChecks(values: SystemValues, more: readonly Check[]): Check[] {
+  return [
+    { name: "scandog", look: program },
+    { name: "config", look: () => config(values) },
+    ...more,
     { name: "user", look: () => user(values) },
     { name: "kernel", look: kernel },
     { name: "clock", look: clock },
