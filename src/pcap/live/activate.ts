@@ -182,7 +182,7 @@ function activationError(
 
 function remedy(libpcap: Libpcap, kind: PcapErrorKind, device: string): string {
   if (kind === "no-permission") {
-    return "; run as root or give the program the capabilities cap_net_raw and cap_net_admin";
+    return "; run as root or give the program the capability cap_net_raw";
   }
   if (kind === "device-down") return `; bring it up (ip link set ${device} up)`;
   if (kind !== "no-such-device") return "";
