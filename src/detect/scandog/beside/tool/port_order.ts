@@ -25,67 +25,51 @@ const BITS_MAX = 16;
 
 export type Order = "ascending" | "descending" | "random";
 
-/** Integers of one scan. */
-const Word = {
-  LastPort: 0,
-  Up: 1,
-  Down: 2,
-  Popular: 3,
-  LastPopular: 4,
-  PopularUp: 5,
-  PopularDown: 6,
-  RankUp: 7,
-  RankDown: 8,
-  Others: 9,
-} as const;
-const WORDS = 10;
-/** Times of one scan: of its last popular port, and of its first other one. */
-const TIMES = 2;
-
-export class PortOrders {
-  declare private readonly words: Int32Array;
-  declare private readonly times: Float64Array;
-
-  constructor(scans: number) {
-    this.words = new Int32Array(scans * WORDS);
-    this.times = new Float64Array(scans * TIMES);
-  }
-
-  begin(scan: number): void {
-    this.words.fill(0, scan * WORDS, (scan + 1) * WORDS);
-    this.times[scan * TIMES] = -Infinity;
-    this.times[scan * TIMES + 1] = Infinity;
-  }
+/** What is counted of one scan. */
+export class PortOrder {
+  private lastPort = 0;
+  private up = 0;
+  private down = 0;
+  /** Popular ports of TCP: how many, the last one, and the steps between them by number and by popularity. */
+  private popular = 0;
+  private lastPopular = 0;
+  private popularUp = 0;
+  private popularDown = 0;
+  private rankUp = 0;
+  private rankDown = 0;
+  private others = 0;
+  /** When the last popular port was asked, and the first other one. */
+  private popularUs = -Infinity;
+  private othersUs = Infinity;
 
   /** Takes the ports in the order in which they failed, which is nearly that of the probes. */
-  count(scan: number, { port, targetClass, timeUs }: Probe): void {
+  count({ port, targetClass, timeUs }: Probe): void {
     if (targetClass > TargetClass.Sctp) return;
-    const { words, times } = this;
-    const at = scan * WORDS;
-    if (words[at + Word.LastPort] !== 0) {
-      if (port > words[at + Word.LastPort]) words[at + Word.Up]++;
-      if (port < words[at + Word.LastPort]) words[at + Word.Down]++;
+    if (this.lastPort !== 0) {
+      if (port > this.lastPort) this.up++;
+      if (port < this.lastPort) this.down++;
     }
-    words[at + Word.LastPort] = port;
+    this.lastPort = port;
     if (targetClass !== TargetClass.Tcp) return;
     if (RANK[port] === 0) {
-      words[at + Word.Others]++;
-      if (timeUs < times[scan * TIMES + 1]) times[scan * TIMES + 1] = timeUs;
+      this.others++;
+      if (timeUs < this.othersUs) this.othersUs = timeUs;
       return;
     }
-    const last = words[at + Word.LastPopular];
-    if (words[at + Word.Popular]++ > 0 && port !== last) {
-      words[at + (port > last ? Word.PopularUp : Word.PopularDown)]++;
-      words[at + (RANK[port] > RANK[last] ? Word.RankUp : Word.RankDown)]++;
+    const last = this.lastPopular;
+    if (this.popular++ > 0 && port !== last) {
+      if (port > last) this.popularUp++;
+      else this.popularDown++;
+      if (RANK[port] > RANK[last]) this.rankUp++;
+      else this.rankDown++;
     }
-    words[at + Word.LastPopular] = port;
-    if (timeUs > times[scan * TIMES]) times[scan * TIMES] = timeUs;
+    this.lastPopular = port;
+    if (timeUs > this.popularUs) this.popularUs = timeUs;
   }
 
   /** Undefined for too few ports, and for an order that is none of these. */
-  orderOf(scan: number): Order | undefined {
-    const at = scan * WORDS;
-    const up = this.words[at + Word.Up], down = this.words[at + Word.Down];
+  order(): Order | undefined {
+    const { up, down } = this;
     const steps = up + down;
     if (steps < STEPS_MIN) return undefined;
     // Answers overtake each other, so a few steps may go the wrong way.
@@ -95,13 +79,11 @@ export class PortOrders {
   }
 
   /** Evidence for nmap's order, in bits; 0 when it is another. */
-  popularFirstBits(scan: number): number {
-    const { words, times } = this;
-    const at = scan * WORDS;
-    const popular = words[at + Word.Popular], others = words[at + Word.Others];
-    if (popular < POPULAR_MIN || times[scan * TIMES] > times[scan * TIMES + 1]) return 0;
-    const isShuffled = words[at + Word.PopularUp] > 0 && words[at + Word.PopularDown] > 0 &&
-      words[at + Word.RankUp] > 0 && words[at + Word.RankDown] > 0;
+  popularFirstBits(): number {
+    const { popular, others } = this;
+    if (popular < POPULAR_MIN || this.popularUs > this.othersUs) return 0;
+    const isShuffled = this.popularUp > 0 && this.popularDown > 0 && this.rankUp > 0 &&
+      this.rankDown > 0;
     return isShuffled ? Math.min(BITS_MAX, Math.floor(choicesLog2(popular, others))) : 0;
   }
 }
