@@ -100,6 +100,16 @@ Deno.test({
         target.scan(["nmap", ..."-n -Pn --send-ip -sA --data-length 1 -p1-60".split(" "), TARGET]);
         await until(() => told(SCANNER) !== undefined, () => watch.out + watch.err);
       });
+      await t.step(
+        "ACKs with so many bytes of payload that the kernel keeps their headers",
+        async () => {
+          const source = "198.51.100.8";
+          target.scan(["ip", "addr", "add", `${source}/24`, "dev", "wan1"]);
+          const words = `-n -Pn --send-ip -sA --data-length 1000 -p1-60 -S ${source} -e wan1`;
+          target.scan(["nmap", ...words.split(" "), TARGET]);
+          await until(() => told(source) !== undefined, () => watch.out + watch.err);
+        },
+      );
       assert.equal(await watch.stop(), 0);
     });
   },
