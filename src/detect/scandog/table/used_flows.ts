@@ -26,7 +26,7 @@ export class UsedFlows {
     // Which of the places it is, is chance for a processor that guesses: no branch.
     const a = hashes[at] ^ hash, b = hashes[at + 1] ^ hash;
     const c = hashes[at + 2] ^ hash, d = hashes[at + 3] ^ hash;
-    return hash !== 0 && ((a | -a) & (b | -b) & (c | -c) & (d | -d)) >= 0;
+    return hash !== 0 && ((a | 0 - a) & (b | 0 - b) & (c | 0 - c) & (d | 0 - d)) >= 0;
   }
 
   /** A flow that is there already keeps its place. */
