@@ -42,6 +42,9 @@ mount -t tmpfs tmpfs /run
 mkdir -p /run/scanlogd/empty
 `;
 
+/** The runtime reads this file late, when Landlock forbids it, and says so among what is said of scandog. */
+const PLAIN = ["env", "-u", "NODE_EXTRA_CA_CERTS"];
+
 interface Space {
   /** First process of the namespaces. */
   child: Deno.ChildProcess;
@@ -168,7 +171,11 @@ action(type="omfile" file="${folder}/syslog" template="t")
     under: string[] = [],
   ): Promise<Running> {
     const config = args.includes("--config") ? [] : ["--config", "/dev/null"];
-    const words = [...under, ...scandogWords(["watch", "-i", INTERFACE, ...config, ...args])];
+    const words = [
+      ...PLAIN,
+      ...under,
+      ...scandogWords(["watch", "-i", INTERFACE, ...config, ...args]),
+    ];
     const shell = ["bash", "-c", `exec "$@" ${redirection}`, "bash"];
     const watch = this.start(redirection === "" ? words : [...shell, ...words]);
     await until(() => watch.err.includes("watching "), () => `scandog to watch: ${watch.err}`);
