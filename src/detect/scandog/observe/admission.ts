@@ -104,7 +104,7 @@ export class Admission {
     if (!gate.passOver(packet.sourceHashAt(base), this.clock.ms, this.isOpening(base))) {
       return false;
     }
-    unfollowed.takeAlike(base);
+    unfollowed.takeAlike(base, true);
     return true;
   }
 

@@ -38,19 +38,13 @@ export class Unfollowed {
   take(base: number, to: number, isFirst: boolean): boolean {
     const { records, now } = this;
     const timeUs = records.timeUs(base);
-    // A hash and the last word agree: of any two targets one pair in 2^32 has the same hash.
-    const isSame = now.hash === to && now.count > 0 && now.count < BATCH_MAX &&
-      now.words[3] === records.i32[records.destinationAt(base) + 3] &&
-      timeUs >= now.fromUs && timeUs - now.fromUs < SPAN_US;
-    if (isSame && records.kind(base) === Kind.Tcp && records.tcpFlags(base) === this.flags) {
-      now.toUs = timeUs;
-      now.ports[now.count++] = records.destinationPort(base);
-      if (isFirst) now.sources++;
+    if (records.kind(base) === Kind.Tcp && this.isAlike(base)) {
+      this.takeAlike(base, isFirst);
       return false;
     }
     const key = this.keyOf(base);
     if (key === 0) return false;
-    const isBegun = isSame && now.targetClass === classOf(key) &&
+    const isBegun = this.isOfBatch(base) && now.targetClass === classOf(key) &&
       now.techniques === this.techniques;
     if (!isBegun) this.begin(base, to, key);
     const batch = this.now;
@@ -62,21 +56,24 @@ export class Unfollowed {
 
   /** True for a TCP segment that goes into the batch that grows. */
   isAlike(base: number): boolean {
-    const { records, now } = this;
-    if (now.count === 0 || now.count >= BATCH_MAX || records.tcpFlags(base) !== this.flags) {
-      return false;
-    }
-    const sinceUs = records.timeUs(base) - now.fromUs;
-    return sinceUs >= 0 && sinceUs < SPAN_US &&
-      sameWords(now.words, 0, records.i32, records.destinationAt(base));
+    return this.records.tcpFlags(base) === this.flags && this.isOfBatch(base);
   }
 
-  /** Takes one of which `isAlike` is true, and which is the first of its source. */
-  takeAlike(base: number): void {
+  /** Takes one of which `isAlike` is true; `isFirst`: as of `take`. */
+  takeAlike(base: number, isFirst: boolean): void {
     const { records, now } = this;
     now.toUs = records.timeUs(base);
     now.ports[now.count++] = records.destinationPort(base);
-    now.sources++;
+    if (isFirst) now.sources++;
+  }
+
+  /** True for a packet to the batch's target, where it has room and is not too old. */
+  private isOfBatch(base: number): boolean {
+    const { records, now } = this;
+    if (now.count === 0 || now.count >= BATCH_MAX) return false;
+    const sinceUs = records.timeUs(base) - now.fromUs;
+    return sinceUs >= 0 && sinceUs < SPAN_US &&
+      sameWords(now.words, 0, records.i32, records.destinationAt(base));
   }
 
   /** Takes what has come so far out, without waiting for more. */
