@@ -14,6 +14,15 @@ const FLOOD_RATE = 256;
 const COVER_RATE = 3000;
 const SECONDS = 6;
 
+/** Each says by itself what is expected. */
+const JUDGED = { expected: [], options: { floodRate: FLOOD_RATE }, anyNumber: true };
+const IN_STEPS = () => ({ stepUs: 1 });
+
+/** A connection of a scanner's. */
+function nmapTo(wire: Wire, from: string, to: string, dport: number): Tcp {
+  return new Tcp(wire, { from, to, sport: 45_000, dport, look: "nmap", seq: 5 });
+}
+
 /** Name `i` of a flood. */
 function forged(family: Family, i: number): string {
   const k = Math.imul(i + 1, 0x9e3779b1) >>> 0;
@@ -73,13 +82,11 @@ attack(
       // When the store of attempts is empty.
       if (i < SECONDS * 25 || i % 2 !== 0) continue;
       const dport = 1000 + i;
-      new Tcp(wire, { from, to: target, sport: 45_000, dport, look: "nmap", seq: 5 }).refused();
+      nmapTo(wire, from, target, dport).refused();
     }
     goOn(wire, target);
     return {
-      expected: [],
-      options: { floodRate: FLOOD_RATE },
-      anyNumber: true,
+      ...JUDGED,
       also: ({ told, events }) => {
         const found = told.filter(({ source }) => source === from);
         assert.ok(found.length > 0, `${told.length} others`);
@@ -92,7 +99,7 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  IN_STEPS,
 );
 
 const SCANS: Record<string, Probe> = {
@@ -114,13 +121,11 @@ attack(
     }
     goOn(wire, target);
     return {
-      expected: [],
-      options: { floodRate: FLOOD_RATE },
-      anyNumber: true,
+      ...JUDGED,
       also: ({ told }) => assert.ok(told.some(({ source }) => source === from), "is not told"),
     };
   },
-  () => ({ stepUs: 1 }),
+  IN_STEPS,
 );
 
 attack(
@@ -129,8 +134,7 @@ attack(
   ([family, inARow], wire) => {
     const { scanner: from, target } = PLACES[family];
     goOn(wire, target);
-    const scan = (dport: number) =>
-      new Tcp(wire, { from, to: target, sport: 45_000, dport, look: "nmap", seq: 5 });
+    const scan = (dport: number) => nmapTo(wire, from, target, dport);
     for (let i = 0; i < 40; i++) scan(1 + i).refused();
     wire.wait(6);
     cover(wire, family, inARow, PROBES.null);
@@ -142,9 +146,7 @@ attack(
     }
     goOn(wire, target);
     return {
-      expected: [],
-      options: { floodRate: FLOOD_RATE },
-      anyNumber: true,
+      ...JUDGED,
       also: ({ told }) => {
         const found = told.filter(({ source }) => source === from);
         assert.equal(found.length, 1);
@@ -153,7 +155,7 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  IN_STEPS,
 );
 
 attack(
@@ -178,14 +180,12 @@ attack(
       tcp.close();
       if (i < 6000 || i % 60 !== 0) continue;
       const dport = 1000 + i / 60;
-      new Tcp(wire, { from, to: target, sport: 45_000, dport, look: "nmap", seq: 5 }).refused();
+      nmapTo(wire, from, target, dport).refused();
     }
     wire.timeUs += 1e6;
     goOn(wire, target);
     return {
-      expected: [],
-      options: { floodRate: FLOOD_RATE },
-      anyNumber: true,
+      ...JUDGED,
       also: ({ told, events }) => {
         assert.deepEqual(told.map(({ source }) => source), [from]);
         assert.ok(told[0].ports >= 75, `${told[0].ports} ports`);
@@ -193,7 +193,7 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  IN_STEPS,
 );
 
 attack(
@@ -205,14 +205,12 @@ attack(
     const sent = 20_000;
     for (let i = 0; i < sent; i++) {
       const dport = 1 + i;
-      new Tcp(wire, { from, to: target, sport: 45_000, dport, look: "nmap", seq: 5 }).refused();
+      nmapTo(wire, from, target, dport).refused();
       wire.wait(0.0002);
     }
     wire.wait(2);
     return {
-      expected: [],
-      options: { floodRate: FLOOD_RATE },
-      anyNumber: true,
+      ...JUDGED,
       also: ({ told, events }) => {
         assert.deepEqual(told.map(({ source }) => source), [from]);
         const end = events.find((event) => event.action === "scan-end");
@@ -226,5 +224,5 @@ attack(
       },
     };
   },
-  () => ({ stepUs: 1 }),
+  IN_STEPS,
 );

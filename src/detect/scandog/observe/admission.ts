@@ -1,7 +1,7 @@
 // Whether there is time to follow a packet. Knows the gate, the budget of attempts and who is known; nothing of what
 // becomes of attempts.
 
-import { Kind, type Records, TcpFlag } from "../../../record.ts";
+import { Kind, type Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
@@ -10,9 +10,8 @@ import { AttemptBudget } from "./attempt_budget.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { isProbeable } from "./probeable.ts";
+import { isGoingOn, isOpening } from "./segment.ts";
 import { Unfollowed } from "./unfollowed.ts";
-
-const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
 
 export class Admission {
   /** What a flood left no time for. */
@@ -65,19 +64,20 @@ export class Admission {
 
   /** Notes a packet that a flood leaves no time for; `isFirst`: it is the first of its source. */
   private leaveOut(isFirst: boolean): false {
-    const { packet, memory, records } = this;
-    if (this.unfollowed.take(packet.base, packet.to, isFirst)) {
-      this.outcomes.push(-1, Change.Unfollowed);
-    }
-    memory.account?.gated(records.bytes, records.sourceAt(packet.base) * 4);
-    return false;
+    const { base, to } = this.packet;
+    if (this.unfollowed.take(base, to, isFirst)) this.outcomes.push(-1, Change.Unfollowed);
+    return this.gated();
   }
 
   /** The same where the source, which is known, has a scan: it is told there how much of it was left out. */
   private leaveOutOf(subject: number): false {
-    const { packet, memory, records } = this;
-    if (memory.subjects.scan.of(subject) === 0) return this.leaveOut(false);
+    if (this.memory.subjects.scan.of(subject) === 0) return this.leaveOut(false);
     this.outcomes.push(-1, Change.LeftOut, subject);
+    return this.gated();
+  }
+
+  private gated(): false {
+    const { packet, memory, records } = this;
     memory.account?.gated(records.bytes, records.sourceAt(packet.base) * 4);
     return false;
   }
@@ -111,14 +111,14 @@ export class Admission {
   /** True for the SYN of a connection. */
   private isOpening(base: number): boolean {
     const { records } = this;
-    return records.kind(base) === Kind.Tcp && (records.tcpFlags(base) & SYN_OR_ACK) === TcpFlag.Syn;
+    return records.kind(base) === Kind.Tcp && isOpening(records.tcpFlags(base));
   }
 
   /** True for a segment of a connection whose SYN was not followed. */
   private isGoingOn(): boolean {
     const { records, packet: { base, from } } = this;
     return records.kind(base) === Kind.Tcp &&
-      (records.tcpFlags(base) & SYN_OR_ACK) === TcpFlag.Ack && this.gate.hasOpened(from);
+      isGoingOn(records.tcpFlags(base)) && this.gate.hasOpened(from);
   }
 
   /** The packet's source, where it has a scan, or its address is proved to be its own; else -1. */

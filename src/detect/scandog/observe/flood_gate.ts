@@ -53,7 +53,7 @@ export class FloodGate {
   /** As `pass`: true where that would be false. Changes nothing where it would not. */
   passOver(source: number, ms: number, isOpening: boolean): boolean {
     if (!this.isShut || ((ms - this.windowMs) >>> 0) >= WINDOW_MS) return false;
-    if (this.tags[source & (TAGS - 1)] === source >>> TAG_SHIFT) return false;
+    if (this.isNoted(source)) return false;
     this.know(source, isOpening);
     this.count++;
     return true;
@@ -78,14 +78,18 @@ export class FloodGate {
     for (let i = 0; i < fours.length; i++) fours[i] = fours[i] >>> 1 & HALVES | fours[i] & MARKS;
   }
 
+  private isNoted(source: number): boolean {
+    return this.tags[source & (TAGS - 1)] === source >>> TAG_SHIFT;
+  }
+
   /** True for a source that is noted; another is from now on, where that displaces nobody who did more. */
   private know(source: number, isOpening: boolean): boolean {
+    if (this.isNoted(source)) return true;
     const { tags, efforts } = this;
-    const at = source & (TAGS - 1), tag = source >>> TAG_SHIFT;
-    if (tags[at] === tag) return true;
+    const at = source & (TAGS - 1);
     if (this.isShut && (efforts[at] & EFFORT_MAX) > FIRM) efforts[at]--;
     else {
-      tags[at] = tag;
+      tags[at] = source >>> TAG_SHIFT;
       efforts[at] = isOpening ? OPENED : 0;
     }
     return false;
@@ -93,8 +97,7 @@ export class FloodGate {
 
   /** True for a source that is noted and whose first packet opened a connection. */
   hasOpened(source: number): boolean {
-    const at = source & (TAGS - 1);
-    return this.tags[at] === source >>> TAG_SHIFT && (this.efforts[at] & OPENED) !== 0;
+    return this.isNoted(source) && (this.efforts[source & (TAGS - 1)] & OPENED) !== 0;
   }
 
   /** A noted source begins an attempt: how many it began of late, at most `EFFORT_MAX`, without this one. */

@@ -2,14 +2,13 @@
 // first packets of sources to one target, of which one is like the other. Each is passed over in a short loop. Does
 // with it what `Observer.observe` would do.
 
-import { Kind, RECORD_BYTES, type Records, TcpFlag } from "../../../record.ts";
+import { Kind, RECORD_BYTES, type Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { TargetClass } from "../probe/classes.ts";
 import type { UsedFlows } from "../table/used_flows.ts";
 import type { Attempts } from "./attempts.ts";
-
-const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
+import { isGoingOn } from "./segment.ts";
 
 export class Rows {
   declare private readonly records: Records;
@@ -37,8 +36,7 @@ export class Rows {
     for (; at < end; at += RECORD_BYTES) {
       const timeUs = records.timeUs(at);
       if (!(timeUs >= lastUs && timeUs < untilUs) || records.kind(at) !== Kind.Tcp) break;
-      const isSegment = (records.tcpFlags(at) & SYN_OR_ACK) === TcpFlag.Ack;
-      const needsNone = isSegment
+      const needsNone = isGoingOn(records.tcpFlags(at))
         ? used.has(packet.flowHashAt(at, TargetClass.Tcp))
         : attempts.passOverAlike(at);
       if (!needsNone) break;

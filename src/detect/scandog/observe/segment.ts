@@ -1,7 +1,19 @@
 // The TCP segment at hand, read once from its record. Knows the record's layout only.
 
-import type { Records } from "../../../record.ts";
+import { type Records, TcpFlag } from "../../../record.ts";
 import { TargetClass, targetKey } from "../probe/classes.ts";
+
+const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
+
+/** True for the flags of a segment that opens a connection. */
+export function isOpening(flags: number): boolean {
+  return (flags & SYN_OR_ACK) === TcpFlag.Syn;
+}
+
+/** True for the flags of a segment that goes on with a connection, or seems to. */
+export function isGoingOn(flags: number): boolean {
+  return (flags & SYN_OR_ACK) === TcpFlag.Ack;
+}
 
 /** Sequence numbers are signed here: they are only compared and subtracted. */
 export class Segment {

@@ -25,11 +25,10 @@ import { AnswerProbes } from "./answer_probes.ts";
 import type { Attempts } from "./attempts.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import { isOsProbe, isWindows, OS_TIMESTAMP } from "./probe_form.ts";
-import { Segment } from "./segment.ts";
+import { isGoingOn, Segment } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 
 const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
-const SYN_OR_ACK = TcpFlag.Syn | TcpFlag.Ack;
 /** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
 const MIDSTREAM_PACKETS = 4;
 /** Kernels wait a second before they repeat an answer. */
@@ -64,9 +63,7 @@ export class Tcp {
     const { attempts, at } = this;
     attempts.packet.read(base);
     at.begin(base);
-    this.flow = (at.flags & SYN_OR_ACK) === TcpFlag.Ack
-      ? attempts.packet.flowHash(TargetClass.Tcp)
-      : 0;
+    this.flow = isGoingOn(at.flags) ? attempts.packet.flowHash(TargetClass.Tcp) : 0;
   }
 
   /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */
