@@ -99,11 +99,6 @@ export class FileInput implements CaptureInput {
     }
   }
 
-  /** What it gives is not what lies in the file. */
-  get isPacked(): boolean {
-    return this.unpacker !== undefined;
-  }
-
   private begin(): void {
     const head = new Uint8Array(HEAD_BYTES);
     let count = 0;

@@ -13,7 +13,7 @@ import { SMALL_BYTES_MAX } from "./small.ts";
 /** Records between decoder and detector; few, as both take turns. */
 const RING_RECORDS = 1024;
 
-/** What was in a packed file, all of it. */
+/** What was in a file, unpacked, all of it. */
 class UnpackedInput implements CaptureInput {
   #at = 0;
 
@@ -37,13 +37,13 @@ class UnpackedInput implements CaptureInput {
   close(): void {}
 }
 
-/** By its name, the content of each packed file from its beginning on: one may be given twice. */
+/** By its name, the content of each file from its beginning on: one may be given twice. */
 export type Unpacked = Map<string, () => CaptureInput>;
 
 /**
- * What the packed ones of the files hold, where all are small once they are unpacked; else undefined. Reads
- * for that up to the bound, as a packed file may hold a thousand times its size. Undefined also where one cannot be
- * read: what is wrong is found again as it is replayed.
+ * What the files hold, where all are small once they are unpacked; else undefined. Reads no more than the bound, as a
+ * packed file may hold a thousand times its size. Undefined also where one cannot be read: what is wrong is found
+ * again as it is replayed.
  */
 export function unpackSmall(files: readonly string[]): Unpacked | undefined {
   const unpacked: Unpacked = new Map();
@@ -60,7 +60,6 @@ export function unpackSmall(files: readonly string[]): Unpacked | undefined {
       }
       room -= used;
       if (room === 0) return undefined;
-      if (!input.isPacked) continue;
       const bytes = whole.slice(0, used), { bytesRead } = input, warning = input.warning();
       unpacked.set(file, () => new UnpackedInput(bytes, bytesRead, warning));
     } catch {
