@@ -129,10 +129,11 @@ export function layOut(folder: string, binary: string, foreign: boolean, family:
     // zsh looks for its mark in the first line.
     add(path, run([...own, "completions", shell]).trimStart());
   }
-  add(`${DOC}/README.md`, Deno.readFileSync(join(REPOSITORY, "README.md")));
-  for (const page of ["fleet.md", "security.md"]) {
-    add(`${DOC}/${page}`, Deno.readFileSync(join(REPOSITORY, ".github/docs", page)));
-  }
+  // The pages that it leads to lie beside it here.
+  const readme = Deno.readTextFileSync(join(REPOSITORY, "README.md"));
+  add(`${DOC}/README.md`, new TextEncoder().encode(readme.replaceAll("](.github/docs/", "](")));
+  const pages = join(REPOSITORY, ".github/docs");
+  for (const { name } of Deno.readDirSync(pages)) add(`${DOC}/${name}`, Deno.readFileSync(join(pages, name)));
   add(`${DOC}/NEWS.md.gz`, gzipped(Deno.readTextFileSync(join(REPOSITORY, "CHANGELOG.md"))));
   return paths.sort();
 }

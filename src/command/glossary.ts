@@ -4,25 +4,27 @@
 export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = [
   [
     "SCAN, SCAN-UPDATE, SCAN-END",
-    "A scan reached a threshold; it goes on; it has been silent for --end-silence and these are its totals.",
+    "SCAN: a scan reached a threshold. SCAN-UPDATE: it goes on. SCAN-END: it has been silent for --end-silence, and the line has " +
+    "its totals.",
   ],
   [
     "VISIT",
-    "Who scanned, or a neighbour of theirs, came back and used a port that the scan had found open.",
+    "A scanner, or a neighbour of its address, came back and used a port that the scan had found open.",
   ],
   [
     "MISUSE",
-    "Somebody sends packets in the name of an address, which is a victim: as a decoy, as the zombie of an idle scan, or " +
-    "in a flood.",
+    "Somebody sends packets in the name of an address: as a decoy, as the zombie of an idle scan, or in a flood. The address " +
+    "is a victim.",
   ],
   [
     "FLOOD, FLOOD-END",
-    "A host, or a network, gets packets of hundreds of sources, each of which tries once (--flood-sources). Such sources are " +
-    "forged, so none is accused.",
+    "A host, or a network, gets packets from hundreds of sources, each of which tries once (--flood-sources). Such sources are " +
+    "likely forged, so none of them is accused.",
   ],
   [
     "SUPPRESSED, LOSS",
-    "How many alerts were left out, so that nobody can fill the log; how many packets were lost before they were looked at.",
+    "SUPPRESSED: how many alerts were left out, so that nobody can fill the log. LOSS: how many packets were lost before the " +
+    "detector saw them.",
   ],
   [
     "attempt",
@@ -40,53 +42,56 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   [
     "slow",
-    "Found after more than --slow-after (60 s): by what is remembered for --remember (two hours), not by pace.",
+    "The scan took more than --slow-after (60 s) until it was found. Attempts are remembered for --remember (two hours).",
   ],
   [
     "syn, connect, fin, null, xmas, maimon, ack, syn-ack, other-tcp, udp, ...",
-    "The technique. connect: whole connections; syn: half-open ones; fin to other-tcp: probes with those TCP flags; the rest by protocol.",
+    "The technique. connect: whole connections. syn: half-open connections. fin to other-tcp: probes with these TCP flags. The " +
+    "others are named after their protocol.",
   ],
   [
     "open, closed, silent",
-    "What the probed ports answered: accepted, refused, or nothing; of several answers of one port the best counts.",
+    "What the probed ports answered: they accepted, they refused, or there was no answer. Of several answers of one port the " +
+    "best counts.",
   ],
   [
     "source is real (handshake)",
-    "It completed a handshake with a host that is seen: nobody else can have sent that.",
+    "The source completed a TCP handshake, and the capture shows both sides. A forger could not have done that.",
   ],
   [
     "source answered (reset)",
-    "It answered a SYN-ACK with a reset, as a host does that did not ask; who can see the answers can forge that.",
+    "The source answered a SYN-ACK with a reset, as the host of that address does. Only who can see the SYN-ACK can forge that.",
   ],
-  ["source may be forged", "Nothing shows that whoever sent the probes has this address."],
+  ["source may be forged", "Nothing shows that the sender of the probes has this address."],
   [
     "took part, forged",
-    "How many sources one scan has, and how many of these addresses cannot be real.",
+    "How many sources a scan has, and how many of these addresses are forged.",
   ],
   [
     "one of ... is real",
-    "The sources of a scan with decoys, where no packet tells which of them sent it: the one that is named is a guess.",
+    "A scan with decoys, where no packet shows which source is the scanner. The source that is named is a guess.",
   ],
   [
     "link address",
-    "The MAC address that the probes came from, where it is one machine's on the link of the source.",
+    "The MAC address that the probes came from, if it belongs to one machine on the local link, and to no router.",
   ],
   [
     "tool nmap (97 %)",
-    "The program whose probes look like these, and how sure that is, judged by relations between several packets.",
+    "The program that sends such probes, and how certain that is. It is judged by relations between several packets.",
   ],
   [
     "hops away, TTL",
-    "How many routers the probes passed, estimated from the TTL that they arrived with; on this link: none. on one path: " +
-    "the route is one, so the sender varies its TTL, as nmap does.",
+    "How many routers the probes passed, estimated from their TTL on arrival. on this link: none. on one path: all probes took " +
+    "the same route, so the sender varies its TTL, as nmap does.",
   ],
   [
     "flags fSrpauxy",
-    "FIN SYN RST PSH ACK URG and the two of ECN (x ECE, y CWR), over all probes: capital: always set; small: never; ?: sometimes.",
+    "The TCP flags FIN SYN RST PSH ACK URG, ECE (x) and CWR (y) of all probes. Capital letter: always set. Small letter: never " +
+    "set. ?: sometimes set.",
   ],
   ["TOS", "The traffic class octet, where it was the same in all probes and not 0."],
   [
     "outbound, internal, external",
-    "Which way the scan goes, seen from the monitored addresses (--home); without a word it is inbound.",
+    "The direction of the scan, seen from the monitored addresses (--home). A line without such a word is inbound.",
   ],
 ];

@@ -37,11 +37,15 @@ export function record<K extends keyof Recorded>(part: K, figures: Omit<Recorded
 
 /** The sentence in README.md. */
 export function costSentence({ idle, flood, start }: Recorded): string {
-  return `A \`watch\` that nothing comes to takes ${idle.mib.toFixed(0)} MiB, ` +
-    `${idle.cpuMs.toFixed(1)} ms of a processor and ${idle.wakeUps.toFixed(0)} wake-ups\n` +
-    `a second, and ${flood.mib.toFixed(0)} MiB after ${(flood.packets / 1e6).toFixed(0)} million ` +
-    `forged sources; a small capture ${start.replayMs.toFixed(0)} ms, ` +
-    `${
+  return `A \`watch\` that nothing\ncomes to takes ${idle.mib.toFixed(0)} MiB, ` +
+    `${idle.cpuMs.toFixed(1)} ms of a processor and ${
+      idle.wakeUps.toFixed(0)
+    } wake-ups a second, ` +
+    `and ${flood.mib.toFixed(0)} MiB after ${
+      (flood.packets / 1e6).toFixed(0)
+    } million forged sources;\n` +
+    `a small capture ${start.replayMs.toFixed(0)} ms, ${
       start.classicMs.toFixed(0)
-    } as scanlogd-2 (\`bench-idle\`, \`bench-memory\`, \`bench-start\`).`;
+    } as scanlogd-2 ` +
+    `(\`bench-idle\`, \`bench-memory\`, \`bench-start\`).`;
 }

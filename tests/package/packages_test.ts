@@ -55,6 +55,7 @@ const FILES = [
   ...["/etc/fail2ban/filter.d/scandog.conf", "/usr/lib/systemd/system/scandog.service"],
   ...["/usr/share/man/man8/scandog.8.gz", "/usr/share/bash-completion/completions/scandog"],
   ...["/usr/share/doc/scandog/README.md", "/usr/share/doc/scandog/NEWS.md.gz"],
+  ...["/usr/share/doc/scandog/alerts.md", "/usr/share/doc/scandog/detection.md"],
   ...["/usr/share/doc/scandog/fleet.md", "/usr/share/doc/scandog/security.md"],
   "/usr/share/doc/scandog/examples/nats-server.conf",
   "/usr/share/doc/scandog/examples/scandog-correlate.service",
