@@ -194,9 +194,10 @@ function counted(count: number, noun: string, list: string, listMax: number): st
   return plural(count, noun) + (list === "" ? "" : ` ${cutList(list, listMax)}`);
 }
 
-/** What the answers told the scanner; undefined where the profile does not look at answers. */
+/** What the answers told the scanner; undefined of pings and ARP, and where the profile does not look at answers. */
 function learned(event: ScanEvent, listMax: number): string | undefined {
-  const { open, closed, silent } = event.ports;
+  const { count, open, closed, silent } = event.ports;
+  if (count === 0) return undefined;
   if (open === undefined && closed === undefined && silent === undefined) return undefined;
   const parts = [open ? `open ${cutList(open, listMax)}` : "nothing open"];
   if (closed) parts.push(`${grouped(closed)} closed`);

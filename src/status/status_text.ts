@@ -239,10 +239,14 @@ function scanText(scan: ScanStatus): string {
   const { source, destination, sources, hosts, ports, shape, techniques, open, start, last } = scan;
   const others = sources !== undefined && sources > 1 ? ` and ${grouped(sources - 1)} more` : "";
   const targets = hosts > 1 ? ` and ${grouped(hosts - 1)} more` : "";
+  const manner = [shape, techniques.join("+")].filter(Boolean).join(" ");
+  // Who looks for hosts has no ports to find open.
+  const found = ports === 0
+    ? [manner]
+    : [`${manner}, ${plural(ports, "port")}`, open ? `open ${open}` : "nothing open"];
   const parts = [
     `${source}${others} -> ${destination}${targets}`,
-    `${[shape, techniques.join("+")].filter(Boolean).join(" ")}, ${plural(ports, "port")}`,
-    open ? `open ${open}` : "nothing open",
+    ...found,
     `${clock(start).slice(11)} to ${clock(last).slice(11)}`,
   ];
   return parts.join("; ");

@@ -91,6 +91,14 @@ Deno.test("textLine() says when nothing was learned", () => {
   assert.match(line, /; nothing open, 4 closed, 3 silent;/);
 });
 
+Deno.test("textLine() says nothing of open ports where hosts were looked for", () => {
+  const ports = { list: "", open: "", closed: 0, silent: 0 };
+  const pings = textLine(scanEvent({ ports: { ...ports, count: 0 } }), CONTEXT);
+  const one = textLine(scanEvent({ ports: { ...ports, count: 1, list: "7" } }), CONTEXT);
+  assert.doesNotMatch(pings, /nothing open/);
+  assert.match(one, /; nothing open;/);
+});
+
 Deno.test("textLine() cuts a long list at a comma", () => {
   const list = Array.from({ length: 100 }, (_, i) => i * 2).join(",");
   const line = textLine(classicEvent({ ports: { count: 100, list } }), CONTEXT);

@@ -103,6 +103,13 @@ Deno.test("statusLines() says who scans, who is near, what is lost, on lines of 
   for (const line of statusLines(sampleStatus(), { width: 40 })) assert.ok(line.length <= 40, line);
 });
 
+Deno.test("statusLines() says nothing of ports where hosts were looked for", () => {
+  const status = sampleStatus();
+  status.scans.underWay[0] = { ...status.scans.underWay[0], techniques: ["icmp-echo"], ports: 0 };
+  const line = statusLines(status).find((text) => text.includes("198.51.100.7 ->"))!;
+  assert.match(line, /-> 203\.0\.113\.10; vertical icmp-echo; \d\d:\d\d:\d\d to /);
+});
+
 Deno.test("statusLines() sorts scans as asked", () => {
   const first = (order: "latest" | "ports" | "hosts" | "source") =>
     statusLines(sampleStatus(), { order }).find((line) => line.includes(" -> "))!.trim().split(

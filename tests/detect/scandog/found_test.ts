@@ -357,3 +357,20 @@ Deno.test("a sweep of NTP from its own port is found where a router says who is 
   }
   assert.deepEqual(traffic.named(), [SCANNER]);
 });
+
+Deno.test("a sweep of hosts without a network in common never counts more of them than it tried", () => {
+  // Their number is estimated, and the estimate errs both ways.
+  for (const count of [300, 1000, 3000]) {
+    const traffic = new Traffic({}, 100);
+    const next = random(count);
+    for (let i = 0; i < count; i++) {
+      const to = `${11 + i % 200}.${i >> 8}.${Math.floor(next() * 256)}.${
+        Math.floor(next() * 254)
+      }`;
+      traffic.send({ from: "198.51.100.7", to, sport: 40000, dport: 23, flags: Syn, seq: i });
+    }
+    const [{ hosts, attempts }] = traffic.scans();
+    assert.equal(attempts, count);
+    assert.ok(hosts.count <= count && hosts.count > 0.9 * count, `${hosts.count} of ${count}`);
+  }
+});

@@ -22,7 +22,9 @@ export function scanEvent(
   timeUs: number,
   action: ScanEvent["action"],
 ): ScanEvent {
-  const { ports, hosts } = scan;
+  const { ports } = scan;
+  // Beyond one network hosts are estimated; each cost an attempt.
+  const hosts = { count: Math.min(scan.hosts.count, scan.attempts), list: scan.hosts.list() };
   const techniques = scan.complete();
   // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
   const seen = scan.ttlMin <= scan.ttlMax;
@@ -52,7 +54,7 @@ export function scanEvent(
       silent: ports.counted(Answer.Silent),
       ...manner,
     },
-    hosts: { count: hosts.count, list: hosts.list() },
+    hosts,
     ...(seen && (techniques & TCP_TECHNIQUES) !== 0 && scan.flagsAlways <= scan.flagsEver
       ? { flagsEver: scan.flagsEver, flagsAlways: scan.flagsAlways }
       : {}),
