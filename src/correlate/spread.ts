@@ -193,8 +193,8 @@ export class Spread {
 
   private look(slot: number): Seen {
     const { table } = this.tables;
-    const exotic = table.techniques(slot) & EXOTIC;
-    const charged = table.charged(slot);
+    const exotic = table.techniques.of(slot) & EXOTIC;
+    const charged = table.charged.of(slot);
     this.weigher.weigh(this.failure, slot, exotic, false);
     // The charge takes excuses into account, but attempts after the scan was found are not charged.
     const { weight, points } = charged === 0

@@ -198,7 +198,7 @@ export class Judge {
       this.visits.tried(slot);
       if (table.has(slot, Mark.Counted)) {
         // Where it is known elsewhere, what it has become is too; a probe that no TCP sends was only counted.
-        const isTold = table.has(slot, Mark.HandedOn) || (table.techniques(slot) & EXOTIC) !== 0;
+        const isTold = table.has(slot, Mark.HandedOn) || (table.techniques.of(slot) & EXOTIC) !== 0;
         if (isTold) this.report?.say(slot, Decision.Undecided);
         return;
       }

@@ -73,7 +73,7 @@ export class OutcomeIntake {
     // Of what has no number, the packet itself may have one.
     const isNumbered = sequence !== 0 || ipId !== 0;
     return isNumbered && (sequence | 0) === table.sequence(slot) &&
-      (sequence !== 0 || ipId === (table.wire(slot) & 0xffff)) &&
+      (sequence !== 0 || ipId === (table.wire.of(slot) & 0xffff)) &&
       sourcePort === table.sourcePort(slot) &&
       Math.abs(outcome.firstUs - table.firstUs(slot)) <= withinUs;
   }
@@ -167,22 +167,22 @@ export class OutcomeIntake {
     const { ms } = clock;
     const slot = over >= 0 ? over : this.place(outcome.firstUs);
     if (over >= 0) table.renew(over, ms, outcome.firstUs);
-    table.setEarlier(slot, this.memory.heads.push(table.sourceHash(slot), slot));
+    table.earlier.set(slot, this.memory.heads.push(table.sourceHash(slot), slot));
     table.setSourcePort(slot, outcome.sourcePort);
     table.setSequence(slot, outcome.sequence | 0);
-    table.setAcknowledgement(slot, outcome.acknowledgement | 0);
-    table.setSignature(slot, outcome.signature | 0);
-    table.setReplyBytes(slot, outcome.replyBytes | 0);
+    table.acknowledgement.set(slot, outcome.acknowledgement | 0);
+    table.signature.set(slot, outcome.signature | 0);
+    table.replyBytes.set(slot, outcome.replyBytes | 0);
     table.setPackets(slot, outcome.packets, outcome.interface);
     const { ttl, trafficClass, tcpFlags, ipVersion } = outcome;
-    table.setLook(slot, packLook(ttl, trafficClass, tcpFlags, ipVersion));
-    table.setWire(slot, outcome.window << 16 | outcome.ipId);
+    table.look.set(slot, packLook(ttl, trafficClass, tcpFlags, ipVersion));
+    table.wire.set(slot, outcome.window << 16 | outcome.ipId);
     const options = OPTION_LISTS.indexOf(outcome.options);
-    table.setForm(slot, outcome.size << 16 | options | (outcome.dontFragment ? DONT_FRAGMENT : 0));
+    table.form.set(slot, outcome.size << 16 | options | (outcome.dontFragment ? DONT_FRAGMENT : 0));
     // Link-layer addresses mean something on one link only.
     const { linkSource } = outcome;
     const link = linkSource === 0 ? 0 : this.memory.hash.pair(linkSource | 0, sensor) || 1;
-    table.setLinkSource(slot, link);
+    table.linkSource.set(slot, link);
     outcomes.push(slot, Change.Begun, this.copiesOf(slot, outcome));
     this.noteFacts(slot, outcome);
     this.noteLatest(slot, outcome);
@@ -223,9 +223,9 @@ export class OutcomeIntake {
   /** Techniques and facts that were not known of the attempt, and what follows from them at once. */
   private noteFacts(slot: number, { techniques, facts }: AttemptOutcome): void {
     const { table, outcomes } = this.memory;
-    const before = table.techniques(slot), marksBefore = table.state(slot);
+    const before = table.techniques.of(slot), marksBefore = table.state(slot);
     const now = before | bitsOf(TECHNIQUES, techniques);
-    table.setTechniques(slot, now);
+    table.techniques.set(slot, now);
     table.mark(slot, marksOf(facts, FACT_MARKS));
     table.markArp(slot, marksOf(facts, FACT_ARP_MARKS));
     for (let left = now & ~before & EXOTIC; left !== 0; left &= left - 1) {

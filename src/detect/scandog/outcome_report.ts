@@ -89,8 +89,8 @@ export class OutcomeReport {
 
   private outcomeOf(slot: number, excuse: number): AttemptOutcome {
     const { table, clock } = this.memory;
-    const key = table.key(slot), look = table.look(slot);
-    const wire = table.wire(slot), form = table.form(slot);
+    const key = table.key(slot), look = table.look.of(slot);
+    const wire = table.wire.of(slot), form = table.form.of(slot);
     const outcome = OUTCOMES[table.outcome(slot) >>> OUTCOME_SHIFT] as Settled;
     return {
       source: formatAddress(table.bytes, table.sourceAt(slot) * 4),
@@ -101,13 +101,13 @@ export class OutcomeReport {
       outcome,
       witness: this.witnessOf(slot, excuse),
       ...(outcome === "harmless" ? { excuse: DECISIONS[excuse].name } : {}),
-      techniques: techniqueNames(table.techniques(slot)),
+      techniques: techniqueNames(table.techniques.of(slot)),
       facts: FACTS.filter((fact) => this.isFact(slot, fact)),
       firstUs: table.firstUs(slot),
       latestUs: table.latestUs(slot),
       settledUs: clock.lastUs,
       packets: table.packets(slot),
-      replyBytes: table.replyBytes(slot) >>> 0,
+      replyBytes: table.replyBytes.of(slot) >>> 0,
       interface: table.interface(slot),
       ttl: ttlIn(look),
       trafficClass: trafficClassIn(look),
@@ -120,9 +120,9 @@ export class OutcomeReport {
       dontFragment: (form & DONT_FRAGMENT) !== 0,
       sequence: table.sequence(slot) >>> 0,
       // Of what has none, it tells packets from copies, which is over.
-      acknowledgement: classOf(key) === TargetClass.Tcp ? table.acknowledgement(slot) >>> 0 : 0,
-      signature: table.signature(slot) >>> 0,
-      linkSource: table.linkSource(slot) >>> 0,
+      acknowledgement: classOf(key) === TargetClass.Tcp ? table.acknowledgement.of(slot) >>> 0 : 0,
+      signature: table.signature.of(slot) >>> 0,
+      linkSource: table.linkSource.of(slot) >>> 0,
       uses: {
         all: usedBy(this.memory, table.sourceHash(slot)),
         host: usedAtHost(this.memory, slot),

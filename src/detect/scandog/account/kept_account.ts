@@ -261,7 +261,7 @@ export class KeptAccount implements Account {
       target: TARGET_NAMES[targetClass - 1],
       ...(isHostClass(targetClass) ? {} : { port: portOf(key) }),
       timeUs: table.firstUs(slot),
-      techniques: techniqueNames(table.techniques(slot)),
+      techniques: techniqueNames(table.techniques.of(slot)),
       outcome: OUTCOMES[this.outcomes[slot]],
       decision: DECISIONS[this.decisions[slot]].name,
     };

@@ -152,7 +152,7 @@ export class AnsweredOnce {
       // A place that was taken over leads elsewhere, or forward in time.
       if (table.sourceHash(slot) !== source || table.firstUs(slot) > beforeUs) break;
       beforeUs = table.firstUs(slot);
-      next = table.earlier(slot);
+      next = table.earlier.of(slot);
       if (table.key(slot) === key && this.isOnce(slot)) take(slot);
       else if (this.isUse(slot)) {
         this.served.add(table.targetHash(slot));
@@ -196,7 +196,7 @@ export class AnsweredOnce {
     const { table, hash } = this.memory;
     const { found, networks } = this;
     const port = commonest(found, once, (slot) => table.sourcePort(slot));
-    const length = commonest(found, once, (slot) => payloadIn(table.form(slot)));
+    const length = commonest(found, once, (slot) => payloadIn(table.form.of(slot)));
     const alike: Alike = { once, again, networks: 0, socket: 0, question: 0, unwanted: 0 };
     networks.clear();
     for (let i = 0; i < once; i++) {
@@ -205,7 +205,7 @@ export class AnsweredOnce {
         alike.networks++;
       }
       if (table.sourcePort(slot) === port) alike.socket++;
-      if (payloadIn(table.form(slot)) === length) alike.question++;
+      if (payloadIn(table.form.of(slot)) === length) alike.question++;
       if (table.has(slot, Mark.Unwanted)) alike.unwanted++;
     }
     return alike;

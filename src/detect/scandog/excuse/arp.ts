@@ -124,12 +124,12 @@ function requestsExplainedAtSilence(table: AttemptTable, view: View, slot: numbe
 /** True for a request of one who says that it is a router, or whose link-layer address was proved to be one's. */
 function isRouters(table: AttemptTable, view: View, slot: number): boolean {
   return view.isRouter(table.sourceHash(slot)) ||
-    view.links.isRouter(table.linkSource(slot), table.words, table.sourceAt(slot));
+    view.links.isRouter(table.linkSource.of(slot), table.words, table.sourceAt(slot));
 }
 
 /** True for a request of one who does not forward: it asks for itself, whatever its pace. */
 function isHosts(table: AttemptTable, view: View, slot: number): boolean {
-  return view.links.isHost(table.linkSource(slot), table.words, table.sourceAt(slot));
+  return view.links.isHost(table.linkSource.of(slot), table.words, table.sourceAt(slot));
 }
 
 /** True for a request at a kernel's pace. A lone one may be the last of three, when the capture began after the first. */

@@ -22,7 +22,7 @@ export function isGuest({ table, heads }: Memory, slot: number): boolean {
     if (isBack && classOf(table.key(other)) === TargetClass.Tcp && isUnderWay(table, other)) {
       return true;
     }
-    next = table.earlier(other);
+    next = table.earlier.of(other);
   }
   return false;
 }

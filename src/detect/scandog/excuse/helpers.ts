@@ -33,7 +33,7 @@ export function traceroute(memory: Memory): Excuse {
     targets: targetBit(TargetClass.Udp),
     holds: (slot) =>
       !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
-      ttlIn(table.look(slot)) <= options.traceTtl && !ports.isFull(pairOf(memory, slot)) &&
+      ttlIn(table.look.of(slot)) <= options.traceTtl && !ports.isFull(pairOf(memory, slot)) &&
       !hosts.isFull(aim(slot)),
     spend: (slot) => {
       ports.add(pairOf(memory, slot));

@@ -117,7 +117,7 @@ export class SecondLook {
     if (queue.isFull()) this.releaseOldest();
     queue.push(slot, clock.ms);
     this.sources[this.pushed++ & (WAITING_MAX - 1)] = at;
-    table.setLink(slot, this.latest[at]);
+    table.link.set(slot, this.latest[at]);
     this.latest[at] = slot + 1;
     this.waiting[at]++;
   }
@@ -182,7 +182,7 @@ export class SecondLook {
       const other = next - 1;
       // Its place, or its link, may be another's by now; one that was passed is still in its place.
       if (!table.has(other, Mark.Deferred) && table.outcome(other) !== Outcome.Harmless) break;
-      next = table.link(other);
+      next = table.link.of(other);
       if (table.sameSource(other, slot)) this.release(other);
     }
   }

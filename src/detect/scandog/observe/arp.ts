@@ -80,7 +80,7 @@ export class Arp {
     if (!attempts.follow()) return;
     const slot = attempts.beginFromQuote(KEY, TechniqueBit.Arp);
     table.unmark(slot, Mark.ReplyOnly);
-    table.setLinkSource(slot, attempts.packet.linkSource());
+    table.linkSource.set(slot, attempts.packet.linkSource());
     this.asked(slot);
   }
 

@@ -74,7 +74,7 @@ export class Attempts extends Admission {
 
   /** True for a packet of an attempt's source that another link-layer address sends than the first one. */
   isMoved(slot: number): boolean {
-    const before = this.table.linkSource(slot), now = this.packet.linkSource();
+    const before = this.table.linkSource.of(slot), now = this.packet.linkSource();
     return before !== 0 && now !== 0 && before !== now;
   }
 
@@ -137,15 +137,15 @@ export class Attempts extends Admission {
     );
     table.setSourcePort(slot, records.sourcePort(base));
     table.setSequence(slot, records.sequence(base));
-    table.setTechniques(slot, technique);
+    table.techniques.set(slot, technique);
     table.setState(slot, stage | marks);
-    table.setAcknowledgement(slot, records.acknowledgement(base));
+    table.acknowledgement.set(slot, records.acknowledgement(base));
     table.setPackets(slot, 1, records.interface(base));
-    table.setLook(slot, lookOf(records, base));
-    table.setSignature(slot, this.looks.signature(base));
-    table.setWire(slot, wireOf(records, base));
-    table.setForm(slot, formOf(records, base));
-    table.setLinkSource(slot, packet.linkSource());
+    table.look.set(slot, lookOf(records, base));
+    table.signature.set(slot, this.looks.signature(base));
+    table.wire.set(slot, wireOf(records, base));
+    table.form.set(slot, formOf(records, base));
+    table.linkSource.set(slot, packet.linkSource());
     if (classOf(key) !== TargetClass.Arp) {
       this.view.visitors.note(table.sourceEnd(slot), table.targetEnd(slot));
     }
@@ -192,10 +192,10 @@ export class Attempts extends Admission {
     const both = hash.triple(hash.address(i32, from), hash.address(i32, to), key);
     const slot = this.place(from, to, key, both);
     table.setSourcePort(slot, sourcePort);
-    table.setTechniques(slot, technique);
+    table.techniques.set(slot, technique);
     table.setState(slot, Stage.Sent | Mark.ReplyOnly);
     table.setPackets(slot, 0, records.interface(base));
-    table.setLook(slot, lookOf(records, base));
+    table.look.set(slot, lookOf(records, base));
     this.outcomes.push(slot, Change.Begun, this.looks.ofReply(base, slot));
     return slot;
   }
@@ -224,7 +224,7 @@ export class Attempts extends Admission {
   /** Links a new attempt to the one that its source began before. */
   private chain(slot: number): void {
     const { table, memory } = this;
-    table.setEarlier(slot, memory.heads.push(table.sourceHash(slot), slot));
+    table.earlier.set(slot, memory.heads.push(table.sourceHash(slot), slot));
   }
 
   /** The packet reaches its destination; not asked of ARP, which only looks for it. */
@@ -287,7 +287,7 @@ export class Attempts extends Admission {
    */
   private noteConversation(slot: number): void {
     const { table, packet, view } = this;
-    const asker = table.linkSource(slot), answerer = packet.linkSource();
+    const asker = table.linkSource.of(slot), answerer = packet.linkSource();
     if (asker === 0 || answerer === 0 || asker === answerer) return;
     if (packet.from !== table.targetHash(slot)) return;
     view.links.noteConversation(asker, table.words, table.sourceAt(slot));

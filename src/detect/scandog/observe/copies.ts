@@ -28,13 +28,13 @@ export class Copies {
 
   /** Remembers the packet at `base` as the latest of an attempt that has no acknowledgement number. */
   note(base: number, slot: number): void {
-    this.table.setAcknowledgement(slot, this.identity(base));
+    this.table.acknowledgement.set(slot, this.identity(base));
   }
 
   /** True when the packet is the attempt's latest once more. */
   isCopy(base: number, slot: number): boolean {
     const { table, records } = this;
-    if (table.acknowledgement(slot) !== this.identity(base)) return false;
+    if (table.acknowledgement.of(slot) !== this.identity(base)) return false;
     // Whole milliseconds are kept of the latest one's time.
     const sinceUs = records.timeUs(base) - table.latestUs(slot);
     const mostUs = this.isNumbered(base) ? COPY_US : UNNUMBERED_US;

@@ -141,8 +141,8 @@ export class Tcp {
     if (!isUsed || table.has(slot, Mark.Learned)) attempts.connectsAnew(slot);
     if (isUsed) return;
     table.setStage(slot, Stage.Sent);
-    table.setTechniques(slot, table.techniques(slot) | technique);
-    table.setPeerSequence(slot, 0);
+    table.techniques.set(slot, table.techniques.of(slot) | technique);
+    table.peerSequence.set(slot, 0);
     table.unmark(slot, Mark.Ambiguous | Mark.JustRefused | Mark.Contradicted);
     if (table.outcome(slot) === Outcome.None) attempts.await(slot);
   }
@@ -183,7 +183,7 @@ export class Tcp {
     const own = attempts.forward(key);
     if (own >= 0) {
       attempts.repeat(own);
-      table.setTechniques(own, table.techniques(own) | TechniqueBit.SynAck);
+      table.techniques.set(own, table.techniques.of(own) | TechniqueBit.SynAck);
       return attempts.unasked(Unasked.SynAck);
     }
     if (attempts.isFlood()) return;
@@ -199,7 +199,7 @@ export class Tcp {
     const reply = attempts.beginFromReply(this.at.backwardKey(), TechniqueBit.Syn);
     table.mark(reply, Mark.Open | Mark.Replied);
     table.setStage(reply, Stage.Answered);
-    table.setPeerSequence(reply, this.at.sequence);
+    table.peerSequence.set(reply, this.at.sequence);
     table.setSequence(reply, (this.at.acknowledgement - 1) | 0);
     if (attempts.packet.isBackscatter()) {
       attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
@@ -227,7 +227,7 @@ export class Tcp {
   private answered(slot: number): void {
     const { attempts, table } = this;
     const isFirst = !table.has(slot, Mark.Open);
-    const isSame = table.peerSequence(slot) === this.at.sequence;
+    const isSame = table.peerSequence.of(slot) === this.at.sequence;
     if (this.isContradiction(slot, isSame)) return this.closing.contradicted(slot);
     // Repeated, because nobody answered; but not captured twice.
     if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
@@ -236,7 +236,7 @@ export class Tcp {
     table.mark(slot, Mark.Open | Mark.Replied);
     // The answer to an earlier SYN from another port has a number of its own.
     if (this.isFlow(slot, this.at.destinationPort) || table.has(slot, Mark.ReplyOnly)) {
-      table.setPeerSequence(slot, this.at.sequence);
+      table.peerSequence.set(slot, this.at.sequence);
     }
     if (table.stage(slot) === Stage.Sent) table.setStage(slot, Stage.Answered);
     const isUsed = table.outcome(slot) === Outcome.Used;
@@ -260,7 +260,7 @@ export class Tcp {
       return false;
     }
     if (this.at.acknowledgement !== ((table.sequence(slot) + 1) | 0)) return false;
-    return table.peerSequence(slot) === 0 ? table.has(slot, Mark.JustRefused) : !isSame;
+    return table.peerSequence.of(slot) === 0 ? table.has(slot, Mark.JustRefused) : !isSame;
   }
 
   /**
@@ -302,8 +302,8 @@ export class Tcp {
 
   private noteReply(slot: number): void {
     const { table } = this;
-    const bytes = Math.min(table.replyBytes(slot) + this.at.payload, 0x7fffffff);
-    table.setReplyBytes(slot, bytes);
+    const bytes = Math.min(table.replyBytes.of(slot) + this.at.payload, 0x7fffffff);
+    table.replyBytes.set(slot, bytes);
     if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
   }
 
@@ -341,7 +341,7 @@ export class Tcp {
     switch (table.stage(slot)) {
       case Stage.Answered:
         // A proof needs the number that the target sent, and nobody else under its name.
-        if (this.at.acknowledgement !== ((table.peerSequence(slot) + 1) | 0)) break;
+        if (this.at.acknowledgement !== ((table.peerSequence.of(slot) + 1) | 0)) break;
         if (!table.has(slot, Mark.Contradicted)) {
           table.mark(slot, Mark.Handshake);
           attempts.prove(slot, Proof.Handshake);
@@ -353,7 +353,7 @@ export class Tcp {
         // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
         // one direction look; otherwise someone acknowledges what was never sent.
         if (attempts.packet.isTargetSideSeen()) break;
-        table.setPeerSequence(slot, (this.at.acknowledgement - 1) | 0);
+        table.peerSequence.set(slot, (this.at.acknowledgement - 1) | 0);
         this.closing.connected(slot);
         break;
     }
@@ -369,7 +369,7 @@ export class Tcp {
   private isCopy(slot: number): boolean {
     const { table } = this;
     return table.sequence(slot) === this.at.sequence &&
-      table.acknowledgement(slot) === this.at.acknowledgement &&
+      table.acknowledgement.of(slot) === this.at.acknowledgement &&
       this.attempts.sinceProbeUs(slot) < NUMBERED_COPY_US;
   }
 
@@ -423,9 +423,9 @@ export class Tcp {
     attempts.repeat(slot);
     const isOwn = table.sourcePort(slot) === this.at.sourcePort;
     if (isOwn && table.outcome(slot) === Outcome.Used) return; // a broken stack's segment
-    const techniques = table.techniques(slot);
+    const techniques = table.techniques.of(slot);
     if ((techniques & technique) !== 0) return;
-    table.setTechniques(slot, techniques | technique);
+    table.techniques.set(slot, techniques | technique);
     if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);
   }
 }

@@ -83,7 +83,7 @@ export class TcpClosing {
   private isContradiction(slot: number): boolean {
     const { segment, table } = this;
     return segment.sequence === 0 && (segment.flags & TcpFlag.Ack) !== 0 &&
-      table.peerSequence(slot) !== 0 && !table.has(slot, Mark.ReplyOnly);
+      table.peerSequence.of(slot) !== 0 && !table.has(slot, Mark.ReplyOnly);
   }
 
   /** Answers contradict each other: one of them is forged, so none proves or opens anything. */
@@ -116,7 +116,7 @@ export class TcpClosing {
           const isKernels = this.segment.window === 0 && !attempts.isMoved(slot);
           table.mark(slot, isKernels ? Mark.Reset : Mark.Reset | Mark.OddReset);
           // The same SYN may be answered anew, with another number.
-          table.setPeerSequence(slot, 0);
+          table.peerSequence.set(slot, 0);
           this.outcomes.push(slot, Change.ResetAnswer, attempts.packet.from);
           attempts.prove(slot, isKernels ? Proof.Reset : Proof.OddReset);
         }
@@ -225,13 +225,13 @@ export class TcpClosing {
     const { attempts, table } = this;
     if (table.outcome(slot) === Outcome.Used || table.stage(slot) === Stage.Mid) return;
     const sent = (this.segment.sequence - table.sequence(slot) - 1) | 0;
-    if (table.replyBytes(slot) > BANNER_BYTES_MAX) return this.use(slot);
+    if (table.replyBytes.of(slot) > BANNER_BYTES_MAX) return this.use(slot);
     // What the initiator says that it sent, and got, counts where the responder cannot be seen.
     const isAlone = this.isSaidAlone(slot);
     if (isAlone && (this.segment.payload > 0 || sent > 0)) return this.use(slot);
     // The responder may have sent data that was not captured: then the initiator acknowledges it.
-    if (isAlone && table.peerSequence(slot) !== 0) {
-      const got = (this.segment.acknowledgement - table.peerSequence(slot) - 2) | 0;
+    if (isAlone && table.peerSequence.of(slot) !== 0) {
+      const got = (this.segment.acknowledgement - table.peerSequence.of(slot) - 2) | 0;
       if ((this.segment.flags & TcpFlag.Ack) !== 0 && got > BANNER_BYTES_MAX) return this.use(slot);
     }
     attempts.settle(slot, Outcome.Empty);
@@ -244,7 +244,7 @@ export class TcpClosing {
     }
     if (!table.has(slot, Mark.Open)) return;
     if (table.stage(slot) === Stage.Answered) this.connected(slot);
-    const sent = (this.segment.sequence - table.peerSequence(slot) - 1) | 0;
+    const sent = (this.segment.sequence - table.peerSequence.of(slot) - 1) | 0;
     if (sent + this.segment.payload > BANNER_BYTES_MAX || this.isDataAcknowledged(slot)) {
       return this.use(slot);
     }
@@ -261,8 +261,8 @@ export class TcpClosing {
   connected(slot: number): void {
     const { table } = this;
     table.setStage(slot, Stage.Open);
-    const techniques = table.techniques(slot);
-    table.setTechniques(slot, techniques & ~TechniqueBit.Syn | TechniqueBit.Connect);
+    const techniques = table.techniques.of(slot);
+    table.techniques.set(slot, techniques & ~TechniqueBit.Syn | TechniqueBit.Connect);
   }
 
   /** Data flowed. */
@@ -275,6 +275,6 @@ export class TcpClosing {
     const { attempts, table } = this;
     attempts.repeat(slot);
     if (table.outcome(slot) === Outcome.Used || !table.has(slot, Mark.Ambiguous)) return;
-    table.setTechniques(slot, table.techniques(slot) | technique);
+    table.techniques.set(slot, table.techniques.of(slot) | technique);
   }
 }

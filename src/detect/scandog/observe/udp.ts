@@ -96,7 +96,7 @@ export class Udp {
   /** True for another question than the first one, the same of a later round, or a stream's; no mere repetition. */
   private isAnother(base: number, slot: number): boolean {
     const { table, records } = this;
-    return payloadIn(table.form(slot)) !== payloadIn(formOf(records, base)) ||
+    return payloadIn(table.form.of(slot)) !== payloadIn(formOf(records, base)) ||
       table.repeatMs(slot) >= RESENT_MS || table.packets(slot) > REPEATED_MAX;
   }
 

@@ -46,7 +46,7 @@ export class Backlog {
       // A place that was taken over leads elsewhere, or forward in time.
       if (!isOf(this.memory, slot, subject) || firstUs > beforeUs) break;
       beforeUs = firstUs;
-      next = table.earlier(slot);
+      next = table.earlier.of(slot);
       if (firstUs < startUs - graceUs) break;
       startUs = Math.min(startUs, firstUs);
       const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
@@ -71,7 +71,7 @@ export class Backlog {
 
   /** True for what was used and is of the scan's kind: who scans half-open may browse beside it. */
   private isOfScan(scan: Scan, slot: number): boolean {
-    return (this.memory.table.techniques(slot) & scan.techniques) !== 0 && scan.resembles(slot);
+    return (this.memory.table.techniques.of(slot) & scan.techniques) !== 0 && scan.resembles(slot);
   }
 
   /** What an attempt proves of its source. */

@@ -117,7 +117,7 @@ export class DecoyRank {
   /** Where its latest failed probe came from. */
   private linkOf(subject: number): number {
     const slot = latestFailed(this.memory, subject);
-    return slot < 0 ? 0 : this.memory.table.linkSource(slot);
+    return slot < 0 ? 0 : this.memory.table.linkSource.of(slot);
   }
 }
 

@@ -197,10 +197,10 @@ export class Scan {
   private look(slot: number): void {
     const { table } = this.tables;
     const key = table.key(slot);
-    this.techniques |= table.techniques(slot);
+    this.techniques |= table.techniques.of(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
-    const look = table.look(slot);
-    this.noteLink(table.linkSource(slot));
+    const look = table.look.of(slot);
+    this.noteLink(table.linkSource.of(slot));
     this.interface = table.interface(slot);
     if (classOf(key) === TargetClass.Tcp) {
       this.flagsEver |= tcpFlagsIn(look);
@@ -247,7 +247,7 @@ export class Scan {
   /** Notes what an attempt that was counted has become. */
   outcome(slot: number): void {
     const { table } = this.tables;
-    const techniques = table.techniques(slot);
+    const techniques = table.techniques.of(slot);
     this.techniques |= techniques;
     const key = table.key(slot);
     // Silence opens nothing: what only its source showed to be used is not said to be open.

@@ -82,10 +82,10 @@ export class Campaigns {
     if (table.has(slot, Mark.ReplyOnly)) return;
     // All stacks of one make look alike: a client of the host, who fails there now and then, is none of those who scan it.
     if (!isFailing(pairs.failed.of(host), pairs.used.of(host), options.failureRatio)) return;
-    const charged = table.charged(slot);
+    const charged = table.charged.of(slot);
     const weight = weightIn(charged), points = pointsIn(charged);
     const key = table.key(slot);
-    const signature = table.signature(slot);
+    const signature = table.signature.of(slot);
     const at = table.targetAt(slot);
     const target = hash.address(table.words, at);
     if (weight > 0 && !isHostClass(classOf(key))) {
@@ -129,7 +129,7 @@ export class Campaigns {
     const at = bit >>> 5 & (BIT_WORDS - 1);
     if ((campaign.bits[at] & mask) !== 0) return;
     campaign.bits[at] |= mask;
-    const charged = this.memory.table.charged(slot);
+    const charged = this.memory.table.charged.of(slot);
     campaign.weight += shape === ShapeCode.GroupPorts ? weightIn(charged) : pointsIn(charged);
     campaign.attempts++;
     this.addMember(campaign, subject);

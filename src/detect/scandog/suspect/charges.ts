@@ -91,7 +91,7 @@ export class Charges {
         bits |= ONCE;
       }
     }
-    if (isKept) table.setCharged(slot, chargeOf(weight, points, bits));
+    if (isKept) table.charged.set(slot, chargeOf(weight, points, bits));
   }
 
   /** An attempt was used: in the subject's favour, and in that of what it failed at on the same host. */
@@ -115,10 +115,10 @@ export class Charges {
   takeBack(slot: number, subject: number): void {
     const { table, subjects, pairs, account, pairsOf } = this.memory;
     if (!table.has(slot, Mark.Counted)) return;
-    const charged = table.charged(slot);
+    const charged = table.charged.of(slot);
     if (charged === 0) return;
     this.takePoints(slot, subject);
-    table.setCharged(slot, 0);
+    table.charged.set(slot, 0);
     account?.decided(slot, Decision.TakenBack);
     const weight = weightIn(charged);
     subjects.failed.take(subject, 1);
@@ -140,7 +140,7 @@ export class Charges {
 
   private takePoints(slot: number, subject: number): void {
     const { table, pairs, subjects, pairsOf } = this.memory;
-    const charged = table.charged(slot);
+    const charged = table.charged.of(slot);
     const points = pointsIn(charged);
     subjects.points.take(subject, points);
     if ((charged & OF_PORT) !== 0) {
@@ -152,7 +152,7 @@ export class Charges {
         noteUse(this.memory, table.sourceHash(slot), table.key(slot));
       }
     }
-    table.setCharged(slot, withoutPoints(charged) & ~OF_PORT);
+    table.charged.set(slot, withoutPoints(charged) & ~OF_PORT);
   }
 }
 

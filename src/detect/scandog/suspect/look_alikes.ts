@@ -224,7 +224,7 @@ export class LookAlikes {
     const { memory, scans } = this;
     const story = this.storyOf(
       group,
-      memory.table.linkSource(memory.subjects.head.of(subject) - 1),
+      memory.table.linkSource.of(memory.subjects.head.of(subject) - 1),
     );
     const { subjects } = memory;
     const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);

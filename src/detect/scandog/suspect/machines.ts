@@ -36,7 +36,7 @@ export class Machines {
    */
   begin(slot: number, subject: number, shape: number): boolean {
     const { memory, scans } = this;
-    const link = memory.table.linkSource(slot);
+    const link = memory.table.linkSource.of(slot);
     if (!this.isOfMachine(link, subject)) return false;
     const story = this.storyOf(link);
     if (story !== undefined) {
@@ -58,7 +58,7 @@ export class Machines {
 
   /** A scan was begun of a source with an attempt in this slot: it is the story of its machine, if it is one's. */
   began(slot: number, scan: Scan): void {
-    const link = this.memory.table.linkSource(slot);
+    const link = this.memory.table.linkSource.of(slot);
     if (link !== 0) this.note(link, scan.handle);
   }
 
@@ -100,7 +100,7 @@ export class Machines {
     if (!this.isOfMachine(link, scan.primary)) return false;
     for (let i = 0; i < scan.memberCount; i++) {
       const slot = latestFailed(this.memory, scan.members[i]);
-      if (slot < 0 || this.memory.table.linkSource(slot) !== link) return false;
+      if (slot < 0 || this.memory.table.linkSource.of(slot) !== link) return false;
     }
     return true;
   }
@@ -110,7 +110,7 @@ export class Machines {
     const { table, subjects } = this.memory;
     const slot = latestFailed(this.memory, subject);
     const isMuch = PART_FACTOR * subjects.failed.of(subject) >= subjects.failed.of(scan.primary);
-    return isMuch && slot >= 0 && table.linkSource(slot) === link &&
+    return isMuch && slot >= 0 && table.linkSource.of(slot) === link &&
       scan.resembles(slot);
   }
 

@@ -78,13 +78,13 @@ export class Networks {
     let subject = subjects.find(this.prefix, 0, width, hash);
     if (subject < 0) {
       const entry = probation.touch(hash, clock.ms);
-      if (isLinked) table.setLink(slot, probation.head(entry));
+      if (isLinked) table.link.set(slot, probation.head(entry));
       if (probation.fail(entry, slot) < ADMIT_SOURCES) return false;
       subject = subjects.admit(this.prefix, 0, width, hash, clock.ms);
       if (subject < 0) return false;
       probation.clear(entry);
       this.countLate(slot, subject, hash, width);
-    } else if (isLinked) table.setLink(slot, subjects.head.of(subject));
+    } else if (isLinked) table.link.set(slot, subjects.head.of(subject));
     subjects.head.set(subject, slot + 1);
     if (!this.count(slot, subject, exotic)) return false;
     const { pairsOf } = this.memory;
@@ -98,8 +98,8 @@ export class Networks {
   private countLate(slot: number, subject: number, hash: number, width: number): void {
     const { table } = this.memory;
     const { suspects } = this;
-    for (let i = this.gather(table.link(slot), hash, width) - 1; i >= 0; i--) {
-      this.count(suspects[i], subject, table.techniques(suspects[i]) & EXOTIC);
+    for (let i = this.gather(table.link.of(slot), hash, width) - 1; i >= 0; i--) {
+      this.count(suspects[i], subject, table.techniques.of(suspects[i]) & EXOTIC);
     }
   }
 
@@ -133,7 +133,7 @@ export class Networks {
       this.join(scan, slot);
       return true;
     }
-    table.setLink(slot, subjects.head.of(subject));
+    table.link.set(slot, subjects.head.of(subject));
     subjects.head.set(subject, slot + 1);
     if (came < ADMIT_SOURCES) return true;
     for (let i = this.gather(slot + 1, hash, width) - 1; i >= 0; i--) {
@@ -203,7 +203,7 @@ export class Networks {
     for (let next = head, i = 0; next !== 0 && count < MEMBERS_MAX && i < LOOKED_MAX; i++) {
       const slot = next - 1;
       if (this.locate(slot, widest) !== chain) break; // its place was taken over
-      next = table.link(slot);
+      next = table.link.of(slot);
       if (width !== widest && this.locate(slot, width) !== hash) continue;
       if (this.isSuspect(slot)) this.suspects[count++] = slot;
     }
@@ -250,7 +250,7 @@ export class Networks {
     for (let i = 0; i < count; i++) {
       if (this.isRepeated(i)) continue;
       const slot = suspects[i];
-      this.sources.weigher.weigh(failure, slot, table.techniques(slot) & EXOTIC, false);
+      this.sources.weigher.weigh(failure, slot, table.techniques.of(slot) & EXOTIC, false);
       if (table.sameTarget(slot, suspects[0])) weight += failure.weight;
       if (table.key(slot) === table.key(suspects[0])) points += failure.points;
     }

@@ -122,14 +122,14 @@ export class Sources {
     const { table, subjects } = this.memory;
     let found = 0;
     const first = subjects.head.of(subject) - 1;
-    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.link(slot) - 1) {
+    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.link.of(slot) - 1) {
       if (!table.sameSource(slot, first) || !table.has(slot, Mark.Counted)) break;
       this.late[found++] = slot;
     }
     while (found > 0) {
       const slot = this.late[--found];
       // Each of what no TCP sends counts on its own, as it does when its source is known.
-      let exotic = table.techniques(slot) & EXOTIC;
+      let exotic = table.techniques.of(slot) & EXOTIC;
       do {
         const one = exotic & -exotic;
         this.count(slot, subject, one);
@@ -151,7 +151,7 @@ export class Sources {
     if (subject < 0) return this.chargeUnknown(slot, isFirst);
     this.restart(subject);
     if (isFirst) {
-      table.setLink(slot, subjects.head.of(subject));
+      table.link.set(slot, subjects.head.of(subject));
       subjects.head.set(subject, slot + 1);
     }
     return this.count(slot, subject, exotic) ? Charged.Counted : Charged.Not;
@@ -160,7 +160,7 @@ export class Sources {
   private chargeUnknown(slot: number, isFirst: boolean): number {
     const { table, probation, clock, account } = this.memory;
     const entry = probation.touch(table.sourceHash(slot), clock.ms);
-    if (isFirst) table.setLink(slot, probation.head(entry));
+    if (isFirst) table.link.set(slot, probation.head(entry));
     const failures = probation.fail(entry, isFirst ? slot : probation.head(entry) - 1);
     if (failures < ADMIT_FAILURES) {
       table.rank(slot, Rank.Judged, clock.ms);
@@ -247,7 +247,7 @@ export class Sources {
     const { table, subjects } = this.memory;
     scan.tellMs = 0;
     this.scans.end(scan.index());
-    table.setLink(slot, 0);
+    table.link.set(slot, 0);
     subjects.head.set(subject, slot + 1);
   }
 
@@ -257,10 +257,10 @@ export class Sources {
    */
   private isCopied(slot: number): boolean {
     const { table } = this.memory;
-    const last = table.link(slot) - 1;
+    const last = table.link.of(slot) - 1;
     return last >= 0 && table.has(slot, Mark.Ambiguous) && table.has(last, Mark.Ambiguous) &&
-      table.sameSource(slot, last) && table.acknowledgement(slot) !== 0 &&
-      table.acknowledgement(slot) === table.acknowledgement(last) &&
+      table.sameSource(slot, last) && table.acknowledgement.of(slot) !== 0 &&
+      table.acknowledgement.of(slot) === table.acknowledgement.of(last) &&
       table.sequence(slot) === table.sequence(last);
   }
 

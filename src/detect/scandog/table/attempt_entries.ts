@@ -1,39 +1,29 @@
 // What is kept of each attempt, word by word, and the names of the words. Knows nothing of how entries are
 // found: see `AttemptTable`.
 
-import { bytesOf, doublesOf, wordsInLines } from "../../../cache_lines.ts";
+import { doublesOf } from "../../../cache_lines.ts";
 import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
+import { Entries } from "./entries.ts";
 import type { Hash } from "./hash.ts";
 
 /**
- * Words of an entry; for `AttemptTable` alone, all others call the accessors. The first sixteen are a line of
- * the cache: what most packets of a known attempt are asked for.
+ * Words of an entry that are more than a column; for `AttemptTable` alone, all others call the accessors. The first
+ * sixteen are a line of the cache: what most packets of a known attempt are asked for.
  */
 export const Word = {
   Source: 0, // 4 words
   Target: 4, // 4 words
-  Key: 8, // target key
+  Key: 8,
   State: 9, // stage, outcome, marks
-  SourcePort: 10, // of the latest connection
-  Sequence: 11, // of the latest probe
+  SourcePort: 10,
+  Sequence: 11,
   FirstUs: 12, // a double: time of the first packet, microseconds since 1970
   RepeatMs: 14, // of the latest probe, after the first
-  Scan: 15, // handle of the scan it was counted in; 0 none
-  PeerSequence: 16, // of the target's SYN-ACK
+  Scan: 15,
   Packets: 17, // from the source, at most 65535; capture interface in the upper half
-  ReplyBytes: 18, // payload from the target
-  Techniques: 19,
   CreatedMs: 20,
-  Link: 21, // slot + 1 of the attempt of this source that failed before; 0 ends
-  Acknowledgement: 22,
-  Signature: 23, // what the sender's stack looks like
-  Look: 24, // TTL | traffic class << 8 | TCP flags << 16 | IP version << 24
-  Charged: 25, // what it was charged with
-  Wire: 26, // window << 16 | IP ID
-  Form: 27, // what else tells programs apart: see `formOf`
+  Charged: 25,
   Notes: 28, // marks of ARP; above them the excuse
-  Earlier: 29, // slot + 1 of the attempt of this source that was begun before; 0 ends
-  LinkSource: 30, // hash of the link-layer address that sent the first packet; 0: not known
 } as const;
 /** How many. */
 export const ENTRY_WORDS = 32;
@@ -64,20 +54,39 @@ export function withoutPoints(charge: number): number {
   return charge & ~(BYTE << POINTS_SHIFT);
 }
 
-export class AttemptEntries {
-  /** For addresses, by word index: see `sourceAt`. */
-  declare readonly words: Int32Array<ArrayBuffer>;
-  /** The bytes under `words`. */
-  declare readonly bytes: Uint8Array;
+export class AttemptEntries extends Entries {
+  /** Sequence number of the target's SYN-ACK; 0: none. */
+  readonly peerSequence = this.column(16);
+  /** Payload from the target. */
+  readonly replyBytes = this.column(18);
+  /** Bits of techniques. */
+  readonly techniques = this.column(19);
+  /** Slot + 1 of the attempt of this source that failed before; 0 ends. */
+  readonly link = this.column(21);
+  /** Acknowledgement number of the first probe; of what has none, what tells a packet from its copy. */
+  readonly acknowledgement = this.column(22);
+  /** Hash of what the sender's stack looks like. */
+  readonly signature = this.column(23);
+  /** TTL | traffic class << 8 | TCP flags << 16 | IP version << 24. */
+  readonly look = this.column(24);
+  /** What it was charged with: see `chargeOf`. */
+  readonly charged = this.column(Word.Charged);
+  /** Window << 16 | IP ID. */
+  readonly wire = this.column(26);
+  /** DF bit, option list, MSS or size: see `formOf` in observe/probe_form.ts. */
+  readonly form = this.column(27);
+  /** Slot + 1 of the attempt of this source that was begun before; 0 ends. */
+  readonly earlier = this.column(29);
+  /** Hash of the link-layer address that sent the first packet; 0: not known. */
+  readonly linkSource = this.column(30);
   declare protected readonly doubles: Float64Array;
   declare private readonly hash: Hash;
   declare readonly slots: number;
 
   /** Slots are the numbers below `slots`. */
   constructor(slots: number, hash: Hash) {
+    super(slots, ENTRY_WORDS);
     this.slots = slots;
-    this.words = wordsInLines(slots * ENTRY_WORDS);
-    this.bytes = bytesOf(this.words);
     this.doubles = doublesOf(this.words);
     this.hash = hash;
   }
@@ -273,24 +282,6 @@ export class AttemptEntries {
     this.words[slot * ENTRY_WORDS + Word.Sequence] = value;
   }
 
-  /** Sequence number of the target's SYN-ACK; 0: none. */
-  peerSequence(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.PeerSequence];
-  }
-
-  setPeerSequence(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.PeerSequence] = value;
-  }
-
-  /** Acknowledgement number of the first probe; of what has none, what tells a packet from its copy. */
-  acknowledgement(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Acknowledgement];
-  }
-
-  setAcknowledgement(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Acknowledgement] = value;
-  }
-
   /** Detector time of the first packet. */
   createdMs(slot: number): number {
     return this.words[slot * ENTRY_WORDS + Word.CreatedMs];
@@ -301,51 +292,6 @@ export class AttemptEntries {
     return this.words[slot * ENTRY_WORDS + Word.RepeatMs];
   }
 
-  /** Slot + 1 of the attempt of this source that failed before; 0 ends. */
-  link(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Link];
-  }
-
-  setLink(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Link] = value;
-  }
-
-  /** Slot + 1 of the attempt of this source that was begun before; 0 ends. */
-  earlier(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Earlier];
-  }
-
-  setEarlier(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Earlier] = value;
-  }
-
-  /** Bits of techniques. */
-  techniques(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Techniques];
-  }
-
-  setTechniques(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Techniques] = value;
-  }
-
-  /** Hash of what the sender's stack looks like. */
-  signature(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Signature];
-  }
-
-  setSignature(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Signature] = value;
-  }
-
-  /** Payload from the target. */
-  replyBytes(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.ReplyBytes];
-  }
-
-  setReplyBytes(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.ReplyBytes] = value;
-  }
-
   /** Handle of the scan it was counted in; 0: none. */
   scan(slot: number): number {
     return this.words[slot * ENTRY_WORDS + Word.Scan];
@@ -353,51 +299,6 @@ export class AttemptEntries {
 
   setScan(slot: number, value: number): void {
     this.words[slot * ENTRY_WORDS + Word.Scan] = value;
-  }
-
-  /** TTL | traffic class << 8 | TCP flags << 16 | IP version << 24. */
-  look(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Look];
-  }
-
-  setLook(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Look] = value;
-  }
-
-  /** What it was charged with: see `chargeOf`. */
-  charged(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Charged];
-  }
-
-  setCharged(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Charged] = value;
-  }
-
-  /** Window << 16 | IP ID. */
-  wire(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Wire];
-  }
-
-  setWire(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Wire] = value;
-  }
-
-  /** DF bit, option list, MSS or size: see `formOf` in observe/probe_form.ts. */
-  form(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Form];
-  }
-
-  setForm(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Form] = value;
-  }
-
-  /** Hash of the link-layer address that sent the first packet; 0: not known. */
-  linkSource(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.LinkSource];
-  }
-
-  setLinkSource(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.LinkSource] = value;
   }
 }
 

@@ -143,8 +143,7 @@ export class AttemptTable extends AttemptEntries {
     timeUs: number,
   ): number {
     const { words, index } = this;
-    const isNew = index[place] === 0;
-    const slot = isNew ? this.live++ : index[place + SLOTS];
+    const slot = index[place] === 0 ? this.live++ : index[place + SLOTS];
     index[place] = hash === 0 ? 1 : hash;
     index[place + SLOTS] = slot;
     const at = slot * ENTRY_WORDS;
@@ -153,10 +152,7 @@ export class AttemptTable extends AttemptEntries {
       words[at + Word.Target + i] = addresses[to + i];
     }
     words[at + Word.Key] = key;
-    if (!isNew) { for (let i = Word.State; i < ENTRY_WORDS; i++) words[at + i] = 0; }
-    words[at + Word.CreatedMs] = ms;
-    this.doubles[(at + Word.FirstUs) >> 1] = timeUs;
-    this.rank(slot, Rank.Pending, ms);
+    this.renew(slot, ms, timeUs);
     return slot;
   }
 

@@ -31,7 +31,7 @@ export function eachFailed(
   let slot = tables.subjects.head.of(subject) - 1;
   for (let i = 0; i < max && slot >= 0 && isOf(tables, slot, subject); i++) {
     // What takes it may link it elsewhere.
-    const next = table.link(slot) - 1;
+    const next = table.link.of(slot) - 1;
     if (take(slot) === false) return;
     slot = next;
   }

@@ -1,48 +1,26 @@
 // A set-associative table of entries of words: keyed hash, all memory taken at start. Knows places and hashes; what
 // a word means, and what an entry is worth, says the table that is made of it.
 
-import { formatAddress } from "../../../address.ts";
-import { bytesOf, wordsInLines } from "../../../cache_lines.ts";
-import { Column } from "./column.ts";
+import { wordsInLines } from "../../../cache_lines.ts";
+import { Entries } from "./entries.ts";
 
 /** Entries of a set, unless a table says otherwise. */
 export const WAYS = 4;
 
-export abstract class WordTable {
-  declare readonly words: Int32Array<ArrayBuffer>;
-  /** The bytes under `words`, for addresses. */
-  declare readonly bytes: Uint8Array;
+export abstract class WordTable extends Entries {
   declare readonly capacity: number;
   /** The hash of each entry, never 0; 0: it is free. */
   declare protected readonly tags: Int32Array;
   declare private readonly setMask: number;
-  declare protected readonly entryWords: number;
   declare protected readonly ways: number;
 
   /** `capacity`: a power of two, at least `ways`. */
   constructor(capacity: number, entryWords: number, ways = WAYS) {
+    super(capacity, entryWords);
     this.capacity = capacity;
     this.ways = ways;
-    this.entryWords = entryWords;
-    this.words = wordsInLines(capacity * entryWords);
-    this.bytes = bytesOf(this.words);
     this.tags = wordsInLines(capacity);
     this.setMask = capacity / ways - 1;
-  }
-
-  /** The word at this place of all entries. */
-  column(word: number): Column {
-    return new Column(this.words, this.entryWords, word);
-  }
-
-  /** Word index in `words` of an entry, where its address is, if it has one. */
-  addressAt(index: number): number {
-    return index * this.entryWords;
-  }
-
-  /** An entry's address as text. */
-  text(index: number): string {
-    return formatAddress(this.bytes, this.addressAt(index) * 4);
   }
 
   /** What keeps an entry its place: see `leastWorth`. */

@@ -55,8 +55,10 @@ export function isRawSyn(table: AttemptTable, slot: number): boolean {
   if (classOf(table.key(slot)) !== TargetClass.Tcp || table.outcome(slot) !== Outcome.Refused) {
     return false;
   }
-  if (table.techniques(slot) !== TechniqueBit.Syn || table.has(slot, Mark.ReplyOnly)) return false;
-  const form = table.form(slot), options = form & OPTIONS_MASK;
+  if (table.techniques.of(slot) !== TechniqueBit.Syn || table.has(slot, Mark.ReplyOnly)) {
+    return false;
+  }
+  const form = table.form.of(slot), options = form & OPTIONS_MASK;
   return (form & DONT_FRAGMENT) === 0 && (options === Options.None || options === Options.MssOnly);
 }
 
@@ -90,7 +92,7 @@ export function portClassOf(
   if (isAnswerAlone(table, slot)) return PortClass.ReplyLike;
   if (exotic !== 0) return PortClass.Exotic;
   if (isSoft(table, slot)) return PortClass.Accepted;
-  const isFin = (table.techniques(slot) & TechniqueBit.Fin) !== 0;
+  const isFin = (table.techniques.of(slot) & TechniqueBit.Fin) !== 0;
   if (kind === TargetClass.IpProtocol || isFin) return PortClass.FinOrProtocol;
   if (!isPrivileged(portOf(key))) return PortClass.Other;
   const isQuestion = kind === TargetClass.Udp && table.outcome(slot) === Outcome.Silent && !onePort;

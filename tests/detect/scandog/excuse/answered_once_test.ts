@@ -30,8 +30,8 @@ class Sweep extends Entries {
       ...entry,
       marks,
     });
-    table.setForm(slot, payload << 16);
-    table.setEarlier(slot, heads.push(table.sourceHash(slot), slot));
+    table.form.set(slot, payload << 16);
+    table.earlier.set(slot, heads.push(table.sourceHash(slot), slot));
     return slot;
   }
 

@@ -13,7 +13,7 @@ class Server extends Entries {
     const marks = Stage.Open | Mark.Handshake;
     const outcome = Outcome.None;
     const slot = this.add({ source: TARGET, target: SOURCE, port: 6667, outcome, marks, ...given });
-    table.setEarlier(slot, heads.push(table.sourceHash(slot), slot));
+    table.earlier.set(slot, heads.push(table.sourceHash(slot), slot));
     return this;
   }
 

@@ -61,12 +61,12 @@ Deno.test("AttemptTable leaves nothing of the entry before", () => {
   const table = new AttemptTable(8, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
   const slot = slots[0];
-  table.setTechniques(slot, 99);
-  table.setForm(slot, 99);
+  table.techniques.set(slot, 99);
+  table.form.set(slot, 99);
   table.mark(slot, 1 << 20);
   assert.equal(put(table, twoAddresses(3, 4), 8, 5, 9), slot);
-  assert.equal(table.form(slot), 0);
-  assert.equal(table.techniques(slot), 0);
+  assert.equal(table.form.of(slot), 0);
+  assert.equal(table.techniques.of(slot), 0);
   assert.equal(table.state(slot), 0);
 });
 

@@ -85,7 +85,7 @@ export class Floods {
     packets.targetClass = classOf(table.key(slot));
     packets.ports[0] = portOf(table.key(slot));
     packets.portCount = 1;
-    packets.techniques = table.techniques(slot);
+    packets.techniques = table.techniques.of(slot);
     packets.fromUs = table.firstUs(slot);
     packets.toUs = table.latestUs(slot);
     packets.count = count;
@@ -99,7 +99,7 @@ export class Floods {
     const { table } = this.memory;
     const key = table.key(slot);
     if (table.has(slot, Mark.ReplyOnly) || classOf(key) === TargetClass.Arp) return false;
-    if ((table.techniques(slot) & TechniqueBit.SynAck) !== 0) return false;
+    if ((table.techniques.of(slot) & TechniqueBit.SynAck) !== 0) return false;
     if (isAnswer(key, table.sourcePort(slot))) return false;
     // Who is refused has no reason to come again: a crowd of ordinary clients before a closed door.
     if (table.outcome(slot) === Outcome.Refused && table.has(slot, Mark.Stack)) return false;

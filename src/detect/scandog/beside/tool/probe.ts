@@ -42,14 +42,14 @@ export class Probe {
   read(table: AttemptTable, slot: number): boolean {
     if (table.has(slot, Mark.ReplyOnly)) return false;
     const key = table.key(slot);
-    const look = table.look(slot);
-    const wire = table.wire(slot);
-    const form = table.form(slot);
+    const look = table.look.of(slot);
+    const wire = table.wire.of(slot);
+    const form = table.form.of(slot);
     this.targetClass = classOf(key);
     this.port = portOf(key);
     this.sourcePort = table.sourcePort(slot);
     this.sequence = table.sequence(slot) >>> 0;
-    this.acknowledgement = table.acknowledgement(slot) >>> 0;
+    this.acknowledgement = table.acknowledgement.of(slot) >>> 0;
     this.ttl = ttlIn(look);
     this.flags = tcpFlagsIn(look);
     this.version = versionIn(look);

@@ -189,7 +189,7 @@ export class Visits {
     const { ports } = this;
     const from = table.sourceAt(slot) * 4;
     const to = table.targetAt(slot) * 4;
-    const mac = this.links.machineOf(table.linkSource(slot), table.words, table.sourceAt(slot));
+    const mac = this.links.machineOf(table.linkSource.of(slot), table.words, table.sourceAt(slot));
     return {
       action: "scan-visit",
       profile: "scandog",

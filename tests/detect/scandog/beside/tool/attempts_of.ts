@@ -32,11 +32,11 @@ export function fill(
   );
   table.setSourcePort(slot, u16[(base + Field.SourcePort) >> 1]);
   table.setSequence(slot, i32[word(Field.Sequence)]);
-  table.setAcknowledgement(slot, i32[word(Field.Acknowledgement)]);
+  table.acknowledgement.set(slot, i32[word(Field.Acknowledgement)]);
   table.setPackets(slot, 1, 0);
-  table.setLook(slot, lookOf(records, base));
-  table.setWire(slot, wireOf(records, base));
-  table.setForm(slot, formOf(records, base));
+  table.look.set(slot, lookOf(records, base));
+  table.wire.set(slot, wireOf(records, base));
+  table.form.set(slot, formOf(records, base));
   return slot;
 }
 
