@@ -1,6 +1,7 @@
 // The files that every package has, laid out under a folder as they are to lie under /. Knows paths; no format of
 // packages. The manual and the completions are asked of a scandog that runs here.
 
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -60,16 +61,24 @@ function completions(family: Family): Record<string, string> {
   };
 }
 
-/** What a task that makes a package is told; `architecture`: this machine's, as the package's kind calls it. */
+/**
+ * What a task that makes a package is told; `architecture`: this machine's, as the package's kind calls it. Ends the program
+ * where the binary is not there.
+ */
 export function packageArguments(architecture: string) {
-  return parseArgs({
+  const { values } = parseArgs({
     options: {
       binary: { type: "string", default: "build/scandog" },
       architecture: { type: "string", default: architecture },
       foreign: { type: "boolean", default: false },
       output: { type: "string", default: "build" },
     },
-  }).values;
+  });
+  if (!existsSync(resolve(REPOSITORY, values.binary))) {
+    console.error(`${values.binary} is not there: deno task compile makes it`);
+    Deno.exit(1);
+  }
+  return values;
 }
 
 /** Runs a program in the repository and gives its output. Throws what it said when it fails. */

@@ -76,3 +76,17 @@ Deno.test("the digest of a day without scans says so; without a log it says what
     );
   });
 });
+
+Deno.test("the digest's unit has no setting that keeps mail from a set-gid program", async () => {
+  const unit = await Deno.readTextFile(inRepository(".github/package/scandog-digest.service"));
+  const settings = [...unit.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  assert.ok(settings.includes("User"));
+  // systemd.exec(5): with User=, each of these implies NoNewPrivileges=yes, whatever is said of it.
+  const implying = new Set(
+    ("NoNewPrivileges DynamicUser LockPersonality MemoryDenyWriteExecute PrivateDevices ProtectClock ProtectHostname " +
+      "ProtectKernelLogs ProtectKernelModules ProtectKernelTunables RestrictAddressFamilies RestrictNamespaces " +
+      "RestrictRealtime RestrictSUIDSGID SystemCallArchitectures SystemCallFilter SystemCallLog")
+      .split(" "),
+  );
+  assert.deepEqual(settings.filter((name) => implying.has(name)), []);
+});
