@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { failedTests, skippedLines } from "./run.ts";
-import { definitionOf, limited } from "./support/limits.ts";
+import { limited } from "./support/limits.ts";
+import { definitionOf } from "./support/test_definition.ts";
 import { announcement, forbidStarts } from "./support/packages.ts";
 import { inRepository } from "./support/paths.ts";
 

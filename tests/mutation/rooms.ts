@@ -3,56 +3,54 @@
 export interface Room {
   /** Under src/, a folder or a file. */
   sources: string[];
-  /** Under tests/, the quickest first: the first that fails ends the run. */
+  /** Under tests/, folders or files. Tests on a live wire are in no room's list but that of `live`. */
   tests: string[];
   /** Of a hundred faults so many must be noticed. */
   noticed: number;
 }
 
+/** In a folder they are left out: they take a wire between namespaces, and seconds. */
+export const ON_A_WIRE = /(^|\/)live_test\.ts$/;
+
+/** What the detector says of traffic: rule by rule, of whole captures, and of the attacks. */
+const DETECTOR = ["detect/scandog", "golden_test.ts", "attacks"];
+const detector = (...sources: string[]) => sources.map((path) => `detect/scandog/${path}`);
+const room = (noticed: number, tests: string[], ...sources: string[]) => ({
+  sources,
+  tests,
+  noticed,
+});
+/** What becomes of attempts: protocols and tables. */
+const packets = (folder: string) => room(90, DETECTOR, ...detector(folder));
+/** The judging half: from the excuse to what is told. */
+const judging = (...sources: string[]) => room(85, DETECTOR, ...detector(...sources));
+
 export const ROOMS: Record<string, Room> = {
-  decode: { sources: ["decode"], tests: ["decode"], noticed: 90 },
-  pcap: { sources: ["pcap/file"], tests: ["pcap"], noticed: 90 },
+  decode: room(90, ["decode"], "decode"),
+  pcap: room(90, ["pcap"], "pcap/file"),
   // Devices: it takes root and namespaces; without them what is only seen there survives.
-  live: {
-    sources: ["pcap/live"],
-    tests: ["pcap", "live/pcap_live_test.ts", "live/pcap_devices_test.ts"],
-    noticed: 75,
-  },
-  ring: { sources: ["ring"], tests: ["ring"], noticed: 90 },
-  classic: {
-    sources: ["detect/classic"],
-    tests: ["detect/classic", "golden_test.ts", "differential"],
-    noticed: 90,
-  },
-  packetlog: { sources: ["packetlog"], tests: ["packetlog"], noticed: 90 },
-  // What becomes of attempts: protocols and tables.
-  observe: {
-    sources: ["detect/scandog/observe", "detect/scandog/table", "detect/scandog/probe"],
-    tests: ["detect/scandog", "golden_test.ts", "attacks"],
-    noticed: 90,
-  },
-  // The judging half: from the excuse to what is told.
-  judge: {
-    sources: [
-      "detect/scandog/excuse",
-      "detect/scandog/weigh",
-      "detect/scandog/suspect",
-      "detect/scandog/shape",
-      "detect/scandog/scan",
-      "detect/scandog/judge.ts",
-      "detect/scandog/outcome_intake.ts",
-      "detect/scandog/outcome_report.ts",
-      "detect/scandog/view.ts",
-    ],
-    tests: ["detect/scandog", "golden_test.ts", "attacks"],
-    noticed: 85,
-  },
-  beside: {
-    sources: ["detect/scandog/beside", "detect/scandog/account"],
-    tests: ["detect/scandog/beside", "detect/scandog/account", "golden_test.ts"],
-    noticed: 85,
-  },
-  format: { sources: ["format"], tests: ["format"], noticed: 85 },
-  sink: { sources: ["sink"], tests: ["sink"], noticed: 80 },
-  state: { sources: ["state"], tests: ["state"], noticed: 80 },
+  live: room(
+    75,
+    ["pcap", "live/pcap_live_test.ts", "live/pcap_devices_test.ts"],
+    "pcap/live",
+  ),
+  ring: room(90, ["ring"], "ring"),
+  // What reads devices is seen on a wire alone.
+  capture: room(75, ["capture", "pipeline_test.ts", "command/replay_faults_test.ts"], "capture"),
+  classic: room(90, ["detect/classic", "golden_test.ts", "differential"], "detect/classic"),
+  packetlog: room(90, ["packetlog"], "packetlog"),
+  observe: packets("observe"),
+  table: packets("table"),
+  probe: packets("probe"),
+  excuse: judging("excuse"),
+  weigh: judging("weigh"),
+  suspect: judging("suspect"),
+  shape: judging("shape"),
+  scan: judging("scan"),
+  judge: judging("judge.ts", "outcome_intake.ts", "outcome_report.ts", "view.ts"),
+  beside: judging("beside"),
+  account: judging("account"),
+  format: room(85, ["format"], "format"),
+  sink: room(80, ["sink"], "sink"),
+  state: room(80, ["state"], "state"),
 };

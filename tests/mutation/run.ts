@@ -1,13 +1,19 @@
-// Puts one fault after the other into a copy of the sources and runs the tests of its room: which faults do
-// they not notice? `deno task mutants [--room NAME]... [--count N] [--seed N] [--minutes N] [--out FILE]`.
+// Puts one fault after the other into a copy of the sources and runs the tests of its room, the likeliest to
+// notice first, until one fails: which faults do they not notice?
+// `deno task mutants [--room NAME]... [--count N] [--seed N] [--minutes N] [--out FILE] [--costs FILE]`;
+// FILE keeps what each test takes, by the text of its file, for the next run.
 // It runs inside `deno test`, where the linter's parser is.
 
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import { Random } from "../support/random.ts";
 import { inRepository } from "../support/paths.ts";
+import { exists } from "../support/skip.ts";
+import { Costs } from "./costs.ts";
 import { type Mutant, mutantsOf, mutated, shown } from "./mutants.ts";
-import { type Room, ROOMS } from "./rooms.ts";
+import { Plan, type Planned } from "./plan.ts";
+import { ON_A_WIRE, type Room, ROOMS } from "./rooms.ts";
+import { HUNG_MS, runPlan } from "./run_plan.ts";
 import { SURVIVORS } from "./survivors.ts";
 
 const { values } = parseArgs({
@@ -17,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: `${Math.floor(Date.now() / 86_400_000)}` },
     minutes: { type: "string", default: "90" },
     out: { type: "string" },
+    costs: { type: "string" },
   },
 });
 
@@ -27,15 +34,17 @@ interface Tried {
   fault: string;
   change: string;
   verdict: Verdict;
+  /** The test that failed. */
+  by?: string;
+  seconds: number;
 }
 
 /** What the tests need of the repository; captures are only read, and stay where they are. */
 const COPIED = ["src", "tests", ".github", "main.ts", "deno.json", "deno.lock", "README.md"];
 const COPIED_IF_THERE = ["CHANGELOG.md", "LICENSE"];
-/** A run may take so many times as long as without a fault, and a minute. */
-const PATIENCE = 4;
 const MINUTE_MS = 60_000;
-const SAID_MAX = 2000;
+/** Without a fault every test is run, and some take minutes. */
+const SLOW_MS = 20 * MINUTE_MS;
 /** Nineteen times of twenty, chance alone explains no worse score of a sample. */
 const ONE_SIDED_95 = 1.645;
 
@@ -52,41 +61,24 @@ async function copyOfRepository(): Promise<string> {
   return folder;
 }
 
-interface Ran {
-  passed: boolean;
-  isProgram: boolean;
-  ms: number;
-  /** The last of what was printed. */
-  said: string;
-}
-
-/** Runs tests in the copy, until the first that fails; ended after `limitMs`. */
-async function runTests(folder: string, tests: readonly string[], limitMs: number): Promise<Ran> {
-  const began = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--quiet", "--no-check", "--fail-fast", ...tests.map((t) => `tests/${t}`)],
-    cwd: folder,
-    env: { NO_COLOR: "1", SCANDOG_SHARED: inRepository("../shared") },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
-  const { success, stdout, stderr } = await child.output();
-  clearTimeout(timer);
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  const isProgram = !/could not be parsed|SyntaxError: /.test(text);
-  const said = text.slice(-SAID_MAX);
-  return { passed: success, isProgram, ms: performance.now() - began, said };
-}
-
-function sourcesOf({ sources }: Room): string[] {
+/** The files in folders and files, in order, with their path from the repository's top. */
+function filesOf(paths: readonly string[], isOne: (path: string) => boolean): string[] {
   const list = (path: string): string[] => {
     if (path.endsWith(".ts")) return [path];
     const entries = [...Deno.readDirSync(inRepository(path))];
-    return entries.filter(({ name, isDirectory }) => isDirectory || name.endsWith(".ts"))
+    return entries.filter(({ name, isDirectory }) => isDirectory || isOne(`${path}/${name}`))
       .flatMap(({ name }) => list(`${path}/${name}`));
   };
-  return sources.flatMap((path) => list(`src/${path}`)).sort();
+  return paths.flatMap(list).sort();
+}
+
+function sourcesOf({ sources }: Room): string[] {
+  return filesOf(sources.map((path) => `src/${path}`), (path) => path.endsWith(".ts"));
+}
+
+function testsOf({ tests }: Room): string[] {
+  const isOne = (path: string) => path.endsWith("_test.ts") && !ON_A_WIRE.test(path);
+  return filesOf(tests.map((path) => `tests/${path}`), isOne);
 }
 
 function isKnown(mutant: Mutant, change: string): boolean {
@@ -116,7 +108,15 @@ function table(tried: readonly Tried[]): void {
     const count = (verdict: Verdict) => own.filter((one) => one.verdict === verdict).length;
     const [noticed, survived] = [count("noticed"), count("survived")];
     const score = Math.round(100 * noticed / Math.max(noticed + survived, 1));
-    rows[name] = { noticed, survived, known: count("known"), "score %": score, "wanted %": wanted };
+    const seconds = own.reduce((sum, one) => sum + one.seconds, 0);
+    rows[name] = {
+      noticed,
+      survived,
+      known: count("known"),
+      "score %": score,
+      "wanted %": wanted,
+      "s a fault": +(seconds / Math.max(noticed + survived, 1)).toFixed(1),
+    };
   }
   console.table(rows);
 }
@@ -126,35 +126,43 @@ Deno.test("single faults in the sources are noticed by the tests of their room",
   const end = performance.now() + Number(values.minutes) * MINUTE_MS;
   console.log(`seed ${seed}`);
   const folder = await copyOfRepository();
+  const environment = { SCANDOG_SHARED: inRepository("../shared") };
+  const run = (tests: readonly Planned[], hungMs = HUNG_MS) =>
+    runPlan(folder, tests, environment, hungMs);
+  const costs = new Costs(values.costs && exists(values.costs) ? values.costs : undefined);
   const tried: Tried[] = [];
   try {
     for (const [index, name] of values.room.entries()) {
       const room = ROOMS[name];
+      assert.ok(room, `There is no room ${name}: ${Object.keys(ROOMS).join(", ")}`);
+      const plan = new Plan(await costs.of(testsOf(room), (all) => run(all, SLOW_MS)));
       // Each room has an equal part of the time that is left.
       const now = performance.now();
       const roomEnd = now + (end - now) / (values.room.length - index);
-      assert.ok(room, `There is no room ${name}: ${Object.keys(ROOMS).join(", ")}`);
-      const sound = await runTests(folder, room.tests, 20 * MINUTE_MS);
-      assert.ok(sound.passed, `the tests of ${name} fail without any fault: ${sound.said}`);
-      const limitMs = PATIENCE * sound.ms + MINUTE_MS;
+      console.log(`${name}: ${plan.size} quick tests, ${plan.leftOut} left out`);
       for (const { mutant, source } of draw(room, new Random(seed), count)) {
-        if (performance.now() > roomEnd) break;
+        const began = performance.now();
+        if (began > roomEnd) break;
         const change = shown(source, mutant), where = `${mutant.path}:${mutant.line}`;
-        const say = (verdict: Verdict) =>
-          tried.push({ room: name, where, fault: mutant.fault, change, verdict });
+        const say = (verdict: Verdict, by?: string) => {
+          const seconds = (performance.now() - began) / 1000;
+          tried.push({ room: name, where, fault: mutant.fault, change, verdict, by, seconds });
+        };
         if (isKnown(mutant, change)) {
           say("known");
           continue;
         }
         await Deno.writeTextFile(`${folder}/${mutant.path}`, mutated(source, mutant));
-        const { passed, isProgram } = await runTests(folder, room.tests, limitMs);
+        const { passed, isProgram, noticedBy } = await run(plan.order(mutant.path));
         await Deno.writeTextFile(`${folder}/${mutant.path}`, source);
-        say(!isProgram ? "no program" : passed ? "survived" : "noticed");
+        if (noticedBy) plan.note(noticedBy);
+        say(!isProgram ? "no program" : passed ? "survived" : "noticed", noticedBy?.file);
         if (passed) console.log(`survived: ${where}: ${change}`);
       }
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
+    if (values.costs) costs.save(values.costs);
     if (values.out) await Deno.writeTextFile(values.out, JSON.stringify(tried, null, 1) + "\n");
   }
   table(tried);

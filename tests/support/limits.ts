@@ -2,6 +2,7 @@
 // and writes down each one that is skipped, with the reasons its file gave.
 
 import { reasonsGiven } from "./skip.ts";
+import { type Definition, definitionOf } from "./test_definition.ts";
 
 /** A test that takes longer hangs: the longest, which makes a Debian of its own, takes five minutes at worst. */
 const SECONDS_MAX = Number(Deno.env.get("SCANDOG_TEST_SECONDS") ?? 600);
@@ -14,22 +15,6 @@ export interface SkippedTest {
   name: string;
   /** Of its file, in the file's words; empty when it gave none. */
   reasons: string[];
-}
-
-type Definition = Deno.TestDefinition;
-
-/** The one form of the many that `Deno.test()` takes. */
-export function definitionOf(args: unknown[]): Definition {
-  const [first, second, third] = args as [unknown, unknown, unknown];
-  if (typeof first === "function") return { name: first.name, fn: first as Definition["fn"] };
-  if (typeof first === "string") {
-    return typeof second === "function"
-      ? { name: first, fn: second as Definition["fn"] }
-      : { ...second as Partial<Definition>, name: first, fn: third as Definition["fn"] };
-  }
-  const options = first as Partial<Definition>;
-  const fn = (second ?? options.fn) as Definition["fn"];
-  return { ...options, name: options.name ?? fn.name, fn };
 }
 
 /** The test, which fails when it takes longer than so many seconds. */
