@@ -7,6 +7,12 @@
  */
 export const PIECE_BYTES_MAX = 524288;
 
+/**
+ * So much is read at once at most: it is decoded while it is still in the cache of the processor that read it.
+ * Much less costs more in calls than it gains.
+ */
+const READ_BYTES_MAX = 1 << 18;
+
 /** One refillable buffer over a stream of bytes. Allocates at construction only. */
 export class InputWindow {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -37,7 +43,7 @@ export class InputWindow {
   }
 
   /**
-   * The free part of the buffer, for the next bytes of the file. Unread bytes are moved to the
+   * A free part of the buffer, for the next bytes of the file. Unread bytes are moved to the
    * front when less than half of the buffer is free: after a large read that is the one record
    * that was cut, and many small reads do not move the same bytes again and again.
    */
@@ -52,7 +58,7 @@ export class InputWindow {
     if (this.limit === bytes.length) {
       throw new RangeError("Cannot give space: the buffer is full, call next() until NeedBytes");
     }
-    return bytes.subarray(this.limit);
+    return bytes.subarray(this.limit, this.limit + READ_BYTES_MAX);
   }
 
   /** `count` bytes were put at the front of the last `space()`; 0 is the end of the input. */
