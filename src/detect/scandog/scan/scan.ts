@@ -5,6 +5,7 @@ import { GAP_MS_MIN, RESTS } from "../limits.ts";
 import { isMapped } from "../../../address.ts";
 import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
+import { Tools } from "../beside/tool/tools.ts";
 import type { Clock } from "../clock.ts";
 import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
@@ -119,6 +120,7 @@ export class Scan {
   readonly portsSeen: number[] = [];
   declare readonly ports: PortMap;
   declare readonly hosts: HostMap;
+  readonly tools = new Tools();
   private readonly protocols = new ProtocolProbes();
   declare private readonly tables: Tables;
 

@@ -6,7 +6,6 @@
 
 import type { Emit, ScanEvent } from "../../../event.ts";
 import { Told } from "../account/account.ts";
-import { Tools } from "../beside/tool/tools.ts";
 import { Learned } from "../beside/visit/learned.ts";
 import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
@@ -55,7 +54,6 @@ export class Scans {
   private leastMs = 0;
   declare private readonly memory: Memory;
   declare private readonly telling: Telling;
-  declare private readonly tools: Tools;
   declare private readonly learned: Learned;
   declare private readonly starts: Starts;
   declare private readonly backlog: Backlog;
@@ -66,7 +64,6 @@ export class Scans {
     this.memory = memory;
     this.telling = telling;
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
-    this.tools = new Tools(count);
     this.learned = new Learned(memory, telling.visits);
     this.starts = new Starts(memory);
     this.rank = new DecoyRank(memory, telling.view);
@@ -99,7 +96,6 @@ export class Scans {
     scan.slow = slow;
     scan.foundBy = shape;
     scan.kindOfSources = kind;
-    this.tools.begin(index);
     this.learned.begin(index);
     this.active.push(index);
     return scan;
@@ -152,7 +148,7 @@ export class Scans {
   private count(scan: Scan, slot: number): void {
     if (!scan.count(slot)) return;
     this.memory.account?.scanned(slot, scan);
-    this.tools.count(scan.index(), this.memory.table, slot);
+    scan.tools.count(this.memory.table, slot);
     this.learned.outcome(scan, slot);
   }
 
@@ -198,7 +194,7 @@ export class Scans {
     const scan = this.ofAttempt(slot);
     if (scan === undefined) return;
     const { table, clock } = this.memory;
-    this.tools.again(scan.index(), table, slot);
+    scan.tools.again(table, slot);
     if (clock.lastUs > scan.endUs) scan.endUs = clock.lastUs;
     // Who uses what it found does not scan any longer.
     if (table.outcome(slot) >= Outcome.Refused) scan.goOn(clock.ms);
@@ -381,7 +377,7 @@ export class Scans {
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
-    const event = scanEvent(scan, this.memory.subjects, this.tools, timeUs, action);
+    const event = scanEvent(scan, this.memory.subjects, timeUs, action);
     const zombie = this.zombieSigns(scan, event), sourceMac = this.machineOf(scan);
     scan.isZombie = zombie !== undefined;
     this.telling.emit({

@@ -12,13 +12,11 @@ import { Proof } from "../probe/proof.ts";
 import { PROFILE } from "./notices.ts";
 import type { Scan } from "./scan.ts";
 import { TCP_TECHNIQUES, TechniqueBit, techniqueNames } from "../probe/techniques.ts";
-import type { Tools } from "../beside/tool/tools.ts";
 
 /** Everything known of a scan now, said at `timeUs`. Allocates; called for events only. */
 export function scanEvent(
   scan: Scan,
   subjects: Subjects,
-  tools: Tools,
   timeUs: number,
   action: ScanEvent["action"],
 ): ScanEvent {
@@ -28,8 +26,8 @@ export function scanEvent(
   const techniques = scan.complete();
   // A scan of pings or of ARP has no ports, and one whose probes were not seen no looks.
   const seen = scan.ttlMin <= scan.ttlMax;
-  const tool = tools.describe(scan.index());
-  const manner = tools.manner(scan.index(), ports);
+  const tool = scan.tools.describe();
+  const manner = scan.tools.manner(ports);
   return {
     action,
     scan: scan.number,

@@ -111,11 +111,10 @@ Deno.test("Tools takes no ordinary program for a scanner, though all it does wer
     const commands = JSON.stringify(truth.commands);
     if (label !== "benign" || /nmap|masscan|zmap|hping3|imitate/.test(commands)) continue;
     const table = new AttemptTable(8192, new Hash(1));
-    const tools = new Tools(1);
     for (const slots of attemptsOf(file, table).values()) {
-      tools.begin(0);
-      for (const slot of slots) tools.count(0, table, slot);
-      assert.deepEqual(tools.describe(0), [], name);
+      const tools = new Tools();
+      for (const slot of slots) tools.count(table, slot);
+      assert.deepEqual(tools.describe(), [], name);
       asked++;
     }
   }

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
+import { PortMap } from "../../../../../src/detect/scandog/table/port_map.ts";
 import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
 import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
-import { confidenceOf } from "../../../../../src/detect/scandog/beside/tool/confidence.ts";
 import { RULES } from "../../../../../src/detect/scandog/beside/tool/rules.ts";
-import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
+import { confidenceOf, Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";
 import { isOsProbe } from "../../../../../src/detect/scandog/observe/probe_form.ts";
 import { Field, Kind, OptionNibble, Quirk, Records, TcpFlag } from "../../../../../src/record.ts";
 import { Random } from "../../../../support/random.ts";
@@ -31,13 +31,9 @@ interface Made {
 
 /** Makes probes and lets `Tools` count them; `verdict` of each: silent. */
 class Scene {
-  readonly tools = new Tools(2);
+  readonly tools = new Tools();
   private readonly table = new AttemptTable(1024, new Hash(1));
   private readonly records = Records.allocate(1);
-
-  constructor(readonly scan = 0) {
-    this.tools.begin(scan);
-  }
 
   probe(made: Made): this {
     const { records: { bytes, u16, u32, f64 }, table } = this;
@@ -66,12 +62,12 @@ class Scene {
     u32[Field.Quirks >> 2] = made.dontFragment ? Quirk.DontFragment : 0;
     const slot = fill(table, this.records, 0, targetKey(TargetClass.Tcp, port));
     table.setOutcome(slot, Outcome.Silent);
-    this.tools.count(this.scan, table, slot);
+    this.tools.count(table, slot);
     return this;
   }
 
   claims(): string[] {
-    return this.tools.describe(this.scan).map(({ name }) => name);
+    return this.tools.describe().map(({ name }) => name);
   }
 }
 
@@ -128,7 +124,7 @@ Deno.test("Tools tells masscan's versions apart", () => {
       const ipId = (0xcb00710a ^ port ^ sequence) & 0xffff;
       scene.probe({ port, sequence, ipId, window, mss: window === 1025 ? 1460 : 0, ttl: 250 });
     }
-    return scene.tools.describe(0)[0]?.versions;
+    return scene.tools.describe()[0]?.versions;
   });
   assert.deepEqual(versions, ["to 1.3.2", "after 1.3.2"]);
 });
@@ -165,7 +161,7 @@ Deno.test("Tools tells ascending, descending and random ports apart", () => {
   const orderOf = (ports: number[]) => {
     const scene = new Scene();
     for (const port of ports) scene.probe({ port });
-    return scene.tools.order(0);
+    return scene.tools.manner(new PortMap()).order;
   };
   const ports = Array.from({ length: 40 }, (_, i) => 100 + i);
   assert.equal(orderOf(ports), "ascending");
@@ -177,23 +173,13 @@ Deno.test("Tools tells ascending, descending and random ports apart", () => {
 Deno.test("Tools looks at so many probes of a scan and no more", () => {
   const table = new AttemptTable(64, new Hash(1));
   const records = Records.allocate(1);
-  const tools = new Tools(1);
-  tools.begin(0);
+  const tools = new Tools();
   const first = fill(table, records, 0, targetKey(TargetClass.Tcp, 1));
-  for (let i = 0; i < 100_000; i++) tools.count(0, table, first);
+  for (let i = 0; i < 100_000; i++) tools.count(table, first);
   for (let port = 2; port < 21; port++) {
-    tools.count(0, table, fill(table, records, 0, targetKey(TargetClass.Tcp, port)));
+    tools.count(table, fill(table, records, 0, targetKey(TargetClass.Tcp, port)));
   }
-  assert.equal(tools.order(0), undefined);
-});
-
-Deno.test("Tools begins each scan anew and keeps scans apart", () => {
-  const scene = new Scene(1);
-  for (const port of PORTS) scene.probe({ ...NMAP, port });
-  assert.deepEqual(scene.claims(), ["nmap"]);
-  assert.deepEqual(scene.tools.describe(0), []);
-  scene.tools.begin(1);
-  assert.deepEqual(scene.claims(), []);
+  assert.equal(tools.manner(new PortMap()).order, undefined);
 });
 
 Deno.test("Tools claims nothing of random probes", () => {
@@ -222,14 +208,13 @@ Deno.test("Tools claims nothing of random probes", () => {
 Deno.test("Tools does not judge what was only answered", () => {
   const table = new AttemptTable(64, new Hash(1));
   const records = Records.allocate(1);
-  const tools = new Tools(1);
-  tools.begin(0);
+  const tools = new Tools();
   for (let port = 0; port < 10; port++) {
     const slot = fill(table, records, 0, targetKey(TargetClass.Tcp, port));
     table.mark(slot, Mark.ReplyOnly);
-    tools.count(0, table, slot);
+    tools.count(table, slot);
   }
-  assert.deepEqual(tools.describe(0), []);
+  assert.deepEqual(tools.describe(), []);
 });
 
 Deno.test("confidenceOf() needs 11 bits to speak and is never certain", () => {
