@@ -9,7 +9,7 @@
 
 import { Decision, isByLooks } from "../../decision.ts";
 import type { Emit } from "../../event.ts";
-import { Flood } from "./beside/flood/flood.ts";
+import { Floods } from "./beside/flood/floods.ts";
 import { Visits } from "./beside/visit/visits.ts";
 import { ZombieSigns } from "./beside/zombie_signs.ts";
 import { AnsweredOnce } from "./excuse/answered_once.ts";
@@ -37,7 +37,7 @@ const EXCUSE_SHIFT = 8;
 
 export class Judge {
   declare readonly notices: Notices;
-  declare readonly flood: Flood;
+  declare readonly flood: Floods;
   /** What scanners found open, and who came back to it. */
   declare readonly visits: Visits;
   declare readonly zombies: ZombieSigns;
@@ -55,7 +55,7 @@ export class Judge {
   constructor(memory: Memory, view: View, emit: Emit) {
     this.memory = memory;
     this.notices = new Notices(memory, emit);
-    this.flood = new Flood(memory, this.notices, emit);
+    this.flood = new Floods(memory, this.notices, emit);
     this.visits = new Visits(memory, view.links, emit);
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);

@@ -1,6 +1,8 @@
 // What an attempt is aimed at, besides the host: a port of a transport, a kind of ping, a protocol.
 // One number says both, so that one table serves all. Knows numbers only.
 
+import { Kind } from "../../../record.ts";
+
 /** The kind of target; with a port (or protocol number) it makes a target key. */
 export const TargetClass = {
   Tcp: 1,
@@ -29,6 +31,21 @@ export function portOf(key: number): number {
 /** True for targets that are a whole host: there a port number says nothing. */
 export function isHostClass(targetClass: number): boolean {
   return targetClass >= TargetClass.IcmpEcho && targetClass !== TargetClass.IpProtocol;
+}
+
+const PINGS = 1 << TargetClass.IcmpEcho | 1 << TargetClass.IcmpTimestamp |
+  1 << TargetClass.IcmpMask;
+const KINDS: Record<number, typeof Kind[keyof typeof Kind]> = {
+  [1 << TargetClass.Tcp]: Kind.Tcp,
+  [1 << TargetClass.Udp]: Kind.Udp,
+  [1 << TargetClass.Sctp]: Kind.Sctp,
+  [1 << TargetClass.Arp]: Kind.Arp,
+};
+
+/** `Kind` of packets to targets of these classes, a bit each. */
+export function kindOf(classes: number, isIpv6: boolean): typeof Kind[keyof typeof Kind] {
+  if ((classes & ~PINGS) === 0) return isIpv6 ? Kind.Icmp6 : Kind.Icmp;
+  return KINDS[classes] ?? Kind.Ip;
 }
 
 /** First port that needs no privilege to serve. */

@@ -7,7 +7,7 @@ import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
 import { Tools } from "../beside/tool/tools.ts";
 import type { Clock } from "../clock.ts";
-import { classOf, isHostClass, portOf, TargetClass } from "../probe/classes.ts";
+import { classOf, isHostClass, kindOf, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
@@ -319,21 +319,8 @@ export class Scan {
   }
 
   /** `Kind` of its probes. */
-  kind(): typeof Kind[keyof typeof Kind] {
-    switch (this.classes) {
-      case 1 << TargetClass.Tcp:
-        return Kind.Tcp;
-      case 1 << TargetClass.Udp:
-        return Kind.Udp;
-      case 1 << TargetClass.Sctp:
-        return Kind.Sctp;
-      case 1 << TargetClass.Arp:
-        return Kind.Arp;
-    }
-    const icmp = 1 << TargetClass.IcmpEcho | 1 << TargetClass.IcmpTimestamp |
-      1 << TargetClass.IcmpMask;
-    if ((this.classes & ~icmp) !== 0) return Kind.Ip;
-    return this.ipVersion === 6 ? Kind.Icmp6 : Kind.Icmp;
+  kind(): ReturnType<typeof kindOf> {
+    return kindOf(this.classes, this.ipVersion === 6);
   }
 }
 

@@ -8,13 +8,17 @@
 // All memory is taken at start: a place for each host or network at which sources failed lately. A full set
 // gives up the one with the fewest, so that a flood is not hidden by failures elsewhere.
 
+import type { Emit } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, isServicePort, portOf, TargetClass } from "../../probe/classes.ts";
 import { TechniqueBit } from "../../probe/techniques.ts";
+import type { Notices } from "../../scan/notices.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
 import { type FloodPackets, floodPackets } from "../../table/flood_packets.ts";
+import { FloodStory } from "./flood_story.ts";
+import { Singles } from "./singles.ts";
 import { FloodTarget } from "./target.ts";
 
 /** Hosts and networks that are counted at once. */
@@ -22,7 +26,12 @@ const TARGETS = 64;
 /** The window in which sources are counted. */
 const WINDOW_MS = 10_000;
 /** A flood is over after so long without a packet. */
-export const OVER_MS = 60_000;
+const OVER_MS = 60_000;
+/**
+ * So long a client has, of whom only the first packet was looked at, to send another one: longer than a round trip,
+ * and than a kernel waits for an answer until it sends its SYN again.
+ */
+const SETTLE_MS = 2500;
 /** Kernels send again after a second what is not answered, and a few times only (RFC 6298 section 2). */
 const AGAIN_MS = 900;
 const AGAIN_MAX = 6;
@@ -36,33 +45,40 @@ export function isAnswer(key: number, sourcePort: number): boolean {
 }
 
 export class Floods {
+  declare readonly singles: Singles;
   private readonly index = new AddressTable(TARGETS, AddressTable.FIRST_WORD);
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
   private readonly packets = floodPackets();
   /** Floods that go on. */
-  count = 0;
+  private count = 0;
   /** The host whose flood the packet before belonged to. */
   declare private latest: FloodTarget;
   declare private readonly memory: Memory;
-  declare private readonly over: (flood: FloodTarget) => void;
+  declare private readonly story: FloodStory;
 
-  /** `over`: takes each flood that is over, or must give way. */
-  constructor(memory: Memory, over: (flood: FloodTarget) => void) {
+  constructor(memory: Memory, notices: Notices, emit: Emit) {
     this.memory = memory;
-    this.over = over;
+    this.singles = new Singles(memory);
+    this.story = new FloodStory(memory, notices, emit);
     this.latest = this.targets[0];
   }
 
-  /** The attempt is the first of its source that failed. */
+  /** True while there is one. */
+  goesOn(): boolean {
+    return this.count > 0;
+  }
+
+  /** The attempt is the first failure of a source that nobody knows. */
   single(slot: number): void {
     const { table } = this.memory;
+    this.singles.add(1);
     if (!this.isForgers(slot)) return;
     table.mark(slot, Mark.Flooded);
     this.once(this.packetsOf(slot, table.packets(slot), 1), false);
   }
 
-  /** A source that did not do more fails once more. */
+  /** The attempt is one more failure of a source that has no scan. */
   more(slot: number): void {
     if (this.count === 0) return;
     const packets = this.packetsOf(slot, this.memory.table.packets(slot), 0);
@@ -74,6 +90,24 @@ export class Floods {
     const packets = this.packetsOf(slot, 1, 0);
     packets.fromUs = packets.toUs;
     this.find(packets)?.add(packets, this.memory.clock.ms);
+  }
+
+  /** The first packets of sources, for which a flood left no time. */
+  unfollowed(packets: FloodPackets): void {
+    if (packets.count === 0) return;
+    this.singles.add(packets.sources);
+    this.once(packets, true);
+  }
+
+  /** A packet of a source that was there before, for which a flood left time: the source is there. */
+  cameAgain(packets: FloodPackets): void {
+    this.find(packets)?.takeBack();
+  }
+
+  /** The host at words[at] answers from this UDP port: one of those who asked it is there. */
+  answered(words: Int32Array, at: number, hash: number, port: number): void {
+    const flood = this.findAt(words, at, hash);
+    if (flood?.ports.get(port)) flood.takeBack();
   }
 
   private packetsOf(slot: number, count: number, sources: number): FloodPackets {
@@ -111,38 +145,19 @@ export class Floods {
    * These are the first packets of sources that are not known otherwise; `isEarly`: nothing is known yet of what
    * becomes of them.
    */
-  once(packets: FloodPackets, isEarly: boolean): void {
+  private once(packets: FloodPackets, isEarly: boolean): void {
     const { ms } = this.memory.clock;
     const flood = this.find(packets);
-    if (flood !== undefined) {
-      flood.add(packets, ms);
-      flood.isEarly ||= isEarly;
-      return;
-    }
+    if (flood !== undefined) return flood.add(packets, ms, isEarly);
     const host = this.counting(packets, packets.words, packets.at, packets.hash, false);
-    host.add(packets, ms);
-    host.isEarly ||= isEarly;
+    host.add(packets, ms, isEarly);
     if (this.start(host)) return;
-    networkOf(packets.words, packets.at, Width.Link, this.network);
-    this.network[0] ^= NETWORK;
-    const hash = this.memory.hash.address(this.network, 0);
+    const hash = this.readNetwork(packets.words, packets.at);
     const atOne = host.sources;
     const network = this.counting(packets, this.network, 0, hash, true);
-    network.add(packets, ms);
-    network.isEarly ||= isEarly;
+    network.add(packets, ms, isEarly);
     network.mostAtOne = Math.max(network.mostAtOne, atOne);
     this.start(network);
-  }
-
-  /** A source that was counted came again: it is there. */
-  cameAgain(packets: FloodPackets): void {
-    this.find(packets)?.takeBack();
-  }
-
-  /** The host at words[at] answers from this UDP port: one of those who asked it is there. */
-  answered(words: Int32Array, at: number, hash: number, port: number): void {
-    const flood = this.findAt(words, at, hash);
-    if (flood?.ports.get(port)) flood.takeBack();
   }
 
   /** The flood that these packets belong to. */
@@ -154,11 +169,16 @@ export class Floods {
     if (this.latest.isOn && this.latest.isHost(words, at)) return this.latest;
     const host = this.targets[this.index.find(words, at, hash)];
     if (host?.isOn) return this.latest = host;
+    const networkHash = this.readNetwork(words, at);
+    const network = this.targets[this.index.find(this.network, 0, networkHash)];
+    return network?.isOn ? network : undefined;
+  }
+
+  /** Sets `network` to that of the address at words[at], as no host's address is; its hash. */
+  private readNetwork(words: Int32Array, at: number): number {
     networkOf(words, at, Width.Link, this.network);
     this.network[0] ^= NETWORK;
-    const network =
-      this.targets[this.index.find(this.network, 0, this.memory.hash.address(this.network, 0))];
-    return network?.isOn ? network : undefined;
+    return this.memory.hash.address(this.network, 0);
   }
 
   /** What counts at this address, from now on if nothing did; its window begins anew when it is full. */
@@ -180,10 +200,8 @@ export class Floods {
       if (index.worth(place) > 0) this.end(place);
     }
     index.take(place, words, at, hash);
-    const target = targets[place];
-    target.isNetwork = isNetwork;
-    target.begin(packets, clock.ms);
-    return target;
+    targets[place].begin(packets, clock.ms, isNetwork);
+    return targets[place];
   }
 
   private start(target: FloodTarget): boolean {
@@ -196,35 +214,60 @@ export class Floods {
   private end(place: number): void {
     const target = this.targets[place];
     if (target.isOn) {
-      this.over(target);
+      this.story.end(target);
       this.count--;
     }
     target.isOn = false;
     this.index.free(place);
   }
 
-  /** What was taken for a flood was none. It is remembered for the rest of its window. */
-  dismiss(target: FloodTarget): void {
+  /** Tells what has begun, and what is over. */
+  turn(): void {
+    this.singles.turn();
+    this.targets.forEach((target, place) => {
+      if (target.isOn && this.overMs(target) <= 0) this.end(place);
+    });
+    for (const target of this.goingOn()) this.look(target);
+    this.story.ration.turn();
+  }
+
+  /** Tells a flood when it is sure that it is one. */
+  private look(target: FloodTarget): void {
+    if (target.story !== 0 || this.settleMs(target) > 0) return;
+    if (!target.isCrowd(this.memory.options.floodSources)) return this.story.begin(target);
+    // It was taken for a flood and is none. It is remembered for the rest of its window.
     target.isOn = false;
     this.count--;
     target.windowMs = this.memory.clock.ms;
   }
 
-  /** Those that are over end. */
-  turn(): void {
-    const { clock } = this.memory;
-    this.targets.forEach((target, place) => {
-      if (target.isOn && clock.since(target.lastMs) > OVER_MS) this.end(place);
-    });
+  /** In how many milliseconds `turn` has something to do, if nothing comes. */
+  dueMs(): number {
+    const lookMs = (target: FloodTarget) =>
+      target.story !== 0 || target.isWithheld ? Infinity : this.settleMs(target);
+    return Math.min(
+      this.story.ration.dueMs(),
+      ...this.goingOn().map((target) => Math.min(this.overMs(target), lookMs(target))),
+    );
   }
 
-  /** Floods that are not over. */
-  goingOn(): FloodTarget[] {
+  /** In how many milliseconds it is over; at once: 0 or less. */
+  private overMs({ lastMs }: FloodTarget): number {
+    return OVER_MS + 1 - this.memory.clock.since(lastMs);
+  }
+
+  /** In how many milliseconds it is known whether clients were taken for a flood; 0 or less: it is. */
+  private settleMs({ isEarly, onMs }: FloodTarget): number {
+    return isEarly ? SETTLE_MS - this.memory.clock.since(onMs) : 0;
+  }
+
+  private goingOn(): FloodTarget[] {
     return this.count === 0 ? [] : this.targets.filter(({ isOn }) => isOn);
   }
 
   /** The capture has ended, and so have all floods. */
   finish(): void {
     this.targets.forEach((target, place) => target.isOn && this.end(place));
+    this.story.ration.finish();
   }
 }

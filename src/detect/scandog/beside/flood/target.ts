@@ -73,8 +73,10 @@ export class FloodTarget {
   private readonly hostBits = new Int32Array(HOST_BITS / 32);
   private readonly rates = new Rate();
 
-  /** Begins to count, with these packets, which are not counted yet. */
-  begin({ words, at, fromUs, toUs, interface: device }: FloodPackets, ms: number): void {
+  /** Begins to count, with these packets, which are not counted yet; `isNetwork`: at all hosts of a network. */
+  begin(packets: FloodPackets, ms: number, isNetwork: boolean): void {
+    const { words, at, fromUs, toUs, interface: device } = packets;
+    this.isNetwork = isNetwork;
     this.isOn = this.isWithheld = this.isEarly = false;
     this.cameAgain = 0;
     this.story = 0;
@@ -97,10 +99,11 @@ export class FloodTarget {
     this.rates.clear();
   }
 
-  /** Counts packets, and the sources that they are the first of. */
-  add(packets: FloodPackets, ms: number): void {
+  /** Counts packets, and the sources that they are the first of; `isEarly`: these may come again. */
+  add(packets: FloodPackets, ms: number, isEarly = false): void {
     const { words, at, targetClass, fromUs, toUs, count, portCount } = packets;
     this.lastMs = ms;
+    this.isEarly ||= isEarly;
     if (fromUs < this.startUs) this.startUs = fromUs;
     if (toUs > this.endUs) this.endUs = toUs;
     this.packets += count;

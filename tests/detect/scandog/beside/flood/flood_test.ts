@@ -2,7 +2,7 @@
 // hand, and first packets that are not followed.
 
 import assert from "node:assert/strict";
-import { Flood } from "../../../../../src/detect/scandog/beside/flood/flood.ts";
+import { Floods } from "../../../../../src/detect/scandog/beside/flood/floods.ts";
 import { TargetClass } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { TechniqueBit } from "../../../../../src/detect/scandog/probe/techniques.ts";
 import { Notices } from "../../../../../src/detect/scandog/scan/notices.ts";
@@ -15,7 +15,7 @@ const SYN: Entry = { port: 80, sourcePort: 40000, techniques: TechniqueBit.Syn }
 
 class Flooded extends Entries {
   readonly events: DetectorEvent[] = [];
-  readonly flood = new Flood(
+  readonly flood = new Floods(
     this.memory,
     new Notices(this.memory, (event) => this.events.push(event)),
     (event) => this.events.push(event),
