@@ -4,7 +4,7 @@
 import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
-import { MisuseStory } from "./beside/misuse/misuse_story.ts";
+import { Misuse } from "./beside/misuse/misuse.ts";
 import { Kind, RECORD_BYTES } from "../../record.ts";
 import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
@@ -29,7 +29,7 @@ export class ScandogDetector {
   declare private readonly clock: Clock;
   declare private readonly observer: Observer;
   declare private readonly judge: Judge;
-  declare private readonly misuse: MisuseStory;
+  declare private readonly misuse: Misuse;
   /** The record at hand. */
   private base = 0;
   private judgedMs = 0;
@@ -45,7 +45,7 @@ export class ScandogDetector {
     const view = new View(this.memory);
     this.observer = new Observer(this.memory, view, records);
     this.judge = new Judge(this.memory, view, emit);
-    this.misuse = new MisuseStory(this.memory, this.judge.notices, emit);
+    this.misuse = new Misuse(this.memory, this.judge.notices, emit);
     options.account?.open(this.memory);
   }
 
@@ -146,9 +146,9 @@ export class ScandogDetector {
       case Change.AnswerOf:
         return judge.answered(this.observer.attempts.packet.to, value);
       case Change.Unasked:
-        return this.misuse.segment(records, base, value);
+        return this.misuse.answers.segment(records, base, value);
       case Change.UnaskedError:
-        return this.misuse.error(records, base);
+        return this.misuse.answers.error(records, base);
       case Change.ResetAnswer:
         return judge.zombies.reset(records, base, value);
       case Change.ResetUnasked:

@@ -22,25 +22,6 @@ const AGAIN = 8;
 const FIRST = AddressTable.FIRST_WORD;
 const WORDS = FIRST + 9 + 2 * AGAIN;
 
-class Signs extends AddressTable {
-  /** SYNs that asked again for what was answered and reset. */
-  readonly asked = this.column(FIRST);
-  /** Resets that answered SYN-ACKs of ours, the range of their TTLs, and the IP ID of the latest. */
-  readonly resets = this.column(FIRST + 1);
-  readonly ttlMin = this.column(FIRST + 2);
-  readonly ttlMax = this.column(FIRST + 3);
-  readonly ipId = this.column(FIRST + 4);
-  /** Times that it was a little above the one before, and that it was not. */
-  readonly steps = this.column(FIRST + 5);
-  readonly leaps = this.column(FIRST + 6);
-  /** Resets that answered nothing, and from where. */
-  readonly unasked = this.column(FIRST + 7);
-  readonly unaskedPort = this.column(FIRST + 8);
-  /** SYNs that came again, by port: sequence number, port << 8 | TTL. */
-  readonly againSequence = Array.from({ length: AGAIN }, (_, i) => this.column(FIRST + 9 + 2 * i));
-  readonly againFrom = Array.from({ length: AGAIN }, (_, i) => this.column(FIRST + 10 + 2 * i));
-}
-
 /** One may be a packet that came twice. */
 const ASKED_MIN = 2;
 const UNASKED_MIN = 3;
@@ -48,72 +29,73 @@ const UNASKED_MIN = 3;
 const STEPS_MIN = 2;
 const STEP_MAX = 64;
 
-export class ZombieSigns {
-  private readonly table = new Signs(SOURCES, WORDS);
+export class ZombieSigns extends AddressTable {
+  /** SYNs that asked again for what was answered and reset. */
+  private readonly asked = this.column(FIRST);
+  /** Resets that answered SYN-ACKs of ours, the range of their TTLs, and the IP ID of the latest. */
+  private readonly resets = this.column(FIRST + 1);
+  private readonly ttlMin = this.column(FIRST + 2);
+  private readonly ttlMax = this.column(FIRST + 3);
+  private readonly ipId = this.column(FIRST + 4);
+  /** Times that it was a little above the one before, and that it was not. */
+  private readonly steps = this.column(FIRST + 5);
+  private readonly leaps = this.column(FIRST + 6);
+  /** Resets that answered nothing, and from where. */
+  private readonly unaskedResets = this.column(FIRST + 7);
+  private readonly unaskedPort = this.column(FIRST + 8);
+  /** SYNs that came again, by port two each: sequence number, port << 8 | TTL. */
+  private readonly came = Array.from({ length: 2 * AGAIN }, (_, i) => this.column(FIRST + 9 + i));
+
+  constructor() {
+    super(SOURCES, WORDS);
+  }
 
   /** The reset at `base` answered our SYN-ACK with the right number. `hash`: of its source. */
   reset(records: Records, base: number, hash: number): void {
-    const { table } = this;
-    const index = this.at(records, base, hash);
+    const index = this.touch(records.i32, records.sourceAt(base), hash);
     const ttl = records.ttl(base);
     const ipId = records.ipId(base);
-    const isFirst = table.resets.of(index) === 0;
-    table.resets.count(index);
-    if (isFirst || ttl < table.ttlMin.of(index)) table.ttlMin.set(index, ttl);
-    if (isFirst || ttl > table.ttlMax.of(index)) table.ttlMax.set(index, ttl);
+    const isFirst = this.resets.of(index) === 0;
+    this.resets.count(index);
+    if (isFirst || ttl < this.ttlMin.of(index)) this.ttlMin.set(index, ttl);
+    this.ttlMax.raise(index, ttl);
     // With "don't fragment" an IP ID says nothing (RFC 6864), and no zombie sets it.
     const isCounted = !records.hasQuirk(base, Quirk.DontFragment);
     if (!isFirst) {
-      const step = (ipId - table.ipId.of(index)) & 0xffff;
-      (isCounted && step > 0 && step <= STEP_MAX ? table.steps : table.leaps).count(index);
+      const step = (ipId - this.ipId.of(index)) & 0xffff;
+      (isCounted && step > 0 && step <= STEP_MAX ? this.steps : this.leaps).count(index);
     }
-    table.ipId.set(index, ipId);
+    this.ipId.set(index, ipId);
   }
 
   /** A reset that answers nothing. */
   unasked(records: Records, base: number, hash: number): void {
-    const { table } = this;
     const port = records.sourcePort(base);
-    const index = this.at(records, base, hash);
-    if (table.unaskedPort.of(index) !== port) {
-      table.unaskedPort.set(index, port);
-      table.unasked.set(index, 0);
+    const index = this.touch(records.i32, records.sourceAt(base), hash);
+    if (this.unaskedPort.of(index) !== port) {
+      this.unaskedPort.set(index, port);
+      this.unaskedResets.set(index, 0);
     }
-    table.unasked.count(index);
+    this.unaskedResets.count(index);
   }
 
   /** The SYN at `base` came before and was reset. */
   askedAgain(records: Records, base: number, hash: number): void {
-    const { table } = this;
-    const index = table.find(records.i32, records.sourceAt(base), hash);
+    const index = this.find(records.i32, records.sourceAt(base), hash);
     if (index < 0) return;
     const port = records.destinationPort(base);
     const sequence = records.sequence(base);
     const ttl = records.ttl(base);
-    const place = port & (AGAIN - 1);
-    const sequences = table.againSequence[place], from = table.againFrom[place];
+    const place = 2 * (port & (AGAIN - 1));
+    const sequences = this.came[place], from = this.came[place + 1];
     const before = from.of(index);
     // A tool that sends every probe again, blindly, sends it with one TTL.
     const isOther = Math.abs((before & 0xff) - ttl) > ROUTE_SPREAD;
     if (sequences.of(index) === sequence && before >> 8 === port && isOther) {
-      table.asked.count(index);
+      this.asked.count(index);
     }
     sequences.set(index, sequence);
     from.set(index, port << 8 | ttl);
-  }
-
-  private at(records: Records, base: number, hash: number): number {
-    const { table } = this;
-    const { i32 } = records;
-    const address = records.sourceAt(base);
-    let index = table.find(i32, address, hash);
-    if (index >= 0) {
-      table.seen(index);
-      return index;
-    }
-    index = table.victim(hash);
-    table.take(index, i32, address, hash);
-    return index;
   }
 
   /**
@@ -127,16 +109,15 @@ export class ZombieSigns {
     hops: Hops | undefined,
     sourcePort: number | undefined,
   ): string[] | undefined {
-    const { table } = this;
-    const index = table.find(addresses, at, hash);
+    const index = this.find(addresses, at, hash);
     if (index < 0) return undefined;
-    const asked = table.asked.of(index) >= ASKED_MIN;
-    const isSeen = table.resets.of(index) > 0;
+    const asked = this.asked.of(index) >= ASKED_MIN;
+    const isSeen = this.resets.of(index) > 0;
     const path = isSeen && hops !== undefined &&
-      !isPathShared(hops, table.ttlMin.of(index), table.ttlMax.of(index));
-    const counting = table.steps.of(index) >= STEPS_MIN && table.leaps.of(index) === 0;
-    const before = table.unasked.of(index) >= UNASKED_MIN &&
-      table.unaskedPort.of(index) === sourcePort;
+      !isPathShared(hops, this.ttlMin.of(index), this.ttlMax.of(index));
+    const counting = this.steps.of(index) >= STEPS_MIN && this.leaps.of(index) === 0;
+    const before = this.unaskedResets.of(index) >= UNASKED_MIN &&
+      this.unaskedPort.of(index) === sourcePort;
     // Each alone but the first has a harmless explanation.
     if (!asked && Number(path) + Number(counting) + Number(before) < 2) return undefined;
     return [

@@ -48,6 +48,33 @@ export class AddressTable extends WordTable {
     this.tags[index] = tagOf(hash);
   }
 
+  /**
+   * The entry of an address, which was seen once more; or a new one, whose worth is 1. `giveWay` is told the index of
+   * an entry in use before that is taken over.
+   */
+  touch(
+    addresses: Int32Array,
+    at: number,
+    hash: number,
+    giveWay?: (index: number) => void,
+  ): number {
+    const known = this.find(addresses, at, hash);
+    if (known >= 0) {
+      this.seen(known);
+      return known;
+    }
+    const index = this.victim(hash);
+    if (this.worth(index) > 0) giveWay?.(index);
+    this.take(index, addresses, at, hash);
+    return index;
+  }
+
+  /** The indices of entries in use. Allocates. */
+  inUse(): number[] {
+    if (this.live === 0) return [];
+    return [...this.tags.keys()].filter((index) => this.worth(index) > 0);
+  }
+
   /** Forgets an entry. */
   free(index: number): void {
     if (this.worth(index) !== 0) this.live--;
