@@ -56,7 +56,7 @@ export class Judge {
     this.memory = memory;
     this.notices = new Notices(memory, emit);
     this.flood = new Floods(memory, this.notices, emit);
-    this.visits = new Visits(memory, view.links, emit);
+    this.visits = new Visits(memory, view.links, this.notices, emit);
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
     this.secondLook = new SecondLook(memory, view);
@@ -289,6 +289,7 @@ export class Judge {
   /** Looks which scans are due to be told or to end by time alone; `flood` has a turn of its own. */
   turn(): void {
     this.scans.turn();
+    this.visits.ration.turn();
   }
 
   /** In how many milliseconds any of its turns has something to do, if nothing comes. */
@@ -298,6 +299,7 @@ export class Judge {
       this.secondLook.dueMs(),
       this.answeredOnce.dueMs(),
       this.flood.dueMs(),
+      this.visits.ration.dueMs(),
     );
   }
 
@@ -320,5 +322,6 @@ export class Judge {
   /** Every scan ends. */
   finishScans(): void {
     this.scans.finish();
+    this.visits.ration.finish();
   }
 }

@@ -1,5 +1,5 @@
 // Alerts beside those of scans, which anybody can cause by forging packets: those of one kind draw on a budget of
-// their own, where all cost a forger the same, and what it refuses is counted and said. Knows counts and times.
+// their own, and what it refuses is counted and said. Knows counts and times.
 
 import type { Memory } from "../memory.ts";
 import { Budget } from "./budget.ts";
@@ -7,7 +7,6 @@ import type { Notices } from "./notices.ts";
 
 /** What was refused is said at most so often. */
 const SAID_MS = 60_000;
-const LEVEL = 0;
 
 export class Ration {
   private refused = 0;
@@ -27,9 +26,9 @@ export class Ration {
     this.budget = new Budget(alertBurst, alertRefill * 1000);
   }
 
-  /** True when one more may be told; else it is counted, as one of `fromUs`. */
-  take(fromUs: number): boolean {
-    if (this.budget.take(LEVEL, this.memory.clock.ms)) return true;
+  /** True when one more of this level of the budget may be told; else it is counted, as one of `fromUs`. */
+  take(fromUs: number, level = 0): boolean {
+    if (this.budget.take(level, this.memory.clock.ms)) return true;
     if (this.refused++ === 0) this.fromUs = fromUs;
     return false;
   }

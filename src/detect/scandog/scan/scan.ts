@@ -121,6 +121,9 @@ export class Scan {
   declare readonly ports: PortMap;
   declare readonly hosts: HostMap;
   readonly tools = new Tools();
+  /** What it found open, until that may be remembered: slots. And how much of it was. */
+  readonly finds: number[] = [];
+  remembered = 0;
   private readonly protocols = new ProtocolProbes();
   declare private readonly tables: Tables;
 

@@ -96,7 +96,6 @@ export class Scans {
     scan.slow = slow;
     scan.foundBy = shape;
     scan.kindOfSources = kind;
-    this.learned.begin(index);
     this.active.push(index);
     return scan;
   }
@@ -311,8 +310,9 @@ export class Scans {
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
   dueMs(): number {
     const { clock: { ms }, options } = this.memory;
-    const isSaid = !this.starts.hasWithheld() && this.telling.visits.suppressed === 0;
-    const sayMs = isSaid ? Infinity : SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0);
+    const sayMs = this.starts.hasWithheld()
+      ? SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0)
+      : Infinity;
     const turnMs = this.starts.dueMs();
     return Math.min(sayMs, turnMs, ...this.goingOn().map((scan) => scan.dueMs(ms, options)));
   }
@@ -366,14 +366,8 @@ export class Scans {
   }
 
   private saySuppressed(): void {
-    const { visits, notices } = this.telling;
-    let isSaid = this.starts.say(notices, this.goingOn());
-    if (visits.suppressed > 0) {
-      notices.say("scan-visit", visits.suppressed, visits.suppressedFromUs);
-      visits.suppressed = 0;
-      isSaid = true;
-    }
-    if (isSaid) this.suppressedSaidMs = this.memory.clock.ms;
+    if (!this.starts.say(this.telling.notices, this.goingOn())) return;
+    this.suppressedSaidMs = this.memory.clock.ms;
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {

@@ -59,3 +59,20 @@ Deno.test("AddressTable forgets an entry once", () => {
   assert.equal(table.size, 0);
   assert.equal(table.find(addresses, 0, 1), -1);
 });
+
+Deno.test("AddressTable.touch() finds or takes in, and says first what gives way to it", () => {
+  const table = new AddressTable(4, WORD + 1);
+  const gone: number[] = [];
+  const touch = (n: number) => table.touch(addresses, n * 4, 4, (index) => gone.push(index));
+  const [first, ...others] = [0, 1, 2, 3].map(touch);
+  assert.equal(touch(0), first);
+  assert.deepEqual([first, ...others].map((index) => table.worth(index)), [2, 1, 1, 1]);
+  assert.deepEqual(gone, []);
+  assert.equal(touch(9), others[0]);
+  assert.deepEqual(gone, [others[0]]);
+  assert.equal(table.worth(others[0]), 1, "the new one begins anew");
+  table.free(first);
+  assert.deepEqual(table.inUse().sort(), others.sort());
+  assert.equal(touch(10), first);
+  assert.equal(gone.length, 1, "what is free gives no way");
+});

@@ -36,12 +36,6 @@ export const STATE_BITS = FoundMark.Handshake | FoundMark.Told | TIER_MAX << TIE
 /** Ports of one scan in the best tier; each further tier holds as many as all before it. */
 const FIRST_TIER = 8;
 
-/** Times of an entry, microseconds since 1970. */
-const START = 0;
-const FOUND = 1;
-const TRIED = 2;
-const TIMES = 3;
-
 /** The tier of the `count`th port (from 0) that one scan found open; 0 is worth most. */
 export function tierOf(count: number): number {
   return count < FIRST_TIER ? 0 : Math.min(TIER_MAX, 29 - Math.clz32(count));
@@ -49,7 +43,7 @@ export function tierOf(count: number): number {
 
 export class FoundPorts extends WordTable {
   /** Bytes of memory for each entry. */
-  static readonly ENTRY_COST = WORDS * 4 + TIMES * 8 + 4 + 1;
+  static readonly ENTRY_COST = WORDS * 4 + 3 * 8 + 4 + 1;
   readonly key = this.column(8);
   /** Number of the scan, and seed of the run that told it. */
   readonly scan = this.column(9);
@@ -62,7 +56,10 @@ export class FoundPorts extends WordTable {
   size = 0;
   /** Entries that differ from what is kept beyond this run: whoever sets a column of these adds to them. */
   declare readonly changes: ChangedSlots;
-  declare private readonly times: Float64Array;
+  /** When its scan began, as told; when it was found; when it was last tried. Microseconds since 1970. */
+  declare readonly startUs: Float64Array;
+  declare readonly foundUs: Float64Array;
+  declare readonly triedUs: Float64Array;
   private readonly prefix = new Int32Array(4);
   declare private readonly memoryUs: number;
   declare private readonly hash: Hash;
@@ -72,7 +69,9 @@ export class FoundPorts extends WordTable {
     super(capacity, WORDS, FOUND_WAYS);
     this.memoryUs = memoryUs;
     this.hash = hash;
-    this.times = new Float64Array(capacity * TIMES);
+    this.startUs = new Float64Array(capacity);
+    this.foundUs = new Float64Array(capacity);
+    this.triedUs = new Float64Array(capacity);
     this.changes = new ChangedSlots(capacity);
   }
 
@@ -88,7 +87,7 @@ export class FoundPorts extends WordTable {
       if (!this.isSame(slot, tag, addresses, visitor, target, key)) continue;
       if (this.isExpired(slot, nowUs)) continue;
       if (this.isScanner(slot, addresses, visitor)) return slot;
-      if (best < 0 || this.triedUs(slot) > this.triedUs(best)) best = slot;
+      if (best < 0 || this.triedUs[slot] > this.triedUs[best]) best = slot;
     }
     return best;
   }
@@ -100,7 +99,7 @@ export class FoundPorts extends WordTable {
 
   /**
    * Where an entry goes that is worth `state`: the scanner's own, a free one, or the one worth least;
-   * -1 when all are worth more. Clears it, but for a scanner's own.
+   * -1 when all are worth more. Clears it, but for a scanner's own. Allocates.
    */
   place(
     addresses: Int32Array,
@@ -111,17 +110,12 @@ export class FoundPorts extends WordTable {
     nowUs: number,
   ): number {
     const tag = this.tagOf(addresses, scanner, target, key);
-    const set = this.setOf(tag);
-    let same = 0, ofSame = -1, ofAll = -1;
-    for (let slot = set; slot < set + FOUND_WAYS; slot++) {
-      if (this.isSame(slot, tag, addresses, scanner, target, key)) {
-        if (this.isScanner(slot, addresses, scanner)) return slot;
-        same++;
-        if (ofSame < 0 || this.isWorthLess(slot, ofSame, nowUs)) ofSame = slot;
-      }
-      if (ofAll < 0 || this.isWorthLess(slot, ofAll, nowUs)) ofAll = slot;
-    }
-    const slot = same >= SAME_MAX ? ofSame : ofAll;
+    const set = Array.from({ length: FOUND_WAYS }, (_, i) => this.setOf(tag) + i);
+    const same = set.filter((slot) => this.isSame(slot, tag, addresses, scanner, target, key));
+    const own = same.find((slot) => this.isScanner(slot, addresses, scanner));
+    if (own !== undefined) return own;
+    const slot = (same.length >= SAME_MAX ? same : set)
+      .reduce((least, slot) => this.isWorthLess(slot, least, nowUs) ? slot : least);
     const isFree = this.tags[slot] === 0;
     if (!isFree && !this.isExpired(slot, nowUs) && this.rank(slot) > rankOf(state)) return -1;
     if (isFree) this.size++;
@@ -138,7 +132,7 @@ export class FoundPorts extends WordTable {
 
   private isWorthLess(slot: number, than: number, nowUs: number): boolean {
     const difference = this.worth(slot, nowUs) - this.worth(than, nowUs);
-    return difference === 0 ? this.triedUs(slot) < this.triedUs(than) : difference < 0;
+    return difference === 0 ? this.triedUs[slot] < this.triedUs[than] : difference < 0;
   }
 
   worth(slot: number, nowUs: number): number {
@@ -151,7 +145,7 @@ export class FoundPorts extends WordTable {
   }
 
   private isExpired(slot: number, nowUs: number): boolean {
-    return this.isTooOld(this.triedUs(slot), nowUs);
+    return this.isTooOld(this.triedUs[slot], nowUs);
   }
 
   /**
@@ -208,31 +202,17 @@ export class FoundPorts extends WordTable {
     this.changes.add(slot);
   }
 
-  /** When its scan began, as told. */
-  startUs(slot: number): number {
-    return this.times[slot * TIMES + START];
-  }
-
-  foundUs(slot: number): number {
-    return this.times[slot * TIMES + FOUND];
-  }
-
-  triedUs(slot: number): number {
-    return this.times[slot * TIMES + TRIED];
-  }
-
   setTimes(slot: number, startUs: number, foundUs: number, triedUs: number): void {
-    const at = slot * TIMES;
-    this.times[at + START] = startUs;
-    this.times[at + FOUND] = foundUs;
-    this.times[at + TRIED] = triedUs;
+    this.startUs[slot] = startUs;
+    this.foundUs[slot] = foundUs;
+    this.triedUs[slot] = triedUs;
     this.changes.add(slot);
   }
 
   /** The scanner tried the port once more. */
   tried(slot: number, ms: number, timeUs: number): void {
     this.triedMs.set(slot, ms);
-    this.times[slot * TIMES + TRIED] = timeUs;
+    this.triedUs[slot] = timeUs;
     this.changes.add(slot);
   }
 

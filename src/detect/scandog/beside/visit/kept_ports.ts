@@ -34,9 +34,9 @@ export function keptPort(ports: FoundPorts, slot: number): KeptPort | undefined 
     scan: ports.scan.of(slot) >>> 0,
     run: ports.run.of(slot) >>> 0,
     state: ports.state.of(slot),
-    startUs: ports.startUs(slot),
-    foundUs: ports.foundUs(slot),
-    triedUs: ports.triedUs(slot),
+    startUs: ports.startUs[slot],
+    foundUs: ports.foundUs[slot],
+    triedUs: ports.triedUs[slot],
     visitors: ports.visitors(slot).slice(),
   };
 }

@@ -12,34 +12,21 @@ import type { Visits } from "./visits.ts";
 const WAITING_MAX = 64;
 
 export class Learned {
-  declare private readonly slots: Int32Array;
-  declare private readonly waiting: Int32Array;
-  /** Finds handed on. */
-  declare private readonly counts: Int32Array;
   declare private readonly visits: Visits;
   declare private readonly memory: Memory;
 
   constructor(memory: Memory, visits: Visits) {
     this.memory = memory;
     this.visits = visits;
-    const { scans } = memory.sizes;
-    this.slots = new Int32Array(scans * WAITING_MAX);
-    this.waiting = new Int32Array(scans);
-    this.counts = new Int32Array(scans);
-  }
-
-  begin(index: number): void {
-    this.waiting[index] = this.counts[index] = 0;
   }
 
   /** An attempt of the scan has become something; it may come here many times. */
   outcome(scan: Scan, slot: number): void {
     const { table } = this.memory;
     if (table.has(slot, Mark.Learned) || !this.visits.isFind(slot)) return;
-    const index = scan.index();
     if (scan.announced && scan.kindOfSources !== "decoy") return this.learn(scan, slot);
-    if (this.waiting[index] === WAITING_MAX) return;
-    this.slots[index * WAITING_MAX + this.waiting[index]++] = slot;
+    if (scan.finds.length === WAITING_MAX) return;
+    scan.finds.push(slot);
     table.mark(slot, Mark.Learned);
   }
 
@@ -55,15 +42,12 @@ export class Learned {
     else if (scan.announced && scan.kindOfSources === "decoy" && this.isProved(scan)) {
       this.handOn(scan, scan.primary);
     }
-    this.begin(scan.index());
   }
 
   /** Remembers what waits: all of it (`subject` is -1), or what this subject found. */
   private handOn(scan: Scan, subject: number): void {
     const { table } = this.memory;
-    const first = scan.index() * WAITING_MAX;
-    for (let i = first; i < first + this.waiting[scan.index()]; i++) {
-      const slot = this.slots[i];
+    for (const slot of scan.finds) {
       // Its place may have been taken over since.
       if (table.scan(slot) !== scan.handle) continue;
       table.unmark(slot, Mark.Learned);
@@ -71,11 +55,11 @@ export class Learned {
         this.learn(scan, slot);
       }
     }
-    this.waiting[scan.index()] = 0;
+    scan.finds.length = 0;
   }
 
   private learn(scan: Scan, slot: number): void {
-    this.visits.learn(scan, slot, this.counts[scan.index()]++);
+    this.visits.learn(scan, slot, scan.remembered++);
   }
 
   private isOf(slot: number, subject: number): boolean {
@@ -94,12 +78,7 @@ export class Learned {
     const proof = subjects.proof.of(scan.primary);
     if ((proof & Proof.Handshake) !== 0) return true;
     if ((proof & Proof.Reset) === 0) return false;
-    for (let i = 0; i < scan.memberCount; i++) {
-      const other = scan.members[i];
-      if (other !== scan.primary && (subjects.proof.of(other) & Proof.Reset) !== 0) {
-        return false;
-      }
-    }
-    return true;
+    return scan.members.subarray(0, scan.memberCount)
+      .every((other) => other === scan.primary || (subjects.proof.of(other) & Proof.Reset) === 0);
   }
 }

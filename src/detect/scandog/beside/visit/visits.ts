@@ -11,7 +11,8 @@ import type { Emit, VisitEvent } from "../../../../event.ts";
 import { Kind } from "../../../../record.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, portOf, TargetClass } from "../../probe/classes.ts";
-import { Budget } from "../../scan/budget.ts";
+import { type Notices, PROFILE } from "../../scan/notices.ts";
+import { Ration } from "../../scan/ration.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
@@ -26,10 +27,7 @@ const ADDRESS_LEVEL = 3;
 
 export class Visits {
   declare readonly ports: FoundPorts;
-  /** Visits that were not told, and since when. */
-  suppressed = 0;
-  suppressedFromUs = 0;
-  declare private readonly budget: Budget;
+  declare readonly ration: Ration;
   declare private readonly pauseMs: number;
   /** Hash of a scanner, and when it last tried anything that it had found open. */
   private readonly lately = new Int32Array(LATELY * 2);
@@ -37,14 +35,14 @@ export class Visits {
   declare private readonly emit: Emit;
   declare private readonly memory: Memory;
 
-  constructor(memory: Memory, links: LinkAddresses, emit: Emit) {
+  constructor(memory: Memory, links: LinkAddresses, notices: Notices, emit: Emit) {
     this.memory = memory;
     this.links = links;
     this.emit = emit;
     const { sizes, options, hash } = memory;
     this.ports = new FoundPorts(sizes.foundPorts, options.visitMemory * DAY_US, hash);
     this.pauseMs = options.visitPause * 1000;
-    this.budget = new Budget(options.alertBurst, options.alertRefill * 1000);
+    this.ration = new Ration(memory, notices, "scan-visit");
   }
 
   /**
@@ -87,7 +85,7 @@ export class Visits {
       const isOfScan = ports.isTaken(slot) && ports.scan.of(slot) === scan.number &&
         ports.run.of(slot) === run;
       // Replays all have one seed and count from one: the time tells their scans apart.
-      if (isOfScan && ports.startUs(slot) === scan.namedUs) ports.remove(slot);
+      if (isOfScan && ports.startUs[slot] === scan.namedUs) ports.remove(slot);
     }
   }
 
@@ -96,21 +94,26 @@ export class Visits {
    * what it does next belongs to that.
    */
   tried(slot: number): void {
-    if (this.isAtOwnFind(slot)) this.try(this.find(slot));
+    const found = this.ownFind(slot);
+    if (found >= 0) this.try(found);
   }
 
   /** True for an attempt at a port that its source's own scan found open. */
   isAtOwnFind(slot: number): boolean {
-    if (this.ports.size === 0 || !this.memory.table.has(slot, Mark.Open)) return false;
+    return this.ownFind(slot) >= 0;
+  }
+
+  /** The entry of an attempt at a port that its source's own scan found open; -1 for any other. */
+  private ownFind(slot: number): number {
+    if (this.ports.size === 0 || !this.memory.table.has(slot, Mark.Open)) return -1;
     const found = this.find(slot);
-    return found >= 0 && this.isOwn(found, slot);
+    return found >= 0 && this.isOwn(found, slot) ? found : -1;
   }
 
   /** The source connects again to a target that is known. After a pause that may become a visit. */
   reconnected(slot: number, isScanning: boolean): void {
-    if (!this.isAtOwnFind(slot)) return;
-    const found = this.find(slot);
-    if (isScanning || !this.hasPaused(found)) this.try(found);
+    const found = this.ownFind(slot);
+    if (found >= 0 && (isScanning || !this.hasPaused(found))) this.try(found);
   }
 
   /** An attempt was used, by a source that is not scanning: tells it when it is a visit. */
@@ -133,9 +136,9 @@ export class Visits {
     if (isOwn && ports.has(found, FoundMark.Told)) return;
     if (!isOwn && !ports.noteVisitor(found, visitorTag(table.words, from))) return;
     if (isOwn) ports.mark(found, FoundMark.Told);
-    if (this.budget.take(isOwn ? ADDRESS_LEVEL : NETWORK_LEVEL, clock.ms)) {
+    if (this.ration.take(clock.lastUs, isOwn ? ADDRESS_LEVEL : NETWORK_LEVEL)) {
       this.emit(this.event(found, slot, isOwn));
-    } else if (this.suppressed++ === 0) this.suppressedFromUs = clock.lastUs;
+    }
   }
 
   private find(slot: number): number {
@@ -169,7 +172,7 @@ export class Visits {
     const { ports, pauseMs } = this;
     const triedMs = ports.triedMs.of(found);
     // Of an earlier run only the time of day is known; it may be later than now, in an older capture.
-    if (triedMs === 0) return clock.lastUs - ports.triedUs(found) >= pauseMs * 1000;
+    if (triedMs === 0) return clock.lastUs - ports.triedUs[found] >= pauseMs * 1000;
     if (clock.since(triedMs) < pauseMs) return false;
     const at = this.latelyAt(found);
     return this.lately[at] !== this.scannerHash(found) ||
@@ -192,7 +195,7 @@ export class Visits {
     const mac = this.links.machineOf(table.linkSource.of(slot), table.words, table.sourceAt(slot));
     return {
       action: "scan-visit",
-      profile: "scandog",
+      profile: PROFILE,
       timeUs: clock.lastUs,
       interface: table.interface(slot),
       ipVersion: isMapped(table.bytes, from) ? 4 : 6,
@@ -204,11 +207,11 @@ export class Visits {
       destinationPort: portOf(table.key(slot)),
       match: isOwn ? "address" : "network",
       evidence: table.has(slot, Mark.Handshake) ? "handshake" : "none",
-      foundUs: ports.foundUs(found),
-      triedUs: ports.triedUs(found),
+      foundUs: ports.foundUs[found],
+      triedUs: ports.triedUs[found],
       scanned: {
         number: ports.scan.of(found),
-        startUs: ports.startUs(found),
+        startUs: ports.startUs[found],
         seed: ports.run.of(found) >>> 0,
         source: ports.text(found),
         evidence: ports.has(found, FoundMark.Handshake) ? "handshake" : "reset",
