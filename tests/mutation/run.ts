@@ -147,6 +147,8 @@ Deno.test("single faults in the sources are noticed by the tests of their room",
         const say = (verdict: Verdict, by?: string) => {
           const seconds = (performance.now() - began) / 1000;
           tried.push({ room: name, where, fault: mutant.fault, change, verdict, by, seconds });
+          // After each, for who ends the run.
+          if (values.out) Deno.writeTextFileSync(values.out, JSON.stringify(tried, null, 1) + "\n");
         };
         if (isKnown(mutant, change)) {
           say("known");
@@ -163,7 +165,6 @@ Deno.test("single faults in the sources are noticed by the tests of their room",
   } finally {
     await Deno.remove(folder, { recursive: true });
     if (values.costs) costs.save(values.costs);
-    if (values.out) await Deno.writeTextFile(values.out, JSON.stringify(tried, null, 1) + "\n");
   }
   table(tried);
   for (const name of values.room) {

@@ -15,6 +15,9 @@ import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
 import { noteUsed } from "../../../../src/detect/scandog/table/uses.ts";
 import { Entries, type Entry, SOURCE } from "../entries.ts";
 
+/** As many sources may wait at a time. */
+const WAITING_MAX = 4096;
+
 /** An attempt, and how long its question was. */
 type Asked = Entry & { payload?: number; stage?: number };
 
@@ -153,4 +156,13 @@ Deno.test("AnsweredOnce looks again at a source that goes on", () => {
   const second = sweep.hosts(ANSWERED_MIN, undefined, "203.0.112");
   sweep.wait(100).once.turn();
   assert.deepEqual(sweep.counted(), [...first, ...second]);
+});
+
+Deno.test("AnsweredOnce lets a source wait once for a port, so that one of many answers crowds out no other", () => {
+  const sweep = new Sweep();
+  const [first] = sweep.hosts(ANSWERED_MIN);
+  for (let i = 0; i < WAITING_MAX; i++) sweep.once.note(first);
+  const other = sweep.hosts(ANSWERED_MIN, () => ({ source: "198.51.100.9" }), "203.0.112");
+  const counted = sweep.counted();
+  assert.ok(other.every((slot) => counted.includes(slot)), `${counted}`);
 });

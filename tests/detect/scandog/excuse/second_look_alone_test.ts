@@ -17,6 +17,8 @@ import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_stat
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
 import { Entries, type Entry, TARGET, words } from "../entries.ts";
 
+/** How many are looked at between two batches of packets. */
+const RELEASED_AT_ONCE = 1024;
 const { Udp, IcmpEcho, Arp } = TargetClass;
 const { Silent, Refused, HalfOpen, Empty, Harmless } = Outcome;
 
@@ -104,6 +106,18 @@ Deno.test("SecondLook counts nothing that was passed, and what became of use mea
   looked.memory.table.setOutcome(used, Outcome.Used);
   assert.equal(looked.look.hurry(), false, "nothing waits any more");
   assert.deepEqual(looked.failed(), [left]);
+});
+
+Deno.test("SecondLook releases a bounded number when a capture ends, and says whether one more waits", () => {
+  for (const more of [0, 1]) {
+    const looked = new Looked();
+    const slots = looked.waiting(RELEASED_AT_ONCE + more, { outcome: Empty });
+    assert.equal(looked.look.hurry(), more === 1);
+    const failed = looked.failed();
+    assert.equal(failed.length, RELEASED_AT_ONCE);
+    looked.look.hurry();
+    assert.deepEqual([...failed, ...looked.failed()], slots);
+  }
 });
 
 Deno.test("SecondLook is full of one source's attempts at its bound, of each kind apart", () => {
