@@ -214,6 +214,29 @@ harmless(
 );
 
 harmless(
+  "view: answers that nobody asked for, to a quiet address of a network that is seen to send",
+  product(FAMILIES, ["RST", "bare RST", "ABORT", "unreachable", "pong"] as const),
+  ([family, kind], wire) => {
+    const { target, other: quiet, far, third } = PLACES[family];
+    background(wire, target);
+    for (let port = 1; port <= 60; port++) {
+      const answer = { from: third, to: quiet, sport: port, dport: 40000, window: 0 };
+      if (kind === "RST") wire.tcp({ ...answer, ack: 9, flags: 20 });
+      else if (kind === "bare RST") wire.tcp({ ...answer, seq: wire.chance.next(), flags: 4 });
+      else if (kind === "ABORT") wire.sctp(answer, 6);
+      else if (kind === "pong") {
+        wire.icmp({ from: far(port), to: quiet }, family === "v4" ? 0 : 129, 0, port);
+      } else {
+        const asked = { from: quiet, to: third, sport: 40000, dport: port, payload: 12 };
+        wire.unreachable(wire.udpPacket(asked));
+      }
+      wire.wait(0.1);
+    }
+    background(wire.wait(10), target);
+  },
+);
+
+harmless(
   "view: answers of one source to a quiet address, and nothing else in the capture",
   product(FAMILIES, ["equal numbers", "numbers at random"] as const),
   ([family, how], wire) => {

@@ -208,7 +208,7 @@ export class Icmp {
         return; // a traceroute's, which was not seen
       }
       if (attempts.isFlood()) return;
-      if (this.view.isSender(hash) && attempts.packet.isBackscatter()) {
+      if (attempts.packet.isBackscatter()) {
         this.outcomes.push(-1, Change.UnaskedError, hash);
         return;
       }

@@ -108,13 +108,13 @@ export class Packet {
   }
 
   /**
-   * True when an answer to a probe that was not seen proves nothing: its receiver is seen sending
-   * other things, so this would have been seen too, had it sent it. An answer of a monitored address
-   * counts all the same, because a capture filter may have dropped the probe.
+   * True when an answer to a probe that was not seen proves nothing: what its receiver's side sends is seen, so the
+   * probe would have been seen too, had it been sent. An answer of a monitored address counts all the same, because a
+   * capture filter may have dropped the probe.
    */
   isBackscatter(): boolean {
     const { records, view } = this;
-    return view.isSender(this.to) &&
+    return this.isTargetSideSeen() &&
       !inPrefixes(view.home, records.bytes, records.sourceAt(this.base) * 4);
   }
 }
