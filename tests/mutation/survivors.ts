@@ -30,6 +30,36 @@ export const SURVIVORS: Survivor[] = [
       "how full the ring may be when the producer wakes: sooner or later, with the same records",
   },
   {
+    path: "src/ring/ring.ts",
+    before: "const WAIT_MS = 100;",
+    after: "const WAIT_MS = 101;",
+    reason: "a sleeper that nobody woke looks again: a millisecond later, at the same records",
+  },
+  {
+    path: "src/ring/bytes_ring.ts",
+    before: "const WAIT_MS = 100;",
+    after: "const WAIT_MS = 101;",
+    reason: "a sleeper that nobody woke looks again: a millisecond later, at the same packets",
+  },
+  {
+    path: "src/ring/bytes_ring.ts",
+    before: "if (!Number.isInteger(bytes) || bytes < 64 || (bytes & (bytes - 1)) !== 0) {",
+    after: "if (!Number.isInteger(bytes) || bytes < 64 || (bytes & (bytes - 2)) !== 0) {",
+    reason: "the same for every number from 3 on",
+  },
+  {
+    path: "src/ring/ring.ts",
+    before: "return Math.min(MANY, (this.mask + 1) >> 2);",
+    after: "return Math.min(MANY, (this.mask + 2) >> 2);",
+    reason: "the same for every power of two",
+  },
+  {
+    path: "src/ring/ring.ts",
+    before: "const CLOSED = 64; // 1 once the producer has published its last record",
+    after: "const CLOSED = 65; // 1 once the producer has published its last record",
+    reason: "another word of the same cache line, which nothing else is in",
+  },
+  {
     path: "src/packetlog/rate_limit.ts",
     before: "this.most = -1;",
     after: "this.most = -2;",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BytesConsumer, BytesProducer, createBytesRing } from "../../src/ring/bytes_ring.ts";
 import { Random } from "../support/random.ts";
+import { calls } from "./atomics_calls.ts";
 
 function ends(bytes: number) {
   const memory = createBytesRing(bytes);
@@ -28,13 +29,30 @@ Deno.test("BytesProducer hands entries over in order, with all that belongs to t
 Deno.test("BytesProducer has no room until the reader gives some back", () => {
   const { producer, consumer } = ends(256);
   let count = 0;
-  while (producer.put(packet(40, count), 0, 40, 40, 0, 1)) count++;
+  // No number of an entry is taken for a counter, which lie in the same memory.
+  while (count < 100 && producer.put(packet(40, 0xff), 0, 40, 0xffff, 999, 113)) count++;
   assert.equal(count, 4, "56 bytes each");
   producer.publish();
   consumer.next();
   assert.ok(!producer.put(packet(40, 9), 0, 40, 40, 0, 1), "read is not given back");
   consumer.release();
   assert.ok(producer.put(packet(24, 9), 0, 24, 24, 0, 1));
+});
+
+Deno.test("BytesProducer fills its memory to the last byte", () => {
+  const { producer } = ends(256);
+  for (let i = 0; i < 4; i++) assert.ok(producer.put(packet(48, i), 0, 48, 48, 0, 1), `${i}`);
+  assert.ok(!producer.put(packet(0, 0), 0, 0, 0, 0, 1));
+});
+
+Deno.test("BytesProducer waits for room where the reader has something, and not where it gave all back", () => {
+  const { producer, consumer } = ends(256);
+  producer.put(packet(48, 1), 0, 48, 48, 0, 1);
+  producer.publish();
+  assert.equal(calls("wait", () => producer.waitForRoom()), 1);
+  consumer.next();
+  consumer.release();
+  assert.equal(calls("wait", () => producer.waitForRoom()), 0);
 });
 
 Deno.test("BytesProducer never wraps an entry, whatever the lengths", () => {
@@ -77,6 +95,9 @@ Deno.test("BytesProducer holds the largest packet that was promised, wherever it
 });
 
 Deno.test("createBytesRing() refuses what is no power of two, put() what can never fit", () => {
-  assert.throws(() => createBytesRing(1000), RangeError);
+  for (const bytes of [1000, 32, 0, -64, 64.5, 96]) {
+    assert.throws(() => createBytesRing(bytes), RangeError, `${bytes}`);
+  }
+  assert.ok(createBytesRing(64).byteLength > 64);
   assert.throws(() => ends(256).producer.put(packet(200, 0), 0, 200, 200, 0, 1), RangeError);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Field, RECORD_BYTES } from "../../src/record.ts";
 import { Consumer, createRing, Producer } from "../../src/ring/ring.ts";
+import { calls } from "./atomics_calls.ts";
 
 /** Writes `value` into the slot `at` places after the first free one. */
 function put(producer: Producer, at: number, value: number): void {
@@ -47,6 +48,31 @@ Deno.test("a full ring has no room, an empty one nothing ready, a run never pass
   assert.equal(producer.room(), 0);
   assert.equal(consumer.ready(), 2, "two before the end of the memory");
   assert.throws(() => producer.publish(1), RangeError);
+});
+
+Deno.test("a producer that has not looked for room may publish nothing", () => {
+  const producer = new Producer(createRing(4));
+  assert.throws(() => producer.publish(1), RangeError);
+  producer.publish(0);
+});
+
+Deno.test("a producer that sleeps is woken when half of the ring is free, and not before", () => {
+  const memory = createRing(4);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  assert.equal(producer.room(), 4);
+  producer.publish(4);
+  assert.equal(calls("notify", () => consumer.release(1)), 0, "nobody sleeps");
+  assert.equal(producer.room(), 1);
+  producer.publish(1);
+  // What a producer that sleeps has written: the full slots at which to wake it.
+  new Int32Array(memory)[32] = 2;
+  assert.equal(calls("notify", () => consumer.release(1)), 0, "three are full");
+  assert.equal(calls("notify", () => consumer.release(1)), 1);
+});
+
+Deno.test("so many records are worth waking up for: a quarter of the ring, and 16,384 at most", () => {
+  const many = [4, 8, 1 << 15, 1 << 16, 1 << 17].map((size) => new Consumer(createRing(size)).many);
+  assert.deepEqual(many, [1, 2, 8192, 16384, 16384]);
 });
 
 Deno.test("a ring that is read as fast as it is written touches its first slots only", () => {

@@ -91,6 +91,16 @@ Deno.test("the address that a machine claims is not named unless it probed as we
   assert.equal(ends[0].sourceMac, TEXT);
 });
 
+Deno.test("a scan of made-up addresses waits for the machine's own where that has tried something, and for no ARP", () => {
+  for (const [tried, told] of [[0, 1], [1, 0]] as const) {
+    const link = new Link().claims(OWN, HERS);
+    if (tried > 0) link.refusedFrom(HERS, OWN, 443);
+    link.scan(HERS, MADE_UP.slice(0, 1), 20);
+    assert.equal(link.told().length, told, `${tried} tried`);
+    assert.equal(link.ends().length, 1);
+  }
+});
+
 Deno.test("a link-layer address joins nobody where it claims nothing, or too much, or forwards", () => {
   const outside = ["192.0.2.7", "198.51.100.9"];
   const cases: [string, readonly string[], (link: Link) => void][] = [
