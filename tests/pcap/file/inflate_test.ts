@@ -111,3 +111,27 @@ Deno.test("crc32() agrees with zlib's, in one piece and in several", () => {
     assert.equal(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut), 0)), zlibCrc32(bytes));
   }
 });
+
+/** A block with the fixed codes: "a", a match of three with this distance code, and the end. */
+function fixedMatch(distanceCode: number): Uint8Array {
+  const code = (value: number, bits: number) => value.toString(2).padStart(bits, "0");
+  // Codes have their highest bit first; the last block, of fixed codes, is `1` and `10`.
+  const bits = "110" + code(0x30 + 97, 8) + code(257 - 256, 7) + code(distanceCode, 5) +
+    // Extra bits of the distance, and room for the end.
+    "0".repeat(24);
+  const bytes = new Uint8Array(Math.ceil(bits.length / 8));
+  [...bits].forEach((bit, i) => bytes[i >> 3] |= Number(bit) << (i & 7));
+  return bytes;
+}
+
+Deno.test("Inflate refuses the two distance codes that mean nothing, and a distance too far", () => {
+  assert.deepEqual([...inflate(fixedMatch(0)).bytes], [97, 97, 97, 97]);
+  for (
+    const [code, message] of [
+      [1, "invalid distance too far back"],
+      [29, "invalid distance too far back"],
+      [30, "invalid distance code"],
+      [31, "invalid distance code"],
+    ] as const
+  ) assert.equal(inflate(fixedMatch(code)).error?.message, message, `${code}`);
+});

@@ -313,3 +313,15 @@ Deno.test("PcapngBlocks refuses a packet whose second length is another, however
     }
   }
 });
+
+Deno.test("PcapngBlocks gives every packet before the zeros that a file ends in, and says so", () => {
+  const { file } = onePacket();
+  for (const zeros of [12, 4096, 70_000]) {
+    const { packets, error } = readAll(concat([file, new Uint8Array(zeros)]));
+    assert.equal(packets.length, 1);
+    assert.match(error!.message, /zeros from here on: /, `${zeros} zeros`);
+  }
+  // A block of no bytes with another type is damage.
+  const { error } = readAll(concat([file, Uint8Array.of(6, 0, 0, 0), new Uint8Array(28)]));
+  assert.match(error!.message, /block of 0 bytes claimed/);
+});

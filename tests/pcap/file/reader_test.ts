@@ -186,3 +186,26 @@ Deno.test("CaptureReader survives any change of any bytes: packets, then an end 
     { numRuns: 4000, seed },
   );
 });
+
+Deno.test("CaptureReader goes on after the records that were read in place, with their time", () => {
+  const records = [60, 1, 33, 40].map((bytes) =>
+    pcapRecord([1_700_000_000 + bytes, 7, bytes, bytes], countUp(bytes), true)
+  );
+  const file = concat([
+    pcapHeader({ magic: 0xa1b2c3d4, little: true, minor: 4, linkType: 1 }),
+    ...records,
+  ]);
+  const reader = new CaptureReader("in place");
+  assert.equal(reader.plainBytesMax, 0, "before the first record");
+  reader.space().set(file);
+  reader.filled(file.length);
+  assert.equal(reader.next(), Step.Packet);
+  assert.ok(reader.plainBytesMax > 0);
+  assert.equal(reader.limit - reader.at, file.length - 24 - records[0].length);
+  const timeUs = 1_700_000_033 * 1e6 + 7;
+  reader.passed(reader.at + records[1].length + records[2].length, timeUs);
+  assert.equal(reader.timeUs, timeUs);
+  assert.equal(reader.next(), Step.Packet);
+  assert.equal(reader.wireLength, 40);
+  assert.equal(reader.at, reader.limit);
+});
