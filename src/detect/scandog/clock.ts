@@ -19,6 +19,8 @@ export class Clock {
   ms = Clock.START_MS;
   /** The packet time that caused `ms`. Microseconds since 1970. */
   lastUs = NaN;
+  /** The latest packet time of all, which a step back leaves ahead; 0 before the first packet. */
+  latestUs = 0;
   private fractionUs = 0;
 
   /** Takes a packet's time. */
@@ -37,6 +39,7 @@ export class Clock {
     } else if (!(step > -REORDER_US)) {
       this.lastUs = timeUs; // the first packet (NaN), or a step back
     }
+    if (timeUs > this.latestUs) this.latestUs = timeUs;
   }
 
   /** The packet time at which the next millisecond begins; NaN before the first packet. */

@@ -14,6 +14,7 @@ import { isProbeable } from "./observe/probeable.ts";
 import { checkOptions, type ScandogOptions, takeOptions } from "./options.ts";
 import { Mark } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
+import { noteUse } from "./table/uses.ts";
 import { View } from "./view.ts";
 
 /** How often scans and floods are looked at. */
@@ -45,7 +46,7 @@ export class ScandogDetector {
     const view = new View(this.memory);
     this.observer = new Observer(this.memory, view, records);
     this.judge = new Judge(this.memory, view, emit);
-    this.misuse = new Misuse(this.memory, this.judge.notices, emit);
+    this.misuse = new Misuse(this.memory, emit);
     options.account?.open(this.memory);
   }
 
@@ -71,12 +72,12 @@ export class ScandogDetector {
     for (let at = base; at < end; at += RECORD_BYTES) {
       if (clock.ms === this.judgedMs) {
         const next = observer.rows.pass(at, end);
-        if (next !== at) this.passTime(records.timeUs(next - RECORD_BYTES));
+        if (next !== at) clock.advance(records.timeUs(next - RECORD_BYTES));
         if (next === end) return;
         at = next;
       }
-      this.passTime(records.timeUs(at));
-      if (this.clock.ms !== this.judgedMs) this.judgeSilence();
+      clock.advance(records.timeUs(at));
+      if (clock.ms !== this.judgedMs) this.judgeSilence();
       this.base = at;
       this.observer.observe(at);
       this.judgeOutcomes();
@@ -88,7 +89,7 @@ export class ScandogDetector {
    * end. For live capture; microseconds since 1970.
    */
   advance(timeUs: number): void {
-    this.passTime(timeUs);
+    this.clock.advance(timeUs);
     this.judgeAllDue();
     this.turn();
   }
@@ -113,14 +114,9 @@ export class ScandogDetector {
     for (this.judgeOutcomes(); silence.hasMore(); this.judgeOutcomes()) silence.settleOldest();
     do this.judgeOutcomes(); while (this.judge.hurry());
     this.judgeOutcomes();
-    this.judge.finish();
+    this.judge.flood.finish();
     this.misuse.finish();
-    this.judge.finishScans();
-  }
-
-  private passTime(timeUs: number): void {
-    this.clock.advance(timeUs);
-    this.judge.notices.advance(timeUs);
+    this.judge.finish();
   }
 
   /** Judges what became of attempts, in the order in which it came. */
@@ -144,7 +140,7 @@ export class ScandogDetector {
       case Change.Overdue:
         return this.observer.silence.settle(slot);
       case Change.AnswerOf:
-        return judge.answered(this.observer.attempts.packet.to, value);
+        return noteUse(this.memory, this.observer.attempts.packet.to, value);
       case Change.Unasked:
         return this.misuse.answers.segment(records, base, value);
       case Change.UnaskedError:

@@ -19,7 +19,6 @@ import type { Memory } from "./memory.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { OutcomeReport } from "./outcome_report.ts";
 import { EXOTIC } from "./probe/techniques.ts";
-import { Notices } from "./scan/notices.ts";
 import { Scans } from "./scan/scans.ts";
 import { Campaigns } from "./suspect/campaigns.ts";
 import { LookAlikes } from "./suspect/look_alikes.ts";
@@ -28,7 +27,7 @@ import { Networks } from "./suspect/networks.ts";
 import { Charged, Sources } from "./suspect/sources.ts";
 import { Mark, Outcome, Rank } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
-import { noteUse, noteUsesOf, usedBy } from "./table/uses.ts";
+import { noteUsesOf, usedBy } from "./table/uses.ts";
 import type { View } from "./view.ts";
 
 /** In the value of `Change.Settled`: the outcome, and above it the excuse. */
@@ -36,7 +35,6 @@ const OUTCOME_BITS = 0xff;
 const EXCUSE_SHIFT = 8;
 
 export class Judge {
-  declare readonly notices: Notices;
   declare readonly flood: Floods;
   /** What scanners found open, and who came back to it. */
   declare readonly visits: Visits;
@@ -54,19 +52,12 @@ export class Judge {
 
   constructor(memory: Memory, view: View, emit: Emit) {
     this.memory = memory;
-    this.notices = new Notices(memory, emit);
-    this.flood = new Floods(memory, this.notices, emit);
-    this.visits = new Visits(memory, view.links, this.notices, emit);
+    this.flood = new Floods(memory, emit);
+    this.visits = new Visits(memory, view.links, emit);
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
     this.secondLook = new SecondLook(memory, view);
-    this.scans = new Scans(memory, {
-      view,
-      emit,
-      notices: this.notices,
-      zombies: this.zombies,
-      visits: this.visits,
-    });
+    this.scans = new Scans(memory, { view, emit, zombies: this.zombies, visits: this.visits });
     const machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
     const campaigns = new Campaigns(memory, this.scans, this.flood.singles, machines);
@@ -104,7 +95,9 @@ export class Judge {
         this.memory.table.mark(slot, Mark.LookedTwice);
         return this.failed(slot, 0);
       case Change.Found:
-        return this.found(slot, value);
+        // What waits of its source belongs to it, and is counted before it is told.
+        this.secondLook.releaseAll(slot);
+        return this.memory.outcomes.push(slot, Change.Start, value);
       case Change.LeftOut:
         return this.scans.leaveOut(value);
       case Change.Start:
@@ -112,11 +105,6 @@ export class Judge {
       case Change.GaveWay:
         return this.secondLook.release(slot);
     }
-  }
-
-  /** A question that was not seen was answered, from this target key; `source`: hash of who asked. */
-  answered(source: number, key: number): void {
-    noteUse(this.memory, source, key);
   }
 
   private begun(slot: number, look: number): void {
@@ -146,6 +134,7 @@ export class Judge {
   /** What an attempt has become; `given`: the excuse that the packet itself gave. */
   private settled(slot: number, outcome: number, given: number): void {
     const { table, clock, account } = this.memory;
+    const isOfScan = table.scan(slot) !== 0;
     // Meanwhile an excuse was found, or a later packet said more.
     if (table.outcome(slot) !== outcome) return;
     const excuse = given === Decision.Undecided ? this.excuseOf(slot, outcome) : given;
@@ -157,7 +146,8 @@ export class Judge {
     if (outcome === Outcome.Used) this.used(slot);
     else if (table.outcome(slot) === Outcome.Harmless) table.rank(slot, Rank.Judged, clock.ms);
     else if (!this.waits(slot)) this.failed(slot, 0);
-    this.scans.outcome(slot);
+    // One that was counted in a scan just now was counted as what it has become.
+    if (isOfScan) this.scans.outcome(slot);
   }
 
   /** The `Decision` of the excuse that holds for an attempt that failed; what its own packets look like excuses no scanner. */
@@ -226,14 +216,10 @@ export class Judge {
     const credited = this.sources.use(slot);
     if (credited !== Charged.Not) this.answeredOnce.note(slot);
     if (credited === Charged.Single) this.networks.credit(slot);
-    if (this.report !== undefined && this.isOfConcern(slot)) {
-      this.report.say(slot, Decision.Undecided);
-    }
-  }
-
-  /** What was used concerns nobody elsewhere, unless its source has failed before. */
-  private isOfConcern(slot: number): boolean {
-    return this.memory.table.has(slot, Mark.HandedOn) || this.sources.find(slot) >= 0;
+    if (this.report === undefined) return;
+    // What was used concerns nobody elsewhere, unless its source has failed before.
+    const hasFailed = this.memory.table.has(slot, Mark.HandedOn) || this.sources.find(slot) >= 0;
+    if (hasFailed) this.report.say(slot, Decision.Undecided);
   }
 
   /** Somebody else who watched (`watcher`) says what the attempt's source had used: see `noteUsesOf`. */
@@ -251,17 +237,10 @@ export class Judge {
     const { visits } = this;
     if (look !== 0) this.noteCopy(slot, look);
     if (visits.ports.size > 0) visits.reconnected(slot, this.sources.isScanning(slot));
-    if (this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot)) {
-      this.cameAgain(slot);
-    }
+    // The source tries the same target anew, as a check does.
+    const isAnew = this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot);
+    if (isAnew && this.secondLook.isCheck(slot)) this.excuse(slot, Decision.CameAgain);
     this.report?.sayAgain(slot);
-  }
-
-  /** The source tries the same target anew, as a check does: what it was charged with is taken back. */
-  private cameAgain(slot: number): void {
-    const { secondLook } = this;
-    if (!secondLook.isCheck(slot)) return;
-    this.excuse(slot, Decision.CameAgain);
   }
 
   /** An attempt is harmless after all, by this `Decision`: what its source was charged with for it is taken back. */
@@ -276,14 +255,8 @@ export class Judge {
     const { secondLook } = this;
     this.report?.sayAgain(slot);
     if (!secondLook.isNextRound(slot)) return;
-    if (secondLook.isCheck(slot)) this.cameAgain(slot);
+    if (secondLook.isCheck(slot)) this.excuse(slot, Decision.CameAgain);
     else if (secondLook.isMonitors(slot)) secondLook.pass(slot);
-  }
-
-  /** A scan was found: what waits of its source belongs to it, and is counted before it is told. */
-  private found(slot: number, handle: number): void {
-    this.secondLook.releaseAll(slot);
-    this.memory.outcomes.push(slot, Change.Start, handle);
   }
 
   /** Looks which scans are due to be told or to end by time alone; `flood` has a turn of its own. */
@@ -296,10 +269,10 @@ export class Judge {
   dueMs(): number {
     return Math.min(
       this.scans.dueMs(),
+      this.visits.ration.dueMs(),
       this.secondLook.dueMs(),
       this.answeredOnce.dueMs(),
       this.flood.dueMs(),
-      this.visits.ration.dueMs(),
     );
   }
 
@@ -314,13 +287,8 @@ export class Judge {
     return this.secondLook.hurry() || this.answeredOnce.hurry();
   }
 
-  /** The capture has ended, and everything was counted. */
+  /** The capture has ended, everything was counted and floods were told: every scan ends. */
   finish(): void {
-    this.flood.finish();
-  }
-
-  /** Every scan ends. */
-  finishScans(): void {
     this.scans.finish();
     this.visits.ration.finish();
   }

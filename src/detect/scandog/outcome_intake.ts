@@ -96,7 +96,7 @@ export class OutcomeIntake {
    * believed. Gives the attempt's slot; -1: it was not taken. Throws a TypeError when an address is none.
    */
   take(outcome: AttemptOutcome, sensor = 0, watcher = sensor, isAnew = false): number {
-    this.advanceTo(outcome.settledUs);
+    this.memory.clock.advance(outcome.settledUs);
     const known = this.find(outcome);
     const { hash, table } = this.memory;
     const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
@@ -116,7 +116,7 @@ export class OutcomeIntake {
 
   /** No outcome came, but time passed. Microseconds since 1970. */
   advance(timeUs: number): void {
-    this.advanceTo(timeUs);
+    this.memory.clock.advance(timeUs);
     this.turn();
   }
 
@@ -124,8 +124,8 @@ export class OutcomeIntake {
   finish(): void {
     do this.drain(); while (this.judge.hurry());
     this.drain();
+    this.judge.flood.finish();
     this.judge.finish();
-    this.judge.finishScans();
   }
 
   /** Puts the addresses of an outcome into `words`, and what it is found by beside them. */
@@ -139,11 +139,6 @@ export class OutcomeIntake {
     const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
     this.hash = hash.triple(source, target, this.key);
     this.located = outcome;
-  }
-
-  private advanceTo(timeUs: number): void {
-    this.memory.clock.advance(timeUs);
-    this.judge.notices.advance(timeUs);
   }
 
   /** An attempt whose story has ended, or that rested longer than is remembered, is a new one. */

@@ -21,22 +21,29 @@ export class DecoyRank {
    * the scan tells of several it is a guess, which the scan notes.
    */
   choose(scan: Scan): void {
-    let best = 0;
+    const [first, ...others] = scan.members.subarray(0, scan.memberCount);
+    scan.primary = first;
     scan.isGuess = false;
-    for (let i = 1; i < scan.memberCount; i++) {
-      const better = this.rank(scan.members[i]) - this.rank(scan.members[best]);
+    for (const member of others) {
+      const better = this.rank(member) - this.rank(scan.primary);
       // One step of answers may be one answer.
       if (Math.abs(better) > 1) scan.isGuess &&= better < 0;
       else scan.isGuess = true;
-      if (better > 0 || (better === 0 && this.isLikelier(scan, i, best))) best = i;
+      const isBetter = better > 0 || (better === 0 && this.isLikelier(scan, member));
+      if (isBetter) scan.primary = member;
     }
-    scan.primary = scan.members[best];
   }
 
-  /** By reasons that are no more than a guess, the stronger first. */
-  private isLikelier(scan: Scan, i: number, than: number): boolean {
-    const more = this.elsewhere(scan.members[i]) - this.elsewhere(scan.members[than]);
-    return more !== 0 ? more > 0 : this.isOdder(scan, i, than);
+  /** True for a member that is likelier than the first, by reasons that are no more than a guess. */
+  private isLikelier(scan: Scan, member: number): boolean {
+    const own = this.guesses(member, scan), others = this.guesses(scan.primary, scan);
+    const at = own.findIndex((reason, i) => reason !== others[i]);
+    return at >= 0 && own[at] > others[at];
+  }
+
+  /** The stronger first. */
+  private guesses(subject: number, scan: Scan): number[] {
+    return [this.elsewhere(subject), this.nearness(subject, scan), this.solitude(subject, scan)];
   }
 
   /**
@@ -50,30 +57,24 @@ export class DecoyRank {
   }
 
   /**
-   * The weakest of reasons, where no packet tells. Decoys made up at random are of the internet: where the
-   * target is not, a source that is not either is likelier to be real. And people write decoys down as
-   * neighbours (.21, .22, .23), so the address whose last octet stands alone is likelier to be their own.
+   * 1 for an address that is of the internet where the target is, and of none where it is of none: decoys made up at
+   * random are of the internet.
    */
-  private isOdder(scan: Scan, i: number, than: number): boolean {
-    const nearer = this.isNear(scan, i) - this.isNear(scan, than);
-    return nearer !== 0 ? nearer > 0 : this.solitude(scan, i) > this.solitude(scan, than);
-  }
-
-  /** 1 for a member that is of the internet where the target is, and of none where it is of none. */
-  private isNear(scan: Scan, i: number): 0 | 1 {
+  private nearness(subject: number, scan: Scan): number {
     const { subjects } = this.memory;
-    const { words } = subjects;
-    const at = subjects.addressAt(scan.members[i]);
-    return isInternet(words, at) === isInternet(scan.destination, 0) ? 1 : 0;
+    const isFar = isInternet(subjects.words, subjects.addressAt(subject));
+    return isFar === isInternet(scan.destination, 0) ? 1 : 0;
   }
 
-  /** Distance to the nearest other member, by the last octet. */
-  private solitude(scan: Scan, i: number): number {
+  /**
+   * Distance to the nearest other member, by the last octet. People write decoys down as neighbours (.21, .22, .23),
+   * so the address whose last octet stands alone is likelier to be their own.
+   */
+  private solitude(subject: number, scan: Scan): number {
     let nearest = 256;
-    for (let j = 0; j < scan.memberCount; j++) {
-      if (j === i) continue;
-      const distance = Math.abs(this.lastOctet(scan.members[i]) - this.lastOctet(scan.members[j]));
-      if (distance < nearest) nearest = distance;
+    for (let i = 0; i < scan.memberCount; i++) {
+      const distance = Math.abs(this.lastOctet(subject) - this.lastOctet(scan.members[i]));
+      if (scan.members[i] !== subject && distance < nearest) nearest = distance;
     }
     return nearest;
   }

@@ -5,7 +5,6 @@
 // A port is held back here while it is the only one of its kind; with the second both are ports.
 
 import { classOf, portOf, TargetClass } from "../probe/classes.ts";
-import { Answer } from "../table/port_map.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 
 /** The technique of each kind that is held back, and the protocol that it stands for. */
@@ -28,11 +27,6 @@ export type Note = (port: number, answer: number) => void;
 export class ProtocolProbes {
   private readonly keys = new Int32Array(KINDS);
   private readonly answers = new Uint8Array(KINDS);
-
-  clear(): void {
-    this.keys.fill(NONE);
-    this.answers.fill(Answer.Unprobed);
-  }
 
   /** True when a target is held back, with the best of its answers; `technique`: all of its bits. */
   holds(key: number, technique: number, answer: number, note: Note): boolean {

@@ -230,21 +230,25 @@ export class Scan {
 
   /** True for an attempt at one of its hosts, or at what it tried at several. */
   resembles(slot: number): boolean {
-    const { table } = this.tables;
-    const key = table.key(slot);
-    const isHost = isHostClass(classOf(key));
-    if (isHost && (this.classes >>> classOf(key) & 1) === 0) return false;
-    if (this.hosts.has(table.words, table.targetAt(slot), this.upperOf(slot))) return true;
-    if (this.hosts.count <= 1) return false;
-    if (isHost) return true;
-    return this.ports.get(portOf(key)) !== Answer.Unprobed || this.protocols.isHolding(key);
+    const kind = classOf(this.tables.table.key(slot));
+    if (isHostClass(kind) && (this.classes >>> kind & 1) === 0) return false;
+    return this.isOfHosts(slot) || (this.hosts.count > 1 && this.isOfPorts(slot));
   }
 
   /** True for an attempt at what it has tried: one of its hosts, and there a port that it asked some host for. */
   hasTried(slot: number): boolean {
+    return this.isOfHosts(slot) && this.isOfPorts(slot);
+  }
+
+  /** True for an attempt at one of its hosts. */
+  private isOfHosts(slot: number): boolean {
     const { table } = this.tables;
-    const key = table.key(slot);
-    if (!this.hosts.has(table.words, table.targetAt(slot), this.upperOf(slot))) return false;
+    return this.hosts.has(table.words, table.targetAt(slot), this.upperOf(slot));
+  }
+
+  /** True for an attempt at a port, or by a protocol, that it tried; and for one that has none. */
+  private isOfPorts(slot: number): boolean {
+    const key = this.tables.table.key(slot);
     return isHostClass(classOf(key)) || this.ports.get(portOf(key)) !== Answer.Unprobed ||
       this.protocols.isHolding(key);
   }

@@ -12,13 +12,12 @@ import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
 import { Kind } from "../../../record.ts";
 import { Outcome } from "../table/attempt_state.ts";
-import { eachFailed } from "../table/failed_chain.ts";
+import { eachFailed, isOf } from "../table/failed_chain.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { PINGED_MIN } from "../limits.ts";
-import { Backlog, BACKLOG_MAX } from "./backlog.ts";
+import { BACKLOG_MAX, backlogOf, failedBefore, greet } from "./backlog.ts";
 import { DecoyRank } from "./decoy_rank.ts";
-import type { Notices } from "./notices.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan, ScanMaps } from "./scan.ts";
 import { Starts } from "./starts.ts";
 import { scanEvent } from "./story.ts";
@@ -27,13 +26,10 @@ import { scanEvent } from "./story.ts";
 const UPDATE_GROWTH = 4;
 /** Effort from which on a scan may take the place of one that rests. */
 const EFFORT_MIN = 16;
-/** Suppressed alerts are said at most so often. */
-const SUPPRESSED_MS = 60_000;
 
 /** The parts that a story is told with, and who hears it. */
 export interface Telling {
   view: View;
-  notices: Notices;
   zombies: ZombieSigns;
   visits: Visits;
   emit: Emit;
@@ -45,10 +41,9 @@ export class Scans {
   /** By place; made when first used, and kept: most runs never see so many at once. */
   private readonly maps: ScanMaps[] = [];
   declare private readonly free: number[];
-  /** Indices of scans that go on, first found first. */
-  private readonly active: number[] = [];
+  /** Scans that go on, first found first. */
+  private readonly active: Scan[] = [];
   private numbers = 0;
-  private suppressedSaidMs = 0;
   /** So much effort was too little for a place at this time. */
   private leastUntold = 0;
   private leastMs = 0;
@@ -56,7 +51,6 @@ export class Scans {
   declare private readonly telling: Telling;
   declare private readonly learned: Learned;
   declare private readonly starts: Starts;
-  declare private readonly backlog: Backlog;
   declare private readonly rank: DecoyRank;
 
   constructor(memory: Memory, telling: Telling) {
@@ -65,22 +59,21 @@ export class Scans {
     this.telling = telling;
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.learned = new Learned(memory, telling.visits);
-    this.starts = new Starts(memory);
+    this.starts = new Starts(memory, telling.emit);
     this.rank = new DecoyRank(memory, telling.view);
-    this.backlog = new Backlog(memory, (scan, slot) => this.count(scan, slot));
   }
 
   /**
-   * Begins a scan, found with `subject` at its so many attempts since `firstMs` (detector time) by this `ShapeCode`;
+   * Begins a scan, found with `subject` by this `ShapeCode`, at so many attempts since `firstMs` (detector time);
    * undefined when too many go on that did as much. Those that were not told give way first: who rests, and then
    * who did less.
    */
   begin(
     subject: number,
-    attempts: number,
-    firstMs: number,
     shape: number,
     kind: Scan["kindOfSources"] = "one",
+    attempts = this.memory.subjects.failed.of(subject),
+    firstMs = this.memory.subjects.firstMs.of(subject),
   ): Scan | undefined {
     const { clock, options } = this.memory;
     const slow = clock.since(firstMs) > options.slowAfter * 1000;
@@ -96,7 +89,7 @@ export class Scans {
     scan.slow = slow;
     scan.foundBy = shape;
     scan.kindOfSources = kind;
-    this.active.push(index);
+    this.active.push(scan);
     return scan;
   }
 
@@ -104,14 +97,13 @@ export class Scans {
   private displace(effort: number): number | undefined {
     const { ms } = this.memory.clock;
     if (effort <= this.leastUntold && ms === this.leastMs) return undefined;
-    const scans = this.goingOn();
-    const least = leastOf(scans, ms);
+    const least = leastOf(this.active, ms);
     // Being told at all comes before one that rests, told or not; but that costs more than a few packets.
     const mayPush = effort >= EFFORT_MIN;
     const isKept = !least.announced && effort <= least.effort() &&
       !(mayPush && least.isResting(ms));
     const rest = isKept && mayPush
-      ? scans.filter((scan) => scan.announced && scan.isResting(ms))
+      ? this.active.filter((scan) => scan.announced && scan.isResting(ms))
       : [];
     if (isKept && rest.length === 0) {
       this.leastUntold = effort;
@@ -119,14 +111,13 @@ export class Scans {
       return undefined;
     }
     const scan = isKept ? leastOf(rest, ms) : least;
-    this.end(scan.index(), !scan.announced);
+    this.end(scan, !scan.announced);
     return this.free.pop();
   }
 
   /** The scan that a subject takes part in, or undefined. */
   of(subject: number): Scan | undefined {
-    const scan = this.memory.subjects.scan.of(subject);
-    return scan === 0 ? undefined : this.pool[scan - 1];
+    return this.withHandle(this.memory.subjects.scan.of(subject));
   }
 
   /** Takes a subject into a scan, with its failed attempts so far. */
@@ -135,13 +126,13 @@ export class Scans {
     if (subjects.scan.of(subject) !== 0 || scan.memberCount === MEMBERS_MAX) return;
     scan.members[scan.memberCount++] = subject;
     if (scan.primary < 0) scan.primary = subject;
-    subjects.scan.set(subject, (scan.index()) + 1);
+    subjects.scan.set(subject, scan.handle);
     this.memory.account?.joined(scan, subject);
     // How it paced itself so far says how patient its end must be.
     const span = (subjects.lastMs.of(subject) - subjects.firstMs.of(subject)) >>> 0;
     const pause = span / Math.max(1, subjects.failed.of(subject) - 1);
     if (pause > scan.gapMs) scan.gapMs = pause;
-    this.backlog.take(scan, subject);
+    for (const slot of backlogOf(this.memory, scan, subject)) this.count(scan, slot);
   }
 
   private count(scan: Scan, slot: number): void {
@@ -155,12 +146,20 @@ export class Scans {
   goOn(scan: Scan, slot: number): void {
     const wereFew = scan.pings < PINGED_MIN;
     const isGreeting = wereFew && isAnsweredPing(this.memory.table, slot);
-    if (isGreeting) this.backlog.greet(scan, slot);
+    if (isGreeting) greet(this.memory, scan, slot);
     else this.count(scan, slot);
-    if (wereFew && scan.pings >= PINGED_MIN) this.backlog.takeGreetings(scan, slot);
+    if (wereFew && scan.pings >= PINGED_MIN) this.countGreetings(scan, slot);
     else if (isGreeting) return;
     scan.goOn(this.latestMs(slot));
     if (this.starts.hasRisen(scan)) this.tell(scan);
+  }
+
+  /** So many pings are a sweep: those of the attempt's source that passed for greetings are part of it. */
+  private countGreetings(scan: Scan, slot: number): void {
+    const member = scan.members.subarray(0, scan.memberCount)
+      .find((subject) => isOf(this.memory, slot, subject));
+    if (member === undefined) return;
+    for (const greeting of failedBefore(this.memory, scan, member)) this.count(scan, greeting);
   }
 
   /**
@@ -213,9 +212,9 @@ export class Scans {
 
   /** True for a scan that a host's link-layer address sent, or a router's: what that forwards may have been seen since. */
   private isFrom(scan: Scan, what: "isHost" | "isRouter"): boolean {
-    const { words } = this.memory.subjects;
-    const at = this.memory.subjects.addressAt(scan.primary);
-    return this.telling.view.links[what](scan.linkSource(), words, at);
+    const { subjects } = this.memory;
+    const at = subjects.addressAt(scan.primary);
+    return this.telling.view.links[what](scan.linkSource(), subjects.words, at);
   }
 
   /** Tells the start, now or when it is due. */
@@ -261,13 +260,8 @@ export class Scans {
 
   /** Tells those whose turn has come. */
   private tellWaiting(): void {
-    const scans = this.goingOn();
     let next;
-    while ((next = this.starts.next(scans)) !== undefined) this.tell(next, true);
-  }
-
-  private goingOn(): Scan[] {
-    return this.active.map((index) => this.pool[index]);
+    while ((next = this.starts.next(this.active)) !== undefined) this.tell(next, true);
   }
 
   /** Its next update is due: it has become another. */
@@ -293,28 +287,25 @@ export class Scans {
   /** Looks which scans are due: to be told, updated, ended. */
   turn(): void {
     const { clock: { ms }, options } = this.memory;
-    for (let i = this.active.length - 1; i >= 0; i--) {
-      const scan = this.pool[this.active[i]];
+    // Those found last come first, for one that ends leaves the list.
+    const scans = this.active.toReversed();
+    for (const scan of scans) {
       // One that was proved real meanwhile waits no longer.
       if (scan.isTellDue(ms) || this.starts.hasRisen(scan)) this.tell(scan);
     }
     this.tellWaiting();
-    for (let i = this.active.length - 1; i >= 0; i--) {
-      const scan = this.pool[this.active[i]];
-      if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(this.active[i]);
+    for (const scan of scans) {
+      if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(scan);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
-    if (((ms - this.suppressedSaidMs) >>> 0) >= SUPPRESSED_MS) this.saySuppressed();
+    this.starts.turn(this.active);
   }
 
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
   dueMs(): number {
     const { clock: { ms }, options } = this.memory;
-    const sayMs = this.starts.hasWithheld()
-      ? SUPPRESSED_MS - ((ms - this.suppressedSaidMs) >>> 0)
-      : Infinity;
-    const turnMs = this.starts.dueMs();
-    return Math.min(sayMs, turnMs, ...this.goingOn().map((scan) => scan.dueMs(ms, options)));
+    const scansMs = this.active.map((scan) => scan.dueMs(ms, options));
+    return Math.min(this.starts.dueMs(), ...scansMs);
   }
 
   private update(scan: Scan): void {
@@ -325,9 +316,8 @@ export class Scans {
     this.sayScan(scan, "scan-update", scan.endUs);
   }
 
-  /** Ends the scan with this place in the pool; `isKept`: what its sources did may be found anew. */
-  end(index: number, isKept = false): void {
-    const scan = this.pool[index];
+  /** Ends a scan; `isKept`: what its sources did may be found anew. */
+  end(scan: Scan, isKept = false): void {
     if (!isKept && scan.isUntold()) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
     else if (isKept && scan.isPassedOver()) this.starts.withhold(scan, Told.Budget);
@@ -340,10 +330,10 @@ export class Scans {
       if (isKept) this.release(scan, subject);
       else subjects.reset(subject, clock.ms);
     }
+    this.active.splice(this.active.indexOf(scan), 1);
+    this.free.push(scan.index());
     stories.end(scan.handle);
     scan.handle = 0;
-    this.active.splice(this.active.indexOf(index), 1);
-    this.free.push(index);
     this.leastUntold = 0;
   }
 
@@ -361,31 +351,23 @@ export class Scans {
   /** The capture has ended: all scans end. */
   finish(): void {
     this.tellWaiting();
-    for (const index of [...this.active]) this.end(index);
-    this.saySuppressed();
-  }
-
-  private saySuppressed(): void {
-    if (!this.starts.say(this.telling.notices, this.goingOn())) return;
-    this.suppressedSaidMs = this.memory.clock.ms;
+    for (const scan of [...this.active]) this.end(scan);
+    this.starts.finish(this.active);
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
-    const event = scanEvent(scan, this.memory.subjects, timeUs, action);
-    const zombie = this.zombieSigns(scan, event), sourceMac = this.machineOf(scan);
+    const { memory: { subjects }, telling: { view, emit } } = this;
+    const event = scanEvent(scan, subjects, timeUs, action);
+    const zombie = this.zombieSigns(scan, event);
+    // Where all probes came from, if that is one machine on the link.
+    const at = subjects.addressAt(scan.primary);
+    const sourceMac = view.links.machineOf(scan.linkSource(), subjects.words, at);
     scan.isZombie = zombie !== undefined;
-    this.telling.emit({
+    emit({
       ...event,
       ...(zombie === undefined ? {} : { zombie }),
       ...(sourceMac === undefined ? {} : { sourceMac }),
     });
-  }
-
-  /** Where all probes came from, if that is one machine on the link. */
-  private machineOf(scan: Scan): string | undefined {
-    const { words } = this.memory.subjects;
-    const at = this.memory.subjects.addressAt(scan.primary);
-    return this.telling.view.links.machineOf(scan.linkSource(), words, at);
   }
 
   /**
@@ -395,15 +377,9 @@ export class Scans {
   private zombieSigns(scan: Scan, event: ScanEvent): string[] | undefined {
     const { hops, sourcePort, evidence } = event;
     if (scan.kindOfSources !== "one" || evidence === "handshake") return undefined;
-    const { words } = this.memory.subjects;
-    const at = this.memory.subjects.addressAt(scan.primary);
-    return this.telling.zombies.of(
-      words,
-      at,
-      this.memory.hash.address(words, at),
-      hops,
-      sourcePort,
-    );
+    const { subjects: { words }, subjects, hash } = this.memory;
+    const at = subjects.addressAt(scan.primary);
+    return this.telling.zombies.of(words, at, hash.address(words, at), hops, sourcePort);
   }
 
   /** Notes what an attempt that was counted has become. */

@@ -1,49 +1,72 @@
-// Which scans are told, and what is said of the others. Knows scans and who is behind them; nothing of what is
-// told of a scan.
+// Which scans are told, in what order, and what is said of the others. Knows scans and who is behind them;
+// nothing of what is told of a scan.
+//
+// While some wait, a token that comes back is theirs, and goes to the one that did most: who comes first, and
+// under how many names, decides nothing.
 
+import type { Emit } from "../../../event.ts";
 import { Told } from "../account/account.ts";
 import type { Memory } from "../memory.ts";
 import { isProved } from "../probe/proof.ts";
-import { Budget, budgetLevel, effortOf } from "./budget.ts";
-import type { Notices } from "./notices.ts";
+import { BUDGET_LEVELS, budgetLevel, effortOf } from "./budget.ts";
+import { Ration } from "./ration.ts";
 import type { Scan } from "./scan.ts";
-import { Turns } from "./turns.ts";
 import { Withheld } from "./withheld.ts";
 
 export class Starts {
   private readonly withheld = new Withheld();
+  /** How many scans wait, by level. */
+  private readonly waiting = new Int32Array(BUDGET_LEVELS);
   declare private readonly memory: Memory;
-  declare private readonly turns: Turns;
+  declare private readonly ration: Ration;
 
-  constructor(memory: Memory) {
-    const { alertBurst, alertRefill } = memory.options;
+  constructor(memory: Memory, emit: Emit) {
     this.memory = memory;
-    this.turns = new Turns(new Budget(alertBurst, alertRefill * 1000));
+    this.ration = new Ration(memory, emit, "scan-start");
   }
 
   /** True when the scan may be told; else it is counted, and waits for its turn or to have done more. */
   ask(scan: Scan): boolean {
     const { subjects, options, clock } = this.memory;
-    const isTooMany = subjects.scans.of(scan.primary) >= options.sourceAlerts;
-    if (isTooMany) this.turns.leave(scan);
-    else if (this.turns.ask(scan, this.level(scan), clock.ms)) {
+    this.waitNoLonger(scan);
+    if (subjects.scans.of(scan.primary) >= options.sourceAlerts) {
+      this.withhold(scan, Told.SourceAlerts);
+      return false;
+    }
+    const level = this.level(scan);
+    if (this.waiting[level] === 0 && this.ration.budget.take(level, clock.ms)) {
       this.told(scan);
       return true;
     }
-    this.withhold(scan, isTooMany ? Told.SourceAlerts : Told.Budget);
+    scan.waitLevel = level;
+    this.waiting[level]++;
+    this.withhold(scan, Told.Budget);
     return false;
   }
 
-  /** The scan whose turn has come, of these; undefined: none. It is to be told. */
+  /** The scan whose turn has come, of these: the one that did most. It is to be told; undefined: none. */
   next(scans: readonly Scan[]): Scan | undefined {
-    const scan = this.turns.next(scans, this.memory.clock.ms);
-    if (scan !== undefined) this.told(scan);
-    return scan;
+    const { ms } = this.memory.clock;
+    for (let level = BUDGET_LEVELS - 1; level >= 0; level--) {
+      if (this.waiting[level] === 0 || !this.ration.budget.has(level, ms)) continue;
+      const most = scans.filter(({ waitLevel }) => waitLevel === level)
+        .reduce((most, scan) => scan.effort() > most.effort() ? scan : most);
+      this.waitNoLonger(most);
+      this.ration.budget.take(level, ms);
+      this.told(most);
+      return most;
+    }
+    return undefined;
   }
 
-  /** In how many milliseconds one of those that wait is to be told, if nothing comes. */
+  /** In how many milliseconds there is one to be told, or something to be said, if nothing comes. */
   dueMs(): number {
-    return this.turns.dueMs(this.memory.clock.ms);
+    let dueMs = this.ration.dueMs();
+    this.waiting.forEach((count, level) => {
+      if (count === 0) return;
+      dueMs = Math.min(dueMs, this.ration.budget.dueMs(level, this.memory.clock.ms));
+    });
+    return dueMs;
   }
 
   /** True for a scan that waits and would now be asked for elsewhere: it has done more, or was proved real. */
@@ -53,8 +76,13 @@ export class Starts {
 
   /** The scan ends, or must not be told. */
   leave(scan: Scan): void {
-    this.turns.leave(scan);
+    this.waitNoLonger(scan);
     if (scan.suppressed) this.note(scan);
+  }
+
+  private waitNoLonger(scan: Scan): void {
+    if (scan.waitLevel >= 0) this.waiting[scan.waitLevel]--;
+    scan.waitLevel = -1;
   }
 
   /** The effort of who was found at so many attempts; more than any where the source is proved real. */
@@ -72,38 +100,50 @@ export class Starts {
 
   private told(scan: Scan): void {
     const { subjects } = this.memory;
-    subjects.scans.set(scan.primary, subjects.scans.of(scan.primary) + 1);
+    const { primary } = scan;
+    subjects.scans.add(primary, 1);
     if (!scan.suppressed) return;
     scan.suppressed = false;
-    this.withheld.remove(
-      this.hashOf(scan.primary),
+    const isTakenBack = this.withheld.remove(
+      this.hashOf(primary),
       subjects.words,
-      subjects.addressAt(scan.primary),
+      subjects.addressAt(primary),
     );
+    if (isTakenBack) this.ration.refused--;
   }
 
   /** Counts a scan that is not told; `why`: one of `Told`. */
   withhold(scan: Scan, why: number): void {
     scan.suppressed = true;
-    this.withheld.add(this.hashOf(scan.primary), scan.endUs);
+    this.count(scan.primary, scan.endUs);
     this.note(scan);
     this.memory.account?.told(scan, why);
-  }
-
-  private note(scan: Scan): void {
-    const { subjects } = this.memory;
-    const at = subjects.addressAt(scan.primary);
-    this.withheld.note(subjects.words, at, scan.destination, 0, scan.attempts);
   }
 
   /** A scan of so many attempts was found for which there is no place. Its source asks again as it goes on. */
   unplaced(subject: number, attempts: number): void {
     const { subjects, table, clock } = this.memory;
-    this.withheld.add(this.hashOf(subject), clock.lastUs);
+    this.count(subject, clock.lastUs);
     const latest = subjects.head.of(subject) - 1;
     if (latest < 0) return;
     const at = subjects.addressAt(subject);
     this.withheld.note(subjects.words, at, table.words, table.targetAt(latest), attempts);
+  }
+
+  /** Counts a subject that is not told of, once. */
+  private count(subject: number, timeUs: number): void {
+    if (this.withheld.add(this.hashOf(subject))) this.ration.refuse(timeUs);
+  }
+
+  private note({ primary, destination, attempts }: Scan): void {
+    const { subjects } = this.memory;
+    this.withheld.note(
+      subjects.words,
+      subjects.addressAt(primary),
+      destination,
+      0,
+      attempts,
+    );
   }
 
   private hashOf(subject: number): number {
@@ -111,17 +151,15 @@ export class Starts {
     return hash.address(subjects.words, subjects.addressAt(subject));
   }
 
-  /** True when `say` has something to say. */
-  hasWithheld(): boolean {
-    return this.withheld.count > 0;
+  /** Says, when it is time, how many were not told and which of them did most; `active`: all scans that go on. */
+  turn(active: readonly Scan[]): void {
+    if (this.ration.dueMs() <= 0) this.finish(active);
   }
 
-  /** Says how many were not told, and which of them did most; `active`: all scans that go on. False: none. */
-  say(notices: Notices, active: readonly Scan[]): boolean {
-    const { count, fromUs } = this.withheld;
-    if (count === 0) return false;
+  /** Says it now. */
+  finish(active: readonly Scan[]): void {
+    if (this.ration.refused === 0) return;
     for (const scan of active) if (scan.suppressed) this.note(scan);
-    notices.say("scan-start", count, fromUs, this.withheld.take());
-    return true;
+    this.ration.finish(this.withheld.take());
   }
 }

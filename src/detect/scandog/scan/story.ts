@@ -9,7 +9,7 @@ import { compareBytes } from "../table/host_map.ts";
 import { textOf } from "../table/network_prefix.ts";
 import { Answer } from "../table/port_map.ts";
 import { Proof } from "../probe/proof.ts";
-import { PROFILE } from "./notices.ts";
+import { PROFILE } from "./ration.ts";
 import type { Scan } from "./scan.ts";
 import { TCP_TECHNIQUES, TechniqueBit, techniqueNames } from "../probe/techniques.ts";
 

@@ -1,5 +1,5 @@
-// The scans that were found and not told: how many, since when, and which of them did most. Knows addresses and
-// counts; nothing of why they were not told.
+// The scans that were found and not told: whose they are, and which of them did most. Knows addresses and counts;
+// nothing of why they were not told.
 //
 // Of thousands only the few that did most are named, so that who hides among forged names is named all the
 // same, unless each of as many forged ones cost its forger more packets.
@@ -29,29 +29,23 @@ export class Withheld {
   /** Attempts of the least of the rows. */
   private least = 0;
   private readonly counted = new Int32Array(COUNTED);
-  /** Scans, and since when. */
-  count = 0;
-  fromUs = 0;
 
-  /** A scan is not told; `source`: hash of its source, which is counted once. */
-  add(source: number, timeUs: number): void {
+  /** A scan is not told; `source`: hash of its source. False when that is known. */
+  add(source: number): boolean {
     const at = source & (COUNTED - 1), tag = source | 1;
-    if (this.counted[at] === tag) return;
+    const isNew = this.counted[at] !== tag;
     this.counted[at] = tag;
-    if (this.count++ === 0) this.fromUs = timeUs;
+    return isNew;
   }
 
-  /** It is told after all; `addresses[at]`: its source. */
-  remove(source: number, addresses: Int32Array, at: number): void {
-    const place = source & (COUNTED - 1);
-    if (this.counted[place] === (source | 1)) {
-      this.counted[place] = 0;
-      this.count--;
-    }
+  /** It is told after all; `addresses[at]`: its source. False when it was not known. */
+  remove(source: number, addresses: Int32Array, at: number): boolean {
     const row = this.find(addresses, at);
-    if (row === undefined) return;
-    row.attempts = 0;
-    this.least = 0;
+    if (row !== undefined) row.attempts = this.least = 0;
+    const place = source & (COUNTED - 1);
+    const isKnown = this.counted[place] === (source | 1);
+    if (isKnown) this.counted[place] = 0;
+    return isKnown;
   }
 
   /** How much a scan has done that is not told; the addresses are copied. */
@@ -95,7 +89,7 @@ export class Withheld {
       }));
     for (const row of this.rows) row.attempts = 0;
     this.counted.fill(0);
-    this.least = this.count = 0;
+    this.least = 0;
     return most;
   }
 }

@@ -20,14 +20,15 @@ import type { Machines } from "./machines.ts";
 import { enoughPoints, enoughWeight, isFailing, ShapeCode } from "../shape/shapes.ts";
 import { pointsIn, weightIn } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
-import { LAST_OCTET } from "../table/network_prefix.ts";
 
 const CAMPAIGNS = 2048;
 const MEMBERS = 32;
 /** Bits of targets, in words of 32: several times as many as a scan has targets when it is found. */
 const BIT_WORDS = 16;
-const PORTS = 0x3a11;
-const HOSTS = 0x3a12;
+
+/** The two kinds: what is counted of each attempt, how much is enough, and what keeps their hashes apart. */
+const PORTS = { shape: ShapeCode.GroupPorts, of: weightIn, enough: enoughWeight, salt: 0x3a11 };
+const HOSTS = { shape: ShapeCode.GroupHosts, of: pointsIn, enough: enoughPoints, salt: 0x3a12 };
 
 class Campaign {
   check = 0;
@@ -82,42 +83,26 @@ export class Campaigns {
     if (table.has(slot, Mark.ReplyOnly)) return;
     // All stacks of one make look alike: a client of the host, who fails there now and then, is none of those who scan it.
     if (!isFailing(pairs.failed.of(host), pairs.used.of(host), options.failureRatio)) return;
-    const charged = table.charged.of(slot);
-    const weight = weightIn(charged), points = pointsIn(charged);
-    const key = table.key(slot);
-    const signature = table.signature.of(slot);
-    const at = table.targetAt(slot);
-    const target = hash.address(table.words, at);
-    if (weight > 0 && !isHostClass(classOf(key))) {
-      const id = hash.triple(target, signature, PORTS);
-      this.note(id, hash.pair(key, 0), slot, subject, ShapeCode.GroupPorts);
-      if (subjects.scan.of(subject) !== 0) return;
-    }
-    if (points > 0) {
-      const network = hash.triple(
-        table.words[at + 2] ^ table.words[at + 1],
-        table.words[at + 3] & LAST_OCTET,
-        key,
-      );
-      const id = hash.triple(network, signature, HOSTS);
-      this.note(id, target, slot, subject, ShapeCode.GroupHosts);
-    }
+    const key = table.key(slot), target = table.targetHash(slot);
+    if (!isHostClass(classOf(key))) this.note(PORTS, target, hash.pair(key, 0), slot, subject);
+    if (subjects.scan.of(subject) !== 0) return;
+    const network = hash.network(table.words, table.targetAt(slot));
+    this.note(HOSTS, hash.pair(network, key), target, slot, subject);
   }
 
-  private note(id: number, bit: number, slot: number, subject: number, shape: number): void {
-    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
-    const { ms } = this.memory.clock;
-    if (campaign.check !== id || ((ms - campaign.lastMs) >>> 0) > CAMPAIGN_GAP_MS) {
-      // One that grows is not displaced by one that only collides.
-      if (
-        campaign.check !== id && campaign.count > 1 &&
-        ((ms - campaign.lastMs) >>> 0) <= CAMPAIGN_GAP_MS
-      ) {
-        return;
-      }
-      campaign.begin(id, ms);
-    }
-    campaign.lastMs = ms;
+  /** `where`: hash of what all of a campaign try; `what`: of what each of its attempts tries. */
+  private note(
+    kind: typeof PORTS | typeof HOSTS,
+    where: number,
+    what: number,
+    slot: number,
+    subject: number,
+  ): void {
+    const { table, hash, options, account } = this.memory;
+    const counted = kind.of(table.charged.of(slot));
+    if (counted === 0) return;
+    const campaign = this.find(hash.triple(where, table.signature.of(slot), kind.salt));
+    if (campaign === undefined) return;
     const scan = this.scans.withHandle(campaign.scan);
     if (scan !== undefined) {
       // Who fails at what others asked before adds nothing: it may be a client of the same make.
@@ -125,23 +110,33 @@ export class Campaigns {
       this.scans.join(scan, subject);
       return this.machines.joined(scan);
     }
-    const mask = 1 << (bit & 31);
-    const at = bit >>> 5 & (BIT_WORDS - 1);
+    const mask = 1 << (what & 31), at = what >>> 5 & (BIT_WORDS - 1);
     if ((campaign.bits[at] & mask) !== 0) return;
     campaign.bits[at] |= mask;
-    const charged = this.memory.table.charged.of(slot);
-    campaign.weight += shape === ShapeCode.GroupPorts ? weightIn(charged) : pointsIn(charged);
+    campaign.weight += counted;
     campaign.attempts++;
     this.addMember(campaign, subject);
-    const reached = campaign.weight, sources = campaign.count + campaign.others;
-    const enough = shape === ShapeCode.GroupPorts
-      ? enoughWeight(GROUP_FACTOR, this.memory.options)
-      : enoughPoints(GROUP_FACTOR, this.memory.options);
-    const isScan = reached >= enough && sources >= this.memory.options.groupSources &&
+    const { shape } = kind, reached = campaign.weight;
+    const enough = kind.enough(GROUP_FACTOR, options), sources = campaign.count + campaign.others;
+    const isScan = reached >= enough && sources >= options.groupSources &&
       campaign.attempts >= this.perSource() * sources;
     // Without a question no answer is made, so that this allocates nothing.
-    this.memory.account?.grouped(subject, { shape, reached, enough, sources, isScan });
+    account?.grouped(subject, { shape, reached, enough, sources, isScan });
     if (isScan) this.begin(campaign, shape);
+  }
+
+  /** The campaign of this hash, begun anew where it rested; undefined: there is no place. */
+  private find(id: number): Campaign | undefined {
+    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
+    const { clock } = this.memory;
+    const isResting = clock.since(campaign.lastMs) > CAMPAIGN_GAP_MS;
+    if (campaign.check !== id || isResting) {
+      // One that grows is not displaced by one that only collides.
+      if (campaign.check !== id && campaign.count > 1 && !isResting) return undefined;
+      campaign.begin(id, clock.ms);
+    }
+    campaign.lastMs = clock.ms;
+    return campaign;
   }
 
   private perSource(): number {
@@ -160,7 +155,7 @@ export class Campaigns {
 
   private begin(campaign: Campaign, shape: number): void {
     const { firstMs, attempts, members } = campaign;
-    const scan = this.scans.begin(members[0], attempts, firstMs, shape, "distributed");
+    const scan = this.scans.begin(members[0], shape, "distributed", attempts, firstMs);
     if (scan === undefined) return;
     for (let i = 0; i < campaign.count; i++) {
       const subject = campaign.members[i];

@@ -1,10 +1,12 @@
-// What attempts were charged with, and how it is given back. Knows subjects, pairs and attempts; nothing of
-// shapes.
+// What a subject is charged with, whoever it is: one failure is added here to its counters, they are read for the
+// shapes, and what was used after all is given back. Knows subjects, pairs and attempts; nothing of thresholds.
 
 import { Decision } from "../../../decision.ts";
 import { HostClass } from "../../../failure_class.ts";
+import { ONE_PORT_PROOF } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
+import { type Counters, type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { noteUse, usedAtHost, usedOfKey } from "../table/uses.ts";
@@ -13,6 +15,14 @@ import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
+/** Bits of ports, and of those so many set say nothing but "many". */
+const PORT_BITS = 128;
+const PORT_BITS_MAX = 120;
+/** Distinct ports from the bits they set (linear counting, Whang 1990): of many some share a bit. */
+const PORTS_FOR_BITS = Float64Array.from(
+  { length: PORT_BITS + 1 },
+  (_, bits) => bits >= PORT_BITS_MAX ? Infinity : -PORT_BITS * Math.log1p(-bits / PORT_BITS),
+);
 /** Keeps what was used, and what of it was charged all the same, apart. */
 const CHARGED_USE = 0x6a95;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
@@ -61,37 +71,89 @@ export class Charges {
   }
 
   /**
-   * Charges a failure to the pair with its host and to that with its port; -1: not to that one. `isKept`: the
-   * attempt keeps what it was charged with.
+   * Charges a failure to a subject, and to the pairs of it with the attempt's host and port; false when the same
+   * target was counted before.
    */
-  charge(
-    { slot, weight, points, portClass, hostClass }: Failure,
-    host: number,
-    port: number,
-    isKept: boolean,
-  ): void {
-    const { pairs, acquaintances, clock, table } = this.memory;
-    let bits = 0;
-    if (host >= 0) {
-      pairs.weight.add(host, weight);
-      pairs.failed.add(host, 1);
-      bits |= OF_HOST;
-      if (isPlain(portClass)) {
-        pairs.addPlainWeight(host, weight);
-        bits |= PLAIN;
-      }
-    }
-    if (port >= 0) {
-      pairs.points.add(port, points);
-      pairs.failed.add(port, 1);
-      bits |= OF_PORT;
-      if (hostClass === HostClass.AnsweredOnce) {
-        pairs.once.add(port, 1);
-        acquaintances.add(this.chargedUse(slot), clock.ms);
-        bits |= ONCE;
-      }
-    }
-    if (isKept) table.charged.set(slot, chargeOf(weight, points, bits));
+  add(failure: Failure, subject: number, host: number, port: number): boolean {
+    const { table, subjects, pairs, hash, clock, account } = this.memory;
+    const { slot, weight, points, portClass, hostClass } = failure;
+    const key = table.key(slot), target = table.targetHash(slot);
+    const isNewPort = pairs.note(host, hash.pair(key, failure.exotic));
+    const isNewHost = pairs.note(port, target);
+    if (!isNewPort && !isNewHost) return false;
+    const ofHost = isNewPort ? this.chargeHost(failure, host) : 0;
+    const ofPort = isNewHost ? this.chargePort(failure, port) : 0;
+    if (subjects.failed.of(subject) === 0) subjects.firstMs.set(subject, clock.ms);
+    subjects.failed.add(subject, 1);
+    subjects.weight.add(subject, weight);
+    subjects.lastMs.set(subject, clock.ms);
+    // ARP comes before every packet to a neighbour; with its points each would count twice.
+    if (!this.isArp(slot)) subjects.points.add(subject, points);
+    subjects.notePort(subject, key & 0x7f ^ (key >>> 7 & 0x7f) ^ (key >>> 14));
+    subjects.noteHost(subject, target & 127);
+    // Only what a source was charged with is given back when its attempt is used after all.
+    if (subjects.width.of(subject) !== 0) return true;
+    table.charged.set(slot, chargeOf(weight, points, ofHost | ofPort));
+    account?.weighed(
+      slot,
+      isNewPort ? weight : 0,
+      isNewHost ? points : 0,
+      portClass,
+      hostClass,
+    );
+    return true;
+  }
+
+  /** Charges the pair with a failure's host; the bits of that. */
+  private chargeHost({ weight, portClass }: Failure, host: number): number {
+    const { pairs } = this.memory;
+    pairs.weight.add(host, weight);
+    pairs.failed.add(host, 1);
+    if (!isPlain(portClass)) return OF_HOST;
+    pairs.addPlainWeight(host, weight);
+    return OF_HOST | PLAIN;
+  }
+
+  /** Charges the pair with a failure's port; the bits of that. */
+  private chargePort({ slot, points, hostClass }: Failure, port: number): number {
+    const { pairs, acquaintances, clock } = this.memory;
+    pairs.points.add(port, points);
+    pairs.failed.add(port, 1);
+    if (hostClass !== HostClass.AnsweredOnce) return OF_PORT;
+    pairs.once.add(port, 1);
+    acquaintances.add(this.chargedUse(slot), clock.ms);
+    return OF_PORT | ONCE;
+  }
+
+  /** The shape of a scan that a subject has with its latest failure, if any. `host` and `port`: the pairs of that. */
+  shape(slot: number, subject: number, host: number, port: number): Reached | undefined {
+    const { options, account } = this.memory;
+    const shapes = shapesOf(this.counters(slot, subject, host, port), options);
+    account?.reached(slot, subject, shapes);
+    return scanIn(shapes);
+  }
+
+  private counters(slot: number, subject: number, host: number, port: number): Counters {
+    const { table, subjects, pairs } = this.memory;
+    const isDatagram = classOf(table.key(slot)) === TargetClass.Udp;
+    return {
+      hostWeight: pairs.weight.of(host),
+      hostFailed: pairs.failed.of(host),
+      hostUsed: pairs.used.of(host),
+      plainWeight: pairs.plainWeight(host),
+      plainUses: pairs.plainUses(host),
+      portPoints: pairs.points.of(port),
+      portFailed: pairs.failed.of(port),
+      portUsed: Math.max(0, pairs.used.of(port) - pairs.once.of(port)),
+      failed: subjects.failed.of(subject),
+      used: subjects.used.of(subject),
+      weight: subjects.weight.of(subject),
+      points: subjects.points.of(subject),
+      ports: PORTS_FOR_BITS[subjects.portBits(subject)],
+      hosts: subjects.hostBits(subject),
+      samePort: isDatagram ? 0 : Math.min(subjects.sameSourcePort.of(subject), ONE_PORT_PROOF),
+      width: subjects.width.of(subject),
+    };
   }
 
   /** An attempt was used: in the subject's favour, and in that of what it failed at on the same host. */

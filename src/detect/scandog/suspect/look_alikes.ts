@@ -226,9 +226,7 @@ export class LookAlikes {
       group,
       memory.table.linkSource.of(memory.subjects.head.of(subject) - 1),
     );
-    const { subjects } = memory;
-    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
-    const scan = story ?? scans.begin(subject, failed, firstMs, shape, "decoy");
+    const scan = story ?? scans.begin(subject, shape, "decoy");
     if (scan === undefined) return;
     scan.kindOfSources = "decoy";
     for (let i = 0; i < group.count; i++) {

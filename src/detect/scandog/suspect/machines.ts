@@ -46,9 +46,7 @@ export class Machines {
       return memory.subjects.scan.of(subject) !== 0;
     }
     if (this.isClaimed(link, subject)) return false;
-    const { subjects } = memory;
-    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
-    const scan = scans.begin(subject, failed, firstMs, shape);
+    const scan = scans.begin(subject, shape);
     if (scan === undefined) return true;
     scans.join(scan, subject);
     this.note(link, scan.handle);

@@ -7,14 +7,7 @@ import { ADMIT_SOURCES, CROWD } from "../limits.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
-import {
-  enoughPoints,
-  enoughWeight,
-  factorOf,
-  scanIn,
-  ShapeCode,
-  shapesOf,
-} from "../shape/shapes.ts";
+import { enoughPoints, enoughWeight, factorOf, ShapeCode } from "../shape/shapes.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";
@@ -27,8 +20,6 @@ const LOOKED_MAX = 1024;
 export class Networks {
   /** The network of the attempt at hand. */
   private readonly prefix = new Int32Array(4);
-  /** Attempts of the sources that a scan will be made of. */
-  private readonly suspects = new Int32Array(MEMBERS_MAX);
   private readonly failure = new Failure();
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
@@ -73,7 +64,7 @@ export class Networks {
 
   /** True when a scan was found by it. */
   private chargeTo(slot: number, exotic: number, width: number, isLinked: boolean): boolean {
-    const { table, subjects, probation, clock, options, account } = this.memory;
+    const { table, subjects, probation, clock } = this.memory;
     const hash = this.locate(slot, width);
     let subject = subjects.find(this.prefix, 0, width, hash);
     if (subject < 0) {
@@ -89,17 +80,15 @@ export class Networks {
     if (!this.count(slot, subject, exotic)) return false;
     const { pairsOf } = this.memory;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
-    const shapes = shapesOf(this.sources.counted.read(slot, subject, host, port), options);
-    account?.reached(slot, subject, shapes);
-    return scanIn(shapes) !== undefined && this.begin(slot, subject, hash, width);
+    const found = this.sources.charges.shape(slot, subject, host, port);
+    return found !== undefined && this.begin(slot, subject, hash, width);
   }
 
   /** Counts the attempts from before the network was admitted. */
   private countLate(slot: number, subject: number, hash: number, width: number): void {
     const { table } = this.memory;
-    const { suspects } = this;
-    for (let i = this.gather(table.link.of(slot), hash, width) - 1; i >= 0; i--) {
-      this.count(suspects[i], subject, table.techniques.of(suspects[i]) & EXOTIC);
+    for (const earlier of this.gather(table.link.of(slot), hash, width).reverse()) {
+      this.count(earlier, subject, table.techniques.of(earlier) & EXOTIC);
     }
   }
 
@@ -110,7 +99,7 @@ export class Networks {
     sources.weigher.weigh(failure, slot, exotic, false);
     if (failure.weight === 0 && failure.points === 0) return false;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
-    return sources.counted.add(failure, subject, host, port);
+    return sources.charges.add(failure, subject, host, port);
   }
 
   /**
@@ -136,9 +125,7 @@ export class Networks {
     table.link.set(slot, subjects.head.of(subject));
     subjects.head.set(subject, slot + 1);
     if (came < ADMIT_SOURCES) return true;
-    for (let i = this.gather(slot + 1, hash, width) - 1; i >= 0; i--) {
-      this.join(scan, this.suspects[i]);
-    }
+    for (const other of this.gather(slot + 1, hash, width).reverse()) this.join(scan, other);
     return true;
   }
 
@@ -171,20 +158,22 @@ export class Networks {
    */
   private begin(slot: number, subject: number, hash: number, width: number): boolean {
     const { subjects, clock, options, account } = this.memory;
-    const { suspects } = this;
     const firstMs = subjects.firstMs.of(subject);
     const all = this.gather(subjects.head.of(subject), hash, width);
     subjects.reset(subject, clock.ms);
-    const factor = factorOf(width, options), others = this.withoutCrowds(all);
-    const count = this.isEnough(others, factor) ? others : all;
-    if (!this.isEnough(count, factor)) {
+    const factor = factorOf(width, options);
+    const crowds = all.filter((suspect) => this.sharing(suspect, all).length >= CROWD);
+    const others = all.filter((suspect) => !crowds.includes(suspect));
+    const suspects = [others, [...others, ...crowds]].find((some) => this.isEnough(some, factor));
+    if (suspects === undefined) {
       account?.overlooked(slot);
       return false;
     }
-    const scan = this.scans.begin(subject, count, firstMs, ShapeCode.Network, "distributed");
+    const { length } = suspects;
+    const scan = this.scans.begin(subject, ShapeCode.Network, "distributed", length, firstMs);
     if (scan === undefined) return false;
-    for (let i = 0; i < count; i++) {
-      const member = this.sources.admit(suspects[i]);
+    for (const suspect of suspects) {
+      const member = this.sources.admit(suspect);
       if (member >= 0) this.scans.join(scan, member);
     }
     if (scan.memberCount > 0) this.scans.start(scan, this.machines.complete(scan));
@@ -193,45 +182,28 @@ export class Networks {
     return true;
   }
 
-  /** Fills `suspects` from a chain of attempts, latest first; how many there are. */
-  private gather(head: number, hash: number, width: number): number {
+  /** The attempts in a chain of which a scan of the network would be made, the latest first. */
+  private gather(head: number, hash: number, width: number): number[] {
     const { table } = this.memory;
-    if (head === 0) return 0;
+    const suspects: number[] = [];
+    if (head === 0) return suspects;
     const widest = this.widestOf(head - 1);
     const chain = this.locate(head - 1, widest);
-    let count = 0;
-    for (let next = head, i = 0; next !== 0 && count < MEMBERS_MAX && i < LOOKED_MAX; i++) {
+    for (let next = head, i = 0; next !== 0 && i < LOOKED_MAX; i++) {
       const slot = next - 1;
       if (this.locate(slot, widest) !== chain) break; // its place was taken over
       next = table.link.of(slot);
       if (width !== widest && this.locate(slot, width) !== hash) continue;
-      if (this.isSuspect(slot)) this.suspects[count++] = slot;
+      if (this.isSuspect(slot) && suspects.push(slot) === MEMBERS_MAX) break;
     }
-    return count;
+    return suspects;
   }
 
-  /**
-   * Puts those behind the others that are of a crowd, and says how many the others are: several addresses that fail at
-   * one and the same target may be clients of it.
-   */
-  private withoutCrowds(count: number): number {
-    const { suspects } = this;
-    const crowds = suspects.slice(0, count).filter((slot) => this.sharing(slot, count) >= CROWD);
-    const others = suspects.slice(0, count).filter((slot) => this.sharing(slot, count) < CROWD);
-    suspects.set(others);
-    suspects.set(crowds, others.length);
-    return others.length;
-  }
-
-  /** How many of the suspects tried the target of an attempt. */
-  private sharing(slot: number, count: number): number {
+  /** Those of the suspects that tried the target of an attempt: several that fail at one may be clients of it. */
+  private sharing(slot: number, suspects: readonly number[]): number[] {
     const { table } = this.memory;
-    let sharing = 0;
-    for (let i = 0; i < count; i++) {
-      const other = this.suspects[i];
-      if (table.key(other) === table.key(slot) && table.sameTarget(other, slot)) sharing++;
-    }
-    return sharing;
+    const key = table.key(slot);
+    return suspects.filter((other) => table.key(other) === key && table.sameTarget(other, slot));
   }
 
   private isSuspect(slot: number): boolean {
@@ -242,33 +214,18 @@ export class Networks {
   }
 
   /** True when the suspects' own attempts, each target once, have the shape of a scan. */
-  private isEnough(count: number, factor: number): boolean {
+  private isEnough(suspects: readonly number[], factor: number): boolean {
     const { table, options } = this.memory;
-    const { suspects, failure } = this;
-    if (count < options.groupSources) return false;
+    const { failure } = this;
+    const [first] = suspects;
+    if (suspects.length < options.groupSources) return false;
     let weight = 0, points = 0;
-    for (let i = 0; i < count; i++) {
-      if (this.isRepeated(i)) continue;
-      const slot = suspects[i];
+    for (const slot of suspects) {
+      if (this.sharing(slot, suspects)[0] !== slot) continue;
       this.sources.weigher.weigh(failure, slot, table.techniques.of(slot) & EXOTIC, false);
-      if (table.sameTarget(slot, suspects[0])) weight += failure.weight;
-      if (table.key(slot) === table.key(suspects[0])) points += failure.points;
+      if (table.sameTarget(slot, first)) weight += failure.weight;
+      if (table.key(slot) === table.key(first)) points += failure.points;
     }
     return weight >= enoughWeight(factor, options) || points >= enoughPoints(factor, options);
-  }
-
-  /** True when another suspect before this one tried the same target. */
-  private isRepeated(index: number): boolean {
-    const { table } = this.memory;
-    const { suspects } = this;
-    for (let i = 0; i < index; i++) {
-      if (
-        table.key(suspects[i]) === table.key(suspects[index]) &&
-        table.sameTarget(suspects[i], suspects[index])
-      ) {
-        return true;
-      }
-    }
-    return false;
   }
 }

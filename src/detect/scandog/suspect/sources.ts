@@ -23,18 +23,18 @@ import { isProved } from "../probe/proof.ts";
 import { EXOTIC } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
-import { type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
+import type { Reached } from "../shape/shapes.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
+import { eachFailed } from "../table/failed_chain.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
 import { Charges } from "./charges.ts";
-import { Counted } from "./counted.ts";
 import type { LookAlikes } from "./look_alikes.ts";
 import type { Machines } from "./machines.ts";
-import { Unseen } from "./unseen.ts";
+import { isFirstSeen, isUnseen } from "./unseen.ts";
 
 /** Successes of a source that are remembered when what it failed at is forgotten. */
 const USED_KEPT_MAX = 255;
@@ -52,7 +52,6 @@ export const Charged = {
 } as const;
 
 export class Sources {
-  private readonly late = new Int32Array(LATE_MAX);
   private readonly failure = new Failure();
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
@@ -63,8 +62,6 @@ export class Sources {
   declare private readonly ftp: FtpData;
   declare private readonly spread: Spread;
   declare readonly weigher: Weigher;
-  declare readonly counted: Counted;
-  declare private readonly unseen: Unseen;
 
   constructor(
     memory: Memory,
@@ -82,8 +79,6 @@ export class Sources {
     this.ftp = new FtpData(memory);
     this.spread = new Spread(memory);
     this.weigher = new Weigher(memory);
-    this.counted = new Counted(memory, this.charges);
-    this.unseen = new Unseen(memory);
   }
 
   /** The subject that is the attempt's source, or -1. */
@@ -119,15 +114,15 @@ export class Sources {
 
   /** Counts the failures from before the source was admitted, oldest first. */
   private countLate(subject: number): void {
-    const { table, subjects } = this.memory;
-    let found = 0;
-    const first = subjects.head.of(subject) - 1;
-    for (let slot = first; slot >= 0 && found < LATE_MAX; slot = table.link.of(slot) - 1) {
-      if (!table.sameSource(slot, first) || !table.has(slot, Mark.Counted)) break;
-      this.late[found++] = slot;
-    }
-    while (found > 0) {
-      const slot = this.late[--found];
+    const { table } = this.memory;
+    const late: number[] = [];
+    eachFailed(
+      this.memory,
+      subject,
+      LATE_MAX,
+      (slot) => table.has(slot, Mark.Counted) && late.push(slot) > 0,
+    );
+    for (const slot of late.reverse()) {
       // Each of what no TCP sends counts on its own, as it does when its source is known.
       let exotic = table.techniques.of(slot) & EXOTIC;
       do {
@@ -188,23 +183,26 @@ export class Sources {
    * excused.
    */
   private count(slot: number, subject: number, exotic: number): boolean {
-    const { table, pairs, clock, account } = this.memory;
+    const { table, subjects, pairs, clock, account } = this.memory;
     const host = this.charges.host(slot, subject);
     const isFtpData = this.excuseFtpData(slot, subject, host);
-    this.takeProof(slot, subject);
-    const scan = this.scans.of(subject);
-    if (scan !== undefined && this.unseen.isFirstSeen(scan, slot)) this.drop(scan, slot, subject);
-    else if (scan !== undefined) {
-      table.rank(slot, Rank.Judged, clock.ms);
-      if (isFtpData) account?.decided(slot, Decision.FtpData);
-      else this.scans.goOn(scan, slot);
-      return !isFtpData;
+    // What it proved before its source had a place to keep it.
+    subjects.proof.mark(subject, provedBy(table, slot));
+    let scan = this.scans.of(subject);
+    if (scan !== undefined && isFirstSeen(this.memory, scan, slot)) {
+      this.drop(scan, slot, subject);
+      scan = undefined;
     }
-    table.rank(slot, Rank.Suspect, clock.ms);
+    table.rank(slot, scan === undefined ? Rank.Suspect : Rank.Judged, clock.ms);
     if (isFtpData) {
-      if (isSoft(table, slot)) pairs.used.add(host, 1); // a success of its kind, against those that fail
+      // A success of its kind, against those that fail.
+      if (scan === undefined && isSoft(table, slot)) pairs.used.add(host, 1);
       account?.decided(slot, Decision.FtpData);
       return false;
+    }
+    if (scan !== undefined) {
+      this.scans.goOn(scan, slot);
+      return true;
     }
     if (this.isCopied(slot)) table.unmark(slot, Mark.ReplyLike);
     const onePort = this.noteSourcePort(slot, subject);
@@ -219,13 +217,9 @@ export class Sources {
     }
     if (failure.weight === 0 && failure.points === 0) {
       account?.decided(slot, this.whyWeightless(failure));
-      return true;
-    }
-    if (!this.counted.add(failure, subject, host, port)) {
-      account?.decided(slot, Decision.CountedBefore);
-      return true;
-    }
-    this.ask(slot, subject, host, port);
+    } else if (this.charges.add(failure, subject, host, port)) {
+      this.ask(slot, subject, host, port);
+    } else account?.decided(slot, Decision.CountedBefore);
     return true;
   }
 
@@ -246,7 +240,7 @@ export class Sources {
   private drop(scan: Scan, slot: number, subject: number): void {
     const { table, subjects } = this.memory;
     scan.tellMs = 0;
-    this.scans.end(scan.index());
+    this.scans.end(scan);
     table.link.set(slot, 0);
     subjects.head.set(subject, slot + 1);
   }
@@ -325,10 +319,7 @@ export class Sources {
   }
 
   private ask(slot: number, subject: number, host: number, port: number): void {
-    const { account } = this.memory;
-    const shapes = shapesOf(this.counted.read(slot, subject, host, port), this.memory.options);
-    account?.reached(slot, subject, shapes);
-    const found = scanIn(shapes);
+    const found = this.charges.shape(slot, subject, host, port);
     if (found === undefined) {
       // What look-alikes have in common is their group's.
       if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject, host);
@@ -340,13 +331,11 @@ export class Sources {
 
   /** Begins a scan; it is told once what waits of its source was counted. */
   private begin(slot: number, subject: number, { shape }: Reached): void {
-    const { subjects } = this.memory;
-    const failed = subjects.failed.of(subject), firstMs = subjects.firstMs.of(subject);
-    const scan = this.scans.begin(subject, failed, firstMs, shape);
+    const scan = this.scans.begin(subject, shape);
     if (scan === undefined) return;
     this.scans.join(scan, subject);
     this.machines.began(slot, scan);
-    scan.isUnseen = this.unseen.isSubject(subject);
+    scan.isUnseen = isUnseen(this.memory, subject);
     this.memory.outcomes.push(slot, Change.Found, scan.handle);
   }
 
@@ -392,22 +381,11 @@ export class Sources {
     if (subject >= 0) this.charges.takeBack(slot, subject);
   }
 
-  /** What an attempt proved before its source had a place to keep it. */
-  private takeProof(slot: number, subject: number): void {
-    const { table } = this.memory;
-    this.addProof(subject, provedBy(table, slot));
-  }
-
-  private addProof(subject: number, proof: number): void {
-    const { subjects } = this.memory;
-    subjects.proof.set(subject, subjects.proof.of(subject) | proof);
-  }
-
   /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
   prove(slot: number, proof: number): void {
     const subject = this.find(slot);
     if (subject < 0) return;
-    this.addProof(subject, proof);
+    this.memory.subjects.proof.mark(subject, proof);
     if (isProved(proof)) this.lookAlikes.proved(subject);
   }
 

@@ -9,29 +9,20 @@ import { eachFailed } from "../table/failed_chain.ts";
 /** Attempts looked at: the latest. */
 const LATELY = 16;
 
-export class Unseen {
-  declare private readonly memory: Memory;
+/** True when of most of what a subject did lately only the answers were seen. */
+export function isUnseen(memory: Memory, subject: number): boolean {
+  let surplus = 0;
+  eachFailed(memory, subject, LATELY, (slot) => {
+    surplus += memory.table.has(slot, Mark.ReplyOnly) ? 1 : -1;
+  });
+  return surplus > 0;
+}
 
-  constructor(memory: Memory) {
-    this.memory = memory;
-  }
-
-  /** True when of most of what a subject did lately only the answers were seen. */
-  isSubject(subject: number): boolean {
-    const { table } = this.memory;
-    let surplus = 0;
-    eachFailed(this.memory, subject, LATELY, (slot) => {
-      surplus += table.has(slot, Mark.ReplyOnly) ? 1 : -1;
-    });
-    return surplus > 0;
-  }
-
-  /**
-   * True for the first attempt of a scan that was seen itself, when the scan was found by answers and was not
-   * told yet. The answers may have been to what somebody else sent, or to what the source did before the
-   * capture, so the attempt counts on its own.
-   */
-  isFirstSeen(scan: Scan, slot: number): boolean {
-    return scan.isUnseen && !scan.announced && !this.memory.table.has(slot, Mark.ReplyOnly);
-  }
+/**
+ * True for the first attempt of a scan that was seen itself, when the scan was found by answers and was not
+ * told yet. The answers may have been to what somebody else sent, or to what the source did before the
+ * capture, so the attempt counts on its own.
+ */
+export function isFirstSeen({ table }: Memory, scan: Scan, slot: number): boolean {
+  return scan.isUnseen && !scan.announced && !table.has(slot, Mark.ReplyOnly);
 }

@@ -25,6 +25,11 @@ export class Column {
     this.words[index * this.entryWords + this.word] += value;
   }
 
+  /** Sets bits. */
+  mark(index: number, bits: number): void {
+    this.words[index * this.entryWords + this.word] |= bits;
+  }
+
   /** Counts one more. Stays at the largest signed number. */
   count(index: number): void {
     const at = index * this.entryWords + this.word;

@@ -26,7 +26,7 @@ export class Subjects extends WordTable {
   /** Detector time of the first failure that counts, and of the latest. */
   readonly firstMs = this.column(9);
   readonly lastMs = this.column(10);
-  /** Index + 1 of its scan; 0: none. */
+  /** Handle of its scan; 0: none. */
   readonly scan = this.column(11);
   /** Number of its decoy group; of a network: handle of its scan. */
   readonly group = this.column(12);

@@ -9,8 +9,7 @@ import type { Emit, FloodEvent } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { kindOf } from "../../probe/classes.ts";
 import { techniqueNames } from "../../probe/techniques.ts";
-import { type Notices, PROFILE } from "../../scan/notices.ts";
-import { Ration } from "../../scan/ration.ts";
+import { PROFILE, Ration } from "../../scan/ration.ts";
 import { networkOf, textOf, Width } from "../../table/network_prefix.ts";
 import type { FloodTarget } from "./target.ts";
 
@@ -20,10 +19,10 @@ export class FloodStory {
   declare readonly ration: Ration;
   private stories = 0;
 
-  constructor(memory: Memory, notices: Notices, emit: Emit) {
+  constructor(memory: Memory, emit: Emit) {
     this.memory = memory;
     this.emit = emit;
-    this.ration = new Ration(memory, notices, "flood");
+    this.ration = new Ration(memory, emit, "flood");
   }
 
   /** Tells that a flood has begun, once. */

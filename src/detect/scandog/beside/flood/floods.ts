@@ -12,7 +12,6 @@ import type { Emit } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, isServicePort, portOf, TargetClass } from "../../probe/classes.ts";
 import { TechniqueBit } from "../../probe/techniques.ts";
-import type { Notices } from "../../scan/notices.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
@@ -57,10 +56,10 @@ export class Floods {
   declare private readonly memory: Memory;
   declare private readonly story: FloodStory;
 
-  constructor(memory: Memory, notices: Notices, emit: Emit) {
+  constructor(memory: Memory, emit: Emit) {
     this.memory = memory;
     this.singles = new Singles(memory);
-    this.story = new FloodStory(memory, notices, emit);
+    this.story = new FloodStory(memory, emit);
     this.latest = this.targets[0];
   }
 

@@ -8,8 +8,7 @@
 import { formatAddress } from "../../../../address.ts";
 import type { Emit, MisuseEvent } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
-import { type Notices, PROFILE } from "../../scan/notices.ts";
-import { Ration } from "../../scan/ration.ts";
+import { PROFILE, Ration } from "../../scan/ration.ts";
 import { Answers } from "./answers.ts";
 import { type Finding, Findings } from "./findings.ts";
 
@@ -28,12 +27,12 @@ export class Misuse {
   declare private readonly emit: Emit;
   declare private readonly ration: Ration;
 
-  constructor(memory: Memory, notices: Notices, emit: Emit) {
+  constructor(memory: Memory, emit: Emit) {
     this.answers = new Answers(memory, (index) => this.end(index));
     this.findings = new Findings(memory, this.answers);
     this.memory = memory;
     this.emit = emit;
-    this.ration = new Ration(memory, notices, "address-misused");
+    this.ration = new Ration(memory, emit, "address-misused");
   }
 
   /** A conversation of which only answers had been seen came to be used: its probes were real, and nothing is forged. */

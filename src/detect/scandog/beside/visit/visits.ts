@@ -11,8 +11,7 @@ import type { Emit, VisitEvent } from "../../../../event.ts";
 import { Kind } from "../../../../record.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, portOf, TargetClass } from "../../probe/classes.ts";
-import { type Notices, PROFILE } from "../../scan/notices.ts";
-import { Ration } from "../../scan/ration.ts";
+import { PROFILE, Ration } from "../../scan/ration.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
@@ -27,6 +26,7 @@ const ADDRESS_LEVEL = 3;
 
 export class Visits {
   declare readonly ports: FoundPorts;
+  /** What may be told of them, and what is said of the others. */
   declare readonly ration: Ration;
   declare private readonly pauseMs: number;
   /** Hash of a scanner, and when it last tried anything that it had found open. */
@@ -35,14 +35,14 @@ export class Visits {
   declare private readonly emit: Emit;
   declare private readonly memory: Memory;
 
-  constructor(memory: Memory, links: LinkAddresses, notices: Notices, emit: Emit) {
+  constructor(memory: Memory, links: LinkAddresses, emit: Emit) {
     this.memory = memory;
     this.links = links;
     this.emit = emit;
     const { sizes, options, hash } = memory;
     this.ports = new FoundPorts(sizes.foundPorts, options.visitMemory * DAY_US, hash);
     this.pauseMs = options.visitPause * 1000;
-    this.ration = new Ration(memory, notices, "scan-visit");
+    this.ration = new Ration(memory, emit, "scan-visit");
   }
 
   /**

@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { Floods } from "../../../../../src/detect/scandog/beside/flood/floods.ts";
 import { TargetClass } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { TechniqueBit } from "../../../../../src/detect/scandog/probe/techniques.ts";
-import { Notices } from "../../../../../src/detect/scandog/scan/notices.ts";
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
 import { floodPackets } from "../../../../../src/detect/scandog/table/flood_packets.ts";
 import type { DetectorEvent, FloodEvent } from "../../../../../src/event.ts";
@@ -17,7 +16,6 @@ class Flooded extends Entries {
   readonly events: DetectorEvent[] = [];
   readonly flood = new Floods(
     this.memory,
-    new Notices(this.memory, (event) => this.events.push(event)),
     (event) => this.events.push(event),
   );
   private sources = 0;
