@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Progress } from "../../src/capture/progress.ts";
+import { DEVICES_COUNTED_MAX, Progress, Start } from "../../src/capture/progress.ts";
 
 Deno.test("Progress shows one thread what the other says: file, bytes, and that it is to stop", () => {
   const ours = new Progress(), worker = new Progress(ours.memory);
@@ -12,4 +12,38 @@ Deno.test("Progress shows one thread what the other says: file, bytes, and that 
   assert.equal(ours.bytes, 2 ** 40);
   ours.stop();
   assert.ok(worker.stopped());
+});
+
+Deno.test("Progress keeps every number apart from every other, of as many devices as are counted", () => {
+  const ours = new Progress(), worker = new Progress(ours.memory);
+  const of = (index: number) => ({
+    received: 100 + index,
+    kernel: 900 + index,
+    isUp: index % 2 > 0,
+  });
+  worker.file = 3;
+  worker.start(Start.Confined);
+  worker.bytes = 11;
+  worker.setKernel(12, 13, 14);
+  ours.setInterfaceDrops(15);
+  for (let i = 0; i < 16; i++) worker.countRingDrop();
+  worker.countKept(8);
+  worker.countKept(9);
+  // One beyond those that are counted is nobody's.
+  for (let i = 0; i <= DEVICES_COUNTED_MAX; i++) worker.setDevice(i, of(i));
+  assert.deepEqual([ours.file, ours.bytes, ours.stopped()], [3, 11, false]);
+  assert.equal(ours.waitForStart(), Start.Confined);
+  assert.deepEqual(ours.losses(), {
+    received: 12,
+    kernel: 13,
+    lookedUs: 14,
+    interface: 15,
+    ring: 16,
+    kept: 17,
+  });
+  const all = Array.from({ length: DEVICES_COUNTED_MAX }, (_, index) => of(index));
+  assert.deepEqual(ours.devices(DEVICES_COUNTED_MAX + 1), all);
+  assert.deepEqual(ours.devices(2), all.slice(0, 2));
+  ours.stop();
+  assert.equal(worker.waitForStart(), undefined, "to stop goes before how to go on");
 });

@@ -153,7 +153,7 @@ function isBackscatter(ports: number[], marks: number = Mark.ReplyOnly): boolean
   const excuse = backscatter(entries.memory, forged);
   let last = -1;
   for (const [i, sourcePort] of ports.entries()) {
-    last = entries.add({ sourcePort, port: 80, target: `203.0.113.${i}`, marks });
+    last = entries.add({ sourcePort, port: 80, target: `203.0.${i >> 8}.${i & 255}`, marks });
     forged.note(last);
   }
   return excuse.holds(last);
@@ -169,6 +169,15 @@ Deno.test("backscatter: answers to three ports out of all order, of which a thir
   const row = (count: number) => Array.from({ length: count }, (_, i) => 50_000 + i);
   assert.ok(isBackscatter([...row(9), 1100, 9000, 20000]));
   assert.ok(!isBackscatter([...row(10), 1100, 9000, 20000]));
+});
+
+Deno.test("backscatter: hundreds of answers count half, of either kind, and are not forgotten", () => {
+  const strays = Array.from({ length: 1100 }, (_, i) => 1100 + (i % 3) * 1000);
+  const row = Array.from({ length: 1100 }, (_, i) => 50_000 + i);
+  for (const count of [255, 256, 300, 511, 512, 1024]) {
+    assert.ok(!isBackscatter([...row.slice(0, count), 1100, 9000, 20000]), `${count} in a row`);
+    assert.ok(isBackscatter([...strays.slice(0, count), ...row.slice(0, 40)]), `${count} strays`);
+  }
 });
 
 Deno.test("backscatter: a host is watched for an hour after its last answer", () => {

@@ -19,6 +19,8 @@ import { Entries, type Entry, TARGET, words } from "../entries.ts";
 
 /** How many are looked at between two batches of packets. */
 const RELEASED_AT_ONCE = 1024;
+/** So many may wait at a time. */
+const WAITING_MAX = 1 << 14;
 const { Udp, IcmpEcho, Arp } = TargetClass;
 const { Silent, Refused, HalfOpen, Empty, Harmless } = Outcome;
 
@@ -117,6 +119,16 @@ Deno.test("SecondLook releases a bounded number when a capture ends, and says wh
     assert.equal(failed.length, RELEASED_AT_ONCE);
     looked.look.hurry();
     assert.deepEqual([...failed, ...looked.failed()], slots);
+  }
+});
+
+Deno.test("SecondLook counts the oldest that waits at once where no more can wait", () => {
+  const looked = new Looked({ memory: 16 });
+  const slots = looked.waiting(WAITING_MAX, { outcome: Empty });
+  assert.deepEqual(looked.failed(), []);
+  for (let i = 0; i < 3; i++) {
+    looked.look.add(looked.add({ port: 1 + i, outcome: Empty }));
+    assert.deepEqual(looked.failed(), [slots[i]]);
   }
 });
 
