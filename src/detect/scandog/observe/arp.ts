@@ -1,17 +1,13 @@
 // ARP and its like in IPv6, neighbour discovery (RFC 826, RFC 4861): requests as probes of a neighbour, replies
 // as answers. Knows requests and replies; what they mean is for the excuses to say.
 
-import type { Records } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
-import type { Memory } from "../memory.ts";
 import { Clock } from "../clock.ts";
 import { isKernelsPause, KERNEL_PAUSE_MS } from "../probe/arp_pace.ts";
 import { TargetClass, targetKey } from "../probe/classes.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { ArpMark, Mark, Outcome, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { View } from "../view.ts";
-import type { Attempts } from "./attempts.ts";
+import { Protocol } from "./protocol.ts";
 
 const REQUEST = 1;
 const REPLY = 2;
@@ -30,30 +26,16 @@ export function isNeighbourDiscovery(type: number): boolean {
   return type >= 133 && type <= 137;
 }
 
-export class Arp {
-  declare private readonly records: Records;
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
-  declare private readonly view: View;
-  declare private readonly clock: Clock;
-
-  constructor({ clock }: Memory, attempts: Attempts) {
-    this.clock = clock;
-    this.attempts = attempts;
-    this.view = attempts.view;
-    this.table = attempts.table;
-    this.records = attempts.packet.records;
-  }
-
+export class Arp extends Protocol {
   process(base: number): void {
-    const { records, attempts, view } = this;
+    const { records, attempts, packet, view } = this;
     const { i32 } = records;
     const sender = i32[records.sourceAt(base) + 3], target = i32[records.destinationAt(base) + 3];
     // RFC 5227: a probe has no sender, an announcement asks for itself. Neither asks for another.
     if (sender === 0 || sender === target) return;
-    attempts.packet.read(base);
-    view.noteSpeaker(attempts.packet.from);
-    attempts.packet.noteClaim(records.sourceAt(base));
+    packet.read(base);
+    view.noteSpeaker(packet.from);
+    packet.noteClaim(records.sourceAt(base));
     if (records.type(base) === REPLY) return this.replied(attempts.backward(KEY));
     if (records.type(base) !== REQUEST) return;
     const own = attempts.current(KEY);
@@ -64,23 +46,23 @@ export class Arp {
 
   /** ICMPv6 of neighbour discovery: see `isNeighbourDiscovery`. */
   neighbour(base: number): void {
-    const { records, attempts, table, view } = this;
-    attempts.packet.read(base);
+    const { records, attempts, packet, table, view } = this;
+    packet.read(base);
     const type = records.type(base);
-    if (this.isSome(records.sourceAt(base))) attempts.packet.noteClaim(records.sourceAt(base));
-    if (type === ROUTER) view.noteRouter(attempts.packet.from);
+    if (this.isSome(records.sourceAt(base))) packet.noteClaim(records.sourceAt(base));
+    if (type === ROUTER) view.noteRouter(packet.from);
     if (records.innerProtocol(base) !== ICMP6) return;
     if (type === ADVERTISEMENT) return this.replied(attempts.quoted(KEY, false));
     // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3).
     const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET;
     if (type !== SOLICITATION || !isToGroup || !this.isSome(records.innerSourceAt(base))) return;
-    view.noteSpeaker(attempts.packet.from);
+    view.noteSpeaker(packet.from);
     const own = attempts.quoted(KEY, false);
     if (own >= 0) return this.repeated(own);
     if (!attempts.follow()) return;
     const slot = attempts.beginFromQuote(KEY, TechniqueBit.Arp);
     table.unmark(slot, Mark.ReplyOnly);
-    table.linkSource.set(slot, attempts.packet.linkSource());
+    table.linkSource.set(slot, packet.linkSource());
     this.asked(slot);
   }
 

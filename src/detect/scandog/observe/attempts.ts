@@ -7,7 +7,7 @@ import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Hash } from "../table/hash.ts";
-import { isMappedAt, LAST_OCTET } from "../table/network_prefix.ts";
+import { isSameNetwork } from "../table/network_prefix.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
@@ -153,6 +153,13 @@ export class Attempts extends Admission {
     return slot;
   }
 
+  /** Begins an attempt that waits for its answer; the new slot. */
+  probe(key: number, technique: number, marks = 0): number {
+    const slot = this.begin(key, technique, marks, Stage.Sent);
+    this.await(slot);
+    return slot;
+  }
+
   /** As `begin`, for an attempt of which only the answer was seen. */
   beginFromReply(key: number, technique: number): number {
     const { records, packet } = this;
@@ -232,10 +239,7 @@ export class Attempts extends Admission {
     const { records, packet } = this;
     const words = records.i32;
     const from = records.sourceAt(packet.base), to = records.destinationAt(packet.base);
-    const isNear = isMappedAt(words, to)
-      ? ((words[from + 3] ^ words[to + 3]) & LAST_OCTET) === 0
-      : words[from] === words[to] && words[from + 1] === words[to + 1];
-    this.view.noteReached(packet.to, isNear);
+    this.view.noteReached(packet.to, isSameNetwork(words, from, to));
   }
 
   /** Puts an attempt in the queue for silence, if it is not there. A full queue judges its oldest. */
@@ -316,41 +320,18 @@ export class Attempts extends Admission {
     this.outcomes.push(slot, Change.Reconnected, this.looks.ofProbe(this.packet.base, slot));
   }
 
-  /** The same, of which the packet is an answer. */
-  reconnected(slot: number): void {
-    this.outcomes.push(slot, Change.Reconnected);
-  }
-
-  /** The source sent one more datagram to the same target. */
-  datagramAgain(slot: number): void {
-    this.outcomes.push(slot, Change.DatagramAgain);
-  }
-
-  /** One more answer to a target's probes, which are not seen. */
-  answeredAgain(slot: number): void {
-    this.table.repeat(slot, this.packet.timeUs);
-    this.datagramAgain(slot);
-  }
-
-  /** A probe that no TCP sends: it counts at once, whatever becomes of it. */
-  exotic(slot: number, technique: number): void {
-    this.outcomes.push(slot, Change.Exotic, technique);
-  }
-
   /** The target answered, accepting or refusing; `isFirst`: for the first time. */
   answered(slot: number, isFirst: boolean): void {
     this.outcomes.push(slot, Change.Answered, isFirst ? 1 : 0);
     if (isFirst) this.noteReached();
   }
 
-  /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */
-  prove(slot: number, proof: number): void {
-    this.outcomes.push(slot, Change.Proved, proof);
-  }
-
-  /** The packet answers a question that was not seen, of a host that is not seen sending: it was used. */
-  answerOf(key: number): void {
-    this.outcomes.push(-1, Change.AnswerOf, key);
+  /** The target answers and accepts, by which the attempt has this outcome. */
+  accepted(slot: number, outcome: number): void {
+    const isFirst = !this.table.has(slot, Mark.Open);
+    this.table.mark(slot, Mark.Open | Mark.Replied);
+    this.settle(slot, outcome);
+    this.answered(slot, isFirst);
   }
 
   /** Microseconds since the source's last packet to the target. */

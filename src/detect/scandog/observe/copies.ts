@@ -17,37 +17,26 @@ const COPY_US = 2000;
 /** A sender that does not number its packets may send two alike soon: a copy is one of the same millisecond. */
 const UNNUMBERED_US = 1000;
 
-export class Copies {
-  declare private readonly records: Records;
-  declare private readonly table: AttemptTable;
+/** Remembers the packet at `base` as the latest of an attempt that has no acknowledgement number. */
+export function noteLatest(
+  table: AttemptTable,
+  slot: number,
+  records: Records,
+  base: number,
+): void {
+  table.acknowledgement.set(slot, identityOf(records, base));
+}
 
-  constructor(records: Records, table: AttemptTable) {
-    this.records = records;
-    this.table = table;
-  }
+/** True when the packet at `base` is the attempt's latest once more. */
+export function isCopy(table: AttemptTable, slot: number, records: Records, base: number): boolean {
+  if (table.acknowledgement.of(slot) !== identityOf(records, base)) return false;
+  // Whole milliseconds are kept of the latest one's time.
+  const sinceUs = records.timeUs(base) - table.latestUs(slot);
+  const isNumbered = (records.ipId(base) | records.sequence(base)) !== 0;
+  return Math.abs(sinceUs) < (isNumbered ? COPY_US : UNNUMBERED_US);
+}
 
-  /** Remembers the packet at `base` as the latest of an attempt that has no acknowledgement number. */
-  note(base: number, slot: number): void {
-    this.table.acknowledgement.set(slot, this.identity(base));
-  }
-
-  /** True when the packet is the attempt's latest once more. */
-  isCopy(base: number, slot: number): boolean {
-    const { table, records } = this;
-    if (table.acknowledgement.of(slot) !== this.identity(base)) return false;
-    // Whole milliseconds are kept of the latest one's time.
-    const sinceUs = records.timeUs(base) - table.latestUs(slot);
-    const mostUs = this.isNumbered(base) ? COPY_US : UNNUMBERED_US;
-    return sinceUs < mostUs && sinceUs > -mostUs;
-  }
-
-  private isNumbered(base: number): boolean {
-    return (this.records.ipId(base) | this.records.sequence(base)) !== 0;
-  }
-
-  /** What two packets of one flow differ in, unless their sender does not number them (IPv6, UDP). */
-  private identity(base: number): number {
-    const { records } = this;
-    return (records.ipId(base) << 16 | records.ipLength(base)) ^ records.sequence(base);
-  }
+/** What two packets of one flow differ in, unless their sender does not number them (IPv6, UDP). */
+function identityOf(records: Records, base: number): number {
+  return (records.ipId(base) << 16 | records.ipLength(base)) ^ records.sequence(base);
 }

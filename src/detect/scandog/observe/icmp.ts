@@ -1,20 +1,20 @@
 // ICMP and ICMPv6: pings as probes, errors as answers (RFC 792, RFC 950, RFC 4443). Knows types and
 // codes; neighbour discovery is nobody's probe.
 
-import { Kind, Quirk, type Records } from "../../../record.ts";
+import { Kind, Quirk } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
-import { isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import { classOf, isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
+import { answeredBy, askedBy } from "../probe/pings.ts";
 import { Proof } from "../probe/proof.ts";
-import { TechniqueBit } from "../probe/techniques.ts";
+import { USUAL_TECHNIQUE } from "../probe/techniques.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
-import { type AttemptTable, sameWords } from "../table/attempt_table.ts";
+import { sameWords } from "../table/attempt_table.ts";
 import type { Hash } from "../table/hash.ts";
-import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
-import type { View } from "../view.ts";
+import { Change } from "../table/outcome_queue.ts";
 import type { Attempts } from "./attempts.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
+import { Protocol } from "./protocol.ts";
 
 const UNREACHABLE = 3;
 const TIME_EXCEEDED = 11;
@@ -34,8 +34,15 @@ const PORT_6 = 4;
 /** Code of "parameter problem" for an unknown next header: IPv6's protocol unreachable. */
 const NEXT_HEADER_6 = 1;
 
-const PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMP6 = 58;
-const PROTOCOL_SCTP = 132;
+const PROTOCOL_ICMP = 1;
+/** What ports, or pings, of a protocol are as targets; others are targets themselves. */
+const CLASS_OF_PROTOCOL: Readonly<Record<number, number>> = {
+  [PROTOCOL_ICMP]: TargetClass.IcmpEcho,
+  6: TargetClass.Tcp,
+  17: TargetClass.Udp,
+  58: TargetClass.IcmpEcho,
+  132: TargetClass.Sctp,
+};
 
 /** What is captured at once at two places is in order again after so long. */
 const DISORDER_MS = 100;
@@ -44,89 +51,56 @@ const PINGS_OF_A_USER = 5;
 /** Answered pings of one host that are no sweep's: it would have had what it wants with the first. */
 const PINGS_OF_A_MONITOR = 3;
 
-export class Icmp {
-  declare private readonly records: Records;
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
-  declare private readonly view: View;
+export class Icmp extends Protocol {
   declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
-  declare private readonly outcomes: OutcomeQueue;
   declare private readonly traceTtl: number;
 
-  constructor({ hash, clock, outcomes, options }: Memory, attempts: Attempts) {
-    this.hash = hash;
-    this.clock = clock;
-    this.outcomes = outcomes;
-    this.traceTtl = options.traceTtl;
-    this.attempts = attempts;
-    this.view = attempts.view;
-    this.table = attempts.table;
-    this.records = attempts.packet.records;
+  constructor(memory: Memory, attempts: Attempts) {
+    super(memory, attempts);
+    this.hash = memory.hash;
+    this.traceTtl = memory.options.traceTtl;
   }
 
   process(base: number): void {
-    const { records, attempts } = this;
-    attempts.packet.read(base);
-    if (attempts.passOver()) return;
-    attempts.packet.noteSender();
-    const type = records.type(base);
-    const code = records.code(base);
-    if (records.kind(base) === Kind.Icmp6) {
-      switch (type) {
-        // Node information (RFC 4620) and extended echo (RFC 8335) ask whether somebody is there, as an echo does.
-        case 128:
-        case 139:
-        case 160:
-          return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
-        case 129:
-        case 140:
-        case 161:
-          return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
-        case UNREACHABLE_6:
-          return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
-        case PARAMETER_PROBLEM_6:
-          if (code === NEXT_HEADER_6) this.error(base, true, true, false);
-          return;
-        case TIME_EXCEEDED_6:
-          return this.expired(base);
-      }
-      return;
-    }
+    if (!this.enter(base)) return;
+    const { records } = this;
+    const isSix = records.kind(base) === Kind.Icmp6, type = records.type(base);
+    const asked = askedBy(isSix, type), answered = answeredBy(isSix, type);
+    if (asked !== 0) this.ping(base, asked);
+    else if (answered !== 0) this.pong(answered);
+    else if (isSix) this.errorOfSix(base, type, records.code(base));
+    else this.errorOfFour(base, type, records.code(base));
+  }
+
+  private errorOfSix(base: number, type: number, code: number): void {
     switch (type) {
-      // So do an information request (RFC 792) and an extended echo.
-      case 8:
-      case 15:
-      case 42:
-        return this.ping(base, TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
-      case 13:
-        return this.ping(base, TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
-      case 17:
-        return this.ping(base, TargetClass.IcmpMask, TechniqueBit.IcmpMask);
-      case 0:
-      case 16:
-      case 43:
-        return this.pong(TargetClass.IcmpEcho, TechniqueBit.IcmpEcho);
-      case 14:
-        return this.pong(TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp);
-      case 18:
-        return this.pong(TargetClass.IcmpMask, TechniqueBit.IcmpMask);
-      case UNREACHABLE:
-        return this.error(base, code === PROTOCOL, isRefusal(code), code === HOST);
-      case TIME_EXCEEDED:
+      case UNREACHABLE_6:
+        return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
+      case PARAMETER_PROBLEM_6:
+        if (code === NEXT_HEADER_6) this.error(base, true, true, false);
+        return;
+      case TIME_EXCEEDED_6:
         return this.expired(base);
-      case PARAMETER_PROBLEM:
-        return this.error(base, false, false, false);
     }
   }
 
-  private ping(base: number, targetClass: number, technique: number): void {
+  private errorOfFour(base: number, type: number, code: number): void {
+    switch (type) {
+      case UNREACHABLE:
+        return this.error(base, code === PROTOCOL, isRefusal(code), code === HOST);
+      case PARAMETER_PROBLEM:
+        return this.error(base, false, false, false);
+      case TIME_EXCEEDED:
+        return this.expired(base);
+    }
+  }
+
+  private ping(base: number, targetClass: number): void {
     const { attempts, table } = this;
     const key = targetKey(targetClass, 0);
     const slot = attempts.current(key);
     if (slot < 0) {
-      if (!attempts.follow()) return;
-      attempts.await(attempts.begin(key, technique, 0, Stage.Sent));
+      if (attempts.follow()) attempts.probe(key, USUAL_TECHNIQUE[targetClass]);
       return;
     }
     const number = this.records.sequence(base);
@@ -137,8 +111,10 @@ export class Icmp {
     attempts.repeat(slot);
     const isUsers = table.packets(slot) >= PINGS_OF_A_USER && table.has(slot, Mark.Replied);
     if (isUsers) attempts.settle(slot, Outcome.Used);
-    else if (table.packets(slot) >= PINGS_OF_A_MONITOR) attempts.reconnected(slot);
-    attempts.datagramAgain(slot);
+    else if (table.packets(slot) >= PINGS_OF_A_MONITOR) {
+      this.outcomes.push(slot, Change.Reconnected);
+    }
+    this.outcomes.push(slot, Change.DatagramAgain);
   }
 
   /**
@@ -155,65 +131,63 @@ export class Icmp {
     else attempts.await(slot);
   }
 
-  private pong(targetClass: number, technique: number): void {
-    const { attempts, table } = this;
+  private pong(targetClass: number): void {
+    const { attempts, table, packet } = this;
     const key = targetKey(targetClass, 0);
     let slot = attempts.backward(key);
     if (slot < 0) {
       if (!attempts.followAnswer()) return;
-      slot = attempts.beginFromReply(key, technique);
-      if (attempts.packet.isBackscatter()) {
+      slot = attempts.beginFromReply(key, USUAL_TECHNIQUE[targetClass]);
+      if (packet.isBackscatter()) {
         table.mark(slot, Mark.Open | Mark.Replied);
         return attempts.settle(slot, Outcome.Harmless, Decision.Backscatter);
       }
+    } else if (table.has(slot, Mark.Open) && table.has(slot, Mark.ReplyOnly)) {
+      // One more answer to pings that are not seen.
+      table.repeat(slot, packet.timeUs);
+      this.outcomes.push(slot, Change.DatagramAgain);
     }
-    const isFirst = !table.has(slot, Mark.Open);
-    if (!isFirst && table.has(slot, Mark.ReplyOnly)) attempts.answeredAgain(slot);
-    table.mark(slot, Mark.Open | Mark.Replied);
     // Answered, and nothing done with it: counts, but for less than a ping into the void.
-    attempts.settle(slot, Outcome.Empty);
-    attempts.answered(slot, isFirst);
+    attempts.accepted(slot, Outcome.Empty);
   }
 
   /** Something on the way, or the target, refuses what the error quotes. */
   private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
     const { records, attempts, table } = this;
-    const sender = this.isInnerDestination(base);
+    const sender = this.isSame(records.sourceAt(base), records.innerDestinationAt(base));
     // Who scans itself is refused by itself.
     if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return;
-    if (isHost && !sender) this.view.noteRouter(attempts.packet.from);
+    if (isHost && !sender) this.view.noteRouter(this.packet.from);
     let slot = this.quoted(base, isProtocol);
     const sourcePort = records.innerSourcePort(base);
     const destinationPort = records.innerDestinationPort(base);
     if (slot < 0) {
-      let key = this.quotedKey(base, false);
-      if (key === 0) key = this.quotedKey(base, isProtocol);
-      // An answer of ours that came too late for its asker: the attempt itself is known.
-      const back = targetKey(key >>> 16, sourcePort);
+      const key = this.quotedKey(base, false) || this.quotedKey(base, isProtocol);
       if (key === 0) return;
-      const asked = attempts.quoted(back, true);
+      // An answer of ours that came too late for its asker: the attempt itself is known.
+      const asked = attempts.quoted(targetKey(classOf(key), sourcePort), true);
       if (asked >= 0) {
         // Whoever refuses the answer to a datagram is there, as the name on a forged one need not be.
         if (sender && isNo) {
-          attempts.prove(asked, Proof.Likely);
+          this.outcomes.push(asked, Change.Proved, Proof.Likely);
           table.mark(asked, Mark.Unwanted);
         } // A router knows no way to whom we answer.
-        else if (!sender) attempts.prove(asked, Proof.Absent);
+        else if (!sender) this.outcomes.push(asked, Change.Proved, Proof.Absent);
         return;
       }
       const hash = this.hash.address(records.i32, records.innerSourceAt(base));
       if (isReplyLike(sourcePort, destinationPort)) return;
-      const isUdp = key >>> 16 === TargetClass.Udp;
+      const isUdp = classOf(key) === TargetClass.Udp;
       if (isUdp && isEphemeral(destinationPort) && records.innerTtl(base) <= this.traceTtl) {
         return; // a traceroute's, which was not seen
       }
       if (attempts.isFlood()) return;
-      if (attempts.packet.isBackscatter()) {
+      if (this.packet.isBackscatter()) {
         this.outcomes.push(-1, Change.UnaskedError, hash);
         return;
       }
       if (!attempts.followAnswer()) return;
-      slot = attempts.beginFromQuote(key, this.techniqueOf(key));
+      slot = attempts.beginFromQuote(key, USUAL_TECHNIQUE[classOf(key)]);
     }
     const isFirst = !table.has(slot, Mark.Closed | Mark.Open);
     if ((isNo || isProtocol) && !table.has(slot, Mark.Open)) table.mark(slot, Mark.Closed);
@@ -237,22 +211,19 @@ export class Icmp {
    */
   private isToSender(base: number): boolean {
     const { records } = this;
-    const { i32 } = records;
-    const sender = records.innerSourceAt(base);
-    return this.isToQuoted(base) && !sameWords(i32, records.sourceAt(base), i32, sender);
+    return this.isToQuoted(base) &&
+      !this.isSame(records.sourceAt(base), records.innerSourceAt(base));
   }
 
   private isToQuoted(base: number): boolean {
     const { records } = this;
-    const { i32 } = records;
     return records.hasQuirk(base, Quirk.Inner) &&
-      sameWords(i32, records.destinationAt(base), i32, records.innerSourceAt(base));
+      this.isSame(records.destinationAt(base), records.innerSourceAt(base));
   }
 
-  private isInnerDestination(base: number): boolean {
-    const { records } = this;
-    const { i32 } = records;
-    return sameWords(i32, records.sourceAt(base), i32, records.innerDestinationAt(base));
+  /** True when two addresses of the records are the same. */
+  private isSame(a: number, b: number): boolean {
+    return sameWords(this.records.i32, a, this.records.i32, b);
   }
 
   /** The attempt that the error quotes, or -1. */
@@ -279,35 +250,13 @@ export class Icmp {
   private quotedKey(base: number, isProtocol: boolean): number {
     const { records } = this;
     const protocol = records.innerProtocol(base);
-    if (isProtocol) return targetKey(TargetClass.IpProtocol, protocol);
-    if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6) {
-      return targetKey(TargetClass.IcmpEcho, 0);
-    }
-    const targetClass = protocol === PROTOCOL_TCP
-      ? TargetClass.Tcp
-      : protocol === PROTOCOL_UDP
-      ? TargetClass.Udp
-      : protocol === PROTOCOL_SCTP
-      ? TargetClass.Sctp
-      : 0;
-    if (targetClass === 0) return targetKey(TargetClass.IpProtocol, protocol);
+    const targetClass = isProtocol
+      ? TargetClass.IpProtocol
+      : CLASS_OF_PROTOCOL[protocol] ?? TargetClass.IpProtocol;
+    if (targetClass === TargetClass.IpProtocol) return targetKey(targetClass, protocol);
+    if (targetClass === TargetClass.IcmpEcho) return targetKey(targetClass, 0);
     if (!records.hasQuirk(base, Quirk.InnerPorts)) return 0;
     return targetKey(targetClass, records.innerDestinationPort(base));
-  }
-
-  private techniqueOf(key: number): number {
-    switch (key >>> 16) {
-      case TargetClass.Tcp:
-        return TechniqueBit.Syn;
-      case TargetClass.Udp:
-        return TechniqueBit.Udp;
-      case TargetClass.Sctp:
-        return TechniqueBit.SctpInit;
-      case TargetClass.IcmpEcho:
-        return TechniqueBit.IcmpEcho;
-      default:
-        return TechniqueBit.IpProtocol;
-    }
   }
 }
 

@@ -41,10 +41,10 @@ export class Observer {
     this.rows = new Rows(memory, this.attempts, used);
     this.tcp = new Tcp(memory, this.attempts, used);
     this.udp = new Udp(memory, this.attempts, used);
-    this.sctp = new Sctp(this.attempts);
+    this.sctp = new Sctp(memory, this.attempts);
     this.icmp = new Icmp(memory, this.attempts);
     this.arp = new Arp(memory, this.attempts);
-    this.protocols = new IpProtocols(this.attempts);
+    this.protocols = new IpProtocols(memory, this.attempts);
   }
 
   /** What the record at `base` shows. Allocates nothing. */

@@ -2,24 +2,19 @@
 // first packets of sources to one target, of which one is like the other. Each is passed over in a short loop. Does
 // with it what `Observer.observe` would do.
 
-import { Kind, RECORD_BYTES, type Records } from "../../../record.ts";
-import type { Clock } from "../clock.ts";
+import { Kind, RECORD_BYTES } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import { TargetClass } from "../probe/classes.ts";
 import type { UsedFlows } from "../table/used_flows.ts";
 import type { Attempts } from "./attempts.ts";
+import { Protocol } from "./protocol.ts";
 import { isGoingOn } from "./segment.ts";
 
-export class Rows {
-  declare private readonly records: Records;
-  declare private readonly clock: Clock;
-  declare private readonly attempts: Attempts;
+export class Rows extends Protocol {
   declare private readonly used: UsedFlows;
 
-  constructor({ clock }: Memory, attempts: Attempts, used: UsedFlows) {
-    this.records = attempts.packet.records;
-    this.clock = clock;
-    this.attempts = attempts;
+  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
+    super(memory, attempts);
     this.used = used;
   }
 
@@ -28,8 +23,7 @@ export class Rows {
    * than the packet before. Time does not pass: the caller says when the last one came.
    */
   pass(base: number, end: number): number {
-    const { records, clock, attempts, used } = this;
-    const { packet } = attempts;
+    const { records, clock, attempts, packet, used } = this;
     const untilUs = clock.untilUs();
     let { lastUs } = clock;
     let at = base;

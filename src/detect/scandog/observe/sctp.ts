@@ -1,11 +1,9 @@
 // SCTP: from first chunks to what became of attempts (RFC 9260 section 5). Knows chunk types.
 
-import type { Records } from "../../../record.ts";
-import type { Attempts } from "./attempts.ts";
 import { TargetClass, targetKey } from "../probe/classes.ts";
-import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
+import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
+import { Protocol } from "./protocol.ts";
 
 const Chunk = {
   Data: 0,
@@ -17,33 +15,22 @@ const Chunk = {
   CookieAck: 11,
 } as const;
 
-export class Sctp {
-  declare private readonly records: Records;
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
-
-  constructor(attempts: Attempts) {
-    this.records = attempts.packet.records;
-    this.attempts = attempts;
-    this.table = attempts.table;
-  }
-
+export class Sctp extends Protocol {
   process(base: number): void {
+    if (!this.enter(base)) return;
     const { attempts, table, records } = this;
-    attempts.packet.read(base);
-    if (attempts.passOver()) return;
-    attempts.packet.noteSender();
-    const own = attempts.forward(targetKey(TargetClass.Sctp, records.destinationPort(base)));
+    const key = targetKey(TargetClass.Sctp, records.destinationPort(base));
     const backKey = targetKey(TargetClass.Sctp, records.sourcePort(base));
+    const own = attempts.forward(key);
     const back = own >= 0 ? -1 : attempts.backward(backKey);
     const type = records.type(base);
     if (back >= 0) return this.fromResponder(back, type);
     switch (type) {
       case Chunk.Init:
-        return this.probe(base, own, TechniqueBit.SctpInit);
+        return this.probe(own, key, TechniqueBit.SctpInit);
       case Chunk.CookieEcho:
         if (own >= 0 && table.stage(own) === Stage.Answered) table.setStage(own, Stage.Open);
-        else this.probe(base, own, TechniqueBit.SctpCookieEcho);
+        else this.probe(own, key, TechniqueBit.SctpCookieEcho);
         return;
       case Chunk.Abort:
       case Chunk.InitAck:
@@ -53,7 +40,7 @@ export class Sctp {
           if (table.outcome(own) === Outcome.None && table.stage(own) !== Stage.Open) {
             attempts.settle(own, Outcome.HalfOpen);
           }
-        } else if (!attempts.packet.isBackscatter() && attempts.followAnswer()) {
+        } else if (!this.packet.isBackscatter() && attempts.followAnswer()) {
           this.answerOnly(backKey, type);
         }
         return;
@@ -62,17 +49,10 @@ export class Sctp {
     }
   }
 
-  private probe(base: number, own: number, technique: number): void {
-    const { attempts, table } = this;
-    if (own >= 0) {
-      attempts.repeat(own);
-      return;
-    }
-    if (!attempts.follow()) return;
-    const port = this.records.destinationPort(base);
-    const slot = attempts.begin(targetKey(TargetClass.Sctp, port), technique, 0, Stage.Sent);
-    table.setStage(slot, Stage.Sent);
-    attempts.await(slot);
+  private probe(own: number, key: number, technique: number): void {
+    const { attempts } = this;
+    if (own >= 0) attempts.repeat(own);
+    else if (attempts.follow()) attempts.probe(key, technique);
   }
 
   private answerOnly(key: number, type: number): void {

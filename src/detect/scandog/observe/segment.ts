@@ -50,6 +50,16 @@ export class Segment {
     this.window = records.window(base);
   }
 
+  /** True without ACK. */
+  isBare(): boolean {
+    return (this.flags & TcpFlag.Ack) === 0;
+  }
+
+  /** True for a RST as only a SYN is answered by: with ACK and the sequence number 0. */
+  isRefusal(): boolean {
+    return !this.isBare() && this.sequence === 0;
+  }
+
   /** Target key if its sender began the conversation. */
   forwardKey(): number {
     return targetKey(TargetClass.Tcp, this.destinationPort);

@@ -2,39 +2,26 @@
 // nothing of what silence means.
 
 import { Decision } from "../../../decision.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
 import { networkOf, Width } from "../table/network_prefix.ts";
-import type { Probation } from "../table/probation.ts";
-import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
+import { Protocol } from "./protocol.ts";
 
 /** How many attempts before their turn they are read, and what they lead to. */
 const FAR = 16, NEAR = 8;
 
-export class Silence {
+export class Silence extends Protocol {
   /** What was read ahead: kept, for what nobody keeps is not read. */
   seen = 0;
   private readonly prefix = new Int32Array(4);
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
-  declare private readonly probation: Probation;
-  declare private readonly hash: Hash;
-  declare private readonly view: View;
-  declare private readonly clock: Clock;
+  declare private readonly memory: Memory;
   declare private readonly waitMs: number;
 
-  constructor({ table, probation, hash, clock, options }: Memory, attempts: Attempts) {
-    this.attempts = attempts;
-    this.table = table;
-    this.probation = probation;
-    this.hash = hash;
-    this.view = attempts.view;
-    this.clock = clock;
-    this.waitMs = options.answerWait * 1000;
+  constructor(memory: Memory, attempts: Attempts) {
+    super(memory, attempts);
+    this.memory = memory;
+    this.waitMs = memory.options.answerWait * 1000;
   }
 
   /** True when an attempt waits. */
@@ -69,8 +56,7 @@ export class Silence {
    * there, what a first failure of its source, and of its network, is noted in.
    */
   private readAhead(): void {
-    const { table, probation, hash, attempts } = this;
-    const { waiting } = attempts;
+    const { table, memory: { probation, hash }, attempts: { waiting } } = this;
     const near = table.sourceAt(waiting.later(NEAR));
     networkOf(table.words, near, Width.Link, this.prefix);
     this.seen = table.touch(waiting.later(FAR)) ^ probation.read(hash.address(table.words, near)) ^

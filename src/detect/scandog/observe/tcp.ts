@@ -4,9 +4,8 @@
 // Control segments tell nearly everything. Data is only asked whether there was any, so segments of
 // conversations known to be used end at one look into a small cache.
 
-import { type Records, TcpFlag } from "../../../record.ts";
+import { TcpFlag } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import {
   isPrivileged,
@@ -18,14 +17,12 @@ import {
 import { Proof } from "../probe/proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import { Change, type OutcomeQueue, Unasked } from "../table/outcome_queue.ts";
+import { Change, Unasked } from "../table/outcome_queue.ts";
 import type { UsedFlows } from "../table/used_flows.ts";
-import { AnswerProbes } from "./answer_probes.ts";
 import type { Attempts } from "./attempts.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import { isOsProbe, isWindows, OS_TIMESTAMP } from "./probe_form.ts";
-import { isGoingOn, Segment } from "./segment.ts";
+import { isGoingOn } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 
 const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
@@ -34,36 +31,22 @@ const MIDSTREAM_PACKETS = 4;
 /** Kernels wait a second before they repeat an answer. */
 const RESENT_US = 500_000;
 
-export class Tcp {
-  declare private readonly at: Segment;
-  private readonly unaskedProbes = new AnswerProbes();
-  declare private readonly closing: TcpClosing;
+export class Tcp extends TcpClosing {
   /** `Packet.flowHash` of the segment, where it may be of a known connection. */
   private flow = 0;
-  declare private readonly records: Records;
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
   declare private readonly used: UsedFlows;
-  declare private readonly clock: Clock;
-  declare private readonly outcomes: OutcomeQueue;
 
-  constructor({ clock, outcomes }: Memory, attempts: Attempts, used: UsedFlows) {
-    this.attempts = attempts;
+  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
+    super(memory, attempts);
     this.used = used;
-    this.clock = clock;
-    this.outcomes = outcomes;
-    this.table = attempts.table;
-    this.records = attempts.packet.records;
-    this.at = new Segment(this.records);
-    this.closing = new TcpClosing(this.at, attempts, outcomes, this.unaskedProbes);
   }
 
   /** Reads the segment that the other calls are about. */
   read(base: number): void {
-    const { attempts, at } = this;
-    attempts.packet.read(base);
+    const { packet, at } = this;
+    packet.read(base);
     at.begin(base);
-    this.flow = isGoingOn(at.flags) ? attempts.packet.flowHash(TargetClass.Tcp) : 0;
+    this.flow = isGoingOn(at.flags) ? packet.flowHash(TargetClass.Tcp) : 0;
   }
 
   /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */
@@ -75,29 +58,25 @@ export class Tcp {
   process(): void {
     if (this.attempts.passOver()) return;
     this.at.complete();
-    this.attempts.packet.noteSender();
-    if ((this.at.flags & TcpFlag.Syn) === 0) this.attempts.view.isSynOnly = false;
+    this.packet.noteSender();
+    if ((this.at.flags & TcpFlag.Syn) === 0) this.view.isSynOnly = false;
     switch (this.at.flags & CONTROL) {
       case TcpFlag.Ack:
-        this.attempts.view.isEndsOnly = false;
+        this.view.isEndsOnly = false;
         return this.segment();
       case TcpFlag.Syn:
         return this.syn();
       case TcpFlag.Syn | TcpFlag.Ack:
         return this.synAck();
       case TcpFlag.Fin | TcpFlag.Ack:
-        if (!this.closing.fin()) this.midstream(TechniqueBit.Maimon);
+        if (!this.fin()) this.midstream(TechniqueBit.Maimon);
         return;
       case TcpFlag.Rst:
       case TcpFlag.Rst | TcpFlag.Ack:
-        return this.closing.reset();
+        return this.reset();
       default:
         return this.oddFlags();
     }
-  }
-
-  private isFlow(slot: number, initiatorPort: number): boolean {
-    return slot >= 0 && (this.table.sourcePort(slot) === initiatorPort);
   }
 
   // ---- SYN
@@ -119,10 +98,10 @@ export class Tcp {
     if (slot < 0) {
       if (!attempts.follow()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
-      this.used.forget(attempts.packet.flowHash(TargetClass.Tcp));
+      this.used.forget(this.packet.flowHash(TargetClass.Tcp));
       const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
         (isOs ? Mark.OsProbe : 0);
-      attempts.await(attempts.begin(key, technique, marks, Stage.Sent));
+      attempts.probe(key, technique, marks);
       return;
     }
     if (isOs) table.mark(slot, Mark.OsProbe);
@@ -131,7 +110,7 @@ export class Tcp {
       table.sequence(slot) !== this.at.sequence;
     if (!isNew) {
       if (table.has(slot, Mark.Reset)) {
-        this.outcomes.push(slot, Change.SynAgain, attempts.packet.from);
+        this.outcomes.push(slot, Change.SynAgain, this.packet.from);
       }
       return;
     }
@@ -155,7 +134,7 @@ export class Tcp {
     const { table, attempts, at } = this;
     if (table.outcome(slot) !== Outcome.Used || table.scan(slot) !== 0) return false;
     if (table.sequence(slot) === at.sequence || table.has(slot, Mark.Learned)) return false;
-    return attempts.isMoved(slot) && !attempts.view.links.isProved(attempts.packet.linkSource());
+    return attempts.isMoved(slot) && !this.view.links.isProved(this.packet.linkSource());
   }
 
   /** True for an attempt that weighs nothing, of segments that a SYN does not follow in any connection. */
@@ -176,8 +155,8 @@ export class Tcp {
     const slot = attempts.backward(this.at.backwardKey());
     const isKnown = this.isFlow(slot, this.at.destinationPort);
     // Each that nobody asked for is counted, or what is a probe could not be told from chance.
-    if (!isKnown) this.unaskedProbes.note(attempts.packet.from, this.at);
-    const isProbe = !isKnown && this.unaskedProbes.isLow(attempts.packet.from, this.at);
+    if (!isKnown) this.unaskedProbes.note(this.packet.from, this.at);
+    const isProbe = !isKnown && this.unaskedProbes.isLow(this.packet.from, this.at);
     if (slot >= 0 && !isProbe) return this.answered(slot);
     const key = this.at.forwardKey();
     const own = attempts.forward(key);
@@ -191,7 +170,7 @@ export class Tcp {
     if (!attempts.followAnswer()) return;
     if (isProbe) this.beginFirst(slot);
     if (isProbe || this.isSynAckProbe()) {
-      attempts.await(attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent));
+      attempts.probe(key, TechniqueBit.SynAck, Mark.Ambiguous);
       return;
     }
     // An answer to a SYN that was not seen. Where its receiver is seen sending other things, the
@@ -201,7 +180,7 @@ export class Tcp {
     table.setStage(reply, Stage.Answered);
     table.peerSequence.set(reply, this.at.sequence);
     table.setSequence(reply, (this.at.acknowledgement - 1) | 0);
-    if (attempts.packet.isBackscatter()) {
+    if (this.packet.isBackscatter()) {
       attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
     } else attempts.await(reply);
   }
@@ -212,7 +191,7 @@ export class Tcp {
    */
   private beginFirst(reply: number): void {
     const { attempts, table } = this;
-    const port = this.unaskedProbes.takeFirst(attempts.packet.from);
+    const port = this.unaskedProbes.takeFirst(this.packet.from);
     const key = targetKey(TargetClass.Tcp, port);
     if (port < 0 || attempts.forward(key) >= 0) return;
     const isRefused = reply >= 0 && table.sourcePort(reply) === port &&
@@ -228,10 +207,10 @@ export class Tcp {
     const { attempts, table } = this;
     const isFirst = !table.has(slot, Mark.Open);
     const isSame = table.peerSequence.of(slot) === this.at.sequence;
-    if (this.isContradiction(slot, isSame)) return this.closing.contradicted(slot);
+    if (this.isContradiction(slot, isSame)) return this.contradicted(slot);
     // Repeated, because nobody answered; but not captured twice.
     if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
-      attempts.prove(slot, Proof.Absent);
+      this.outcomes.push(slot, Change.Proved, Proof.Absent);
     }
     table.mark(slot, Mark.Open | Mark.Replied);
     // The answer to an earlier SYN from another port has a number of its own.
@@ -246,7 +225,7 @@ export class Tcp {
       if (table.sourcePort(slot) !== this.at.destinationPort) {
         if (table.outcome(slot) === Outcome.None) {
           attempts.settle(slot, Outcome.Harmless, Decision.CameAgain);
-        } else attempts.reconnected(slot);
+        } else this.outcomes.push(slot, Change.Reconnected);
       }
     }
     attempts.answered(slot, isFirst);
@@ -289,8 +268,8 @@ export class Tcp {
     if (own < 0 && back < 0) return this.midstream(TechniqueBit.Ack);
     if (own < 0) return this.replyOfAnother(back);
     // Another connection to a known target. In a capture of one direction its data is use enough.
-    if (this.at.payload === 0) this.closing.anotherProbe(own, TechniqueBit.Ack);
-    else if (!attempts.packet.isTargetSideSeen()) return this.closing.use(own);
+    if (this.at.payload === 0) this.anotherProbe(own, TechniqueBit.Ack);
+    else if (!this.packet.isTargetSideSeen()) return this.use(own);
     table.rank(own, Rank.Idle, this.clock.ms);
   }
 
@@ -304,7 +283,7 @@ export class Tcp {
     const { table } = this;
     const bytes = Math.min(table.replyBytes.of(slot) + this.at.payload, 0x7fffffff);
     table.replyBytes.set(slot, bytes);
-    if (bytes > BANNER_BYTES_MAX) this.closing.use(slot);
+    if (bytes > BANNER_BYTES_MAX) this.use(slot);
   }
 
   /** True when the segment belongs to this conversation; then it was dealt with. */
@@ -330,9 +309,9 @@ export class Tcp {
     attempts.repeat(slot);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
-      if (table.has(slot, Mark.Replied)) return this.closing.use(slot);
-      if (attempts.packet.isTargetSideSeen()) return;
-      if (this.at.payload > 0) this.closing.use(slot);
+      if (table.has(slot, Mark.Replied)) return this.use(slot);
+      if (this.packet.isTargetSideSeen()) return;
+      if (this.at.payload > 0) this.use(slot);
       else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
         attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
       }
@@ -344,24 +323,24 @@ export class Tcp {
         if (this.at.acknowledgement !== ((table.peerSequence.of(slot) + 1) | 0)) break;
         if (!table.has(slot, Mark.Contradicted)) {
           table.mark(slot, Mark.Handshake);
-          attempts.prove(slot, Proof.Handshake);
-          attempts.packet.noteNeighbour();
+          this.outcomes.push(slot, Change.Proved, Proof.Handshake);
+          this.packet.noteNeighbour();
         }
-        this.closing.connected(slot);
+        this.connected(slot);
         break;
       case Stage.Sent:
         // The SYN-ACK was not seen. Where nothing is seen of the responder that is how captures of
         // one direction look; otherwise someone acknowledges what was never sent.
-        if (attempts.packet.isTargetSideSeen()) break;
+        if (this.packet.isTargetSideSeen()) break;
         table.peerSequence.set(slot, (this.at.acknowledgement - 1) | 0);
-        this.closing.connected(slot);
+        this.connected(slot);
         break;
     }
     // Where the target is seen, its acknowledgement says that the data arrived.
     if (
-      table.stage(slot) === Stage.Open && this.at.payload > 0 && !attempts.packet.isTargetSideSeen()
+      table.stage(slot) === Stage.Open && this.at.payload > 0 && !this.packet.isTargetSideSeen()
     ) {
-      this.closing.use(slot);
+      this.use(slot);
     }
   }
 
@@ -377,12 +356,12 @@ export class Tcp {
     const { table } = this;
     table.mark(slot, Mark.Replied);
     if (table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid) {
-      return this.closing.use(slot);
+      return this.use(slot);
     }
     if (!table.has(slot, Mark.Open)) return;
     // Before the handshake is complete a server sends nothing but its SYN-ACK.
-    if (table.stage(slot) === Stage.Answered) this.closing.connected(slot);
-    if (this.closing.isDataAcknowledged(slot)) return this.closing.use(slot);
+    if (table.stage(slot) === Stage.Answered) this.connected(slot);
+    if (this.isDataAcknowledged(slot)) return this.use(slot);
     this.noteReply(slot);
   }
 
@@ -403,7 +382,7 @@ export class Tcp {
     const timestamp = this.records.timestampValue(this.at.base);
     const marks = Mark.Ambiguous | (isAnswer ? Mark.ReplyLike : 0) |
       (timestamp !== 0 ? Mark.Stack : 0);
-    attempts.await(attempts.begin(this.at.forwardKey(), technique, marks, Stage.Sent));
+    attempts.probe(this.at.forwardKey(), technique, marks);
   }
 
   // ---- What no TCP sends
@@ -415,9 +394,8 @@ export class Tcp {
     let slot = attempts.current(key);
     if (slot < 0) {
       if (!attempts.follow()) return;
-      slot = attempts.begin(key, technique, 0, Stage.Sent);
-      attempts.await(slot);
-      if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);
+      slot = attempts.probe(key, technique);
+      if ((technique & EXOTIC) !== 0) this.outcomes.push(slot, Change.Exotic, technique);
       return;
     }
     attempts.repeat(slot);
@@ -426,6 +404,6 @@ export class Tcp {
     const techniques = table.techniques.of(slot);
     if ((techniques & technique) !== 0) return;
     table.techniques.set(slot, techniques | technique);
-    if ((technique & EXOTIC) !== 0) attempts.exotic(slot, technique);
+    if ((technique & EXOTIC) !== 0) this.outcomes.push(slot, Change.Exotic, technique);
   }
 }

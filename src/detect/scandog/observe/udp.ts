@@ -1,8 +1,6 @@
 // UDP: an answer is use, an ICMP error refusal, and nothing says little (RFC 768 promises nothing).
 // Knows ports and TTL; nothing of weights.
 
-import type { Records } from "../../../record.ts";
-import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import {
   isLease,
@@ -15,13 +13,13 @@ import {
 import { payloadIn } from "../probe/form.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Hash } from "../table/hash.ts";
+import { Change } from "../table/outcome_queue.ts";
 import type { UsedFlows } from "../table/used_flows.ts";
-import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
-import { Copies } from "./copies.ts";
+import { isCopy, noteLatest } from "./copies.ts";
 import { formOf } from "./probe_form.ts";
+import { Protocol } from "./protocol.ts";
 
 /** Who gets no answer asks again sooner (RFC 1035 section 4.2.1: from two seconds on). Milliseconds. */
 const RESENT_MS = 5_000;
@@ -31,30 +29,18 @@ const REPEATED_MAX = 16;
 /** Both ports of an association between two servers, and of many a client's (RFC 5905 section 9.1). */
 const NTP = 123;
 
-export class Udp {
-  declare private readonly records: Records;
-  declare private readonly attempts: Attempts;
-  declare private readonly table: AttemptTable;
-  declare private readonly copies: Copies;
-  declare private readonly used: UsedFlows;
-  declare private readonly view: View;
+export class Udp extends Protocol {
   declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
+  declare private readonly used: UsedFlows;
 
-  constructor({ hash, clock }: Memory, attempts: Attempts, used: UsedFlows) {
-    this.hash = hash;
-    this.clock = clock;
-    this.attempts = attempts;
+  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
+    super(memory, attempts);
+    this.hash = memory.hash;
     this.used = used;
-    this.view = attempts.view;
-    this.table = attempts.table;
-    this.records = attempts.packet.records;
-    this.copies = new Copies(this.records, this.table);
   }
 
   process(base: number): void {
-    const { records, attempts } = this;
-    const { packet } = attempts;
+    const { records, packet, attempts } = this;
     const sourcePort = records.sourcePort(base);
     const destinationPort = records.destinationPort(base);
     packet.read(base);
@@ -62,7 +48,7 @@ export class Udp {
     const flow = packet.flowHash(TargetClass.Udp);
     if (this.used.has(flow)) return;
     if (attempts.passOver()) return;
-    attempts.packet.noteSender();
+    packet.noteSender();
     // The side with the lower port is likelier to have been asked: one look-up for most datagrams.
     const isTowards = destinationPort <= sourcePort;
     const backKey = targetKey(TargetClass.Udp, sourcePort);
@@ -80,17 +66,16 @@ export class Udp {
     const { records, attempts, table } = this;
     const sourcePort = records.sourcePort(base);
     if (table.sourcePort(slot) !== sourcePort) {
-      this.view.noteQuestion(attempts.packet.from, sourcePort, records.destinationPort(base));
+      this.view.noteQuestion(this.packet.from, sourcePort, records.destinationPort(base));
     }
-    const isCopy = this.copies.isCopy(base, slot);
-    if (isCopy) return;
-    this.copies.note(base, slot);
+    if (isCopy(table, slot, records, base)) return;
+    noteLatest(table, slot, records, base);
     attempts.repeat(slot);
     if (table.stage(slot) === Stage.Answered && this.isAnother(base, slot)) {
       table.setStage(slot, Stage.Open);
     }
     if (table.stage(slot) === Stage.Again) return this.keep(slot, flow);
-    if (table.outcome(slot) !== Outcome.Used) attempts.datagramAgain(slot);
+    if (table.outcome(slot) !== Outcome.Used) this.outcomes.push(slot, Change.DatagramAgain);
   }
 
   /** True for another question than the first one, the same of a later round, or a stream's; no mere repetition. */
@@ -102,18 +87,15 @@ export class Udp {
 
   /** True when the datagram goes to the port that asked: both ports must fit. */
   private isAnswer(base: number, slot: number): boolean {
-    const { records, attempts } = this;
+    const { records } = this;
     const port = records.destinationPort(base);
     return this.table.sourcePort(slot) === port ||
-      this.view.hasAsked(attempts.packet.to, port, records.sourcePort(base));
+      this.view.hasAsked(this.packet.to, port, records.sourcePort(base));
   }
 
   private answered(slot: number, flow: number): void {
     const { attempts, table } = this;
-    const isFirst = !table.has(slot, Mark.Open);
-    table.mark(slot, Mark.Open | Mark.Replied);
-    attempts.settle(slot, Outcome.Used);
-    if (isFirst) attempts.answered(slot, true);
+    attempts.accepted(slot, Outcome.Used);
     switch (table.stage(slot)) {
       case Stage.Sent:
         return table.setStage(slot, Stage.Answered);
@@ -132,14 +114,12 @@ export class Udp {
     const isAnswer = sourcePort === destinationPort
       ? sourcePort === NTP
       : isReplyLike(sourcePort, destinationPort) || isLease(sourcePort, destinationPort);
-    view.noteQuestion(attempts.packet.from, sourcePort, destinationPort);
-    if (isAnswer && !attempts.packet.isDestinationSeen()) {
-      attempts.answerOf(targetKey(TargetClass.Udp, sourcePort));
+    view.noteQuestion(this.packet.from, sourcePort, destinationPort);
+    if (isAnswer && !this.packet.isDestinationSeen()) {
+      this.outcomes.push(-1, Change.AnswerOf, targetKey(TargetClass.Udp, sourcePort));
     }
     const marks = isAnswer ? Mark.ReplyLike : 0;
-    const slot = attempts.begin(key, TechniqueBit.Udp, marks, Stage.Sent);
-    this.copies.note(base, slot);
-    attempts.await(slot);
+    noteLatest(this.table, attempts.probe(key, TechniqueBit.Udp, marks), records, base);
   }
 
   /**

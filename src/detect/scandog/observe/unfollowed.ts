@@ -4,8 +4,16 @@
 // In a flood one packet is like the other: those to one target are handed on in batches.
 
 import { Kind, type Records, TcpFlag } from "../../../record.ts";
-import { classOf, isServicePort, portOf, TargetClass, targetKey } from "../probe/classes.ts";
-import { tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
+import {
+  classOf,
+  isHostClass,
+  isServicePort,
+  portOf,
+  TargetClass,
+  targetKey,
+} from "../probe/classes.ts";
+import { askedBy } from "../probe/pings.ts";
+import { tcpTechnique, TechniqueBit, USUAL_TECHNIQUE } from "../probe/techniques.ts";
 import { sameWords } from "../table/attempt_table.ts";
 import { BATCH_MAX, type FloodPackets, floodPackets } from "../table/flood_packets.ts";
 
@@ -13,8 +21,6 @@ import { BATCH_MAX, type FloodPackets, floodPackets } from "../table/flood_packe
 const SPAN_US = 100_000;
 /** No TCP. */
 const NO_FLAGS = -1;
-/** Types of ICMP that ask something, for version 4 and 6. */
-const ECHO = 8, TIMESTAMP = 13, MASK = 17, ECHO_6 = 128;
 
 export class Unfollowed {
   declare private readonly records: Records;
@@ -124,44 +130,35 @@ export class Unfollowed {
   /** The key of its target, 0 where it asks nothing: an answer, an error, ARP; notes its technique. */
   private keyOf(base: number): number {
     const { records } = this;
-    const port = records.destinationPort(base);
-    switch (records.kind(base)) {
-      case Kind.Tcp: {
-        const flags = records.tcpFlags(base);
-        this.techniques = tcpTechnique(flags);
-        const isAnswer = (flags & TcpFlag.Rst) !== 0 || this.techniques === TechniqueBit.SynAck;
-        return isAnswer ? 0 : targetKey(TargetClass.Tcp, port);
-      }
-      case Kind.Udp:
-        this.techniques = TechniqueBit.Udp;
-        if (isServicePort(records.sourcePort(base)) && !isServicePort(port)) return 0;
-        return targetKey(TargetClass.Udp, port);
-      case Kind.Sctp:
-        this.techniques = TechniqueBit.SctpInit;
-        return targetKey(TargetClass.Sctp, port);
-      case Kind.Icmp:
-      case Kind.Icmp6:
-        return this.pingKey(records.type(base));
-      case Kind.Ip:
-        this.techniques = TechniqueBit.IpProtocol;
-        return targetKey(TargetClass.IpProtocol, records.protocol(base));
-      default:
-        return 0;
+    const kind = records.kind(base), port = records.destinationPort(base);
+    if (kind === Kind.Tcp) {
+      const flags = records.tcpFlags(base);
+      this.techniques = tcpTechnique(flags);
+      const isAnswer = (flags & TcpFlag.Rst) !== 0 || this.techniques === TechniqueBit.SynAck;
+      return isAnswer ? 0 : targetKey(TargetClass.Tcp, port);
     }
+    const targetClass = this.classOf(base, kind);
+    this.techniques = USUAL_TECHNIQUE[targetClass];
+    if (targetClass === 0 || isHostClass(targetClass)) return targetKey(targetClass, 0);
+    return targetKey(targetClass, kind === Kind.Ip ? records.protocol(base) : port);
   }
 
-  private pingKey(type: number): number {
-    switch (type) {
-      case ECHO:
-      case ECHO_6:
-        this.techniques = TechniqueBit.IcmpEcho;
-        return targetKey(TargetClass.IcmpEcho, 0);
-      case TIMESTAMP:
-        this.techniques = TechniqueBit.IcmpTimestamp;
-        return targetKey(TargetClass.IcmpTimestamp, 0);
-      case MASK:
-        this.techniques = TechniqueBit.IcmpMask;
-        return targetKey(TargetClass.IcmpMask, 0);
+  /** The class of what a packet that is no segment asks; 0: nothing. */
+  private classOf(base: number, kind: number): number {
+    const { records } = this;
+    switch (kind) {
+      case Kind.Udp: {
+        const isAnswer = isServicePort(records.sourcePort(base)) &&
+          !isServicePort(records.destinationPort(base));
+        return isAnswer ? 0 : TargetClass.Udp;
+      }
+      case Kind.Sctp:
+        return TargetClass.Sctp;
+      case Kind.Icmp:
+      case Kind.Icmp6:
+        return askedBy(kind === Kind.Icmp6, records.type(base));
+      case Kind.Ip:
+        return TargetClass.IpProtocol;
       default:
         return 0;
     }

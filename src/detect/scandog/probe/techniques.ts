@@ -25,6 +25,19 @@ export const TechniqueBit = {
   Arp: 1 << 16,
 } as const;
 
+/** How each `TargetClass` is probed as a rule. */
+export const USUAL_TECHNIQUE: readonly number[] = [
+  0,
+  TechniqueBit.Syn,
+  TechniqueBit.Udp,
+  TechniqueBit.SctpInit,
+  TechniqueBit.IcmpEcho,
+  TechniqueBit.IcmpTimestamp,
+  TechniqueBit.IcmpMask,
+  TechniqueBit.IpProtocol,
+  TechniqueBit.Arp,
+];
+
 /** All that probe with TCP. */
 export const TCP_TECHNIQUES = TechniqueBit.Udp - 1;
 
