@@ -116,14 +116,15 @@ export const PATH = {
     min: 1024,
     max: 4194304,
     reason:
-      "Records (128 bytes each) between capture and detector in replay; a power of two. The capture waits when it is full.",
+      "Records (128 bytes each) between capture and detector in replay; a power of two. The capture waits when " +
+      "they are full.",
   },
   fragmentDatagrams: {
     unit: "datagrams",
     default: 1024,
     min: 64,
     max: 65536,
-    reason: "Fragmented datagrams followed at once; about 1.3 KiB each.",
+    reason: "Fragmented datagrams that are followed at once; each takes about 1.3 KiB.",
   },
   extensionHeaders: {
     unit: "headers",
@@ -131,7 +132,8 @@ export const PATH = {
     min: 1,
     max: 1024,
     reason:
-      "IPv6 extension headers followed in one packet. Kernels follow any number, so a lower limit hides what is behind it; the default is more than an Ethernet frame can hold.",
+      "IPv6 extension headers that are followed in one packet. Kernels follow any number, so a lower limit " +
+      "hides what is behind it. The default is more than an Ethernet frame can hold.",
   },
 } satisfies Tunables;
 
@@ -154,7 +156,7 @@ export const SCANDOG = {
     min: 2,
     max: 96,
     reason:
-      "Weight of failed ports on one host that makes a scan: 7 privileged ports or 21 others, as scanlogd has it.",
+      "Weight of failed ports of one host that makes a scan: 7 privileged ports or 21 others, as in scanlogd.",
   },
   privilegedWeight: {
     unit: "",
@@ -162,7 +164,8 @@ export const SCANDOG = {
     min: 1,
     max: 16,
     reason:
-      "Weight of a failed port below 1024, of a FIN probe and of an IP protocol: nothing harmless fails on many of them.",
+      "Weight of a failed port below 1024, of a FIN probe, and of an IP protocol. Nothing harmless fails at " +
+      "many of them.",
   },
   portWeight: {
     unit: "",
@@ -177,7 +180,7 @@ export const SCANDOG = {
     min: 1,
     max: 32,
     reason:
-      "Weight of a probe that no TCP sends (NULL, Xmas, other flag combinations): three are enough.",
+      "Weight of a probe that no TCP sends (NULL, Xmas, other flag combinations). Three are enough for a scan.",
   },
   sweepHosts: {
     unit: "hosts",
@@ -185,15 +188,15 @@ export const SCANDOG = {
     min: 2,
     max: 16,
     reason:
-      "Hosts that refuse or do not answer one port, or a ping, of which so many make a sweep; failures that are often harmless (silent UDP, answered pings, web servers) count for less.",
+      "So many hosts at which one port, or a ping, failed make a sweep. Failures that are often harmless " +
+      "(silent UDP, answered pings, web servers) count for less.",
   },
   blockTargets: {
     unit: "targets",
     default: 24,
     min: 4,
     max: 96,
-    reason:
-      "Failed targets (host and port) of which so many make a scan of a block, where they form a grid.",
+    reason: "So many failed targets (host and port) make a scan of a block, if they form a grid.",
   },
   failureRatio: {
     unit: "failures per success",
@@ -202,7 +205,8 @@ export const SCANDOG = {
     max: 100,
     fraction: true,
     reason:
-      "A source whose attempts succeed is no scanner: there must be at least this many failed targets for each used one.",
+      "A source whose attempts succeed is no scanner. A scan has at least this many failed targets for each " +
+      "used one.",
   },
   answerWait: {
     unit: "seconds",
@@ -210,7 +214,8 @@ export const SCANDOG = {
     min: 1,
     max: 60,
     reason:
-      "An attempt not answered for so long is silent. Longer than the second SYN retransmission (3 s), so that a slow server is not taken for a firewall.",
+      "An attempt without an answer for this time is silent. It is longer than the second SYN retransmission " +
+      "(3 s), so that a slow server is not taken for a firewall.",
   },
   remember: {
     unit: "seconds",
@@ -218,14 +223,15 @@ export const SCANDOG = {
     min: 60,
     max: 604800,
     reason:
-      "A source without a failed attempt for so long starts anew. Two hours hold a scan of one probe in 5 minutes together, with room for lost probes.",
+      "A source without a failed attempt for this time starts anew. Two hours connect the probes of a scan " +
+      "with one probe in 5 minutes, even if some are lost.",
   },
   slowAfter: {
     unit: "seconds",
     default: 60,
     min: 1,
     max: 86400,
-    reason: "A scan that took longer than this to be found is told as slow.",
+    reason: "A scan that took longer than this until it was found is told as slow.",
   },
   endSilence: {
     unit: "seconds",
@@ -233,7 +239,8 @@ export const SCANDOG = {
     min: 5,
     max: 86400,
     reason:
-      "A scan ends when it has been silent for so long, or for four times its longest pause, at most `remember`.",
+      "A scan ends when it has been silent for this time, or for four times its longest pause if that is " +
+      "longer (at most `remember`).",
   },
   updateFirst: {
     unit: "seconds",
@@ -241,7 +248,8 @@ export const SCANDOG = {
     min: 1,
     max: 86400,
     reason:
-      "The first update of a scan that goes on; each later one waits four times as long as the one before.",
+      "The first update comes after this time, if the scan goes on. Each later update waits four times as long " +
+      "as the one before.",
   },
   decoyWait: {
     unit: "seconds",
@@ -249,7 +257,8 @@ export const SCANDOG = {
     min: 0,
     max: 60,
     reason:
-      "A scan from several sources waits at most so long to be told, for a packet that shows which of them is real; a scan by ARP of an unknown machine, for what shows that it is a router.",
+      "A scan from several sources waits at most this long for a packet that shows which source is real. A " +
+      "scan by ARP from an unknown machine waits as long for a sign that the machine is a router.",
   },
   networkFactor: {
     unit: "times",
@@ -257,14 +266,15 @@ export const SCANDOG = {
     min: 1,
     max: 8,
     reason:
-      "A network of sources is told at so many times the weight of a single source, because its hosts may fail independently of each other.",
+      "A network of sources needs this many times the weight of a single source, because its hosts may fail " +
+      "independently of each other.",
   },
   groupSources: {
     unit: "sources",
     default: 3,
     min: 2,
     max: 64,
-    reason: "Sources that must take part in a distributed scan.",
+    reason: "A distributed scan has at least this many sources.",
   },
   floodSources: {
     unit: "sources",
@@ -272,7 +282,8 @@ export const SCANDOG = {
     min: 16,
     max: 1000000,
     reason:
-      "Sources that try one host, or one network, within ten seconds and are not heard of again: so many are a flood, which is told when it begins and when it is over.",
+      "So many sources that each try one host, or one network, within ten seconds, and are not heard of again, " +
+      "are a flood. It is told when it begins and when it is over.",
   },
   floodRate: {
     unit: "conversations per second",
@@ -280,7 +291,8 @@ export const SCANDOG = {
     min: 64,
     max: 10000000,
     reason:
-      "Faster than this, only sources that send more than one packet are followed, and of all no more new attempts than these, so that a flood costs little.",
+      "At a higher rate than this, only sources that send more than one packet are followed, and at most this " +
+      "many new attempts a second, so that a flood costs little.",
   },
   alertBurst: {
     unit: "scans",
@@ -288,21 +300,23 @@ export const SCANDOG = {
     min: 1,
     max: 100000,
     reason:
-      "So many scans are told at once, counted apart for each level of effort that forging them takes. Then one more for each --alert-refill, the source that did most first; how many are left out is said.",
+      "So many scans may be told at once. They are counted separately by the effort that forging them would " +
+      "take. After that one more may be told for each --alert-refill, first the source that did most. How many " +
+      "were left out is told.",
   },
   alertRefill: {
     unit: "seconds",
     default: 10,
     min: 1,
     max: 86400,
-    reason: "Beyond --alert-burst, one more scan may be told each time so long has passed.",
+    reason: "After --alert-burst, one more scan may be told each time this long has passed.",
   },
   sourceAlerts: {
     unit: "scans",
     default: 64,
     min: 1,
     max: 100000,
-    reason: "Scans told of one source between two pauses longer than `remember`.",
+    reason: "So many scans of one source may be told, until it pauses for longer than `remember`.",
   },
   visitMemory: {
     unit: "days",
@@ -311,7 +325,9 @@ export const SCANDOG = {
     max: 90,
     fraction: true,
     reason:
-      "A port that a scanner found open is remembered for so long, to tell when the scanner comes back and uses it. Three days last from a Friday to a Monday; later the address may be somebody else's. 0: visits are not told.",
+      "How long a port that a scanner found open is remembered, to tell when the scanner comes back and uses " +
+      "it. Three days last from a Friday to a Monday; later the address may belong to somebody else. 0: visits " +
+      "are not told.",
   },
   visitPause: {
     unit: "seconds",
@@ -319,7 +335,8 @@ export const SCANDOG = {
     min: 1,
     max: 86400,
     reason:
-      "A connection is a visit only after the scanner was silent for so long. Sooner it belongs to the scan, as the connections of nmap -sV and of scripts do.",
+      "A connection is a visit only if the scanner was silent for this long before. An earlier one belongs to " +
+      "the scan, as do the connections of nmap -sV and of scripts.",
   },
   memory: {
     unit: "MiB",
@@ -327,7 +344,7 @@ export const SCANDOG = {
     min: 4,
     max: 4096,
     reason:
-      "Memory of all tables, set aside at start. Half goes to conversations: 64 MiB follow 262,144 of them.",
+      "Memory of all tables, allocated at start. Half of it is for attempts: 64 MiB hold 262,144 of them.",
   },
   traceTtl: {
     unit: "hops",
@@ -335,7 +352,8 @@ export const SCANDOG = {
     min: 0,
     max: 64,
     reason:
-      "UDP to an ephemeral port that arrives with at most this TTL is a traceroute's and no probe, up to what traceroutes send: 96 ports of a host, 48 hosts at a port.",
+      "A UDP packet to an ephemeral port that arrives with at most this TTL is taken for a traceroute's, up to " +
+      "what traceroutes send: 96 ports of a host, and 48 hosts at one port.",
   },
 } satisfies Tunables;
 
@@ -347,7 +365,8 @@ export const LIVE = {
     min: 1024,
     max: 4194304,
     reason:
-      "Records (128 bytes each) between capture and detector in live capture; a power of two. The default rides out a pause of half a second at 250,000 packets a second.",
+      "Records (128 bytes each) between capture and detector in live capture; a power of two. The default " +
+      "bridges a pause of half a second at 250,000 packets a second.",
   },
 } satisfies Tunables;
 
@@ -359,7 +378,8 @@ export const SINK = {
     min: 1,
     max: 1048576,
     reason:
-      "Lines that wait for each log that cannot be written now (daemon restarting, disk full); further ones are counted as lost.",
+      "Lines that wait for each log that cannot be written now (a daemon restarts, a disk is full). Further " +
+      "lines are counted as lost.",
   },
   sinkLineBytes: {
     unit: "bytes",
@@ -367,7 +387,8 @@ export const SINK = {
     min: 1000,
     max: 60000,
     reason:
-      "Longest line written to a log: longer lists are shortened until it fits, and JSON stays JSON. The default fits the 8 KiB that rsyslog takes, header included.",
+      "Longest line in a log. In a longer one lists are shortened until it fits, and JSON stays JSON. The " +
+      "default fits the 8 KiB that rsyslog takes, header included.",
   },
 } satisfies Tunables;
 
@@ -379,7 +400,9 @@ export const FLEET = {
     min: 1,
     max: 1000000,
     reason:
-      "So many outcomes a second go to --outcomes and --publish at most, and at most a quarter of them from one sixteenth of all networks, so that a loud source hides no quiet one. Of the rest, as in a flood, only the number is told; a scan that fast is told by the sensor itself.",
+      "At most so many outcomes a second go to --outcomes and --publish, and at most a quarter of them for one " +
+      "sixteenth of all networks, so that a loud source hides no quiet one. Of the rest, as in a flood, only " +
+      "the number is told. The sensor itself tells a scan that fast.",
   },
   publishQueue: {
     unit: "MiB",
@@ -387,6 +410,8 @@ export const FLEET = {
     min: 1,
     max: 65536,
     reason:
-      "Room for what no server has acknowledged yet, in memory or in --publish-spool: the default holds 290,000 outcomes of a flood, or nine hours of one attempt a second. What does not fit is counted as lost.",
+      "Room for what no server has acknowledged yet, in memory or in --publish-spool. The default holds " +
+      "290,000 outcomes of a flood, or nine hours of one attempt a second. What does not fit is counted as " +
+      "lost.",
   },
 } satisfies Tunables;

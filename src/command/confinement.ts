@@ -20,7 +20,7 @@ export interface Needs {
   read: string[];
   /** Directories and files written after the start: the log. */
   write: string[];
-  /** Directories, written too, whose files are also turned over: renamed and removed. */
+  /** Directories, written too, whose files are also rotated: renamed and removed. */
   turn?: string[];
   /** TCP ports connected to after the start. */
   ports: number[];

@@ -30,11 +30,11 @@ const FILES: Operand = {
 
 export const CORRELATE: Command<typeof CORRELATE_OPTIONS> = defineCommand({
   name: "correlate",
-  summary: "Tells the scans that no sensor alone can tell, from the outcomes of many.",
+  summary: "Finds the scans that no sensor alone can see, from the outcomes of many sensors.",
   notes:
-    "What a sensor tells, or could tell by itself, is not told again: such scans are named in the line of " +
-    "the one that they are part of. The same files give the same lines. Exit status: 0 done; 1 a file could not be " +
-    "read to its end, or holds nothing of a sensor; 2 bad usage; 3 --expect or --fail-on-scan was not met.",
+    "Scans that a sensor told, or could have told by itself, are not told again. A line names the sensors' " +
+    "scans that are part of it. The same files give the same lines. Exit status: 0 done; 1 a file could not " +
+    "be read to its end, or holds nothing of a sensor; 2 bad usage; 3 --expect or --fail-on-scan was not met.",
   examples: [
     ["scandog correlate web1.jsonl web2.jsonl db.jsonl.gz", "what three sensors saw together"],
     ["scandog correlate --subscribe nats://192.0.2.1 --init", "makes the streams, once"],

@@ -57,11 +57,12 @@ const OPTIONS = {
 
 export const DOCTOR = defineCommand({
   name: "doctor",
-  summary: "Can this machine capture, drop privileges and reach its logs? One line each.",
+  summary:
+    "Checks whether this machine can capture, drop privileges and reach its logs: a line for each.",
   notes:
-    "Looks at what `watch` would use with the same options and configuration file, or with --subscribe at what " +
-    "`correlate` would use, and at last gives up in this process what that would give up. Exit " +
-    "status: 0 nothing is wrong; 1 something is; 2 bad usage, also in the configuration file.",
+    "Checks what `watch` would use with the same options and configuration file, or with --subscribe what " +
+    "`correlate` would use. In the end it gives up the privileges that these give up. Exit status: 0 no " +
+    "fault; 1 a fault; 2 bad usage, also in the configuration file.",
   examples: [
     ["sudo scandog doctor", "before the service is started"],
     ["scandog doctor --json", "for a program"],

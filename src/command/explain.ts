@@ -90,11 +90,11 @@ type ExplainSettings = Settings<typeof OPTIONS>;
 
 export const EXPLAIN = defineCommand({
   name: "explain",
-  summary: "Says why capture files raised an alert, or none: what counted, and what did not.",
+  summary: "Tells why capture files raised an alert, or none: what counted, and what did not.",
   notes:
-    "Runs the detector of replay (the scandog profile), with the same options, and tells of each " +
-    "source its attempts, what they counted, what did not count and by which rule, and how near it " +
-    "came to each threshold; sources nearest to a threshold come first. Exit status: as replay.",
+    "Runs the detector of replay (the scandog profile), with the same options. For each source it tells the " +
+    "attempts, what they counted, what did not count and why, and how near the source came to each " +
+    "threshold. Sources nearest to a threshold come first. Exit status: as for replay.",
   examples: [
     ["scandog explain capture.pcap", "every source, nearest to a threshold first"],
     ["scandog explain --source 192.0.2.7 capture.pcap", "one source, attempt by attempt"],

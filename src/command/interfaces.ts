@@ -26,8 +26,9 @@ const OPTIONS = {
 export const INTERFACES = defineCommand({
   name: "interfaces",
   summary: "Lists the capture devices with their addresses and state.",
-  notes: "Needs no privilege. libpcap's devices that carry no network packets (Bluetooth, D-Bus " +
-    "and the like) are left out.",
+  notes:
+    "Needs no privilege. Devices of libpcap that carry no network packets (Bluetooth, D-Bus and others) are " +
+    "left out.",
   examples: [
     ["scandog interfaces", "what watch -i can be given"],
   ],

@@ -39,9 +39,9 @@ const SNAPLEN_WHOLE = 262144;
 export const LOG = defineCommand({
   name: "log",
   summary: "Logs packets by TCP flags and protocol, from a device or a capture file.",
-  notes: "SIGHUP opens files anew. Exit status: 0 done, or ended by a signal; 1 a device, a file " +
-    "or the privileges are not as needed (what came before the damage in a file is logged); " +
-    "2 bad usage.",
+  notes:
+    "SIGHUP reopens files. Exit status: 0 done, or ended by a signal; 1 a device, a file or the privileges " +
+    "are not as needed (if a file is damaged, what came before is logged); 2 bad usage.",
   examples: [
     ["scandog log -i eth0 -f SF", "TCP packets with SYN or FIN, as lines"],
     [
@@ -50,7 +50,7 @@ export const LOG = defineCommand({
     ],
     [
       "scandog log -i eth0 --dir /var/log/packets",
-      "lines and savefiles by protocol, turned over by size",
+      "lines and savefiles by protocol, rotated by size",
     ],
   ],
   options: LOG_OPTIONS,
@@ -238,7 +238,7 @@ async function connectSinks(values: LogValues, say: Diagnostics): Promise<LogSin
   return logs;
 }
 
-/** Folders of the files that are written, which are turned over later. */
+/** Folders of the files that are written, which are rotated later. */
 function foldersOf({ raw, dir, logFile }: LogValues): string[] {
   const folder = (path: string) => path.replace(/[^/]*$/, "") || ".";
   const folders = [raw, logFile].filter((path) => path !== undefined).map(folder);

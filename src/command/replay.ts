@@ -37,7 +37,8 @@ type ReplaySettings = Settings<typeof REPLAY_OPTIONS>;
 
 export const REPLAY = defineCommand({
   name: "replay",
-  summary: "Runs the detector over capture files: pcap or pcapng, also packed with gzip or zstd.",
+  summary:
+    "Runs the detector over capture files: pcap or pcapng, also compressed with gzip or zstd.",
   notes: "Exit status: 0 done; 1 a file could not be read to its end (what came before is " +
     "reported first, and the other files are still read), or nothing in them could be decoded; 2 bad usage; 3 --expect or " +
     "--fail-on-scan was not met.",

@@ -134,9 +134,10 @@ const FILES: Operand = {
 export const REPORT: Command<typeof OPTIONS> = defineCommand({
   name: "report",
   summary: "Tells the story of captures, or of logged events, as a page, a text or Markdown.",
-  notes: "A page is one file that needs no network and no script. The same input gives the same " +
-    "report, byte for byte. Exit status: 0 done; 1 a file could not be read to its end (the " +
-    "report is made of what came before); 2 bad usage.",
+  notes:
+    "A page is one file that needs no network and no script. The same input gives the same report, byte for " +
+    "byte. Exit status: 0 done; 1 a file could not be read to its end (the report is made from what came " +
+    "before); 2 bad usage.",
   examples: [
     ["scandog report capture.pcap -o scans.html", "the story of a capture, as a page"],
     ["scandog report --format text --since 24h /var/log/scandog/scandog.json", "a day of the log"],

@@ -44,16 +44,14 @@ export function refuseOutputs({ option, path }: WrittenFile, others: readonly st
   throw new CannotRun(`${option} ${path}: is written twice; name another file`);
 }
 
-/** Throws `CannotRun` for the first output that is an input too, also under the name it will be turned over to. */
+/** Throws `CannotRun` for the first output that is an input too, also under the name it will be rotated to. */
 export function refuseInputs(outputs: readonly WrittenFile[], inputs: readonly string[]): void {
   for (const { option, path, keep = 0 } of outputs) {
     const names = [path, ...Array.from({ length: keep }, (_, i) => `${path}.${i + 1}`)];
     for (const input of inputs) {
       const same = names.find((name) => isSameFile(name, input));
       if (same === undefined) continue;
-      const also = same === path
-        ? "is also read"
-        : `would be turned over to ${same}, which is read`;
+      const also = same === path ? "is also read" : `would be rotated to ${same}, which is read`;
       throw new CannotRun(`${option} ${path}: ${also}; write to another file`);
     }
   }

@@ -57,8 +57,8 @@ export const STATUS = defineCommand({
   name: "status",
   summary: "Tells what a running watch sees now: packets, losses, scans under way, logs.",
   notes:
-    "Asks over the socket that watch --control (or control in the configuration file) names. " +
-    "Exit status: 0 it answered; 1 nobody answers there, or not to this user; 2 bad usage.",
+    "Asks over the socket that --control of watch (or control in the configuration file) names. Exit status: " +
+    "0 it answered; 1 nobody answers there, or not to this user; 2 bad usage.",
   examples: [
     ["scandog status", "what the running watch sees now"],
     ["scandog status --watch", "the same, again and again"],

@@ -38,8 +38,8 @@ export const WATCH = defineCommand({
   name: "watch",
   summary: "Runs the detector on live devices until SIGINT or SIGTERM.",
   notes:
-    "SIGHUP opens the log file anew and reads the configuration again; SIGUSR1 prints statistics. Exit status: 0 ended by a " +
-    "signal; 1 a device, a log or the privileges are not as needed; 2 bad usage.",
+    "SIGHUP reopens the log file and reads the configuration again. SIGUSR1 prints statistics. Exit status: " +
+    "0 ended by a signal; 1 a device, a log or the privileges are not as needed; 2 bad usage.",
   examples: [
     ["scandog watch -i eth0", "lines on standard output, until Ctrl-C"],
     [

@@ -73,23 +73,24 @@ export const CAPTURE_OPTIONS = {
   },
   promiscuous: {
     kind: FLAG,
-    help: "Also packets for other machines: for a mirror port or a bridge.",
+    help: "Also captures packets to other machines: for a mirror port or a bridge.",
     group: CAPTURE,
     default: false,
   },
   snaplen: {
     kind: number("BYTES", { min: 96, max: 262144 }),
     help:
-      "Bytes kept of each packet; of TCP and UDP no more than the headers, where these come first. The default " +
-      "holds whole Ethernet frames, so that no headers are too long for it; jumbo frames may want more.",
+      "Bytes that are kept of each packet. Of TCP and UDP only the headers are kept, if these come first. The " +
+      "default holds whole Ethernet frames, and so all their headers. For jumbo frames set more.",
     group: CAPTURE,
     default: 2048,
   },
   bufferSize: {
     kind: BUFFER,
     help:
-      "The kernel's buffer for each device, in MiB, or as the time (`2s`) that it holds 100,000 packets a " +
-      "second of the smallest size. What does not fit is lost, counted, and at first said with a better size.",
+      "The kernel's buffer for each device: its size in MiB, or as a time (`2s`), for which it holds 100,000 " +
+      "of the smallest packets a second. Packets that do not fit are lost and counted. At the first loss a " +
+      "message says which size would do.",
     group: CAPTURE,
     default: 8,
   },

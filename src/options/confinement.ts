@@ -10,19 +10,20 @@ const PRIVILEGES = "Privileges";
 export const CONFINEMENT_OPTIONS = {
   user: {
     kind: text("USER"),
-    help: "Whom to become once devices are open, when started as root: NAME, NAME:GROUP or " +
-      "UID:GID. To stay root, say root.",
+    help:
+      "The user to become after devices are opened, if started as root: NAME, NAME:GROUP or UID:GID. root " +
+      "means: stay root.",
     group: PRIVILEGES,
     defaultText: `${USER_DEFAULT}, when started as root`,
   },
   chroot: {
     kind: FILE,
-    help: "This directory, best an empty one, becomes the root directory.",
+    help: "Makes this directory the root directory. An empty one is best.",
     group: PRIVILEGES,
   },
   landlock: {
     kind: FLAG,
-    help: "Restricts files and TCP ports to those in use, where the kernel has Landlock.",
+    help: "Restricts access to the files and TCP ports in use, if the kernel has Landlock.",
     group: PRIVILEGES,
     default: true,
   },

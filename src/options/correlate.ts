@@ -77,15 +77,16 @@ export const CORRELATE_OPTIONS = {
   subscribe: {
     kind: NATS_SERVERS,
     help:
-      "Reads what sensors publish (--publish) from NATS JetStream, and tells there what it finds, each alert once " +
-      "however many correlators find it: nats://HOST:PORT or tls://HOST:PORT; several servers of one cluster with commas.",
+      "Reads from NATS JetStream what sensors publish (--publish), and stores there what it finds: each alert " +
+      "once, however many correlators find it. nats://HOST:PORT or tls://HOST:PORT. Several servers of one " +
+      "cluster are separated by commas.",
     group: FLEET,
   },
   subscribeCredentials: {
     kind: FILE,
     help:
-      "For --subscribe: a file with an nkey seed (SU...), with the credentials that nsc makes, or with USER:PASSWORD; " +
-      "read before root is given up.",
+      "For --subscribe: a file with an nkey seed (SU...), with the credentials that nsc makes, or with " +
+      "USER:PASSWORD. It is read before root is given up.",
     group: FLEET,
   },
   subscribeCa: {
@@ -97,14 +98,15 @@ export const CORRELATE_OPTIONS = {
   partitions: {
     kind: PARTITION_LIST,
     help:
-      "For --subscribe: judges these of the 16 partitions of sources; others are another correlator's.",
+      "For --subscribe: which of the 16 partitions of sources this correlator judges. The rest is for other " +
+      "correlators.",
     group: FLEET,
     default: Array.from({ length: PARTITIONS }, (_, i) => i),
   },
   init: {
     kind: FLAG,
     help:
-      "For --subscribe: makes the streams, or says in what those that are there differ, and ends.",
+      "For --subscribe: makes the streams and exits. If there are streams, it says how they differ.",
     group: FLEET,
     default: false,
     commandLineOnly: ONE_RUN,
@@ -112,38 +114,40 @@ export const CORRELATE_OPTIONS = {
   addSensor: {
     kind: text("NAME"),
     help:
-      "Makes a key for the sensor of this name and ends: NAME.credentials for its --publish-credentials, and, " +
-      "on standard output, its user for the server's configuration, with the rights that it needs.",
+      "Makes a key for the sensor of this name and exits. Writes NAME.credentials for the sensor's " +
+      "--publish-credentials, and prints the user, with its rights, for the server's configuration.",
     group: FLEET,
     commandLineOnly: ONE_RUN,
   },
   streamAge: {
     kind: number("HOURS", { min: 1, max: 8760 }),
-    help: "For --init: how long what sensors said is kept.",
+    help: "For --init: how long the stream keeps what sensors sent.",
     group: FLEET,
     default: 24,
   },
   streamSize: {
     kind: number("GIB", { min: 1, max: 65_536 }),
-    help: "For --init: how much of what sensors said is kept at most; the oldest goes first.",
+    help:
+      "For --init: how much the stream keeps at most of what sensors sent. The oldest goes first.",
     group: FLEET,
     default: 16,
   },
   alertAge: {
     kind: number("DAYS", { min: 1, max: 3650 }),
-    help: "For --init: how long alerts are kept; so long none is told twice.",
+    help: "For --init: how long alerts are kept. During this time none is told twice.",
     group: FLEET,
     default: 90,
   },
   streamReplicas: {
     kind: number("N", { min: 1, max: 5 }),
-    help: "For --init: servers of the cluster that keep each stream.",
+    help: "For --init: how many servers of the cluster keep each stream.",
     group: FLEET,
     default: 1,
   },
   follow: {
     kind: FLAG,
-    help: "Goes on reading when the files end, as they grow and are rotated, until a signal.",
+    help:
+      "Goes on at the end of the files and reads what is added, also after a rotation, until a signal.",
     group: FLEET,
     short: "f",
     default: false,
@@ -151,48 +155,50 @@ export const CORRELATE_OPTIONS = {
   reorder: {
     kind: number("SECONDS", { min: 0, max: 3600, fraction: true }),
     help:
-      "An outcome that comes at most so late is put in its place in time; a later one counts as of when it comes.",
+      "An outcome that comes at most this late is put in its place in time. A later one counts from when it " +
+      "comes.",
     group: FLEET,
     default: 10,
   },
   secondLook: {
     kind: number("SECONDS", { min: 0, max: 3600 }),
     help:
-      "An attempt counts once it has not come again for so long, as the checks of monitors and load balancers do. " +
-      "Scans of more than 512 targets, and probes that no TCP sends, do not wait.",
+      "An attempt counts once this time has passed without another attempt at the same target, as monitors and " +
+      "load balancers make them. Scans of more than 512 targets, and probes that no TCP sends, do not wait.",
     group: FLEET,
     default: 310,
   },
   sensorsMax: {
     kind: number("N", { min: 1, max: 65_535 }),
-    help: "At most so many sensors are listened to; messages of others are counted.",
+    help: "Listens to at most so many sensors. Messages of further ones are counted.",
     group: FLEET,
     default: 16_384,
   },
   sensorRate: {
     kind: number("N", { min: 1, max: 1_000_000 }),
     help:
-      "At most so many outcomes a second are taken of one sensor, and thirty times as many at once; that more came is " +
-      "said once in ten minutes.",
+      "Takes at most so many outcomes a second from one sensor, and thirty times as many at once. If more " +
+      "come, that is told once in ten minutes.",
     group: FLEET,
     default: 2000,
   },
   silentAfter: {
     kind: number("SECONDS", { min: 10, max: 86_400 }),
-    help: "A sensor without a sign of life for so long is told as silent.",
+    help: "A sensor without a sign of life for this time is told as silent.",
     group: FLEET,
     default: 300,
   },
   expect: {
     kind: FILE,
-    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
-      "difference on standard error when they are not met.",
+    help:
+      "Compares what was found with the expectations in this file. A difference is printed on standard error " +
+      "and ends with exit status 3.",
     group: FLEET,
     commandLineOnly: ONE_RUN,
   },
   failOnScan: {
     kind: FLAG,
-    help: "Exit status 3 when any scan is found.",
+    help: "Ends with exit status 3 if any scan is found.",
     group: FLEET,
     default: false,
   },
@@ -200,7 +206,7 @@ export const CORRELATE_OPTIONS = {
   home: {
     ...home,
     help:
-      "The monitored addresses and networks, separated by commas: they decide which way a scan goes.",
+      "The monitored addresses and networks, separated by commas. They decide which direction a scan has.",
     defaultText: "none: no directions are told",
   },
   ignore,
@@ -209,7 +215,7 @@ export const CORRELATE_OPTIONS = {
   format: {
     // A scanlogd line has no place for sensors.
     kind: choice("FORMAT", FORMATS.filter((name) => name !== "scanlogd")),
-    help: "A line for people, a line of JSON (ECS) or of CEF.",
+    help: "How a line is written: text for people, json (ECS), or cef.",
     group: "Output",
     default: "text",
   },

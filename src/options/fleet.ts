@@ -33,16 +33,16 @@ export const PUBLISH_OPTIONS = {
   publish: {
     kind: NATS_SERVERS,
     help:
-      "Publishes what became of attempts, and events, to NATS JetStream for scandog correlate: " +
-      "nats://HOST:PORT or tls://HOST:PORT; several servers of one cluster with commas. replay takes it " +
+      "Publishes outcomes of attempts, and events, to NATS JetStream for scandog correlate: nats://HOST:PORT " +
+      "or tls://HOST:PORT. Several servers of one cluster are separated by commas. replay takes this option " +
       "from the command line only.",
     group: GROUP,
   },
   publishCredentials: {
     kind: FILE,
     help:
-      "For --publish: a file with an nkey seed (SU...), with the credentials that nsc makes, or " +
-      "with USER:PASSWORD; read before root is given up.",
+      "For --publish: a file with an nkey seed (SU...), with the credentials that nsc makes, or with " +
+      "USER:PASSWORD. It is read before root is given up.",
     group: GROUP,
   },
   publishCa: {
@@ -55,8 +55,8 @@ export const PUBLISH_OPTIONS = {
   publishSpool: {
     kind: FILE,
     help:
-      "For --publish: keeps what no server has acknowledged in this file, at most --publish-queue, " +
-      "so that it outlives a restart.",
+      "For --publish: keeps in this file what no server has acknowledged, at most --publish-queue, so that it " +
+      "survives a restart.",
     group: GROUP,
   },
 } satisfies Rows;
@@ -65,8 +65,8 @@ export const FLEET_OPTIONS = {
   outcomes: {
     kind: FILE,
     help:
-      "Appends a line of JSON to this file for each attempt that failed, for scandog correlate; " +
-      "SIGHUP opens it anew. replay takes it from the command line only.",
+      "Appends a line of JSON to this file for each attempt that failed, for scandog correlate. SIGHUP reopens " +
+      "it. replay takes this option from the command line only.",
     group: GROUP,
   },
   ...PUBLISH_OPTIONS,

@@ -108,38 +108,38 @@ export const LOG_OPTIONS = {
   },
   probes: {
     kind: FLAG,
-    help: "TCP packets that can start something: SYN without ACK, FIN without ACK, Xmas, NULL.",
+    help: "TCP packets that can begin a scan: SYN without ACK, FIN without ACK, Xmas, NULL.",
     group: PACKETS,
     default: false,
   },
   udpPorts: {
     kind: numbers(65535),
-    help: "UDP only to these destination ports.",
+    help: "UDP packets only to these destination ports.",
     group: PACKETS,
     defaultText: "all",
   },
   icmpTypes: {
     kind: numbers(255),
-    help: "ICMP only of these types.",
+    help: "ICMP packets only of these types.",
     group: PACKETS,
     defaultText: "all",
   },
   icmp6Types: {
     kind: numbers(255),
-    help: "ICMPv6 only of these types.",
+    help: "ICMPv6 packets only of these types.",
     group: PACKETS,
     defaultText: "all",
   },
   sctpChunks: {
     kind: numbers(255),
-    help: "SCTP only where the first chunk is of these types.",
+    help: "SCTP packets only whose first chunk is of these types.",
     group: PACKETS,
     defaultText: "all",
   },
   sourceRate: {
     kind: number("N", { min: 0, max: 1_000_000 }),
     help:
-      "Packets of one source that are logged in a second; of more, the number is said. 0: no limit.",
+      "Packets of one source that are logged in a second. Of further ones only the number is told. 0: no limit.",
     group: PACKETS,
     defaultText: "100 live; 0 from a file",
   },
@@ -168,15 +168,16 @@ export const LOG_OPTIONS = {
   },
   summary: {
     kind: FLAG,
-    help: "Only counts: by source, flag set, port and hour. With -r.",
+    help: "Prints only counts: by source, flags, port and hour. With -r.",
     group: READING,
     default: false,
     commandLineOnly: "it is for one run",
   },
   raw: {
     kind: FILE,
-    help: "Writes the packets to this savefile, which tcpdump and others read. No lines then, " +
-      "unless they are asked for.",
+    help:
+      "Writes the packets to this savefile, which tcpdump and other programs read. Then lines are written only " +
+      "to the logs that are named.",
     group: FILES,
   },
   dir: {
@@ -187,27 +188,27 @@ export const LOG_OPTIONS = {
   },
   rotateSize: {
     kind: number("MIB", { min: 0, max: 1_048_576, fraction: true }),
-    help: "A file is turned over before it grows larger: FILE becomes FILE.1, FILE.1 FILE.2. " +
-      "0: never.",
+    help:
+      "Rotates a file before it grows larger than this: FILE becomes FILE.1, FILE.1 becomes FILE.2. 0: never.",
     group: FILES,
     defaultText: "64 live; 0 from a file",
   },
   rotateTime: {
     kind: number("SECONDS", { min: 0, max: 31_536_000 }),
-    help: "A file is turned over when its first packet is so old. 0: never.",
+    help: "Rotates a file when its first packet is this old. 0: never.",
     group: FILES,
     default: 0,
   },
   keep: {
     kind: number("N", { min: 0, max: 9999 }),
-    help: "Files kept of each, besides the youngest.",
+    help: "How many rotated files are kept of each file.",
     group: FILES,
     default: 8,
   },
   interface: INTERFACE,
   outgoing: {
     kind: FLAG,
-    help: "Also packets that this machine sends.",
+    help: "Also logs packets that this machine sends.",
     group: INTERFACE.group,
     default: false,
   },
@@ -228,7 +229,7 @@ export const LOG_OPTIONS = {
   },
   names: {
     kind: FLAG,
-    help: "Names of services beside ports, from a list of its own. Never names of hosts.",
+    help: "Prints names of services beside ports, from a built-in list. Never names of hosts.",
     group: "Output",
     default: false,
   },

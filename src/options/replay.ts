@@ -9,34 +9,35 @@ import { SHARED_OPTIONS } from "./shared.ts";
 export const REPLAY_OPTIONS = {
   speed: {
     kind: SPEED,
-    help: "As fast as possible, or so many times the capture's own pace.",
+    help: "Replays as fast as possible, or at so many times the capture's own pace.",
     group: "Replay",
     default: 0,
   },
   expect: {
     kind: FILE,
-    help: "Compares what was found with the expectations in this file; exit status 3 and a " +
-      "difference on standard error when they are not met.",
+    help:
+      "Compares what was found with the expectations in this file. A difference is printed on standard error " +
+      "and ends with exit status 3.",
     group: "Replay",
   },
   report: {
     kind: REPORT,
     help:
-      "Writes the verdict on every scan to a file for build servers: junit FILE, sarif FILE, or " +
-      "markdown FILE, which is appended to (the summary of a GitHub job). May be given again. " +
-      "Without --expect, no scan is expected.",
+      "Writes the verdict on every scan to a file for build servers: junit FILE, sarif FILE, or markdown FILE. " +
+      "markdown appends to the file (the summary of a GitHub job). May be given again. Without --expect, no " +
+      "scan is expected.",
     group: "Replay",
     commandLineOnly: "it belongs to one run",
   },
   writeExpect: {
     kind: FILE,
-    help: "Writes what was found to this file, for --expect next time.",
+    help: "Writes what was found to this file, in the form that --expect reads.",
     group: "Replay",
     commandLineOnly: "it belongs to one run",
   },
   failOnScan: {
     kind: FLAG,
-    help: "Exit status 3 when any scan is found.",
+    help: "Ends with exit status 3 if any scan is found.",
     group: "Replay",
     default: false,
   },
@@ -44,7 +45,7 @@ export const REPLAY_OPTIONS = {
   // A configuration file of watch's may have it; on the command line it is refused, with this.
   filter: {
     ...SHARED_OPTIONS.filter,
-    help: "Of watch; with a file: tcpdump -r FILE -w - EXPR | scandog replay -",
+    help: "For watch only. With a file: tcpdump -r FILE -w - EXPR | scandog replay -",
   },
   ...FLEET_OPTIONS,
 } satisfies Rows;

@@ -34,7 +34,7 @@ const PROGRAM = "Program";
 export const SHARED_OPTIONS = {
   profile: {
     kind: choice("PROFILE", PROFILE_NAMES),
-    help: "The detector: scandog's own, or scanlogd 2.2.8 or 1.0 to the letter.",
+    help: "The detector: scandog's own, or an exact copy of scanlogd 2.2.8 or 1.0.",
     group: DETECTOR,
     default: "scandog",
   },
@@ -47,8 +47,8 @@ export const SHARED_OPTIONS = {
   home: {
     kind: NETWORKS,
     help:
-      "The monitored addresses and networks, separated by commas. They decide which way a scan goes, " +
-      "and an answer of theirs may show a probe that was not captured.",
+      "The monitored addresses and networks, separated by commas. They decide which direction a scan has. If " +
+      "the capture lacks a probe, an answer of theirs can stand for it.",
     group: DETECTOR,
     defaultText: "all that are seen; directions from this machine's own, or from what a file shows",
   },
@@ -60,28 +60,29 @@ export const SHARED_OPTIONS = {
   weigh: {
     kind: WEIGHTS,
     help:
-      "Failed attempts at these targets weigh N each instead, and with 0 never count: for a port or host " +
-      "of yours that everybody fails at. PORTS is 80 or 1-100; IPv6 in brackets where ports follow. " +
-      "Separated by commas; the first that fits counts. For the scandog profile.",
+      "Each failed attempt at these targets weighs N instead; with 0 it never counts. For a port or host of " +
+      "yours at which everybody fails. PORTS is 80 or 1-100. An IPv6 address before PORTS stands in brackets. " +
+      "Several are separated by commas, and the first that fits counts. For the scandog profile.",
     group: DETECTOR,
   },
   knownScanners: {
     kind: FILE,
-    help: "Sources on this list (a network and a name a line) are reported with the name.",
+    help:
+      "A list of known scanners, one network and one name a line. Scans by them are told with the name.",
     group: DETECTOR,
   },
   state: {
     kind: FILE,
     help:
-      "Keeps in this file (SQLite) which ports scanners found open, so that a visit is told after a " +
-      "restart too. replay takes it from the command line only.",
+      "Keeps in this file (SQLite) which ports scanners found open, so that visits are told after a restart " +
+      "too. replay takes this option from the command line only.",
     group: DETECTOR,
   },
   inside: {
     kind: TUNNEL_LIST,
     help:
-      "Looks at the packets inside these tunnels instead of the tunnels': vxlan, geneve, gre, erspan, ipip, " +
-      "gtp. For the mirrors of clouds and switches only: elsewhere anybody can forge what is in a tunnel.",
+      "Looks at the packets inside these tunnels instead of at the tunnels: vxlan, geneve, gre, erspan, ipip, " +
+      "gtp. Only for the mirror ports of clouds and switches: elsewhere anybody can forge what is in a tunnel.",
     group: "Capture",
     defaultText: "none",
   },
@@ -92,15 +93,14 @@ export const SHARED_OPTIONS = {
   },
   format: {
     kind: choice("FORMAT", FORMATS),
-    help: "A line for people, a line of JSON (ECS) or of CEF, or scanlogd's own line.",
+    help: "How a line is written: text for people, json (ECS), cef, or scanlogd's own line.",
     group: OUTPUT,
     defaultText: "text; scanlogd for a scanlogd profile",
   },
   tz: {
     kind: ZONE,
     help:
-      "Zone of printed clock times, by name or by its rules (CET-1CEST,M3.5.0,M10.5.0/3). JSON " +
-      "has UTC always.",
+      "Time zone of printed times, by name or by its rules (CET-1CEST,M3.5.0,M10.5.0/3). JSON always has UTC.",
     group: OUTPUT,
     defaultText: "the system's",
   },
@@ -121,7 +121,7 @@ export const SHARED_OPTIONS = {
   },
   printConfig: {
     kind: FLAG,
-    help: "Prints the configuration in effect, and where each value came from, and ends.",
+    help: "Prints the configuration in effect, and where each value came from, and exits.",
     group: PROGRAM,
     default: false,
     commandLineOnly: "it would always be printed",

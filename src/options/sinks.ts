@@ -76,7 +76,7 @@ const NUMBERS = Object.fromEntries(
 export const SINK_OPTIONS = {
   logFile: {
     kind: FILE,
-    help: "Appends lines to this file; SIGHUP opens it anew, after logrotate moved it.",
+    help: "Appends lines to this file. SIGHUP reopens it, after logrotate moved it.",
     group: OUTPUT,
   },
   syslog: {
@@ -88,7 +88,8 @@ export const SINK_OPTIONS = {
   },
   syslogPriority: {
     kind: PRIORITY,
-    help: "Facility and level of syslog and journal lines, for all or by kind of event: " +
+    help:
+      "Facility and level of syslog and journal lines: one for all, or one for each kind of event: " +
       "daemon.notice,scan-start=daemon.alert,scan-end=daemon.info.",
     group: OUTPUT,
     default: PRIORITIES_DEFAULT,
@@ -96,24 +97,26 @@ export const SINK_OPTIONS = {
   },
   syslogCa: {
     kind: FILE,
-    help: "For tls://: certificates (PEM) that may have signed the collector's, and no others.",
+    help:
+      "For tls://: certificates (PEM) of the authorities that may have signed the collector's certificate. No " +
+      "others are trusted.",
     group: OUTPUT,
     defaultText: "well-known authorities",
   },
   syslogCert: {
     kind: FILE,
-    help: "For tls://: our certificate (PEM), for a collector that asks who we are.",
+    help: "For tls://: our own certificate (PEM), if the collector asks for one.",
     group: OUTPUT,
   },
   syslogKey: {
     kind: FILE,
-    help: "For tls://: the key of --syslog-cert (PEM, without a passphrase); read before root is " +
-      "given up.",
+    help:
+      "For tls://: the key of --syslog-cert (PEM, without a passphrase). It is read before root is given up.",
     group: OUTPUT,
   },
   syslogIdent: {
     kind: text("NAME"),
-    help: "Who speaks in syslog and the journal.",
+    help: "The program name in syslog and journal lines.",
     group: OUTPUT,
     defaultText: "scandog; scanlogd for a scanlogd profile",
   },
@@ -125,7 +128,8 @@ export const SINK_OPTIONS = {
   },
   stdout: {
     kind: FLAG,
-    help: "Standard output too, where another log is chosen. Without one it is the only log.",
+    help:
+      "Writes to standard output too, if another log is chosen. Without another log it is the only one.",
     group: OUTPUT,
     default: false,
   },

@@ -11,14 +11,15 @@ const STATUS = "Status";
 export const STATUS_OPTIONS = {
   control: {
     kind: { ...FILE, metavar: "PATH" },
-    help: "Answers `scandog status` over this UNIX socket: root and the group of --user may ask; " +
-      "nothing can be changed that way.",
+    help:
+      "Answers `scandog status` over this UNIX socket. Root and the group of --user may ask. Nothing can be " +
+      "changed over it.",
     group: STATUS,
   },
   metricsFile: {
     kind: FILE,
     help:
-      "Writes metrics for Prometheus to this file every 15 s, replaced whole: for the textfile " +
+      "Writes metrics for Prometheus to this file every 15 s and replaces it as a whole: for the textfile " +
       "collector of node_exporter.",
     group: STATUS,
   },

@@ -1,4 +1,4 @@
-// A file of whole units, lines or packets of a savefile, turned over by size or by time. Knows bytes;
+// A file of whole units, lines or packets of a savefile, rotated by size or by time. Knows bytes;
 // not what is in them.
 //
 // Every write ends at the end of a unit, so whatever kills the program, what was handed over before
@@ -15,14 +15,14 @@ export interface PacketFileOptions {
   path: string;
   /** Every file begins with these bytes; empty for lines. */
   header: Uint8Array;
-  /** A file is turned over before it grows beyond so many bytes; 0: never. */
+  /** A file is rotated before it grows beyond so many bytes; 0: never. */
   rotateBytes: number;
-  /** A file is turned over once its first unit is so old; 0: never. */
+  /** A file is rotated once its first unit is so old; 0: never. */
   rotateUs: number;
   /** Files kept besides the youngest. */
   keep: number;
   notice: Notice;
-  /** Lines are added to a file that is there; a savefile that is there is turned over. */
+  /** Lines are added to a file that is there; a savefile that is there is rotated. */
   append: boolean;
 }
 

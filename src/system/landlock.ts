@@ -15,7 +15,7 @@ export interface LandlockRules {
   read?: string[];
   /** Files that may be written, directories in which files may be made and written. */
   write: string[];
-  /** Directories, written too, in which files are also renamed and removed: to be turned over. */
+  /** Directories, written too, in which files are also renamed and removed: to be rotated. */
   turn?: string[];
   /** TCP ports to connect to (ABI 4); absent: not restricted. */
   connectTcp?: number[];

@@ -108,7 +108,7 @@ Deno.test("nothing that is read is written, whatever names it has", async () => 
       [["log", "-r", at("a.pcap"), "--raw", at("link")], /--raw \S*link: is also read/],
       [
         ["log", "-r", at("b.pcap.1"), "--raw", at("b.pcap")],
-        /turned over to \S*b\.pcap\.1, which is/,
+        /rotated to \S*b\.pcap\.1, which is/,
       ],
       [["log", "-r", at("tcp.pcap"), "--dir", folder], /--dir \S*\/tcp\.pcap: is also read/],
       [["log", "-r", at("a.pcap"), "--log-file", at("a.pcap")], /--log-file \S*: is also read/],

@@ -60,7 +60,7 @@ for (
         flood(network, packets);
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
-      await until(() => exists(`${folder}/${name}.1`), () => `a file turned over: ${log.err}`);
+      await until(() => exists(`${folder}/${name}.1`), () => `a file rotated: ${log.err}`);
       assert.equal(await log.stop(), 0);
       assert.doesNotMatch(log.err, /denied/);
       assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name).sort(), [

@@ -30,8 +30,7 @@ async function replaceByRename(path: string, text: string): Promise<void> {
 const count = (text: string, word: string) => text.split(word).length - 1;
 
 Deno.test({
-  name:
-    "watch keeps what it knows over SIGHUP: half a scan before the log is turned over, half after",
+  name: "watch keeps what it knows over SIGHUP: half a scan before the log is rotated, half after",
   ignore,
   async fn() {
     await Target.with(async (target) => {

@@ -112,7 +112,7 @@ Deno.test("PacketOutputs sums up what its logs could not write, each log once", 
   assert.equal(outputs.lost(), 43);
 });
 
-Deno.test("LineOutput hands lines over apart where one of its targets turns over", () => {
+Deno.test("LineOutput hands lines over apart where one of its targets rotates", () => {
   const often = new Log((firstUs) => firstUs + 10), never = new Log();
   const outputs = new PacketOutputs({ tcp: {} }, new LineOutput([never, often], 100, false));
   log(outputs, [[0, 1, TCP], [9, 2, TCP], [10, 3, TCP], [25, 4, TCP], [26, 5, TCP]]);

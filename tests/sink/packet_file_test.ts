@@ -39,7 +39,7 @@ Deno.test("PacketFile writes its header once, before the first unit", () => {
   });
 });
 
-Deno.test("PacketFile is turned over before it grows too large, and keeps so many", () => {
+Deno.test("PacketFile is rotated before it grows too large, and keeps so many", () => {
   withFile({ rotateBytes: 15, keep: 2 }, (file, path) => {
     for (let i = 0; i < 9; i++) file.write(new TextEncoder().encode(`un${i}\n`), 1, i);
     assert.equal(Deno.readTextFileSync(path), "HEADun8\n");
@@ -50,7 +50,7 @@ Deno.test("PacketFile is turned over before it grows too large, and keeps so man
   });
 });
 
-Deno.test("PacketFile is turned over when its first unit is old", () => {
+Deno.test("PacketFile is rotated when its first unit is old", () => {
   withFile({ rotateUs: 60e6 }, (file, path) => {
     for (const second of [0, 59, 60, 61, 200]) file.write(UNIT, 1, second * 1e6);
     assert.equal(Deno.readTextFileSync(path), "HEADunit\n");
@@ -90,7 +90,7 @@ Deno.test("PacketFile says when the next file begins, and counts its age from it
   withFile({}, (file) => assert.equal(file.turnsUs(5e6), Infinity));
 });
 
-Deno.test("PacketFile that cannot be turned over says so, grows on, and says it once", () => {
+Deno.test("PacketFile that cannot be rotated says so, grows on, and says it once", () => {
   withFile({ rotateBytes: 10, keep: 1 }, (file, path, said) => {
     // A folder in the way of the older file.
     Deno.mkdirSync(`${path}.1`);
@@ -105,7 +105,7 @@ Deno.test("PacketFile that cannot be turned over says so, grows on, and says it 
   });
 });
 
-Deno.test("PacketFile turns over a savefile that was there, and adds to lines that were there", () => {
+Deno.test("PacketFile rotates a savefile that was there, and adds to lines that were there", () => {
   const folder = Deno.makeTempDirSync();
   const path = `${folder}/tcp`;
   Deno.writeTextFileSync(path, "old\n");

@@ -39,7 +39,7 @@ export function logFaults({ values, origins }: LogSettings): Fault[] {
     });
   }
   if (values.chroot !== undefined && given("chroot") && writesFiles(values)) {
-    found.push({ key: "chroot", reason: "hides the files that are to be turned over" });
+    found.push({ key: "chroot", reason: "hides the files that must be rotated" });
   }
   const { rotateSize = 0 } = values;
   if (rotateSize > 0 && rotateSize < ROTATE_MIB_MIN) {
@@ -70,7 +70,7 @@ export function logValues({ values, origins }: LogSettings): {
   if (taken.raw !== undefined && taken.dir !== undefined) passOver(given("raw") ? "dir" : "raw");
   if (taken.chroot !== undefined && writesFiles(taken)) {
     passOver("chroot");
-    notices.push("chroot is passed over: files that are turned over are to be reached");
+    notices.push("chroot is ignored: files must be in reach to be rotated");
   }
   // Its blocks are for people.
   if (taken.report) taken.format = "text";
