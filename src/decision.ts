@@ -31,6 +31,7 @@ export const Decision = {
   UsedHost: 25,
   Stream: 26,
   UsedUnseen: 27,
+  SentOn: 28,
 } as const;
 
 /** Who must have sent the packets that show it. */
@@ -286,6 +287,14 @@ export const DECISIONS: readonly DecisionRow[] = [
     "packet",
     "capture",
     "speaks for the source, by what it sent: nobody sees the target",
+  ),
+  row(
+    D.SentOn,
+    "sent-on",
+    "harmless",
+    "begun",
+    "capture",
+    "another host's packet, which the machine that captures sent on under its own address (NAT)",
   ),
 ];
 

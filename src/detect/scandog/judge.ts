@@ -15,6 +15,7 @@ import { ZombieSigns } from "./beside/zombie_signs.ts";
 import { AnsweredOnce } from "./excuse/answered_once.ts";
 import { Excuses } from "./excuse/excuses.ts";
 import { SecondLook } from "./excuse/second_look.ts";
+import { isSentOn } from "./excuse/sent_on.ts";
 import type { Memory } from "./memory.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { OutcomeReport } from "./outcome_report.ts";
@@ -110,8 +111,11 @@ export class Judge {
   private begun(slot: number, look: number): void {
     const { table, account } = this.memory;
     account?.begun(slot);
-    if (look !== 0 && !this.noteCopy(slot, look)) this.sources.alone(slot, 1);
-    const excuse = this.excuses.ofBegun(slot);
+    const other = this.copyOf(slot, look);
+    if (look !== 0 && other < 0) this.sources.alone(slot, 1);
+    const isAnothers = other >= 0 && isSentOn(table, slot, other);
+    if (isAnothers) table.link.set(slot, other + 1);
+    const excuse = isAnothers ? Decision.SentOn : this.excuses.ofBegun(slot);
     if (excuse === Decision.Undecided || table.outcome(slot) === Outcome.Used) return;
     table.setOutcome(slot, Outcome.Harmless);
     table.setExcuse(slot, excuse);
@@ -119,16 +123,19 @@ export class Judge {
     table.rank(slot, Rank.Judged, this.memory.clock.ms);
   }
 
-  /** Probes of several sources that are one probe make those a group: true for one of several. */
-  private noteCopy(slot: number, look: number): boolean {
+  /**
+   * The attempt of another source that the same probe began, or -1. Probes of several sources that are one probe make
+   * those a group, unless one sent on what the other had sent.
+   */
+  private copyOf(slot: number, look: number): number {
     const { table } = this.memory;
-    const other = this.lookAlikes.note(slot, look);
-    if (other < 0) return false;
+    const other = look === 0 ? -1 : this.lookAlikes.note(slot, look);
+    if (other < 0 || isSentOn(table, slot, other)) return other;
     this.lookAlikes.link(this.sources.admit(slot), this.sources.admit(other));
     if (!table.has(other, Mark.LookAlike)) this.sources.alone(other, -1);
     table.mark(other, Mark.LookAlike);
     table.mark(slot, Mark.LookAlike);
-    return true;
+    return other;
   }
 
   /** What an attempt has become; `given`: the excuse that the packet itself gave. */
@@ -235,7 +242,7 @@ export class Judge {
   /** The source connects to the same target once more. */
   private reconnected(slot: number, look: number): void {
     const { visits } = this;
-    if (look !== 0) this.noteCopy(slot, look);
+    this.copyOf(slot, look);
     if (visits.ports.size > 0) visits.reconnected(slot, this.sources.isScanning(slot));
     // The source tries the same target anew, as a check does.
     const isAnew = this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot);

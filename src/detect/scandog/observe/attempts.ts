@@ -12,6 +12,7 @@ import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
 import { Admission } from "./admission.ts";
+import { NUMBERED_COPY_US } from "./copies.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
@@ -89,7 +90,7 @@ export class Attempts extends Admission {
   private isOver(slot: number): boolean {
     const { table } = this;
     return this.memory.stories.isOver(table.scan(slot)) || this.isNewVisit(slot) ||
-      this.packet.timeUs - table.latestUs(slot) > this.rememberUs;
+      this.isAfterSentOn(slot) || this.packet.timeUs - table.latestUs(slot) > this.rememberUs;
   }
 
   /** True for a new connection to what the source's scan, that has ended, had found open. */
@@ -98,6 +99,20 @@ export class Attempts extends Admission {
     return table.has(slot, Mark.Learned) && table.scan(slot) === 0 &&
       (table.sourcePort(slot) !== records.sourcePort(packet.base) ||
         table.sequence(slot) !== records.sequence(packet.base));
+  }
+
+  /**
+   * True for an attempt that sent on another host's, where the packet does not follow one of that host to the same
+   * target: it is the sender's own.
+   */
+  private isAfterSentOn(slot: number): boolean {
+    const { table, packet } = this;
+    if (table.outcome(slot) !== Outcome.Harmless || table.excuse(slot) !== Decision.SentOn) {
+      return false;
+    }
+    const other = table.link.of(slot) - 1;
+    return table.key(other) !== table.key(slot) || !table.sameTarget(other, slot) ||
+      packet.timeUs - table.latestUs(other) > NUMBERED_COPY_US;
   }
 
   /** The attempt of the packet's destination at its source, or -1. */

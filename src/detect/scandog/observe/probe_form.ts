@@ -2,7 +2,7 @@
 // when they have failed, long after the packet is gone. Knows records; nothing of tools.
 
 import { Kind, OptionNibble, Quirk, type Records } from "../../../record.ts";
-import { DONT_FRAGMENT, Options, packLook } from "../probe/form.ts";
+import { DONT_FRAGMENT, Options, packLook, SENT_HERE } from "../probe/form.ts";
 
 const WINDOWS_LAYOUT = layoutOf([
   OptionNibble.Mss,
@@ -41,7 +41,8 @@ export function wireOf(records: Records, base: number): number {
 
 /** TCP: MSS << 16 | form; anything else: payload bytes (at most 65535) << 16 | form. */
 export function formOf(records: Records, base: number): number {
-  const form = records.hasQuirk(base, Quirk.DontFragment) ? DONT_FRAGMENT : 0;
+  const form = (records.hasQuirk(base, Quirk.DontFragment) ? DONT_FRAGMENT : 0) |
+    (records.hasQuirk(base, Quirk.Outgoing) ? SENT_HERE : 0);
   if (records.kind(base) !== Kind.Tcp) {
     const payload = records.payloadLength(base) >>> 0;
     return (payload > 0xffff ? 0xffff : payload) << 16 | form;

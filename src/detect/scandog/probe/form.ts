@@ -12,6 +12,8 @@ export const Options = {
 export const OPTIONS_MASK = 3;
 /** Bit of the form: don't fragment. */
 export const DONT_FRAGMENT = 1 << 4;
+/** Bit of the form: the machine that captures sent the packet, as its kernel says (`Quirk.Outgoing`). */
+export const SENT_HERE = 1 << 5;
 
 /** TTL, traffic class, TCP flags and IP version in one word. */
 export function packLook(ttl: number, trafficClass: number, flags: number, version: number) {

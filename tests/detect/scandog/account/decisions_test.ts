@@ -110,6 +110,13 @@ const CASES: Record<string, () => Case> = {
       .send({ ...up, flags: Ack, seq: 2, ack: 10, payload: 40 });
     return [traffic, CLIENT, 1];
   },
+  "sent-on"() {
+    const traffic = new Questioned();
+    const probe = { to: SERVER, sport: 50000, dport: 22, flags: Syn, seq: 7 };
+    traffic.send({ ...probe, from: "172.17.0.2", ttl: 64 })
+      .send({ ...probe, from: CLIENT, ttl: 63, quirks: Quirk.Outgoing });
+    return [traffic, CLIENT, 1];
+  },
   expired: () => [expired(CLIENT, SERVER), CLIENT, 1],
   "arp-pace"() {
     const traffic = new Questioned({}, 1_200_000);
