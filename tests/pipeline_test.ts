@@ -19,10 +19,16 @@ function capture(first: number, count: number, linkType = 1): Uint8Array {
   );
 }
 
-/** Remembers the destination ports it was given, in order. */
-function recorder(): { ports: number[]; finished: boolean; make: MakeDetector } {
+/** Remembers the destination ports it was given, in order, and the interfaces they came by. */
+function recorder(): {
+  ports: number[];
+  interfaces: number[];
+  finished: boolean;
+  make: MakeDetector;
+} {
   const seen = {
     ports: [] as number[],
+    interfaces: [] as number[],
     finished: false,
     make(records: Records): Detector {
       return {
@@ -30,6 +36,7 @@ function recorder(): { ports: number[]; finished: boolean; make: MakeDetector } 
           for (let i = 0; i < count; i++) {
             const at = base + i * RECORD_BYTES + Field.DestinationPort;
             seen.ports.push(records.u16[at >> 1]);
+            seen.interfaces.push(records.interface(base + i * RECORD_BYTES));
           }
         },
         finish: () => seen.finished = true,
@@ -171,7 +178,7 @@ async function replayNamed(contents: Record<string, Uint8Array>, given = Object.
     };
     const onNotice = (text: string) => notices.push(text.replaceAll(`${folder}/`, ""));
     const totals = await runReplay(source, seen.make, { onEvent: () => {}, onNotice });
-    return { ports: seen.ports.join(), totals, notices };
+    return { ports: seen.ports.join(), interfaces: seen.interfaces, totals, notices };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -196,7 +203,7 @@ Deno.test("runReplay() merges files that overlap by the time of their packets, a
       timeUs: START_US + 10 * (first + step * i),
       frame: tcpFrame({ port: first + step * i }),
     })));
-  const { ports, totals, notices } = await replayNamed({
+  const { ports, interfaces, totals, notices } = await replayNamed({
     a: every(0, 10_000, 3),
     b: every(6001, 2000, 3),
     c: every(9002, 9000, 3),
@@ -209,6 +216,16 @@ Deno.test("runReplay() merges files that overlap by the time of their packets, a
   assert.equal(ports, times.join());
   assert.deepEqual(totals.faults, []);
   assert.deepEqual(notices, ["b and a overlap in time: merged by it"]);
+  // Of files at a time each has numbers of its own, at least a thousand apart.
+  const of = [0, 1, 2].map((rest) => new Set(interfaces.filter((_, i) => times[i] % 3 === rest)));
+  assert.deepEqual(of.map(({ size }) => size), [1, 1, 1]);
+  const numbers = of.flatMap((set) => [...set]).sort((a, b) => a - b);
+  assert.ok(numbers.every((number, i) => i === 0 || number - numbers[i - 1] >= 1000), `${numbers}`);
+});
+
+Deno.test("runReplay() gives files one after another the same interface", async () => {
+  const { interfaces } = await replayNamed({ a: capture(1, 20), b: capture(100, 20) });
+  assert.deepEqual(interfaces, Array(40).fill(0));
 });
 
 Deno.test("runReplay() merges more files than are kept open at once", async () => {

@@ -195,6 +195,7 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["each port once, half of them privileged", { ...GRID, ports: 13, weight: HALF_LOW }, HELD],
   ["each port once, more of them privileged", { ...GRID, ports: 13, weight: HALF_LOW + 1 }, "grid"],
   ["two ports are no grid", { ...GRID, ports: 2, points: 100 }, "few-ports held by shape"],
+  ["many ports of three hosts are one", { ...GRID, hosts: 3, ports: 9 }, "grid"],
   ["nor are two hosts", { ...GRID, hosts: 2, ports: 9, points: 60 }, ""],
   ["as many successes as the ratio allows", { ...GRID, used: blockTargets / failureRatio }, "grid"],
   [
