@@ -43,7 +43,7 @@ export const LOG = defineCommand({
     "SIGHUP reopens files. Exit status: 0 done, or ended by a signal; 1 a device, a file or the privileges " +
     "are not as needed (if a file is damaged, what came before is logged); 2 bad usage.",
   examples: [
-    ["scandog log -i eth0 -f SF", "TCP packets with SYN or FIN, as lines"],
+    ["scandog log -i eth0 -p tcp -f SF", "TCP packets with SYN or FIN, as lines"],
     [
       "scandog log -r capture.pcap --protocols icmp --format json",
       "ICMP packets of a file, as JSON",
