@@ -40,6 +40,14 @@ Deno.test("LossAdvice names the buffer that would have held what came, once", ()
   ]);
 });
 
+Deno.test("LossAdvice takes the time between two looks, and a second where there was no look before", () => {
+  const rate = (...changes: Partial<Counted>[]) =>
+    /of the ([\d,]+) packets a second/.exec(looks(...changes).at(-1)!)?.[1];
+  assert.equal(rate({ received: 30_000, kernel: 5, lookedUs: 9e6 }), "30,000");
+  const later = { received: 30_100, kernel: 5, lookedUs: 4e6 };
+  assert.equal(rate({ received: 100, lookedUs: 1e6 }, later), "10,000");
+});
+
 Deno.test("LossAdvice says that nobody read, where the buffer was large enough", () => {
   const [, text] = looks({ received: 10 }, { received: 5_010, kernel: 1 });
   assert.match(text!, /^the kernel dropped 1 packet: .* holds 12 s of the 5,000 packets a second/);

@@ -90,6 +90,14 @@ Deno.test("a small capture is read on one thread, and gives what it gives on two
   assert.equal(totals.decoded.packets, 5000);
 });
 
+Deno.test("the last packets of a small capture are read, however many are left in the ring", async () => {
+  for (const count of [1, 2, 33, 1023, 1024, 1025]) {
+    const { told, totals } = await replayed([capture(1, count)], { isMeasured: true });
+    assert.deepEqual(told, [...Array.from({ length: count }, (_, i) => `${i + 1}`), "END"]);
+    assert.equal(totals.decoded.packets, count);
+  }
+});
+
 Deno.test("small captures that are packed, overlap, are cut or are none are told as on two threads", async () => {
   const overlapping = await bothWays([capture(1, 200), gzipSync(capture(100, 200))]);
   assert.match(overlapping.notices[0], /overlap in time: merged by it/);

@@ -90,6 +90,12 @@ export const SURVIVORS: Survivor[] = [
     reason: "the numbers of devices lie one place further on, with a place unused before them",
   },
   {
+    path: "src/detect/scandog/shape/shapes.ts",
+    before: "export const Held = { No: 0, Successes: 1, Shape: 2 } as const;",
+    after: "export const Held = { No: 0, Successes: 1, Shape: 3 } as const;",
+    reason: "any number that no other of the three has",
+  },
+  {
     path: "src/detect/scandog/scan/scan.ts",
     before: "namedUs = 0;",
     after: "namedUs = 1;",

@@ -193,6 +193,9 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["half a grid", { ...GRID, ports: 12 }, "grid"],
   ["less than half a grid", { ...GRID, ports: 13 }, "grid held by shape"],
   ["each port once, half of them privileged", { ...GRID, ports: 13, weight: HALF_LOW }, HELD],
+  ["half as many ports as targets, privileged ones", {
+    ...{ ...GRID, ports: GRID.failed / 2, hosts: 5, weight: HALF_LOW + 1 },
+  }, HELD],
   ["each port once, more of them privileged", { ...GRID, ports: 13, weight: HALF_LOW + 1 }, "grid"],
   ["two ports are no grid", { ...GRID, ports: 2, points: 100 }, "few-ports held by shape"],
   ["many ports of three hosts are one", { ...GRID, hosts: 3, ports: 9 }, "grid"],
@@ -204,6 +207,7 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
     "grid held by successes",
   ],
   ["anything from one raw socket", SOCKET, "socket"],
+  ["two ports of two hosts from it", { ...SOCKET, hosts: 2, ports: 2 }, "socket"],
   ["one less in a row from it", { ...SOCKET, samePort: ONE_PORT_PROOF - 1 }, ""],
   ["one less weight", { ...SOCKET, weight: scanWeight - 1 }, ""],
   ["fewer targets than a sweep has hosts", {
