@@ -97,7 +97,7 @@ export class ScandogDetector {
   /** See `Detector`. */
   dueUs(): number {
     const dueMs = Math.min(
-      this.observer.silence.dueMs(),
+      this.observer.attempts.waiting.dueMs(),
       this.judge.dueMs(),
       this.misuse.dueMs(),
     );
@@ -109,9 +109,9 @@ export class ScandogDetector {
 
   /** The capture has ended: what still waits is judged, and every scan ends. */
   finish(): void {
-    const { silence } = this.observer;
+    const { silence, attempts: { waiting } } = this.observer;
     this.judgeUnfollowed();
-    for (this.judgeOutcomes(); silence.hasMore(); this.judgeOutcomes()) silence.settleOldest();
+    for (this.judgeOutcomes(); waiting.size > 0; this.judgeOutcomes()) silence.settleOldest();
     do this.judgeOutcomes(); while (this.judge.hurry());
     this.judgeOutcomes();
     this.judge.flood.finish();
@@ -183,8 +183,8 @@ export class ScandogDetector {
   private judgeSilence(): void {
     const count = Math.min(JUDGED_MAX, JUDGED_PER_MS * this.clock.since(this.judgedMs));
     this.judgedMs = this.clock.ms;
-    const { silence } = this.observer;
-    for (let i = 0; i < count && silence.isDue(); i++) {
+    const { silence, attempts: { waiting } } = this.observer;
+    for (let i = 0; i < count && waiting.isDue(); i++) {
       silence.settleOldest();
       this.judgeOutcomes();
     }
@@ -192,8 +192,8 @@ export class ScandogDetector {
   }
 
   private judgeAllDue(): void {
-    const { silence } = this.observer;
-    while (silence.isDue()) {
+    const { silence, attempts: { waiting } } = this.observer;
+    while (waiting.isDue()) {
       silence.settleOldest();
       this.judgeOutcomes();
     }
@@ -206,7 +206,7 @@ export class ScandogDetector {
     // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.
     if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) this.judgeAllDue();
     // What waits for silence is judged first, or a scan would end before its last attempts.
-    if (this.observer.silence.isDue()) return;
+    if (this.observer.attempts.waiting.isDue()) return;
     this.turnMs = this.clock.ms;
     this.judge.turnSecondLook();
     this.judgeOutcomes();

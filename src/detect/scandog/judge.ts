@@ -277,8 +277,8 @@ export class Judge {
     return Math.min(
       this.scans.dueMs(),
       this.visits.ration.dueMs(),
-      this.secondLook.dueMs(),
-      this.answeredOnce.dueMs(),
+      this.secondLook.queue.dueMs(),
+      this.answeredOnce.queue.dueMs(),
       this.flood.dueMs(),
     );
   }

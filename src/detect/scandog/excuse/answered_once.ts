@@ -23,6 +23,7 @@ import { Mark, Stage } from "../table/attempt_state.ts";
 import { HashSet } from "../table/hash_set.ts";
 import { usedOfKey } from "../table/uses.ts";
 import { Change } from "../table/outcome_queue.ts";
+import { PendingQueue } from "../table/pending.ts";
 
 /** Sources, and of each a port, that wait for their second look. */
 const WAITING_MAX = 4096;
@@ -46,12 +47,9 @@ interface Alike {
 }
 
 export class AnsweredOnce {
-  /** A ring: hash of the source, target key, and when its time began. */
+  /** Of those that wait, the target key is queued; at its place stands the hash of the source. */
+  declare readonly queue: PendingQueue;
   private readonly sources = new Int32Array(WAITING_MAX);
-  private readonly keys = new Int32Array(WAITING_MAX);
-  private readonly sinceMs = new Int32Array(WAITING_MAX);
-  private head = 0;
-  private size = 0;
   /** Which of them wait, by hash; two that share a place may wait twice. */
   private readonly waiting = new Int32Array(WAITING_MAX);
   private readonly found = new Int32Array(LOOKED_MAX);
@@ -63,6 +61,7 @@ export class AnsweredOnce {
 
   constructor(memory: Memory) {
     this.memory = memory;
+    this.queue = new PendingQueue(WAITING_MAX, memory.clock, SECOND_LOOK_MS);
   }
 
   /** An attempt was used. */
@@ -74,43 +73,26 @@ export class AnsweredOnce {
   }
 
   private wait(source: number, key: number): void {
-    const { hash, clock } = this.memory;
-    const both = hash.pair(source, key), place = both & (WAITING_MAX - 1);
-    if (this.waiting[place] === both || this.size === WAITING_MAX) return;
+    const both = this.memory.hash.pair(source, key), place = both & (WAITING_MAX - 1);
+    if (this.waiting[place] === both || this.queue.isFull()) return;
     this.waiting[place] = both;
-    const at = (this.head + this.size++) & (WAITING_MAX - 1);
-    this.sources[at] = source;
-    this.keys[at] = key;
-    this.sinceMs[at] = clock.ms;
+    this.sources[this.queue.push(key)] = source;
   }
 
   /** Looks at those whose time is up, a bounded number. */
   turn(): void {
-    for (let i = 0; i < LOOKS_PER_TURN && this.size > 0; i++) {
-      if (this.memory.clock.since(this.sinceMs[this.head]) < SECOND_LOOK_MS) return;
-      this.lookAtFirst(false);
-    }
-  }
-
-  /** In how many milliseconds `turn` has something to look at, if nothing comes. */
-  dueMs(): number {
-    return this.size === 0
-      ? Infinity
-      : SECOND_LOOK_MS - this.memory.clock.since(this.sinceMs[this.head]);
+    for (let i = 0; i < LOOKS_PER_TURN && this.queue.isDue(); i++) this.lookAtFirst(false);
   }
 
   /** Looks at one, due or not; false when none waits: the capture has ended. */
   hurry(): boolean {
-    if (this.size > 0) this.lookAtFirst(true);
-    return this.size > 0;
+    if (this.queue.size > 0) this.lookAtFirst(true);
+    return this.queue.size > 0;
   }
 
   private lookAtFirst(isLast: boolean): void {
-    const { head } = this;
-    const source = this.sources[head], key = this.keys[head];
+    const source = this.sources[this.queue.oldestAt()], key = this.queue.shift();
     const both = this.memory.hash.pair(source, key), place = both & (WAITING_MAX - 1);
-    this.head = (head + 1) & (WAITING_MAX - 1);
-    this.size--;
     if (this.waiting[place] === both) this.waiting[place] = 0;
     const isComplete = this.look(source, key, isLast);
     if (!isComplete && !isLast) this.wait(source, key);

@@ -97,15 +97,13 @@ export class FtpData {
 
   /** The attempt of the source of another at the same host, or -1; and of that host at the source. */
   private forward(slot: number, key: number): number {
-    const { table, hash } = this.memory;
-    const both = hash.triple(table.sourceHash(slot), table.targetHash(slot), key);
-    return table.find(table.words, table.sourceAt(slot), table.targetAt(slot), key, both);
+    const { table } = this.memory;
+    return table.seek(table.words, table.sourceAt(slot), table.targetAt(slot), key);
   }
 
   private backward(slot: number, key: number): number {
-    const { table, hash } = this.memory;
-    const both = hash.triple(table.targetHash(slot), table.sourceHash(slot), key);
-    return table.find(table.words, table.targetAt(slot), table.sourceAt(slot), key, both);
+    const { table } = this.memory;
+    return table.seek(table.words, table.targetAt(slot), table.sourceAt(slot), key);
   }
 
   /**

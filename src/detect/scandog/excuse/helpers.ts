@@ -33,10 +33,10 @@ export function traceroute(memory: Memory): Excuse {
     targets: targetBit(TargetClass.Udp),
     holds: (slot) =>
       !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
-      ttlIn(table.look.of(slot)) <= options.traceTtl && !ports.isFull(pairOf(memory, slot)) &&
+      ttlIn(table.look.of(slot)) <= options.traceTtl && !ports.isFull(table.hostsHash(slot)) &&
       !hosts.isFull(aim(slot)),
     spend: (slot) => {
-      ports.add(pairOf(memory, slot));
+      ports.add(table.hostsHash(slot));
       hosts.add(aim(slot));
     },
   };
@@ -56,15 +56,10 @@ export function stream(memory: Memory): Excuse {
       const isBetweenPeers = isEphemeral(portOf(table.key(slot))) &&
         isEphemeral(table.sourcePort(slot));
       return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS) &&
-        !ports.isFull(pairOf(memory, slot));
+        !ports.isFull(table.hostsHash(slot));
     },
-    spend: (slot) => ports.add(pairOf(memory, slot)),
+    spend: (slot) => ports.add(table.hostsHash(slot)),
   };
-}
-
-/** Hash of an attempt's source and its host. */
-function pairOf({ table, hash }: Memory, slot: number): number {
-  return hash.pair(table.sourceHash(slot), table.targetHash(slot));
 }
 
 /** A DHCP server pings an address before it gives it out; its answer pays for one such ping. */

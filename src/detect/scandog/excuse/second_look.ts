@@ -34,22 +34,21 @@ const SOURCES = 1 << 12;
 const PAIRS = 1 << 14;
 
 export class SecondLook {
-  private readonly queue = new PendingQueue(WAITING_MAX);
+  declare readonly queue: PendingQueue;
   /** Of each source, by its hash, and of each kind: how many wait, and the latest one's slot + 1. */
   private readonly waiting = new Uint16Array(2 * SOURCES);
   private readonly latest = new Int32Array(2 * SOURCES);
-  /** The source of each that waits, in the queue's order. */
+  /** The source of each that waits, at its place in the queue. */
   private readonly sources = new Uint16Array(WAITING_MAX);
   /** Of each source and target, by their hash: unanswered ports that waited lately. */
   private readonly ports = new Uint8Array(PAIRS);
   private readonly portsMs = new Int32Array(PAIRS);
-  private pushed = 0;
-  private shifted = 0;
   declare private readonly view: View;
   declare private readonly memory: Memory;
 
   constructor(memory: Memory, view: View) {
     this.memory = memory;
+    this.queue = new PendingQueue(WAITING_MAX, memory.clock, SECOND_LOOK_MS);
     this.view = view;
   }
 
@@ -99,8 +98,7 @@ export class SecondLook {
   }
 
   private pairOf(slot: number): number {
-    const { hash, table } = this.memory;
-    return hash.pair(table.sourceHash(slot), table.targetHash(slot)) & (PAIRS - 1);
+    return this.memory.table.hostsHash(slot) & (PAIRS - 1);
   }
 
   /** An attempt that failed waits here to be counted. */
@@ -115,8 +113,7 @@ export class SecondLook {
     const at = this.placeOf(slot);
     table.mark(slot, Mark.Deferred);
     if (queue.isFull()) this.releaseOldest();
-    queue.push(slot, clock.ms);
-    this.sources[this.pushed++ & (WAITING_MAX - 1)] = at;
+    this.sources[queue.push(slot)] = at;
     table.link.set(slot, this.latest[at]);
     this.latest[at] = slot + 1;
     this.waiting[at]++;
@@ -189,19 +186,7 @@ export class SecondLook {
 
   /** Releases what has waited long enough, a bounded number. */
   turn(): void {
-    const { clock } = this.memory;
-    const { queue } = this;
-    for (let i = 0; i < COUNTED_PER_TURN && queue.size > 0; i++) {
-      if (clock.since(queue.oldestMs()) < SECOND_LOOK_MS) return;
-      this.releaseOldest();
-    }
-  }
-
-  /** In how many milliseconds `turn` has something to release, if nothing comes. */
-  dueMs(): number {
-    const { clock } = this.memory;
-    const { queue } = this;
-    return queue.size === 0 ? Infinity : SECOND_LOOK_MS - clock.since(queue.oldestMs());
+    for (let i = 0; i < COUNTED_PER_TURN && this.queue.isDue(); i++) this.releaseOldest();
   }
 
   /** Releases what waits, due or not, a bounded number; false when nothing waits: the capture has ended. */
@@ -211,9 +196,10 @@ export class SecondLook {
   }
 
   private releaseOldest(): void {
-    const queuedMs = this.queue.oldestMs();
-    const slot = this.queue.shift();
-    this.waiting[this.sources[this.shifted++ & (WAITING_MAX - 1)]]--;
+    const { queue } = this;
+    const queuedMs = queue.oldestMs();
+    this.waiting[this.sources[queue.oldestAt()]]--;
+    const slot = queue.shift();
     // Its place may have been taken over, by an attempt that waits further back.
     if (((this.memory.table.createdMs(slot) - queuedMs) | 0) > 0) return;
     this.release(slot);

@@ -10,6 +10,7 @@ import type { Hash } from "../table/hash.ts";
 import { isSameNetwork } from "../table/network_prefix.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
+import { UsedFlows } from "../table/used_flows.ts";
 import type { View } from "../view.ts";
 import { Admission } from "./admission.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
@@ -18,7 +19,12 @@ import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
 
+/** Most of a busy server's connections at once. */
+const USED_FLOWS = 1 << 16;
+
 export class Attempts extends Admission {
+  /** Flows of which no packet needs a look. */
+  readonly used = new UsedFlows(USED_FLOWS);
   /** Attempts that wait for an answer. */
   declare readonly waiting: PendingQueue;
   /** The attempt that was over when it was last looked for; -1: none. */
@@ -36,7 +42,8 @@ export class Attempts extends Admission {
     this.table = memory.table;
     this.hash = memory.hash;
     this.rememberUs = memory.options.remember * 1e6;
-    this.waiting = new PendingQueue(memory.sizes.attempts);
+    const waitMs = memory.options.answerWait * 1000;
+    this.waiting = new PendingQueue(memory.sizes.attempts, memory.clock, waitMs);
   }
 
   /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
@@ -134,8 +141,7 @@ export class Attempts extends Admission {
     const destination = records.innerDestinationAt(packet.base);
     const a = reversed ? destination : source, b = reversed ? source : destination;
     const { i32 } = records;
-    const hash = this.hash.triple(this.hash.address(i32, a), this.hash.address(i32, b), key);
-    return this.table.find(i32, a, b, key, hash);
+    return this.table.seek(i32, a, b, key);
   }
 
   // ---- Beginning
@@ -267,7 +273,7 @@ export class Attempts extends Admission {
       const oldest = waiting.shift();
       if (this.isStill(oldest, queuedMs)) this.outcomes.push(oldest, Change.Overdue);
     }
-    waiting.push(slot, this.clock.ms);
+    waiting.push(slot);
   }
 
   /** True when the slot is still that of the attempt that was put into the queue at `queuedMs`. */

@@ -3,16 +3,13 @@
 
 import { Kind, Quirk } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
-import type { Memory } from "../memory.ts";
 import { classOf, isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
 import { answeredBy, askedBy } from "../probe/pings.ts";
 import { Proof } from "../probe/proof.ts";
 import { USUAL_TECHNIQUE } from "../probe/techniques.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import { sameWords } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
 import { Change } from "../table/outcome_queue.ts";
-import type { Attempts } from "./attempts.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import { Protocol } from "./protocol.ts";
 
@@ -52,15 +49,6 @@ const PINGS_OF_A_USER = 5;
 const PINGS_OF_A_MONITOR = 3;
 
 export class Icmp extends Protocol {
-  declare private readonly hash: Hash;
-  declare private readonly traceTtl: number;
-
-  constructor(memory: Memory, attempts: Attempts) {
-    super(memory, attempts);
-    this.hash = memory.hash;
-    this.traceTtl = memory.options.traceTtl;
-  }
-
   process(base: number): void {
     if (!this.enter(base)) return;
     const { records } = this;
@@ -175,10 +163,13 @@ export class Icmp extends Protocol {
         else if (!sender) this.outcomes.push(asked, Change.Proved, Proof.Absent);
         return;
       }
-      const hash = this.hash.address(records.i32, records.innerSourceAt(base));
+      const hash = this.memory.hash.address(records.i32, records.innerSourceAt(base));
       if (isReplyLike(sourcePort, destinationPort)) return;
       const isUdp = classOf(key) === TargetClass.Udp;
-      if (isUdp && isEphemeral(destinationPort) && records.innerTtl(base) <= this.traceTtl) {
+      if (
+        isUdp && isEphemeral(destinationPort) &&
+        records.innerTtl(base) <= this.memory.options.traceTtl
+      ) {
         return; // a traceroute's, which was not seen
       }
       if (attempts.isFlood()) return;

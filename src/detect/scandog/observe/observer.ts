@@ -3,7 +3,6 @@
 
 import { Kind, Quirk, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
-import { UsedFlows } from "../table/used_flows.ts";
 import type { View } from "../view.ts";
 import { Arp, isNeighbourDiscovery } from "./arp.ts";
 import { Attempts } from "./attempts.ts";
@@ -18,7 +17,6 @@ import { Silence } from "./silence.ts";
 import { Tcp } from "./tcp.ts";
 import { Udp } from "./udp.ts";
 
-const USED_FLOWS = 1 << 16;
 export class Observer {
   declare readonly attempts: Attempts;
   declare readonly silence: Silence;
@@ -34,13 +32,12 @@ export class Observer {
 
   constructor(memory: Memory, view: View, records: Records) {
     this.records = records;
-    const used = new UsedFlows(USED_FLOWS);
     const gate = new FloodGate(memory.options.floodRate);
     this.attempts = new Attempts(memory, view, new Packet(memory, view, records), gate);
     this.silence = new Silence(memory, this.attempts);
-    this.rows = new Rows(memory, this.attempts, used);
-    this.tcp = new Tcp(memory, this.attempts, used);
-    this.udp = new Udp(memory, this.attempts, used);
+    this.rows = new Rows(memory, this.attempts);
+    this.tcp = new Tcp(memory, this.attempts);
+    this.udp = new Udp(memory, this.attempts);
     this.sctp = new Sctp(memory, this.attempts);
     this.icmp = new Icmp(memory, this.attempts);
     this.arp = new Arp(memory, this.attempts);

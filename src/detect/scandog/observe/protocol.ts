@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { OutcomeQueue } from "../table/outcome_queue.ts";
+import type { UsedFlows } from "../table/used_flows.ts";
 import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Packet } from "./packet.ts";
@@ -17,15 +18,19 @@ export abstract class Protocol {
   declare protected readonly view: View;
   declare protected readonly outcomes: OutcomeQueue;
   declare protected readonly clock: Clock;
+  declare protected readonly used: UsedFlows;
+  declare protected readonly memory: Memory;
 
-  constructor({ clock, outcomes }: Memory, attempts: Attempts) {
+  constructor(memory: Memory, attempts: Attempts) {
+    this.memory = memory;
     this.attempts = attempts;
     this.packet = attempts.packet;
     this.records = attempts.packet.records;
     this.table = attempts.table;
     this.view = attempts.view;
-    this.outcomes = outcomes;
-    this.clock = clock;
+    this.used = attempts.used;
+    this.outcomes = memory.outcomes;
+    this.clock = memory.clock;
   }
 
   /** Reads a packet; false for one that a flood has no time for. */

@@ -3,21 +3,11 @@
 // with it what `Observer.observe` would do.
 
 import { Kind, RECORD_BYTES } from "../../../record.ts";
-import type { Memory } from "../memory.ts";
 import { TargetClass } from "../probe/classes.ts";
-import type { UsedFlows } from "../table/used_flows.ts";
-import type { Attempts } from "./attempts.ts";
 import { Protocol } from "./protocol.ts";
 import { isGoingOn } from "./segment.ts";
 
 export class Rows extends Protocol {
-  declare private readonly used: UsedFlows;
-
-  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
-    super(memory, attempts);
-    this.used = used;
-  }
-
   /**
    * Byte offset of the first record from `base` on, before `end`, that needs a look, or comes in another millisecond
    * than the packet before. Time does not pass: the caller says when the last one came.

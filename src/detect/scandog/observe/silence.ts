@@ -2,10 +2,8 @@
 // nothing of what silence means.
 
 import { Decision } from "../../../decision.ts";
-import type { Memory } from "../memory.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import { networkOf, Width } from "../table/network_prefix.ts";
-import type { Attempts } from "./attempts.ts";
 import { Protocol } from "./protocol.ts";
 
 /** How many attempts before their turn they are read, and what they lead to. */
@@ -15,31 +13,6 @@ export class Silence extends Protocol {
   /** What was read ahead: kept, for what nobody keeps is not read. */
   seen = 0;
   private readonly prefix = new Int32Array(4);
-  declare private readonly memory: Memory;
-  declare private readonly waitMs: number;
-
-  constructor(memory: Memory, attempts: Attempts) {
-    super(memory, attempts);
-    this.memory = memory;
-    this.waitMs = memory.options.answerWait * 1000;
-  }
-
-  /** True when an attempt waits. */
-  hasMore(): boolean {
-    return this.attempts.waiting.size > 0;
-  }
-
-  /** True when an attempt waits that should be settled. */
-  isDue(): boolean {
-    const { waiting } = this.attempts;
-    return waiting.size > 0 && this.clock.since(waiting.oldestMs()) >= this.waitMs;
-  }
-
-  /** In how many milliseconds `isDue` becomes true, if nothing comes. */
-  dueMs(): number {
-    const { waiting } = this.attempts;
-    return waiting.size === 0 ? Infinity : this.waitMs - this.clock.since(waiting.oldestMs());
-  }
 
   /** Settles what has waited longest, due or not; only when something waits. */
   settleOldest(): void {

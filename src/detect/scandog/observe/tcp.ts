@@ -6,7 +6,6 @@
 
 import { TcpFlag } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
-import type { Memory } from "../memory.ts";
 import {
   isPrivileged,
   isReplyLike,
@@ -18,8 +17,6 @@ import { Proof } from "../probe/proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import { Change, Unasked } from "../table/outcome_queue.ts";
-import type { UsedFlows } from "../table/used_flows.ts";
-import type { Attempts } from "./attempts.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import { isOsProbe, isWindows, OS_TIMESTAMP } from "./probe_form.ts";
 import { isGoingOn } from "./segment.ts";
@@ -34,12 +31,6 @@ const RESENT_US = 500_000;
 export class Tcp extends TcpClosing {
   /** `Packet.flowHash` of the segment, where it may be of a known connection. */
   private flow = 0;
-  declare private readonly used: UsedFlows;
-
-  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
-    super(memory, attempts);
-    this.used = used;
-  }
 
   /** Reads the segment that the other calls are about. */
   read(base: number): void {

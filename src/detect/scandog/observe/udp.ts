@@ -1,7 +1,6 @@
 // UDP: an answer is use, an ICMP error refusal, and nothing says little (RFC 768 promises nothing).
 // Knows ports and TTL; nothing of weights.
 
-import type { Memory } from "../memory.ts";
 import {
   isLease,
   isLeaseAnswer,
@@ -13,10 +12,7 @@ import {
 import { payloadIn } from "../probe/form.ts";
 import { TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
-import type { Hash } from "../table/hash.ts";
 import { Change } from "../table/outcome_queue.ts";
-import type { UsedFlows } from "../table/used_flows.ts";
-import type { Attempts } from "./attempts.ts";
 import { isCopy, noteLatest } from "./copies.ts";
 import { formOf } from "./probe_form.ts";
 import { Protocol } from "./protocol.ts";
@@ -30,15 +26,6 @@ const REPEATED_MAX = 16;
 const NTP = 123;
 
 export class Udp extends Protocol {
-  declare private readonly hash: Hash;
-  declare private readonly used: UsedFlows;
-
-  constructor(memory: Memory, attempts: Attempts, used: UsedFlows) {
-    super(memory, attempts);
-    this.hash = memory.hash;
-    this.used = used;
-  }
-
   process(base: number): void {
     const { records, packet, attempts } = this;
     const sourcePort = records.sourcePort(base);
@@ -128,7 +115,7 @@ export class Udp extends Protocol {
    */
   group(base: number): void {
     const { records } = this;
-    const from = this.hash.address(records.i32, records.sourceAt(base));
+    const from = this.memory.hash.address(records.i32, records.sourceAt(base));
     const sourcePort = records.sourcePort(base), destinationPort = records.destinationPort(base);
     this.noteLease(from, sourcePort, destinationPort);
     this.view.noteQuestion(from, sourcePort, destinationPort);

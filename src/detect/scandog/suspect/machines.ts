@@ -72,8 +72,8 @@ export class Machines {
     let isHeard = false, isIn = false;
     for (let i = 0; i < links.claimCount(link); i++) {
       const at = links.claimAt(link, i);
-      const address = hash.address(links.claimWords, at);
-      const own = subjects.find(links.claimWords, at, 0, address);
+      const address = hash.address(links.words, at);
+      const own = subjects.find(links.words, at, 0, address);
       if (own >= 0 && this.hasPart(scan, own, link)) this.scans.join(scan, own);
       if (own >= 0 && this.scans.of(own) === scan) isIn = true;
       else if (this.hasTried(heads.latest(address) - 1)) isHeard = true;

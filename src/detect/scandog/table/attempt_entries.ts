@@ -80,7 +80,7 @@ export class AttemptEntries extends Entries {
   /** Hash of the link-layer address that sent the first packet; 0: not known. */
   readonly linkSource = this.column(30);
   declare protected readonly doubles: Float64Array;
-  declare private readonly hash: Hash;
+  declare protected readonly hash: Hash;
   declare readonly slots: number;
 
   /** Slots are the numbers below `slots`. */
@@ -104,11 +104,11 @@ export class AttemptEntries extends Entries {
   }
 
   sourceHash(slot: number): number {
-    return this.hash.address(this.words, slot * ENTRY_WORDS + Word.Source);
+    return this.hash.address(this.words, this.sourceAt(slot));
   }
 
   targetHash(slot: number): number {
-    return this.hash.address(this.words, slot * ENTRY_WORDS + Word.Target);
+    return this.hash.address(this.words, this.targetAt(slot));
   }
 
   /** The last word of the source's address: IPv4 whole. */
@@ -120,34 +120,27 @@ export class AttemptEntries extends Entries {
     return this.words[slot * ENTRY_WORDS + Word.Target + 3];
   }
 
+  /** Hash of its source and its target's host. */
+  hostsHash(slot: number): number {
+    return this.hash.pair(this.sourceHash(slot), this.targetHash(slot));
+  }
+
   sameTarget(slot: number, other: number): boolean {
-    const { words } = this;
-    return sameWords(
-      words,
-      slot * ENTRY_WORDS + Word.Target,
-      words,
-      other * ENTRY_WORDS + Word.Target,
-    );
+    return this.isTarget(slot, this.words, this.targetAt(other));
   }
 
   sameSource(slot: number, other: number): boolean {
-    const { words } = this;
-    return sameWords(
-      words,
-      slot * ENTRY_WORDS + Word.Source,
-      words,
-      other * ENTRY_WORDS + Word.Source,
-    );
+    return this.isSource(slot, this.words, this.sourceAt(other));
   }
 
   /** True when the source is the address at addresses[at]. */
   isSource(slot: number, addresses: Int32Array, at: number): boolean {
-    return sameWords(this.words, slot * ENTRY_WORDS + Word.Source, addresses, at);
+    return sameWords(this.words, this.sourceAt(slot), addresses, at);
   }
 
   /** True when the target is the address at addresses[at]. */
   isTarget(slot: number, addresses: Int32Array, at: number): boolean {
-    return sameWords(this.words, slot * ENTRY_WORDS + Word.Target, addresses, at);
+    return sameWords(this.words, this.targetAt(slot), addresses, at);
   }
 
   // ---- State

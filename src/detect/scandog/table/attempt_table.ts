@@ -75,6 +75,13 @@ export class AttemptTable extends AttemptEntries {
     return -1;
   }
 
+  /** The same where no hash is known yet. */
+  seek(addresses: Int32Array, from: number, to: number, key: number): number {
+    const { hash } = this;
+    const both = hash.triple(hash.address(addresses, from), hash.address(addresses, to), key);
+    return this.find(addresses, from, to, key, both);
+  }
+
   /** Reads both lines of an entry, so that they come from memory. What it gives means nothing. */
   touch(slot: number): number {
     const at = slot * ENTRY_WORDS;

@@ -7,13 +7,15 @@
 
 import { NETWORKS_OF_ROUTER_6 } from "../limits.ts";
 import type { Clock } from "../clock.ts";
+import type { Column } from "./column.ts";
 import type { Hash } from "./hash.ts";
 import { sameWords } from "./attempt_entries.ts";
 import { isLinkLocal, isMappedAt, isSameNetwork } from "./network_prefix.ts";
+import { tagOf, WAYS, WordTable } from "./word_table.ts";
 
 const HOUR_MS = 3_600_000;
 /** Link-layer addresses followed at once. */
-const SETS = 256, WAYS = 4;
+const LINKS = 1024;
 /** Addresses kept of each that it claims, and of those that it was proved to send for: the latest. */
 const KEPT = 6;
 const ADDRESS_WORDS = 4;
@@ -22,23 +24,29 @@ const SENDERS = 8;
 /** Who claims which address: places, and what stands there of one that several claim. */
 const CLAIMS = 4096;
 const CONTESTED = 0;
+/** First words of the two lists of an entry, and words in all. */
+const CLAIMED = 6, SENT = CLAIMED + KEPT * ADDRESS_WORDS, WORDS = SENT + KEPT * ADDRESS_WORDS;
 
-/** Words of an entry. */
-const Word = {
-  Link: 0, // the hash; 0: free
-  Mac: 1, // 2 words: the first two bytes, the other four
-  LastMs: 3,
-  Claimed: 4, // how many of the claimed addresses there were, in all
-  Sent: 5, // the same of those that it was proved to send for, and does not claim
-  Speaks: 6, // 1: it had a conversation as an address that it claims
-  Claims: 7,
-  Sends: 7 + KEPT * ADDRESS_WORDS,
-} as const;
-const WORDS = Word.Sends + KEPT * ADDRESS_WORDS;
+/** A list of the latest addresses of each entry. */
+interface Latest {
+  /** Its first word. */
+  word: number;
+  /** How many there were, in all. */
+  count: Column;
+}
 
-export class LinkAddresses {
-  private readonly words = new Int32Array(SETS * WAYS * WORDS);
-  private readonly claimed = new Int32Array(CLAIMS);
+export class LinkAddresses extends WordTable {
+  /** The address itself: its first two bytes, the other four. */
+  private readonly first = this.column(0);
+  private readonly rest = this.column(1);
+  private readonly lastMs = this.column(2);
+  /** 1: it had a conversation as an address that it claims. */
+  private readonly speaks = this.column(3);
+  private readonly claimed: Latest = { word: CLAIMED, count: this.column(4) };
+  /** Those that it was proved to send for, and does not claim. */
+  private readonly sent: Latest = { word: SENT, count: this.column(5) };
+  /** By a hash of the address: whose claim it is, and since when. */
+  private readonly addresses = new Int32Array(CLAIMS);
   private readonly claimant = new Int32Array(CLAIMS);
   private readonly claimedMs = new Int32Array(CLAIMS);
   /** The latest that send for addresses which they do not claim. */
@@ -48,6 +56,7 @@ export class LinkAddresses {
   declare private readonly clock: Clock;
 
   constructor(hash: Hash, clock: Clock) {
+    super(LINKS, WORDS);
     this.hash = hash;
     this.clock = clock;
   }
@@ -56,7 +65,7 @@ export class LinkAddresses {
   hashOf(bytes: Uint8Array, at: number): number {
     const first = bytes[at] << 8 | bytes[at + 1], rest = lowerOf(bytes, at);
     const isSender = (bytes[at] & 1) === 0 && (first | rest) !== 0;
-    return isSender ? this.hash.pair(first, rest) || 1 : 0;
+    return isSender ? tagOf(this.hash.pair(first, rest)) : 0;
   }
 
   // ---- What was seen
@@ -66,46 +75,48 @@ export class LinkAddresses {
     const link = this.hashOf(bytes, mac);
     if (link === 0) return;
     const entry = this.touch(link);
-    this.words[entry + Word.Mac] = bytes[mac] << 8 | bytes[mac + 1];
-    this.words[entry + Word.Mac + 1] = lowerOf(bytes, mac);
-    this.keep(entry, Word.Claims, Word.Claimed, words, at);
+    this.first.set(entry, bytes[mac] << 8 | bytes[mac + 1]);
+    this.rest.set(entry, lowerOf(bytes, mac));
+    this.keep(entry, this.claimed, words, at);
     this.claim(this.hash.address(words, at), link);
   }
 
   private claim(address: number, link: number): void {
-    const { claimed, claimant, claimedMs, clock } = this;
+    const { claimant } = this;
     const place = address & (CLAIMS - 1);
-    const isKnown = claimed[place] === address && clock.since(claimedMs[place]) <= HOUR_MS;
+    const isKnown = this.isClaimed(address);
     // Two that claim one address: a change of routers, or a forgery. Packets do not tell whose it is.
     if (isKnown && claimant[place] !== link) claimant[place] = CONTESTED;
     if (isKnown) return;
-    claimed[place] = address;
+    this.addresses[place] = address;
     claimant[place] = link;
-    claimedMs[place] = clock.ms;
+    this.claimedMs[place] = this.clock.ms;
+  }
+
+  private isClaimed(address: number): boolean {
+    const place = address & (CLAIMS - 1);
+    return this.addresses[place] === address && this.clock.since(this.claimedMs[place]) <= HOUR_MS;
   }
 
   /** A conversation crossed the link: its end at words[at] is behind `link`, and the other is not. */
   noteConversation(link: number, words: Int32Array, at: number): void {
     const entry = this.touch(link);
     // Who claims more than a machine has is a proxy: what it sends for is not its own for that.
-    const isOwn = this.words[entry + Word.Claimed] <= KEPT &&
-      (this.has(entry, Word.Claims, Word.Claimed, words, at) ||
+    const isOwn = this.claimed.count.of(entry) <= KEPT &&
+      (this.has(entry, this.claimed, words, at) ||
         this.claimantOf(this.hash.address(words, at)) === link);
-    if (isOwn) this.words[entry + Word.Speaks] = 1;
-    else if (this.keep(entry, Word.Sends, Word.Sent, words, at) && !this.senders.includes(link)) {
+    if (isOwn) this.speaks.set(entry, 1);
+    else if (this.keep(entry, this.sent, words, at) && !this.senders.includes(link)) {
       this.senders[this.nextSender++ % SENDERS] = link;
     }
   }
 
   /** Keeps an address in a list of the latest; false when it is there. */
-  private keep(entry: number, list: number, count: number, from: Int32Array, at: number): boolean {
-    const { words } = this;
-    const first = entry + list, kept = Math.min(words[entry + count], KEPT);
-    for (let i = 0; i < kept; i++) {
-      if (sameWords(words, first + i * ADDRESS_WORDS, from, at)) return false;
-    }
-    const place = first + (words[entry + count]++ % KEPT) * ADDRESS_WORDS;
-    for (let i = 0; i < ADDRESS_WORDS; i++) words[place + i] = from[at + i];
+  private keep(entry: number, list: Latest, from: Int32Array, at: number): boolean {
+    if (this.has(entry, list, from, at)) return false;
+    const place = this.place(entry, list, list.count.of(entry) % KEPT);
+    for (let i = 0; i < ADDRESS_WORDS; i++) this.words[place + i] = from[at + i];
+    list.count.add(entry, 1);
     return true;
   }
 
@@ -114,30 +125,25 @@ export class LinkAddresses {
   /** True for one that was proved to send for somebody. */
   isProved(link: number): boolean {
     const entry = this.find(link);
-    return entry >= 0 && (this.words[entry + Word.Sent] | this.words[entry + Word.Speaks]) !== 0;
+    return entry >= 0 && this.hasSent(entry);
+  }
+
+  private hasSent(entry: number): boolean {
+    return (this.sent.count.of(entry) | this.speaks.of(entry)) !== 0;
   }
 
   /** True for one that was proved to send for others, outside the network of its own address at words[at]. */
   isRouter(link: number, words: Int32Array, at: number): boolean {
     const entry = this.find(link);
-    if (entry < 0) return false;
     let networks = 0;
-    for (let i = 0; i < this.count(entry, Word.Sent); i++) {
-      const place = this.place(entry, Word.Sends, i);
+    for (let i = 0; i < this.kept(entry, this.sent); i++) {
+      const place = this.place(entry, this.sent, i);
       if (isSameNetwork(this.words, place, at, words)) continue;
       if (isMappedAt(this.words, place) && isMappedAt(words, at)) return true;
-      if (!this.isEarlier(entry, i)) networks++;
+      // Each network once: where it comes first.
+      if (this.nearest(entry, this.sent, this.words, place) === i) networks++;
     }
     return networks >= NETWORKS_OF_ROUTER_6;
-  }
-
-  /** True when an address before this one is of the same network. */
-  private isEarlier(entry: number, index: number): boolean {
-    const at = this.place(entry, Word.Sends, index);
-    for (let i = 0; i < index; i++) {
-      if (isSameNetwork(this.words, this.place(entry, Word.Sends, i), at)) return true;
-    }
-    return false;
   }
 
   /**
@@ -146,7 +152,7 @@ export class LinkAddresses {
    */
   isHost(link: number, words: Int32Array, at: number): boolean {
     if (!this.isMachine(link) || this.isRouter(link, words, at)) return false;
-    return this.words[this.find(link) + Word.Speaks] !== 0 ||
+    return this.speaks.of(this.find(link)) !== 0 ||
       this.senders.some((other) => other !== link && this.isRouter(other, words, at));
   }
 
@@ -155,25 +161,20 @@ export class LinkAddresses {
    * most, and was not proved to send for any other. Not for routers, bridges and proxies, and what several share.
    */
   isMachine(link: number): boolean {
+    const { words, claimed, sent } = this;
     const entry = this.find(link);
-    if (entry < 0 || this.words[entry + Word.Claimed] === 0) return false;
-    if (this.words[entry + Word.Claimed] > KEPT) return false;
-    const { words } = this;
-    for (let i = 0; i < this.count(entry, Word.Claimed); i++) {
-      const at = this.place(entry, Word.Claims, i);
+    if (entry < 0 || claimed.count.of(entry) === 0 || claimed.count.of(entry) > KEPT) return false;
+    for (let i = 0; i < this.kept(entry, claimed); i++) {
+      const at = this.place(entry, claimed, i);
       for (let j = 0; j < i; j++) {
-        if (!isOneHosts(words, at, this.place(entry, Word.Claims, j))) return false;
+        if (!isOneHosts(words, at, this.place(entry, claimed, j))) return false;
       }
     }
-    for (let i = 0; i < this.count(entry, Word.Sent); i++) {
-      const at = this.place(entry, Word.Sends, i);
-      let isOwn = false;
-      for (let j = 0; j < this.count(entry, Word.Claimed); j++) {
-        const own = this.place(entry, Word.Claims, j);
-        isOwn ||= isMappedAt(words, at)
-          ? sameWords(words, at, words, own)
-          : isSameNetwork(words, at, own);
-      }
+    for (let i = 0; i < this.kept(entry, sent); i++) {
+      const at = this.place(entry, sent, i);
+      const isOwn = isMappedAt(words, at)
+        ? this.has(entry, claimed, words, at)
+        : this.nearest(entry, claimed, words, at) >= 0;
       if (!isOwn) return false;
     }
     return true;
@@ -181,42 +182,27 @@ export class LinkAddresses {
 
   /** True when it claims the address at words[at]. */
   claims(link: number, words: Int32Array, at: number): boolean {
-    const entry = this.find(link);
-    return this.has(entry, Word.Claims, Word.Claimed, words, at);
+    return this.has(this.find(link), this.claimed, words, at);
   }
 
   /** True when it claims an address of the same network as that at words[at]. */
   isNear(link: number, words: Int32Array, at: number): boolean {
-    const entry = this.find(link);
-    if (entry < 0) return false;
-    for (let i = 0; i < this.count(entry, Word.Claimed); i++) {
-      if (isSameNetwork(this.words, this.place(entry, Word.Claims, i), at, words)) return true;
-    }
-    return false;
+    return this.nearest(this.find(link), this.claimed, words, at) >= 0;
   }
 
   /** How many addresses `claimAt` has. */
   claimCount(link: number): number {
-    const entry = this.find(link);
-    return entry < 0 ? 0 : this.count(entry, Word.Claimed);
+    return this.kept(this.find(link), this.claimed);
   }
 
-  /** Word index in `claimWords` of one of the addresses that it claims. */
+  /** Word index in `words` of one of the addresses that it claims. */
   claimAt(link: number, index: number): number {
-    return this.place(this.find(link), Word.Claims, index);
-  }
-
-  /** The words that `claimAt` points into. */
-  get claimWords(): Int32Array {
-    return this.words;
+    return this.place(this.find(link), this.claimed, index);
   }
 
   /** Who lately claimed an address, by its hash; 0: nobody, or several. */
   claimantOf(address: number): number {
-    const place = address & (CLAIMS - 1);
-    const isKnown = this.claimed[place] === address &&
-      this.clock.since(this.claimedMs[place]) <= HOUR_MS;
-    return isKnown ? this.claimant[place] : 0;
+    return this.isClaimed(address) ? this.claimant[address & (CLAIMS - 1)] : 0;
   }
 
   /**
@@ -224,73 +210,71 @@ export class LinkAddresses {
    * undefined for a router's, which says nothing of who is behind it. Allocates.
    */
   machineOf(link: number, words: Int32Array, at: number): string | undefined {
-    return this.isMachine(link) && this.isNear(link, words, at) ? this.text(link) : undefined;
-  }
-
-  private text(link: number): string {
+    if (!this.isMachine(link) || !this.isNear(link, words, at)) return undefined;
     const entry = this.find(link);
-    const first = this.words[entry + Word.Mac], rest = this.words[entry + Word.Mac + 1];
+    const first = this.first.of(entry), rest = this.rest.of(entry);
     return [first >>> 8, first, rest >>> 24, rest >>> 16, rest >>> 8, rest]
       .map((byte) => (byte & 0xff).toString(16).padStart(2, "0")).join(":");
   }
 
   // ---- Places
 
+  /** The entry of a link-layer address, or -1: what was not heard of for an hour is not what it was. */
   private find(link: number): number {
+    const entry = this.entryOf(link);
+    return entry >= 0 && this.clock.since(this.lastMs.of(entry)) <= HOUR_MS ? entry : -1;
+  }
+
+  private entryOf(link: number): number {
     if (link === 0) return -1;
-    const set = (link & (SETS - 1)) * WAYS;
-    for (let i = set; i < set + WAYS; i++) {
-      if (this.words[i * WORDS + Word.Link] === link) return this.fresh(i * WORDS);
+    const set = this.setOf(link);
+    for (let entry = set; entry < set + WAYS; entry++) {
+      if (this.tags[entry] === link) return entry;
     }
     return -1;
   }
 
-  /** What was not heard of for an hour is not what it was. */
-  private fresh(entry: number): number {
-    return this.clock.since(this.words[entry + Word.LastMs]) <= HOUR_MS ? entry : -1;
-  }
-
-  /** The entry of a link-layer address, made if there is none. Who proved nothing gives way first. */
+  /** The entry of a link-layer address, made if there is none. */
   private touch(link: number): number {
-    const { words, clock } = this;
     let entry = this.find(link);
     if (entry < 0) {
-      const set = (link & (SETS - 1)) * WAYS;
-      entry = set * WORDS;
-      for (let i = set; i < set + WAYS; i++) {
-        if (words[i * WORDS + Word.Link] === link || this.worth(i * WORDS) < this.worth(entry)) {
-          entry = i * WORDS;
-          if (words[entry + Word.Link] === link) break;
-        }
-      }
-      words.fill(0, entry, entry + WORDS);
-      words[entry + Word.Link] = link;
+      entry = this.entryOf(link);
+      if (entry < 0) entry = this.leastWorth(link, this.clock.ms);
+      this.tags[entry] = link;
+      this.words.fill(0, entry * WORDS, (entry + 1) * WORDS);
     }
-    words[entry + Word.LastMs] = clock.ms;
+    this.lastMs.set(entry, this.clock.ms);
     return entry;
   }
 
-  private worth(entry: number): number {
-    const { words } = this;
-    if (words[entry + Word.Link] === 0) return -Infinity;
-    const proved = (words[entry + Word.Sent] | words[entry + Word.Speaks]) === 0 ? 0 : HOUR_MS;
-    return proved - this.clock.since(words[entry + Word.LastMs]);
+  /** Who proved nothing gives way first. */
+  worth(entry: number): number {
+    if (this.tags[entry] === 0) return -Infinity;
+    return (this.hasSent(entry) ? HOUR_MS : 0) - this.clock.since(this.lastMs.of(entry));
   }
 
-  private count(entry: number, count: number): number {
-    return Math.min(this.words[entry + count], KEPT);
+  /** How many addresses of a list are kept; of no entry, none. */
+  private kept(entry: number, list: Latest): number {
+    return entry < 0 ? 0 : Math.min(list.count.of(entry), KEPT);
   }
 
-  private place(entry: number, list: number, index: number): number {
-    return entry + list + index * ADDRESS_WORDS;
+  private place(entry: number, list: Latest, index: number): number {
+    return entry * WORDS + list.word + index * ADDRESS_WORDS;
   }
 
-  private has(entry: number, list: number, count: number, words: Int32Array, at: number): boolean {
-    if (entry < 0) return false;
-    for (let i = 0; i < this.count(entry, count); i++) {
+  private has(entry: number, list: Latest, words: Int32Array, at: number): boolean {
+    for (let i = 0; i < this.kept(entry, list); i++) {
       if (sameWords(this.words, this.place(entry, list, i), words, at)) return true;
     }
     return false;
+  }
+
+  /** Which address of a list is the first of the network of that at words[at]; -1: none is. */
+  private nearest(entry: number, list: Latest, words: Int32Array, at: number): number {
+    for (let i = 0; i < this.kept(entry, list); i++) {
+      if (isSameNetwork(this.words, this.place(entry, list, i), at, words)) return i;
+    }
+    return -1;
   }
 }
 

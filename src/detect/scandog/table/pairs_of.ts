@@ -31,57 +31,48 @@ interface Tables {
 }
 
 export class PairsOf {
-  declare private readonly table: AttemptTable;
-  declare private readonly subjects: Subjects;
-  declare private readonly pairs: Pairs;
-  declare private readonly hash: Hash;
-  declare private readonly clock: Clock;
+  declare private readonly tables: Tables;
   declare private readonly rememberMs: number;
 
-  constructor({ table, subjects, pairs, hash, clock }: Tables, rememberMs: number) {
-    this.table = table;
-    this.subjects = subjects;
-    this.pairs = pairs;
-    this.hash = hash;
-    this.clock = clock;
+  constructor(tables: Tables, rememberMs: number) {
+    this.tables = tables;
     this.rememberMs = rememberMs;
   }
 
   /** The pair of the subject and the attempt's host. */
   host(slot: number, subject: number): number {
-    const { table } = this;
-    const target = table.targetHash(slot);
+    const target = this.tables.table.targetHash(slot);
     return this.pair(target, subject, HOST_PAIR, this.rememberMs);
   }
 
   /** The pair of the subject and the attempt's target key, on whatever hosts. */
   port(slot: number, subject: number): number {
-    const key = this.table.key(slot);
-    if (classOf(key) !== TargetClass.Arp) {
-      return this.pair(key, subject, PORT_PAIR, this.rememberMs);
-    }
+    const { table } = this.tables;
+    const key = table.key(slot);
+    const isArp = classOf(key) === TargetClass.Arp;
+    if (!isArp) return this.pair(key, subject, PORT_PAIR, this.rememberMs);
     // Nobody goes through a network by chance, however slowly.
-    return this.table.isArpInOrder(slot)
+    return table.isArpInOrder(slot)
       ? this.pair(key, subject, ROW_PAIR, this.rememberMs)
       : this.pair(key, subject, PORT_PAIR, ARP_MEMORY_MS);
   }
 
   /** What the subject did with the attempt's target key in the target's network: IPv4 /24, IPv6 /64. */
   network(slot: number, subject: number): number {
-    const { table, hash } = this;
+    const { table, hash } = this.tables;
     const network = hash.network(table.words, table.targetAt(slot));
     const what = hash.pair(network, table.key(slot));
     return this.pair(what, subject, NETWORK_PAIR, this.rememberMs);
   }
 
   private pair(what: number, subject: number, kind: number, memoryMs: number): number {
-    const { hash, subjects } = this;
+    const { hash, subjects, pairs, clock } = this.tables;
     const epoch = subjects.epoch.of(subject);
-    return this.pairs.touch(
+    return pairs.touch(
       hash.triple(what, subject, kind),
       hash.triple(what ^ CHECK, epoch, subject),
       epoch,
-      this.clock.ms,
+      clock.ms,
       memoryMs,
     );
   }

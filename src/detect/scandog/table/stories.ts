@@ -25,11 +25,6 @@ export class Stories {
     this.handles[indexOf(handle)] = 0;
   }
 
-  /** True for a handle of a scan that goes on; 0 is none. */
-  goesOn(handle: number): boolean {
-    return handle !== 0 && this.handles[indexOf(handle)] === handle;
-  }
-
   /** True for a handle of a scan that has ended. */
   isOver(handle: number): boolean {
     return handle !== 0 && this.handles[indexOf(handle)] !== handle;

@@ -26,11 +26,6 @@ const HABIT = 0x3c6f;
 /** Keeps what others said apart from what is so. */
 const WATCHER = 0x1d53;
 
-/** Hash of the attempt's two hosts: what its source used at its target. */
-function atHost({ table, hash }: Tables, slot: number): number {
-  return hash.pair(table.sourceHash(slot), table.targetHash(slot));
-}
-
 /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
 function ofKey({ hash }: Tables, source: number, key: number): number {
   return hash.triple(source, key, HABIT);
@@ -43,7 +38,7 @@ export function usedBy({ acquaintances }: Tables, source: number): number {
 
 /** How many targets the source of an attempt used at its host. */
 export function usedAtHost(tables: Tables, slot: number): number {
-  return tables.acquaintances.count(atHost(tables, slot));
+  return tables.acquaintances.count(tables.table.hostsHash(slot));
 }
 
 /** At how many hosts the source of an attempt used its target key. */
@@ -71,7 +66,7 @@ export function noteUsed(tables: Tables, slot: number): void {
   const source = table.sourceHash(slot);
   noteUse(tables, source, table.key(slot));
   if (classOf(table.key(slot)) === TargetClass.Arp) return; // its target is there, not used
-  acquaintances.add(atHost(tables, slot), clock.ms);
+  acquaintances.add(table.hostsHash(slot), clock.ms);
   acquaintances.add(source, clock.ms);
 }
 
@@ -88,7 +83,7 @@ export function noteUsesOf(
 ): void {
   const { acquaintances, clock, table, hash } = tables;
   const source = table.sourceHash(slot);
-  const hashes = [source, atHost(tables, slot), ofKey(tables, source, table.key(slot))];
+  const hashes = [source, table.hostsHash(slot), ofKey(tables, source, table.key(slot))];
   const counts = [all, host, port];
   for (let i = 0; i < hashes.length; i++) {
     const said = hash.triple(hashes[i], watcher, WATCHER);

@@ -107,15 +107,32 @@ Deno.test("Probation counts to its end and gives way to what has more", () => {
 });
 
 Deno.test("PendingQueue is first in, first out, past the wrap of its counters", () => {
-  const queue = new PendingQueue(8);
+  const clock = new Clock();
+  const queue = new PendingQueue(8, clock, 1000);
   for (let i = 0; i < 100; i++) {
-    queue.push(i, i * 10);
+    assert.equal(queue.push(i), i % 8);
     if (queue.isFull()) {
-      assert.equal(queue.oldestMs(), (i - 7) * 10);
+      assert.equal(queue.oldestMs(), clock.ms - 70);
+      assert.equal(queue.oldestAt(), (i - 7) % 8);
       assert.equal(queue.shift(), i - 7);
     }
+    clock.ms += 10;
   }
   assert.equal(queue.size, 7);
+});
+
+Deno.test("PendingQueue is due when its oldest has waited long enough, and never when it is empty", () => {
+  const clock = new Clock();
+  const queue = new PendingQueue(8, clock, 1000);
+  assert.deepEqual([queue.isDue(), queue.dueMs()], [false, Infinity]);
+  queue.push(1);
+  clock.ms += 999;
+  queue.push(2);
+  assert.deepEqual([queue.isDue(), queue.dueMs()], [false, 1]);
+  clock.ms++;
+  assert.deepEqual([queue.isDue(), queue.dueMs()], [true, 0]);
+  queue.shift();
+  assert.deepEqual([queue.isDue(), queue.dueMs()], [false, 999]);
 });
 
 Deno.test("PortMap is exact for every port, as a set is", () => {
