@@ -8,6 +8,7 @@ import { discovery } from "./discovery.ts";
 import { distributed } from "./distributed.ts";
 import { evasion } from "./evasion.ts";
 import { forged } from "./forged.ts";
+import { gateways } from "./gateways.ts";
 import { ordinaryClients } from "./ordinary_clients.ts";
 import { ordinaryFtp } from "./ordinary_ftp.ts";
 import { ordinaryLan } from "./ordinary_lan.ts";
@@ -34,6 +35,7 @@ export const CASE_GROUPS: Case[][] = [
   company,
   tools,
   views,
+  gateways,
   slow,
   visits,
   attacks,
