@@ -1,5 +1,5 @@
-// What a detector is to the pipeline: it takes records and gives events. The packet logger is one as
-// well. Types only.
+// What the pipeline needs of a detector: it takes records and gives events. The packet logger has this form too.
+// Types only.
 
 import type { Prefix } from "./address.ts";
 import type { Emit } from "./event.ts";

@@ -1,4 +1,4 @@
-// What detectors tell the world. A leaf: plain data, no text. Made once per alert, never per packet.
+// The events that detectors give. A leaf: plain data, no text. Made once per alert, never per packet.
 
 import type { Kind } from "./record.ts";
 

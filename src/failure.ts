@@ -1,4 +1,4 @@
-// The two ways in which a command does not do what was asked, by exit status. Knows no command.
+// The two kinds of failure of a command, each with its exit status. Knows no command.
 
 /** Exit statuses of the program; any signal that it handles ends in `Done`. */
 export const Exit = {

@@ -1,5 +1,5 @@
-// What a running detector can say of itself when it is asked: who is near to being told, and how full its
-// tables are. A leaf: plain data. Asked at most once a second, never per packet.
+// What a running detector tells on request: which sources are near to a threshold, and how full its tables are. A
+// leaf: plain data. Asked at most once a second, never per packet.
 
 import type { Threshold } from "./account.ts";
 

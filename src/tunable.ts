@@ -1,4 +1,4 @@
-// What a number is that a user may tune, and what can be asked of any table of such. A leaf.
+// What a tunable number is, and checks that hold for any table of such numbers. A leaf.
 
 /** One tunable number. Its option is the key in kebab case: `scanWeight` is `--scan-weight`. */
 export interface Tunable {

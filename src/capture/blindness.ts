@@ -1,5 +1,5 @@
-// Says when most of what a file or a device gives is not read, and what it is. Knows words for kinds of
-// frames; counts nothing itself.
+// Reports when most frames of a file or a device cannot be decoded, and what they are. Has words for kinds of frames;
+// the counting is done elsewhere (`decode/unread.ts`).
 
 import { Reason, reasonText } from "../decode/reason.ts";
 import { Unread, type UnreadKind } from "../decode/unread.ts";

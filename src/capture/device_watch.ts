@@ -1,6 +1,5 @@
-// Looks every so often at what became of the devices: gone, back, renamed, down, other addresses. Runs
-// in the main thread: asking the system takes a socket, and the thread that reads packets may open
-// none. Knows no packet.
+// Looks every so often at the state of the devices: gone, back, renamed, down, other addresses. Runs in the main
+// thread: asking the system takes a socket, and the thread that reads packets may open none. Knows no packet.
 
 import {
   type Device,

@@ -1,5 +1,5 @@
-// In which order several files are read: by the time of their first packets, since a rotation's names sort
-// in many ways and sensors capture at once. Knows files; nothing of what is in a packet.
+// The order in which several files are read: by the time of their first packets. Names do not tell it: rotated files
+// sort in many ways, and several sensors capture at once. Knows files; nothing of what is in a packet.
 
 import { OpenCapture } from "./open_capture.ts";
 

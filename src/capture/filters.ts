@@ -1,6 +1,6 @@
-// Which packets the kernel is to hand over, by profile, and how much of them: filter expressions and a direction
-// for live capture. Pure text; libpcap compiles it. A packet dropped here costs next to nothing, so what a profile
-// never looks at is dropped here; what it might look at never is.
+// Which packets the kernel hands over for each profile, and how much of each: filter expressions and a direction for
+// live capture. Pure text; libpcap compiles it. A packet dropped here costs next to nothing. So what a profile never
+// looks at is dropped here, and nothing else is.
 
 import { TUNNEL_PORTS } from "../decode/tunnel.ts";
 import type { Profile } from "../event.ts";

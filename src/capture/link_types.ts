@@ -1,4 +1,4 @@
-// Which link-layer types of a file can be decoded, and what to say of those that cannot.
+// Which link-layer types of a file can be decoded, and the message for those that cannot.
 
 import { isLinkTypeKnown } from "../decode/decoder.ts";
 

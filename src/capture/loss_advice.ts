@@ -1,4 +1,4 @@
-// What to set when packets are lost for want of room: said once, in the numbers of that moment. Knows
+// Which option to set when packets are lost for lack of room. It is said once, with the numbers of that moment. Knows
 // counters and times; asks no clock.
 
 /** What is set now. */

@@ -1,4 +1,4 @@
-// What the main thread and the capture worker say to each other outside the ring. Plain data.
+// The messages that the main thread and the capture worker exchange outside the ring. Plain data.
 
 import type { Profile } from "../event.ts";
 

@@ -1,5 +1,5 @@
-// One capture file that is being read: its bytes, its reader, the packet it stands at, what was seen of
-// it. Knows no ring.
+// One capture file while it is read: its bytes, its reader, its current packet, and counts of what was read. Knows no
+// ring.
 
 import { PacketRow } from "../decode/row.ts";
 import { CaptureFileError } from "../pcap/file/capture_file_error.ts";

@@ -1,4 +1,4 @@
-// Replays a capture at its own pace, or a multiple of it: says how long to wait before a packet.
+// Replays a capture at its own pace, or at a multiple of it: gives how long to wait before a packet.
 
 /** Longer gaps than this are cut, so that a clock jumping a year does not stop the replay. */
 const GAP_MS_MAX = 60_000;

@@ -1,5 +1,5 @@
-// Words that the worker writes and the main thread reads at any time: how far it is, what was
-// lost, and whether to stop.
+// Words of shared memory that the worker writes and the main thread reads at any time: how far the worker is, what
+// was lost, and whether to stop.
 
 /** Indices of 32-bit words. */
 const STOP = 0; // 1 asks the worker to end

@@ -1,5 +1,5 @@
-// What a folder means among capture files: the captures in it. Knows names and how a capture begins;
-// nothing of what is in one.
+// A folder among capture files stands for the captures in it. Knows names and how a capture begins; nothing of what
+// is in one.
 
 /** How pcap and pcapng files begin, in either byte order and of any kind. */
 const MAGICS: readonly number[] = [0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x0a0d0d0a];

@@ -1,5 +1,5 @@
-// Gives up what the program no longer needs once its devices and logs are open: root, system calls,
-// files, Deno permissions. Says what was given up, from what the kernel reports.
+// Gives up what the program no longer needs once its devices and logs are open: root, system calls, files, Deno
+// permissions. Reports what was given up, from what the kernel says.
 
 import { takeAwayFiles } from "../system/descriptors.ts";
 import { effectiveUserId, identity } from "../system/identity.ts";

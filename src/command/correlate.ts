@@ -1,5 +1,5 @@
-// `scandog correlate`: the scans that no sensor alone can tell, from the outcomes of many. Knows options; where
-// outcomes come from is a file of its own each.
+// `scandog correlate`: finds the scans that no sensor alone can see, from the outcomes of many sensors. Knows
+// options; each source of outcomes has a file of its own.
 
 import { type Command, defineCommand, type Operand } from "../options/command.ts";
 import { isSensorName } from "../fleet/sensor_name.ts";

@@ -1,5 +1,5 @@
-// `scandog doctor`: can this machine capture, drop privileges and reach its logs? One line each,
-// with the remedy. Knows the order of the checks; what each looks at is its own.
+// `scandog doctor`: checks whether this machine can capture, drop privileges and reach its logs, a line for each with
+// the remedy. Knows the order of the checks; each check has its own file.
 
 import { CAPTURE_OPTIONS } from "../options/capture.ts";
 import { defineCommand } from "../options/command.ts";

@@ -1,6 +1,5 @@
-// `scandog explain`: why the detector did, or did not, alert on what is in capture files. Knows
-// options, streams and exit statuses; the account is the detector's own, of the same run that a
-// replay makes.
+// `scandog explain`: why the detector did, or did not, alert on what is in capture files. Knows options, streams and
+// exit statuses; the account is written by the detector itself, in the same run that a replay makes.
 
 import { formatAddress } from "../address.ts";
 import type { Explanation } from "../account.ts";

@@ -1,4 +1,4 @@
-// The formats that `--format` chooses from, each made ready for one run.
+// The formats that `--format` can name, each made ready for one run.
 
 import type { DetectorEvent, Profile } from "../event.ts";
 import { cefLine } from "../format/cef.ts";

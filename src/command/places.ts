@@ -1,4 +1,4 @@
-// Where files lie that are read or written while a program is confined. Knows paths; nothing of what is in a file.
+// Where files are read and written while a program is confined. Knows paths; nothing of what is in a file.
 
 import { absolute, folderOf } from "../system/paths.ts";
 

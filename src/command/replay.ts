@@ -1,5 +1,5 @@
-// `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; how
-// packets are read and judged is the pipeline's.
+// `scandog replay`: the detector over capture files. Knows options, streams and exit statuses; reading and judging
+// packets is the pipeline's work.
 
 import { identity } from "../system/identity.ts";
 import type { Prefix } from "../address.ts";

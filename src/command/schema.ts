@@ -1,4 +1,4 @@
-// `scandog schema`: the JSON Schema of the lines of `--format json`, for whoever reads them by program.
+// `scandog schema`: prints the JSON Schema of the lines of `--format json`, for programs that read them.
 
 import { Exit } from "../failure.ts";
 import schema from "../format/event.schema.json" with { type: "json" };

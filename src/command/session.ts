@@ -1,6 +1,5 @@
-// One live session, as `watch` and `log` have it: what must be asked before root is given up, the
-// devices, the signals, the confinement, the losses, the end. Knows the order of these; not what is
-// done with packets.
+// One live session, as `watch` and `log` have it: what must be asked before root is given up, the devices, the
+// signals, the confinement, the losses, the end. Knows the order of these; not what is done with packets.
 
 import { LossAdvice } from "../capture/loss_advice.ts";
 import type { DetectorChange, MakeDetector } from "../detector.ts";

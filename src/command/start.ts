@@ -1,5 +1,4 @@
-// From the arguments to a command that runs, and from how it ends to an exit status. Knows no
-// particular command.
+// From the arguments to a running command, and from its end to an exit status. Knows no particular command.
 
 import { commandHelp, type HelpForm, overview } from "../options/help.ts";
 import { type Given, readArguments, spellings } from "../options/arguments.ts";

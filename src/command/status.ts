@@ -1,5 +1,5 @@
-// `scandog status`: what a running `watch` sees now, asked over its control socket. Knows options and
-// streams; how a status reads is the status room's.
+// `scandog status`: shows what a running `watch` sees, asked over its control socket. Knows options and streams; the
+// text of a status is in `src/status`.
 
 import { CannotRun, Exit } from "../failure.ts";
 import { COLOURS, PLAIN } from "../format/ink.ts";

@@ -1,5 +1,5 @@
-// Where a program that runs on tells how it is: the service manager, the control socket, the file of metrics. Knows when
-// each is told; the figures are its user's.
+// Where a running program reports its state: the service manager, the control socket, the file of metrics. Knows when
+// each is told; its user provides the figures.
 
 import { variable } from "../options/environment.ts";
 import { ControlSocket, type Owner } from "../status/control_socket.ts";

@@ -1,5 +1,5 @@
-// `scandog watch`: the detector on live devices, until a signal. Knows what belongs to a detector's run
-// and what a configuration read again means; devices, signals and privileges are the session's.
+// `scandog watch`: the detector on live devices, until a signal. Knows what belongs to a detector's run, and what a
+// reload changes; devices, signals and privileges are in `session.ts`.
 
 import { identity } from "../system/identity.ts";
 import { absolute, folderOf } from "../system/paths.ts";

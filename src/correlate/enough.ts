@@ -1,5 +1,5 @@
-// Whether attempts that were seen here and there would be a scan had one sensor seen them all. Pure: knows what
-// each weighs; nothing of who saw it.
+// Whether attempts that several sensors saw would be a scan if one sensor had seen them all. Pure: knows what each
+// weighs; nothing of who saw it.
 
 import { FULL_POINTS } from "../failure_class.ts";
 import type { SCANDOG, Values } from "../params.ts";

@@ -1,5 +1,5 @@
-// Scans that sensors told themselves: the correlator does not tell again what one of them has told.
-// Knows sources, numbers of sensors, and names of scans. Bounded: a sensor can only push out what it said itself.
+// Scans that sensors told by themselves. The correlator does not tell these again. Knows sources, numbers of sensors,
+// and names of scans. Bounded: a sensor can only push out its own entries.
 
 /** Scans kept of one sensor; the oldest gives way. */
 const OF_SENSOR_MAX = 1024;

@@ -1,4 +1,4 @@
-// Which addresses are to one host, where the frame was to a group. Knows addresses only.
+// Which destination addresses are of one host although the frame went to a group. Knows addresses only.
 
 /** Bytes 8 to 15 of an IPv4-mapped address begin so: 0, 0, 255, 255. */
 const MAPPED_AT = 10;

@@ -1,5 +1,5 @@
-// Where in a frame the network layer begins, for those who show headers. Not for the packet path:
-// the decoder knows it already.
+// Where in a frame the network layer begins, for formats that show headers. Not for the packet path: the decoder
+// knows it already.
 
 import { Records } from "../record.ts";
 import { createCounters } from "./counters.ts";

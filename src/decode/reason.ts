@@ -1,4 +1,4 @@
-// Why a packet gave no record. Knows codes and their words; counts nothing.
+// Why a packet could not be decoded to a record. Knows codes and their words; counts nothing.
 
 /** What `Decoder.decode` returns. Every code but `None` is counted and the record's slot stays free. */
 export const Reason = {

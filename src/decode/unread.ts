@@ -1,5 +1,5 @@
-// What the frames that gave no record were: the most frequent kinds of them, in bounded memory. Knows
-// numbers; `capture/blindness.ts` has the words.
+// Which kinds of frames could not be decoded: the most frequent ones, in bounded memory. Knows numbers;
+// `capture/blindness.ts` has the words.
 
 import { Reason } from "./reason.ts";
 

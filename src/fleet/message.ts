@@ -1,4 +1,4 @@
-// One message on its way to a server, and where such wait.
+// One message on its way to a server, and the store where messages wait.
 
 /** What is published. */
 export interface Message {

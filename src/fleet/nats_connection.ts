@@ -1,5 +1,5 @@
-// One connection to one NATS server, as who we are. Knows the client's options; connecting again, and what is
-// published or read, are the caller's.
+// One connection to one NATS server, with our credentials. Knows the client's options; reconnecting, publishing and
+// reading are the caller's.
 
 import {
   type Authenticator,

@@ -1,5 +1,5 @@
-// Who a sensor is to a NATS server, out of the text of one file: an nkey seed, a credentials file as `nsc` makes
-// it, or USER:PASSWORD. Knows text; reads no file, and never repeats what it read.
+// The credentials of a sensor for a NATS server, from the text of one file: an nkey seed, a credentials file as `nsc`
+// makes it, or USER:PASSWORD. Knows text; reads no file, and never prints what it read.
 
 export type Identity =
   | { kind: "nkey"; seed: string }

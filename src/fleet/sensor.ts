@@ -1,5 +1,5 @@
-// What one sensor publishes: batches of outcomes, events, and that it is there. Knows a publisher's ways in and
-// out; nothing of what it is connected to.
+// What one sensor publishes: batches of outcomes, events, and signs of life. Knows how to hand messages to a
+// publisher; nothing of servers.
 
 import type { AttemptOutcome } from "../outcome.ts";
 import { Alarm, type Later, later } from "../sink/timer.ts";

@@ -1,5 +1,5 @@
-// Reads what sensors say, in the order in which the server stored it, from so long ago on and for ever, over any number
-// of connections: each message once. Knows streams; nothing of what a message says.
+// Reads what sensors publish, in the order in which the server stored it, from a given age on and without end, over
+// any number of connections: each message once. Knows streams; nothing of what a message says.
 
 import { jetstream, type JetStreamClient, jetstreamManager } from "@nats-io/jetstream";
 import type { JetStreamManager, StreamInfo } from "@nats-io/jetstream";

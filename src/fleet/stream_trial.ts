@@ -1,5 +1,5 @@
-// Tries, once, what a correlator does with its streams all the time: they are there, and what is stored can be read.
-// Leaves a tick, as a correlator does every five seconds.
+// Tries once what a correlator does all the time: finds its streams, and reads what is stored. Leaves a tick, as a
+// correlator does every five seconds.
 
 import { jetstream, JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
 import type { JetStreamManager } from "@nats-io/jetstream";

@@ -1,5 +1,5 @@
-// The two streams of a fleet: what sensors say, and what correlators tell. How they are made, and whether those that are
-// there are as they must be. Knows the server's words for it; nothing of who reads or writes.
+// The two streams of a fleet: messages of sensors, and alerts of correlators. Makes them, and checks existing ones.
+// Knows the server's terms for it; nothing of who reads or writes.
 
 import type { JetStreamManager, StreamConfig, StreamInfo } from "@nats-io/jetstream";
 import { JetStreamApiError } from "@nats-io/jetstream";

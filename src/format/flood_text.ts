@@ -1,4 +1,4 @@
-// A flood in words for people: who is flooded, with what, how much and how fast. Knows the event only.
+// A flood in words for people: who is flooded, with what, how many packets and how fast. Knows the event only.
 
 import type { FloodEvent } from "../event.ts";
 import { durationText, grouped, plural } from "./figures.ts";

@@ -1,4 +1,4 @@
-// How words are set off on a terminal. Knows SGR codes; not whether there is a terminal.
+// Colours and emphasis on a terminal. Knows SGR codes; not whether there is a terminal.
 
 /** How words are set off, where that is possible. */
 export interface Ink {

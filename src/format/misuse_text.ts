@@ -1,5 +1,5 @@
-// The misuse of an address in words for people: who is harmed, by what, and that it was no scan of
-// theirs. Knows the event only.
+// The misuse of an address in words for people: who is harmed, by what, and that the address's owner did not scan.
+// Knows the event only.
 
 import type { MisuseEvent } from "../event.ts";
 import { durationText, grouped, plural } from "./figures.ts";

@@ -1,4 +1,4 @@
-// What the packet logger did not log, in a line for people or of JSON. Knows counts; no packet.
+// How many packets the packet logger left out, as a line for people or of JSON. Knows counts; no packet.
 
 import { head, type Observer, observer } from "./ecs.ts";
 import { eventId } from "./event_id.ts";

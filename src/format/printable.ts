@@ -1,4 +1,4 @@
-// Keeps what an attacker can put in a line from being more than a line. Knows no event.
+// Escapes text that an attacker can choose, so that it stays within its line. Knows no event.
 
 /** Controls, line and paragraph separators, and what turns the direction of text around. */
 const UNRULY = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;

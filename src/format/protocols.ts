@@ -1,4 +1,4 @@
-// The names of the protocols that packets are told apart by, once for all formats.
+// The protocol names that all formats use.
 
 import type { ScanEvent } from "../event.ts";
 import { Kind } from "../record.ts";

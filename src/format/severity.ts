@@ -1,4 +1,4 @@
-// How much an event matters, from 1 to be known, over 2 to be looked at in time, to 3 to be looked at.
+// The severity of an event: 1 is for information, 2 should be looked at in time, 3 should be looked at now.
 
 import type { DetectorEvent } from "../event.ts";
 

@@ -1,5 +1,5 @@
-// An event as one line for people: what happened, who, whom, how and how much first; what it is
-// worth and how it is known after that. Knows events; nothing of where the line goes.
+// An event as one line for people. What happened, who, whom, how and how much come first; how far to believe it, and
+// why, comes after that. Knows events; nothing of where the line goes.
 
 import type {
   CaptureLossEvent,

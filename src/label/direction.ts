@@ -1,5 +1,5 @@
-// Which way a scan goes, seen from the monitored addresses. Between detector and format: no packet pays
-// for it, and no decision depends on it.
+// The direction of a scan, seen from the monitored addresses. Works between detector and format: no packet pays for
+// it, and no decision depends on it.
 
 import { inPrefixes, parseAddress, type Prefix } from "../address.ts";
 import type { DetectorEvent, Direction } from "../event.ts";

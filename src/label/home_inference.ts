@@ -1,6 +1,6 @@
-// Infers home while a capture is replayed: looks at the records on their way to the detector, and holds
-// events back until enough was seen, so that all events of a run are labelled alike. Knows when to
-// look; what is home is `HomeGuess`'s to say.
+// Infers home while a capture is replayed: looks at the records on their way to the detector, and holds events back
+// until enough was seen, so that all events of a run are labelled alike. Knows when to look; `HomeGuess` decides what
+// home is.
 
 import type { Prefix } from "../address.ts";
 import type { DetectorEvent, Emit } from "../event.ts";

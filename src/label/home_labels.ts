@@ -1,5 +1,5 @@
-// Gives each event of a replay its direction, seen from home: as it was said, or as the first packets show
-// it. Between detector and format; nothing is judged by it.
+// Gives each event of a replay its direction, seen from the home that was given, or that the first packets show.
+// Works between detector and format; nothing is judged by it.
 
 import type { Prefix } from "../address.ts";
 import type { MakeDetector } from "../detector.ts";

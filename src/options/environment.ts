@@ -1,4 +1,5 @@
-// Variables of the environment. Few are read, each where the program may and none is asked for.
+// Variables of the environment. Few are read, and only those that the program is permitted to read, without asking
+// for permission.
 
 /** The variables that are read; a binary may read these and no other. */
 export const VARIABLES = [

@@ -1,5 +1,4 @@
-// The options by which a sensor tells others what became of attempts: a file, or a NATS server. Used by `watch`
-// and `replay`.
+// The options by which a sensor writes or publishes outcomes: a file, or a NATS server. Used by `watch` and `replay`.
 
 import { type NatsServer, parseServers, serverText } from "../fleet/nats_server.ts";
 import { isSensorName } from "../fleet/sensor_name.ts";

@@ -1,5 +1,5 @@
-// Sources near to a threshold, for who asks while the detector runs: the notes of `explain`, kept without
-// lists. Knows notes; no rule.
+// Sources near to a threshold, for requests while the detector runs: the notes of `explain`, without their lists.
+// Knows notes; no rule.
 
 import type { SourceAccount, Threshold } from "../account.ts";
 import type { AccountTables } from "../detect/scandog/account/account.ts";

@@ -1,5 +1,5 @@
-// A point in time as people write it: a date, a time, `yesterday`, or so long ago. What it means depends
-// on now and on the zone, which whoever asks gives. Knows no particular option.
+// A point in time as people write it: a date, a time, `yesterday`, or an age. Its meaning depends on the current time
+// and the zone, which the caller gives. Knows no particular option.
 
 import type { Zone } from "../format/zone.ts";
 import { type Kind, Refusal } from "./row.ts";

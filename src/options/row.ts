@@ -1,5 +1,5 @@
-// What an option is: one row of a table, from which the command line, the configuration file, the
-// help, the completions, the man page and the README are made. Knows no particular option.
+// What an option is: one row of a table. The command line, the configuration file, the help, the completions and the
+// man page are all made from it. Knows no particular option.
 
 import { optionName } from "../params.ts";
 

@@ -1,5 +1,5 @@
-// The values in effect: from the command line, else the configuration file, else the defaults, each
-// with where it came from. Everything that is wrong is found at once. Knows no particular option.
+// The values in effect: from the command line, else the configuration file, else the defaults, each with its origin.
+// All faults are found at once. Knows no particular option.
 
 import type { ConfigFile } from "./config_file.ts";
 import { kebab, Refusal, type Rows, type ValuesOf } from "./row.ts";

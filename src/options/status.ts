@@ -1,5 +1,4 @@
-// Options of what a running program tells of itself: the socket that it is asked over, and the file of
-// metrics.
+// Options for the status of a running program: its control socket, and its file of metrics.
 
 import { FILE } from "./kinds.ts";
 import type { Rows } from "./row.ts";

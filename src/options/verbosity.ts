@@ -1,4 +1,4 @@
-// How much a command says on standard error. Of all commands.
+// How much a command writes to standard error. Options of all commands.
 
 import { FLAG } from "./kinds.ts";
 import type { Row } from "./row.ts";

@@ -1,5 +1,5 @@
-// The packet logger: hands the packets that are selected, and not too many, to whoever writes them.
-// Knows records; nothing of lines, files, or which protocol goes where.
+// The packet logger: hands selected packets, within the rate limits, to the outputs. Knows records; nothing of lines,
+// files, or which protocol goes where.
 
 import { Field, RECORD_BYTES, type Records } from "../record.ts";
 import { RateLimit, type RateLimits, type Suppressed } from "./rate_limit.ts";

@@ -1,4 +1,4 @@
-// Reads members of foreign JSON: each is what it should be, or absent. Knows no event.
+// Reads members of foreign JSON: each has the expected type, or counts as absent. Knows no event.
 
 /** An object of a line; anything else is an empty one. */
 export type Members = Readonly<Record<string, unknown>>;

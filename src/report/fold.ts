@@ -1,4 +1,4 @@
-// Folds told events into scans, visits and the rest, each once. Knows no order of importance.
+// Folds events into scans, visits and the rest, each once. Knows no order of importance.
 
 import { portCount } from "./ports.ts";
 import type { Interval, Learned, Scan, Window } from "./story.ts";

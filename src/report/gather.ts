@@ -1,4 +1,4 @@
-// From what was told, and what was tried, to the story that a report tells.
+// From events and attempts to the story that a report tells.
 
 import { compare, type Fold, merged } from "./fold.ts";
 import { sourceRows } from "./sources.ts";

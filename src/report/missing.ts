@@ -1,5 +1,5 @@
-// What a report may lack, and what its words prove: the last thing to be read, never left out. The same
-// sentences in every form.
+// What a report may lack, and what its terms prove: the last section, never left out. The same sentences in every
+// form.
 
 import { durationText, grouped, plural } from "../format/figures.ts";
 import type { ReportInput } from "./input.ts";

@@ -1,5 +1,5 @@
-// What a line of the event log told, as plain data: what a report is made of. A leaf of this room.
-// All text here is foreign (a log may come from anywhere): it is bounded, and escaped where it is shown.
+// The content of a line of the event log, as plain data: what a report is made of. A leaf of this room. All text here
+// is foreign (a log may come from anywhere): it is bounded, and escaped where it is shown.
 
 /** Ports or protocol numbers from `first` to `last`. */
 export interface PortRange {

@@ -1,5 +1,5 @@
-// Where whole lines of packets go: standard output, and the logs that take a line at a time. Knows lines
-// as bytes; nothing of packets.
+// The targets of whole lines of packets: standard output, and logs that take one line at a time. Knows lines as
+// bytes; nothing of packets.
 
 import type { Sink } from "./sink.ts";
 

@@ -1,4 +1,4 @@
-// What every sink is to the rest of the program. Knows no transport.
+// What the rest of the program needs of a sink. Knows no transport.
 
 import type { DetectorEvent } from "../event.ts";
 

@@ -1,4 +1,4 @@
-// Trying again later, for sinks. One timer per sink; knows no sink.
+// Delayed retries of sinks. One timer for each sink; knows no sink.
 
 /** Calls `run` once after `ms`, unless the returned function is called before. */
 export type Later = (run: () => void, ms: number) => () => void;

@@ -1,4 +1,4 @@
-// Says once in a while that a sink cannot write, and once that it can again. Knows no sink.
+// Reports from time to time that a sink cannot write, and once that it works again. Knows no sink.
 
 import type { Notice } from "./sink.ts";
 

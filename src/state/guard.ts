@@ -1,5 +1,5 @@
-// What is looked at before SQLite touches a state file: that it is a file, ours to write, and nobody
-// else's who could steer a process with root's rights. Makes it where there is none.
+// Checks a state file before SQLite touches it: it must be a plain file that we may write, and nobody else may be
+// able to steer a process with root's rights through it. Makes the file if there is none.
 
 import { dirname } from "node:path";
 import { StateError } from "./state_error.ts";

@@ -1,4 +1,4 @@
-// What keeps a state file from being used. One sentence that names the file and the remedy.
+// The error for a state file that cannot be used: one sentence with the file and the remedy.
 
 import { CannotRun } from "../failure.ts";
 

@@ -1,4 +1,4 @@
-// Asks a running program over its control socket. Knows sockets; not what is answered.
+// Asks a running program over its control socket. Knows sockets; not the answer.
 
 import { CannotRun } from "../failure.ts";
 

@@ -1,5 +1,5 @@
-// Follows what a running detector tells: scans under way, counts, the last alerts. Bounded, whatever
-// comes; asked seldom, told with every event.
+// Follows the events of a running detector: scans under way, counts, the last alerts. Bounded, whatever comes. Gets
+// every event; asked seldom.
 
 import type { DetectorEvent, FloodEvent, MisuseEvent, ScanEvent } from "../event.ts";
 import { rfc3339 } from "../format/zone.ts";

@@ -1,5 +1,5 @@
-// What a running program tells of itself when it is asked: plain data, bounded, one JSON object. The
-// control socket answers with it; texts and metrics are made from it.
+// The status of a running program: plain data, bounded, one JSON object. It is the answer of the control socket;
+// texts and metrics are made from it.
 
 /** A capture device, with counts since the start. */
 export interface DeviceStatus {

@@ -1,5 +1,5 @@
-// A status for people: who is scanning now, who is near to it, whether anything is lost. Lines of any
-// terminal's width; knows a status, nothing of terminals.
+// A status for people: who is scanning now, who is near to a threshold, whether anything is lost. Lines for a
+// terminal of any width; knows a status, nothing of terminals.
 
 import { byteText, durationText, grouped, plural } from "../format/figures.ts";
 import { type Ink, PLAIN } from "../format/ink.ts";

@@ -1,5 +1,5 @@
-// Tells systemd how the service is (sd_notify(3)): ready, a line of status, still alive. Does nothing
-// elsewhere. Knows the protocol and the environment's names; not what is told.
+// Reports the state of the service to systemd (sd_notify(3)): ready, a line of status, still alive. Does nothing
+// elsewhere. Knows the protocol and the variables of the environment; not what is told.
 
 import { DatagramSocket } from "../system/datagram.ts";
 

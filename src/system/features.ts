@@ -1,4 +1,4 @@
-// What this kernel and this process offer, before anything is given up: for `doctor`.
+// What this kernel and this process offer before anything is given up: for `doctor`.
 
 import { effectiveCapabilities } from "./capabilities.ts";
 import { landlockAbi } from "./landlock.ts";

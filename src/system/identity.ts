@@ -1,4 +1,5 @@
-// Who this process is to the kernel. Changes nothing, and never asks the user for a permission.
+// Which user and rights this process has for the kernel. Changes nothing, and never asks the user for a permission.
+// a permission.
 
 import { libcQuestions } from "./libc.ts";
 import { SystemError } from "./system_error.ts";

@@ -1,5 +1,4 @@
-// Whose a file is, from its first moment on, and whose it becomes. Knows paths, modes and numbers of users;
-// not why.
+// Who owns a file from its first moment on, and who owns it later. Knows paths, modes and numbers of users; not why.
 
 import { cString, libc } from "./libc.ts";
 

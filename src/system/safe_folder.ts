@@ -1,5 +1,5 @@
-// May somebody with fewer rights put something in the way of a file? Asked before root opens a file to
-// write it: whoever may write in a folder can put a link there that leads to any file of root's.
+// Whether somebody with fewer rights could redirect a file. Asked before root opens a file for writing: whoever may
+// write in a folder can put a link there that leads to any file of root's.
 
 import { absolute, folderOf } from "./paths.ts";
 import { SystemError } from "./system_error.ts";

@@ -1,5 +1,4 @@
-// Text files that a person or a program wrote for us: read whole, and never more than such a file can have. Knows
-// no format.
+// Small text files written by a person or a program: read whole, up to a maximum size. Knows no format.
 
 /** A list of 300,000 addresses to ignore has 4 MiB. */
 const BYTES_MAX = 32 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// What the system says of an open stream. Knows descriptors; nothing of what is written.
+// Properties of an open stream, as the system reports them. Knows descriptors; nothing of what is written.
 
 import { libcQuestions } from "./libc.ts";
 import { SystemError } from "./system_error.ts";

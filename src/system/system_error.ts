@@ -1,4 +1,4 @@
-// What the operating system refused, with the words for it.
+// Errors of the operating system, with words for them.
 
 import { CannotRun } from "../failure.ts";
 

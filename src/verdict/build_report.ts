@@ -1,5 +1,5 @@
-// `--report`: the verdict on a replay in forms that build servers show. Knows what a report tells, and
-// which forms there are; nothing of how the verdict came about.
+// `--report`: the verdict on a replay in forms that build servers show. Knows what a report tells, and which forms
+// there are; nothing of how the verdict was reached.
 
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";

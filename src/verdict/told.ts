@@ -1,4 +1,4 @@
-// What a report on a replay tells, whatever its form.
+// The content of a report on a replay, in any form.
 
 import {
   type Expectation,

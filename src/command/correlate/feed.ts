@@ -1,4 +1,4 @@
-// Hands what sensors say to the correlator, in their own terms. Knows messages; nothing of where they come from.
+// Hands the messages of sensors to the correlator. Knows messages; nothing of where they come from.
 
 import type { Correlator } from "../../correlate/correlator.ts";
 import type { SensorMessage } from "./message.ts";

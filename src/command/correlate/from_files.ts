@@ -1,4 +1,4 @@
-// `scandog correlate FILE...`: files that are there, from their first line to their last, in the order of their time.
+// `scandog correlate FILE...`: reads whole files, in the order of their time.
 
 import { Exit } from "../../failure.ts";
 import { plural } from "../../format/figures.ts";

@@ -1,4 +1,5 @@
-// `scandog correlate --follow FILE...`: what is in the files, in the order of its time; then what comes, as it comes.
+// `scandog correlate --follow FILE...`: reads what is in the files, in the order of its time, and then each line as
+// it is added.
 
 import type { Correlator } from "../../correlate/correlator.ts";
 import { reasonOf } from "../../failure.ts";

@@ -1,6 +1,6 @@
-// `scandog correlate --subscribe URL`: what sensors say on NATS JetStream, read in the server's order; and what is found,
-// told there once, whichever correlator finds it first. Knows subjects and records; how they are read and stored is the
-// fleet room's.
+// `scandog correlate --subscribe URL`: reads what sensors publish on NATS JetStream, in the server's order, and
+// stores each finding there once, whichever correlator finds it first. Knows subjects and records; reading and
+// storing are in `src/fleet`.
 
 import type { Correlator } from "../../correlate/correlator.ts";
 import type { DetectorEvent, ScanEvent } from "../../event.ts";

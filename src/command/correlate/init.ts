@@ -1,4 +1,4 @@
-// `scandog correlate --init`: makes the streams of a fleet, or says in what those that are there differ.
+// `scandog correlate --init`: makes the streams of a fleet, or tells how existing ones differ.
 
 import { jetstreamManager } from "@nats-io/jetstream";
 import { CannotRun, Exit } from "../../failure.ts";

@@ -1,4 +1,5 @@
-// The correlator and its lines, as the options have them. Knows options; nothing of where outcomes come from.
+// The correlator and the format of its lines, made from the options. Knows options; nothing of where outcomes come
+// from.
 
 import { Correlator } from "../../correlate/correlator.ts";
 import { scandogOptions } from "../../detect/scandog/options.ts";

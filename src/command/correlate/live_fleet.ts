@@ -1,5 +1,5 @@
-// What a running correlator tells of itself: over its control socket, into its file of metrics, to systemd. Knows
-// the running parts; how each is told is the status room's.
+// The status of a running correlator: for its control socket, its file of metrics, and systemd. Knows the running
+// parts; how each is told is in `src/status`.
 
 import type { Correlator } from "../../correlate/correlator.ts";
 import type { SensorState } from "../../correlate/sensors.ts";

@@ -1,4 +1,4 @@
-// What a line of a sensor says: an outcome (`--outcomes`), or a scan that it told itself (`--format json`). Knows
+// What a line of a sensor can be: an outcome (`--outcomes`), or a scan that the sensor told (`--format json`). Knows
 // both forms of lines; nothing of files.
 
 import type { OwnScan } from "../../correlate/own_scans.ts";

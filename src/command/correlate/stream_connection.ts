@@ -1,4 +1,5 @@
-// How a correlator reaches its servers: names, credentials and certificates, found while they can be. Knows options.
+// How a correlator reaches its servers: names, credentials and certificates, read while files and names are still in
+// reach. Knows options.
 
 import type { NatsConnection } from "@nats-io/nats-core";
 import { CannotRun } from "../../failure.ts";

@@ -1,5 +1,5 @@
-// The last check of `scandog doctor`: this process really gives up what `watch` would, with the same
-// options, and says what the kernel then shows. Nothing can be looked at after it.
+// The last check of `scandog doctor`: this process gives up what `watch` would, with the same options, and reports
+// what the kernel then shows. No other check can follow it.
 
 import { CannotRun } from "../../failure.ts";
 import type { CONFINEMENT_OPTIONS } from "../../options/confinement.ts";

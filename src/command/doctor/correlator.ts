@@ -1,4 +1,4 @@
-// The check of `scandog doctor` that tries what a correlator reads from: its credentials, its server, its streams.
+// The check of `scandog doctor` for a correlator: its credentials, its server, its streams.
 
 import { natsReason } from "../../fleet/nats_connection.ts";
 import { plural } from "../../format/figures.ts";

@@ -1,4 +1,4 @@
-// What `scandog doctor` says of one thing, and how that is printed. Knows no particular thing.
+// The result of one check of `scandog doctor`, and how it is printed. Knows no particular check.
 
 import { printable } from "../../format/printable.ts";
 import { CannotRun } from "../../failure.ts";

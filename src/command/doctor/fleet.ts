@@ -1,5 +1,5 @@
-// The checks of `scandog doctor` that try what a sensor tells others by: its files, and its server, to which it says
-// what every sensor says once a minute, that it is there.
+// The checks of `scandog doctor` for what a sensor publishes: its files, and its server, to which a sign of life is
+// sent as every sensor sends one each minute.
 
 import { Batcher } from "../../fleet/batcher.ts";
 import { isSensorName } from "../../fleet/sensor_name.ts";

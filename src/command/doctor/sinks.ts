@@ -1,5 +1,5 @@
-// The checks of `scandog doctor` that try the chosen logs and files: is somebody there, may it be written?
-// Nothing is written and nothing is sent to a syslog but a connection.
+// The checks of `scandog doctor` for the chosen logs and files: does the daemon answer, can the file be written?
+// Nothing is written, and a syslog daemon gets a connection and no line.
 
 import { CannotRun, inPlainWords } from "../../failure.ts";
 import { journalAnswers } from "../../sink/journald.ts";

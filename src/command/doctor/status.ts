@@ -1,5 +1,5 @@
-// The checks of `scandog doctor` that try where a running program would answer, and where its metrics would
-// go. Nothing is asked there, and nothing is written.
+// The checks of `scandog doctor` for the control socket and the file of metrics. Nothing is asked there, and nothing
+// is written.
 
 import type { STATUS_OPTIONS } from "../../options/status.ts";
 import type { ValuesOf } from "../../options/row.ts";

@@ -1,5 +1,5 @@
-// What publishing needs of files: who we are, and whom to believe. Read while everything can be read, and never
-// printed.
+// The files that publishing needs: credentials of this sensor, and certificates of servers. They are read while
+// everything can be read, and never printed.
 
 import { X509Certificate } from "node:crypto";
 import { CannotRun, reasonOf } from "../../failure.ts";

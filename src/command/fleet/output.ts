@@ -1,5 +1,5 @@
-// What a sensor tells others, made from its options: the file of outcomes, and the publisher. Knows in which step
-// of a start each of them is made; nothing of packets.
+// What a sensor writes and publishes for others, made from its options: the file of outcomes, and the publisher.
+// Knows in which step of a start each is made; nothing of packets.
 
 import type { DetectorEvent } from "../../event.ts";
 import { CannotRun } from "../../failure.ts";

@@ -1,5 +1,5 @@
-// The publisher of one run: what it needs is found first, its store is opened as the user who writes, and then it
-// connects. Knows the order; what is published is the fleet room's.
+// The publisher of one run: finds what it needs, opens its store as the user who writes it, and connects. Knows the
+// order; what is published is in `src/fleet`.
 
 import type { DetectorEvent } from "../../event.ts";
 import { MemoryStore } from "../../fleet/memory_store.ts";

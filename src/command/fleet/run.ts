@@ -1,4 +1,4 @@
-// What a run is to its fleet output, besides its options: types only.
+// What the fleet output needs of a run, besides its options: types only.
 
 import type { Diagnostics } from "../diagnostics.ts";
 import type { Format } from "../formats.ts";

@@ -1,4 +1,4 @@
-// `watch --log-packets`: the packet logger beside a detector, on one capture and into one log.
+// `watch --log-packets`: the packet logger beside a detector, with the same capture and the same log.
 
 import type { PacketEvent } from "../../sink/sink.ts";
 import { PACKET_JSON_BYTES_MAX, PacketJson } from "../../format/packet_json.ts";

@@ -1,4 +1,4 @@
-// `scandog log -r FILE --summary`: what a capture holds, counted, instead of lines.
+// `scandog log -r FILE --summary`: counts of what a capture holds, instead of lines.
 
 import { grouped, plural } from "../../format/figures.ts";
 import { dateTime } from "../../format/zone.ts";

@@ -1,5 +1,5 @@
-// What of its settings a run of `scandog log` follows. A configuration file may be the daemon's: what
-// in it has no part in this run is passed over, as a replay does; on the command line it is a fault.
+// Which of its settings a run of `scandog log` follows. The configuration file may be the daemon's: keys in it that
+// do not apply to this run are ignored, as a replay does. On the command line such an option is a fault.
 
 import { interfaceFaults } from "../../options/capture.ts";
 import type { LOG_OPTIONS, LogValues } from "../../options/log.ts";

@@ -1,5 +1,5 @@
-// The five lines that end a replay on a terminal: the report's summary, from the events as they were
-// told. Knows when to keep nothing: a replay that nobody watches pays for none of it.
+// The five lines that end a replay on a terminal: the report's summary, made from the events as they were told. Keeps
+// nothing where standard error is no terminal, so that other replays pay nothing.
 
 import type { DetectorEvent } from "../../event.ts";
 import { COLOURS, PLAIN } from "../../format/ink.ts";

@@ -1,4 +1,4 @@
-// What is said when a replay is over: the summary, whether the expectations are met, and the exit status.
+// The end of a replay: the summary, whether the expectations are met, and the exit status.
 
 import { BadUsage, CannotRun, Exit, reasonOf } from "../../failure.ts";
 import { plural } from "../../format/figures.ts";

@@ -1,5 +1,5 @@
-// The files of a report: captures, or logs of events? Looks at how each begins, and what it is by its
-// digest. Knows nothing of what is told.
+// The files of a report: captures, or logs of events? Looks at how each begins, and names each by its digest. Knows
+// nothing of what is told.
 
 import { createHash } from "node:crypto";
 import { constants, gunzipSync } from "node:zlib";

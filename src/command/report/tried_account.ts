@@ -1,5 +1,5 @@
-// Notes of every attempt that is part of a scan, in columns: what a report draws. It takes part in
-// the detector as the account of `explain` does, which only reads; it makes no text and no object per attempt.
+// Notes of every attempt that is part of a scan, in columns: what a report draws. Takes part in the detector as the
+// account of `explain` does, which only reads. Makes no text and no object for an attempt.
 
 import { formatAddress, isMapped } from "../../address.ts";
 import { OUTCOMES as ACCOUNT_OUTCOMES, type TargetName } from "../../account.ts";

@@ -1,6 +1,6 @@
-// What follows from the settings of a running `watch`: detector, format, directions. When the
-// configuration is read again, format and directions are made anew; the detector is told what changed,
-// if anything did for it, since what it knows took hours to learn. Knows no device and no signal.
+// What follows from the settings of a running `watch`: detector, format, directions. After a reload, format and
+// directions are made anew. The detector is told what changed, if it concerns it, and keeps what it learned over
+// hours (ADR 56). Knows no device and no signal.
 
 import { parsePrefix } from "../../address.ts";
 import type { DetectorChange, DetectorOptions, MakeDetector } from "../../detector.ts";

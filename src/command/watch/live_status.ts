@@ -1,5 +1,5 @@
-// What `watch` tells of itself while it runs: over its control socket, into its file of metrics, to
-// systemd. Knows the running parts; how each is told is the status room's.
+// The status of a running `watch`: for its control socket, its file of metrics, and systemd. Knows the running parts;
+// how each is told is in `src/status`.
 
 import type { DetectorEvent } from "../../event.ts";
 import { nearText } from "../../format/explain_text.ts";

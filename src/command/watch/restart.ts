@@ -1,4 +1,4 @@
-// What a configuration that is read again cannot change in a running `watch`, and how that is said.
+// Which options a reload cannot change in a running `watch`, and the message for each.
 
 import { BadUsage } from "../../failure.ts";
 import { CAPTURE_OPTIONS } from "../../options/capture.ts";

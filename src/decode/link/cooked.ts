@@ -1,5 +1,5 @@
-// Linux cooked captures, version 1 and 2: what libpcap makes of the device `any`, which has no one link
-// layer. Knows who sent the packet, and what is left of its tags.
+// Linux cooked captures, version 1 and 2: the form that libpcap gives frames of the device `any`, which has no single
+// link layer. Knows who sent the packet, and which tags remain.
 
 import { Quirk } from "../../record.ts";
 import type { Packet } from "../packet.ts";

@@ -1,5 +1,5 @@
-// What the packet filters and tunnels of the BSDs log: pf's log in each system's layout, and IPsec's
-// `enc`. Knows where IP begins, and which packets the machine sent.
+// What the packet filters and tunnels of the BSDs log: pf's log in the layout of each system, and IPsec's `enc`.
+// Knows where IP begins, and which packets the machine itself sent.
 
 import { Quirk } from "../../record.ts";
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";

@@ -1,5 +1,5 @@
-// Link layers that are rare, and short to decode: Linux's netfilter log, FDDI, ATM, ARCnet, IP over
-// InfiniBand, and headers of a fixed length. Knows what follows them.
+// Rare link layers that are short to decode: Linux's netfilter log, FDDI, ATM, ARCnet, IP over InfiniBand, and
+// headers of a fixed length. Knows what follows them.
 
 import { Quirk } from "../../record.ts";
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";

@@ -1,5 +1,5 @@
-// From layer to layer, by what each announces, down to the network layer. The one file that knows which
-// decoder an EtherType has: none of them calls another.
+// From layer to layer, by the type that each announces, down to the network layer. The only file that knows which
+// decoder an EtherType has: no decoder calls another.
 
 import { NETWORK_BY_VERSION, type Packet } from "../packet.ts";
 import { Reason } from "../reason.ts";

@@ -1,4 +1,4 @@
-// What the detector knows of a found scan, as an event. Runs once per alert. Knows no table.
+// Makes the event of a found scan from what the detector knows. Runs once per alert. Knows no table.
 
 import { formatAddress } from "../../address.ts";
 import type { Profile, ScanEvent, Technique } from "../../event.ts";

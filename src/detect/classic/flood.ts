@@ -1,5 +1,5 @@
-// The limit on lines: so many scans in a row, one line that says more follow, then silence until a
-// pause. Knows ticks; knows nothing of scans.
+// The limit on lines: after a number of scans in a row, one line says that more follow, and then there is silence
+// until a pause. Knows ticks; nothing of scans.
 
 /** What to do with one found scan. */
 export const Verdict = { Log: 0, Announce: 1, Silent: 2 } as const;

@@ -1,4 +1,4 @@
-// What is said of a capture file that cannot be read to its end. Knows no format.
+// The error for a capture file that cannot be read to its end. Knows no format.
 
 /**
  * A capture file is damaged, cut, or no capture file at all. Thrown once every packet before the

@@ -1,5 +1,5 @@
-// What changed between two looks at the devices: for a program that runs on while interfaces and
-// addresses come and go. Pure.
+// The differences between two lists of devices: for a program that runs while interfaces and addresses come and go.
+// Pure.
 
 import type { Device } from "./device.ts";
 

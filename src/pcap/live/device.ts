@@ -1,4 +1,4 @@
-// What is known of a capture device, and its addresses read out of C's socket addresses.
+// A capture device and its addresses, read from C's socket addresses.
 
 import type { Libpcap } from "./libpcap.ts";
 

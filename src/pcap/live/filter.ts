@@ -1,4 +1,4 @@
-// A filter that is on no device: says whether an expression is good, and which packets it selects.
+// A filter without a device: tells whether an expression is valid, and which packets it selects.
 
 import { compile, instructionCount, instructionsOf } from "./bpf.ts";
 import { cString, type Libpcap } from "./libpcap.ts";

@@ -1,4 +1,4 @@
-// What can be wrong with the place we run in: the library, a device, a permission, a filter.
+// Errors of the environment: the library, a device, a permission, a filter.
 
 /** Why libpcap could not do what was asked. */
 export type PcapErrorKind =
