@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Kind } from "../../../../src/record.ts";
+import { isNeighbourDiscovery } from "../../../../src/detect/scandog/observe/arp.ts";
 import { Traffic } from "../traffic.ts";
 
 const HOST = "2001:db8:2::11";
@@ -99,4 +100,9 @@ Deno.test("a sweep by neighbour solicitations of a machine with several addresse
   const [scan] = traffic.scans();
   assert.equal(scan.source, HOST);
   assert.equal(scan.sourceMac, "02:00:00:00:00:11");
+});
+
+Deno.test("isNeighbourDiscovery() has the five types of RFC 4861, and no other", () => {
+  const types = Array.from({ length: 256 }, (_, type) => type).filter(isNeighbourDiscovery);
+  assert.deepEqual(types, [133, 134, 135, 136, 137]);
 });
