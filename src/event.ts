@@ -31,7 +31,7 @@ export type Shape = "vertical" | "horizontal" | "block" | "distributed" | "decoy
 /** What proves the source address: a completed handshake, a RST that answered our SYN-ACK, nothing. */
 export type SourceEvidence = "handshake" | "reset" | "none";
 
-/** Of packets between monitored addresses and others, as the Elastic Common Schema has it. */
+/** The direction between monitored addresses and others, in the terms of the Elastic Common Schema. */
 export type Direction = "inbound" | "outbound" | "internal" | "external";
 
 /**
@@ -152,7 +152,7 @@ export interface VisitEvent {
     number: number;
     /** `namedUs` of its events: when it began. */
     startUs: number;
-    /** Of the run that told it: events are named by it. */
+    /** The seed of the run, from which the names of events are made. */
     seed: number;
     source: string;
     evidence: SourceEvidence;
@@ -172,7 +172,7 @@ export interface SuppressedEvent {
   count: number;
   /** What was suppressed: `scan-start`, ... */
   of: string;
-  /** Of suppressed scans the few that did most, the most first: who, against whom first, with how many attempts. */
+  /** The few suppressed scans that did most, the largest first: source, first target, number of attempts. */
   most?: { source: string; destination: string; attempts: number }[];
 }
 
@@ -213,13 +213,13 @@ export interface MisuseEvent {
   /** The address that is misused; of several, the first, and how many. */
   address: string;
   addresses: number;
-  /** Of several, those that are kept, separated by commas; `address` is one of them. */
+  /** If there are several, those that are kept, separated by commas; `address` is one of them. */
   addressList?: string;
   /** Its port, where there is one only. */
   port?: number;
-  /** Who reads the IP IDs. */
+  /** The host that reads the IP IDs. */
   by?: string;
-  /** Who is scanned or flooded with it. A zombie's: when its answers were seen. */
+  /** The host that is scanned or flooded with it. For a zombie: only if that host's answers were seen. */
   against?: string;
   /** Ports of that host that answered, and how many accepted. */
   ports?: { count: number; open: number };
@@ -246,7 +246,7 @@ export const REFUSALS = [
 ] as const;
 export type Refusal = typeof REFUSALS[number];
 
-/** Of a sensor that others listen to: it fell silent, is heard again, or sent what was not taken. */
+/** About a sensor of a fleet: it fell silent, is heard again, or sent what was refused. */
 export interface SensorEvent {
   action: "sensor-silent" | "sensor-back" | "sensor-refused";
   profile: Profile;
@@ -280,11 +280,11 @@ export interface FloodEvent {
   ipVersion: 4 | 6;
   /** `Kind` of its packets; `Kind.Ip` where they are of several kinds. */
   kind: typeof Kind[keyof typeof Kind];
-  /** Who is flooded; of several hosts, the first. */
+  /** The victim; if there are several hosts, the first. */
   destination: string;
-  /** Of several hosts, their network: `192.0.2.0/24`. */
+  /** If there are several victims, their network: `192.0.2.0/24`. */
   network?: string;
-  /** Of an IPv6 network a lower bound. */
+  /** For an IPv6 network this is a lower bound. */
   hosts: Listing;
   ports: Listing;
   techniques: Technique[];

@@ -9,7 +9,7 @@ import { formatAddress, parseAddress } from "./address.ts";
 import { DECISIONS, type Witness } from "./decision.ts";
 import type { Technique } from "./event.ts";
 
-/** Of the form in bytes. What has another version is not read: see `decodeOutcome`. */
+/** The version of the form in bytes. Other versions are not read: see `decodeOutcome`. */
 export const OUTCOME_VERSION = 1;
 
 /** What packets showed of an attempt besides its outcome; the place in this list is the bit in bytes. */
@@ -110,7 +110,7 @@ const WITNESSES: readonly Witness[] = [
 
 /** One attempt: a source tried a target. Times are microseconds since 1970-01-01 UTC, whole. */
 export interface AttemptOutcome {
-  /** Who tried, as text: see `formatAddress`. */
+  /** The source, as text: see `formatAddress`. */
   source: string;
   /** Which host it tried. */
   destination: string;
@@ -120,7 +120,7 @@ export interface AttemptOutcome {
   /** Port of the source, of its latest connection; 0: it has none, or it is not known. */
   sourcePort: number;
   outcome: Settled;
-  /** Whose packets show the outcome; `none` of silence. */
+  /** The witness: whose packets show the outcome; `none` for silence. */
   witness: Witness;
   /** Name of the row of `DECISIONS` that excuses it; absent unless it is `harmless`. */
   excuse?: string;
@@ -138,12 +138,12 @@ export interface AttemptOutcome {
   replyBytes: number;
   /** Index of the capture interface of the first packet, as its sensor counts them. */
   interface: number;
-  /** Of the first packet: TTL or hop limit, traffic class octet, TCP flags (`TcpFlag`), IP version (0: ARP). */
+  /** From the first packet: TTL or hop limit, traffic class octet, TCP flags (`TcpFlag`), IP version (0: ARP). */
   ttl: number;
   trafficClass: number;
   tcpFlags: number;
   ipVersion: number;
-  /** Of the first packet: TCP window as sent, IP identification. */
+  /** From the first packet: TCP window as sent, IP identification. */
   window: number;
   ipId: number;
   /** TCP: MSS option, 0 for none. All else: bytes of payload, at most 65535. */
@@ -151,8 +151,8 @@ export interface AttemptOutcome {
   options: OptionList;
   dontFragment: boolean;
   /**
-   * Of the latest probe: TCP sequence number; ICMP echo: identifier << 16 | sequence; SCTP: verification tag.
-   * Of the first probe: TCP acknowledgement number, else 0. Unsigned 32 bits.
+   * From the latest probe: TCP sequence number; ICMP echo: identifier << 16 | sequence; SCTP: verification tag.
+   * From the first probe: TCP acknowledgement number, else 0. Unsigned 32 bits.
    */
   sequence: number;
   acknowledgement: number;

@@ -231,7 +231,7 @@ export interface WatchTotals {
   devices: DeviceCounts[];
 }
 
-/** Who owns which address, and what interfaces lost, is no older than this when packets are judged. */
+/** When packets are judged, the addresses and losses of interfaces are known at most this long ago. */
 const LOOK_MS = 1000;
 /** While none come it is told so often: to ask is most of what a quiet second costs. */
 const QUIET_LOOK_MS = 6000;

@@ -57,7 +57,7 @@ export function inputFiles(operands: readonly string[]): string[] {
   });
 }
 
-/** Of all files, undefined when one of them is no plain file. */
+/** The size of all files together; undefined when one of them is no plain file. */
 export function totalBytes(files: readonly string[]): number | undefined {
   if (files.includes("-")) return undefined; // standard input, also where a file has that name
   let sum = 0;

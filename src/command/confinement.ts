@@ -26,7 +26,7 @@ export interface Needs {
   ports: number[];
 }
 
-/** Whom to become; undefined when not started as root and nobody is named. */
+/** The user to become; undefined when not started as root and no user is named. */
 export function userToBecome({ user }: ConfinementValues): User | undefined {
   if (user === undefined && effectiveUserId() !== 0) return undefined;
   const name = user ?? USER_DEFAULT;

@@ -37,7 +37,7 @@ import { zoneOf } from "./zones.ts";
 
 /** The detector that is explained. */
 const PROFILE = "scandog";
-/** A prefix of so many bits is a single address. */
+/** A prefix of this many bits is a single address. */
 const ADDRESS_BITS = 128;
 const LISTED_DEFAULT = 200;
 const LISTED_MAX = 100_000;

@@ -13,7 +13,7 @@ const ERASE = "\r\x1b[K";
 /** What is known while a replay goes on. */
 export interface ReplayProgress {
   file: string;
-  /** Of all files so far. */
+  /** Bytes of all files so far. */
   bytes: number;
   packets: number;
   elapsedMs: number;

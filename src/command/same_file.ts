@@ -33,7 +33,7 @@ export function refuseReadingOutput(inputs: readonly string[]): void {
 export interface WrittenFile {
   option: string;
   path: string;
-  /** So many older ones are kept beside it, as `PATH.1`, `PATH.2` and so on. */
+  /** How many older files are kept beside it, as `PATH.1`, `PATH.2` and so on. */
   keep?: number;
 }
 

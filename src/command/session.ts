@@ -86,7 +86,7 @@ export class LiveSession {
   readonly host = hostName();
   /** Name of this sensor. */
   readonly observer: string | undefined;
-  /** Whom to become; undefined when the process stays who it is. */
+  /** The user to become; undefined when the process keeps its user. */
   readonly user: User | undefined;
   private readonly libraries: string[];
   private readonly stopper = new AbortController();

@@ -21,7 +21,7 @@ interface Kept {
 
 export class OwnScans {
   private readonly bySource = new Map<string, Map<number, Kept>>();
-  /** Of each sensor, the sources that it told of, oldest first. */
+  /** For each sensor, the sources of the scans that it told, oldest first. */
   private readonly bySensor = new Map<number, Set<string>>();
   private nowUs = -Infinity;
 

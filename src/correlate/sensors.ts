@@ -18,7 +18,7 @@ export interface SensorsOptions {
   sensorsMax: number;
   /** Outcomes a second that are taken of one sensor. */
   sensorRate: number;
-  /** One that gave signs of life and gives none for so long is silent. Microseconds. */
+  /** A sensor that gave signs of life is silent after this time without one. Microseconds. */
   silentUs: number;
 }
 

@@ -7,15 +7,15 @@
 
 import type { ScanEvent } from "../event.ts";
 
-/** Kept with each alert, so that who comes next need not read the alert itself. */
+/** Kept with each alert, so that the next correlator need not read the alert itself. */
 export interface AlertRecord {
   action: string;
   /** What tells this from others of its subject: for a scan, its number. */
   name: number;
-  /** Of a scan: see `ScanEvent.namedUs`. */
+  /** For a scan: see `ScanEvent.namedUs`. */
   namedUs: number;
   endUs: number;
-  /** Of a scan, probes so far. */
+  /** For a scan: its probes so far. */
   attempts: number;
 }
 

@@ -6,7 +6,7 @@
 
 import { type AttemptOutcome, decodeOutcome, encodeOutcome, OUTCOME_BYTES } from "../outcome.ts";
 
-/** Of the head; each outcome has a version of its own. */
+/** The version of the head; each outcome has its own. */
 export const BATCH_VERSION = 1;
 
 /** Outcomes that were not handed on, by a bound or for want of room. */

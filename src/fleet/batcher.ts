@@ -8,7 +8,7 @@ import { withDropped } from "./outcome_tap.ts";
 import { partitionOf, partitionOfSensor, PARTITIONS } from "./partitions.ts";
 import { subjectOf } from "./subjects.ts";
 
-/** An outcome waits so long for others, by the outcomes' own time. */
+/** How long an outcome waits for others, by the outcomes' own time. */
 export const BATCH_US = 2_000_000;
 
 export class Batcher {

@@ -25,7 +25,7 @@ export interface NatsUser {
   inboxPrefix: string;
 }
 
-/** A server that says nothing for so long is gone: the second ping finds the first unanswered. */
+/** A server that is silent for this time is gone: the second ping finds the first unanswered. */
 const PING_MS = 10_000;
 /** From the socket to the server's word that we may. */
 const GREETING_MS = 10_000;

@@ -26,7 +26,7 @@ export interface LinkOptions {
 
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_LAST_MS = 15_000;
-/** A connection that lasted so long was one: the next try comes soon. */
+/** A connection that lasted this long counts as a success: the next try comes soon. */
 const LASTING_MS = 5_000;
 
 export class NatsLink {

@@ -21,7 +21,7 @@ export class OutcomeTap {
   readonly #perSecondMax: number;
   #second = -1;
   #taken = 0;
-  /** Of each partition. */
+  /** A value for each partition. */
   readonly #takenOf = new Uint32Array(PARTITIONS);
   readonly #partitionMax: number;
   #dropped: Dropped | undefined;

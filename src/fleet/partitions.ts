@@ -16,7 +16,7 @@ const IPV6_PREFIX_BYTES = 6;
 const FNV_START = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** Of a source as text: see `formatAddress`. Undefined when it is no address. Never throws. */
+/** The partition of a source, given as text: see `formatAddress`. Undefined when it is no address. Never throws. */
 export function partitionOf(source: string): number | undefined {
   const bytes = parseAddress(source);
   if (bytes === undefined) return undefined;

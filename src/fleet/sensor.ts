@@ -12,7 +12,7 @@ import { parseSubject, subjectOf } from "./subjects.ts";
 
 /** Between two signs of life. */
 export const SIGN_OF_LIFE_MS = 60_000;
-/** Of an event's line. */
+/** The longest line of an event. */
 export const EVENT_BYTES_MAX = 60_000;
 
 export interface SensorOptions {

@@ -1,6 +1,6 @@
 // Names of sensors, as people write them and as one token of a NATS subject. Knows characters; no server.
 
-/** Of a name in UTF-8: a host's longest name fits. */
+/** The most bytes of a name in UTF-8: the longest host name fits. */
 export const SENSOR_NAME_BYTES_MAX = 253;
 
 /** What stands for itself in a token. All else would be taken apart by a server, or is no ASCII. */

@@ -5,7 +5,7 @@
 
 /** What a server may send. */
 export interface ServerBounds {
-  /** Of one message, its headers included. */
+  /** The largest message, its headers included. */
   messageBytes: number;
   /**
    * Received at most so much at first, and so much a byte that was sent; absent: no bound. A line counts as

@@ -35,7 +35,7 @@ const OTHERS_WRITE = 0o022;
 /** One record of the file. */
 export interface Spooled {
   offset: number;
-  /** Of the record, and with what was skipped before it. */
+  /** The size of the record, alone and with what was skipped before it. */
   bytes: number;
   span: number;
   isReleased: boolean;
@@ -47,7 +47,7 @@ export class SpoolStore implements MessageStore<Spooled> {
   readonly #file: Deno.FsFile;
   readonly #clock: () => number;
   readonly #kept = new Backlog<Spooled>(0x7fffffff);
-  /** Of the next record. */
+  /** The offset of the next record, and its number. */
   #tail = HEAD_BYTES;
   #number = 1;
   /** Spans of records that are kept, and of those before them that the head in the file still names. */
@@ -146,7 +146,7 @@ export class SpoolStore implements MessageStore<Spooled> {
     if (this.#kept.length === 0 || this.#clock() - this.#savedMs >= SAVE_MS) this.#trySave();
   }
 
-  /** Of the run before; asked once, at the start. */
+  /** Messages of the run before; asked once, at the start. */
   left(): Spooled[] {
     const all: Spooled[] = [];
     for (let first = this.#kept.first(); first; first = this.#kept.first()) {

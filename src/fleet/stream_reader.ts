@@ -45,7 +45,7 @@ const REQUEST_MS = 5_000;
 const MESSAGES_AHEAD = 1_000;
 
 export class StreamReader {
-  /** Of the last message that was read; 0: none. */
+  /** The sequence of the last message that was read; 0: none. */
   private sequence = 0;
   private isOpened = false;
   private tick: ReturnType<typeof setInterval> | undefined;

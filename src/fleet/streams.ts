@@ -16,10 +16,10 @@ export const TICK_SUBJECT = "scandog.tick";
 export const ALERT_SUBJECTS = "scandog.alerts.>";
 
 export interface StreamLimits {
-  /** Of what sensors say: it goes when it is so old, or when there is so much of it. */
+  /** The stream of sensors: messages are removed at this age, or beyond this size. */
   ageSeconds: number;
   bytes: number;
-  /** Of what was told. */
+  /** The stream of alerts. */
   alertAgeSeconds: number;
   replicas: number;
 }

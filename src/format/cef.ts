@@ -56,7 +56,7 @@ const HEADS: Record<DetectorEvent["action"], { name: string; severity: number }>
 };
 /** The scanner found something open. */
 const SEVERITY_OPEN = 7;
-/** Who visits is another address of the scanner's network, and perhaps somebody else. */
+/** The visitor has another address of the scanner's network, and may be somebody else. */
 const SEVERITY_NEIGHBOUR = 5;
 /** The flood is over. */
 const SEVERITY_OVER = 5;
@@ -169,7 +169,7 @@ function scan(event: ScanEvent, context: Context): Extension[] {
   ];
 }
 
-/** Victims stand in fields of their own: `src` and `dst` are for who sent what to whom. */
+/** Victims have fields of their own: `src` and `dst` name who sent packets to whom. */
 function misuse(event: MisuseEvent, context: Context): Extension[] {
   const { kind, address: misused, addresses, by, against, ports, packets } = event;
   return [

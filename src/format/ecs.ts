@@ -7,7 +7,7 @@ import { rfc3339 } from "./zone.ts";
 /** The Elastic Common Schema that the names and values are from. */
 export const ECS_VERSION = "8.11.0";
 
-/** Who tells it. */
+/** The observer: this program and its machine. */
 export interface Observer {
   /** Name of this sensor; undefined when not known. */
   observer: string | undefined;

@@ -97,7 +97,7 @@ function attemptMembers(attempt: AttemptAccount): Members {
   };
 }
 
-/** Whose packets a decision rests on: absent where it rests on nobody's. */
+/** The witness of a decision: whose packets show it. Absent if there is none. */
 function witnessOf(decision: string): string | undefined {
   const witness = decisionNamed(decision)?.witness;
   return witness === "none" ? undefined : witness;

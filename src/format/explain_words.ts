@@ -28,7 +28,7 @@ export function decisionText(decision: string): string {
   return row.words === "" ? row.head : `${row.head}: ${row.words}`;
 }
 
-/** Whose packets what speaks for a source rests on, to be said after it; undefined where it speaks for nobody. */
+/** The witness of what speaks for a source, in words that follow the reason; undefined if there is none. */
 export function witnessText(decision: string): string | undefined {
   const row = decisionNamed(decision);
   const speaks = row?.head === "harmless" || row?.head === "not counted" || row?.head === "used";

@@ -4,7 +4,7 @@ import type { FloodEvent } from "../event.ts";
 import { durationText, grouped, plural } from "./figures.ts";
 import { cutList } from "./lists.ts";
 
-/** So many times more packets than sources are of some that come again. */
+/** With so many times more packets than sources, some sources have come again. */
 const AGAIN_SHARE = 1.5;
 
 /** What follows the first word of the line, in parts; `listMax`: longest list. */

@@ -92,7 +92,7 @@ export function jsonLine(
 
 interface Context extends JsonContext {
   message: string;
-  /** Of each list, for it to fit. */
+  /** The most items of each list, so that the line fits. */
   itemsMax: number;
 }
 
@@ -232,7 +232,7 @@ function openTargets(event: ScanEvent, itemsMax: number) {
   return { list, truncated: undefined };
 }
 
-/** Of a host that answers everywhere, `ports.open` tells the same in fewer words. */
+/** For a host on which every port answers, `ports.open` tells the same in fewer words. */
 const TARGETS_MAX = 1024;
 
 /** Every address that the line names, each once. */

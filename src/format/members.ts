@@ -5,7 +5,7 @@
 /** An object to be printed; members that are undefined are left out. */
 export type Members = { [name: string]: unknown };
 
-/** Makes the object with at most so many items in each list that may be shortened. */
+/** Makes the object, with at most the given number of items in each list that may be shortened. */
 export type Make = (itemsMax: number) => Members;
 
 /** One line without its end: ASCII only, so that no terminal or log reader can be led astray. */

@@ -24,7 +24,7 @@ export interface PacketJsonContext extends PacketLineContext, Observer {
   /** As in `JsonContext`. */
   seed?: number;
   now?: () => number;
-  /** Of a line without its newline; absent: `PACKET_JSON_BYTES_MAX`. */
+  /** Longest line, without its newline; absent: `PACKET_JSON_BYTES_MAX`. */
   bytesMax?: number;
 }
 
@@ -110,7 +110,7 @@ export class PacketJson {
     return this.hasPorts(base) ? { ip, port: u16[(base + field) >> 1] } : { ip };
   }
 
-  /** Who sent it on the link; undefined where that is not known. */
+  /** The sender's link address; undefined where it is not known. */
   private mac(base: number): string | undefined {
     const { bytes } = this.records;
     const from = base + linkSourceField(bytes[base + Field.Kind]);

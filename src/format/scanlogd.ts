@@ -9,7 +9,7 @@ import { flagLetters } from "./flags.ts";
 import { timeOfDay, type Zone } from "./zone.ts";
 
 export interface ScanlogdOptions {
-  /** Of printed times. */
+  /** The zone of printed times. */
   zone: Zone;
   /** Characters. Ports are left off the end, down to one, until the line fits. */
   lineLength: number;

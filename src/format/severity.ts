@@ -19,7 +19,7 @@ const SEVERITY: Record<DetectorEvent["action"], number> = {
 /** A neighbour of the scanner may be somebody else. */
 const SEVERITY_NEIGHBOUR = 2;
 
-/** Who is flooded is to be helped while it goes on. */
+/** A flood needs a reaction while it goes on. */
 const SEVERITY_OVER = 2;
 
 export function severityOf(event: DetectorEvent): number {

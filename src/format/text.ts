@@ -21,7 +21,7 @@ import { dateTime, type Zone } from "./zone.ts";
 
 /** What a line needs besides the event. */
 export interface TextContext {
-  /** Of the printed clock times. */
+  /** The zone of printed times. */
   zone: Zone;
   /** Name of a capture interface by its index; undefined where there is none. */
   interfaceName: (index: number) => string | undefined;
@@ -114,7 +114,7 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
   return parts.filter((part) => !!part) as string[];
 }
 
-/** Who took part, and where they are one machine on the link, which. */
+/** The sources that took part, and the machine's link address if they are one machine. */
 function sourcesText({ sources, sourceMac }: ScanEvent, listMax: number): string | undefined {
   if (sources === undefined) return undefined;
   const list = cutList(sources.list, listMax);
@@ -229,7 +229,7 @@ function range({ min, max }: { min: number; max: number }): string {
   return min === max ? `${min}` : `${min}-${max}`;
 }
 
-/** Who came back, to what, and what links the two: no more than that. */
+/** Who came back, to which port, and what connects the visitor with the scanner. */
 function visit(event: VisitEvent, context: TextContext): string[] {
   const { scanned, match, timeUs, foundUs, known } = event;
   const scanner = match === "address" ? "its scan" : `the scan of its neighbour ${scanned.source}`;

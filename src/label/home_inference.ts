@@ -8,7 +8,7 @@ import type { Detector, MakeDetector } from "../detector.ts";
 import { RECORD_BYTES } from "../record.ts";
 import { HomeGuess } from "./home_guess.ts";
 
-/** So many packets are looked at. */
+/** The number of packets that are looked at. */
 export const FIRST_PACKETS = 4096;
 
 export class HomeInference {

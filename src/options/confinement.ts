@@ -3,7 +3,7 @@
 import { FILE, FLAG, text } from "./kinds.ts";
 import type { Rows } from "./row.ts";
 
-/** Whom root becomes when nobody is named. */
+/** The user that root becomes if no user is named. */
 export const USER_DEFAULT = "scandog";
 const PRIVILEGES = "Privileges";
 

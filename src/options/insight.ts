@@ -37,7 +37,7 @@ export function insightful(keep: (ask: AskInsight) => void): KeptAccount {
   return account;
 }
 
-/** Whoever has been told already is near to nothing. */
+/** A source that was told already is not near to a threshold any more. */
 function nearest(sources: readonly SourceAccount[], sinceUs: number): NearSource[] {
   const found = sources.flatMap(({ source, thresholds: [near], attempts, endUs, scanCount }) =>
     near === undefined || scanCount > 0 || endUs < sinceUs

@@ -28,7 +28,7 @@ function parse(text: string): Moment | Refusal {
   return at === undefined ? new Refusal(`${WORDS}; got ${JSON.stringify(text)}`) : { text, at };
 }
 
-/** `now`, `90min`, `24h`, `7d`: so long before now. */
+/** `now`, or an age before now: `90min`, `24h`, `7d`. */
 function ago(text: string): Moment["at"] | undefined {
   if (text === "now") return (nowUs) => nowUs;
   const [, count, unit] = /^(\d{1,6})(s|min|h|d|w)$/.exec(text) ?? [];

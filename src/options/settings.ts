@@ -13,7 +13,7 @@ export type Origin =
 export interface Settings<R extends Rows = Rows> {
   values: ValuesOf<R>;
   origins: { [K in keyof R]: Origin };
-  /** Of the file, as they are written there: options that only other commands have. */
+  /** Keys of the file, as written there, that are options of other commands only. */
   others: Readonly<Record<string, unknown>>;
 }
 

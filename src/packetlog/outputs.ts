@@ -48,7 +48,7 @@ export class LineOutput {
   declare private readonly each: boolean;
   private used = 0;
   private lines = 0;
-  /** Of the first line gathered, and from when on a line belongs to the next ones. */
+  /** The time of the first gathered line, and the time from which on a line belongs to the next batch. */
   private firstUs = 0;
   private turnsUs = 0;
 

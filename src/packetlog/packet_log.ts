@@ -5,7 +5,7 @@ import { Field, RECORD_BYTES, type Records } from "../record.ts";
 import { RateLimit, type RateLimits, type Suppressed } from "./rate_limit.ts";
 import { Selection, type SelectionRules } from "./selection.ts";
 
-/** Who writes. */
+/** What the packet logger hands packets to. */
 export interface PacketTaker {
   /** The packet at `base`; `protocol` is an index in `LOGGED_PROTOCOLS`. Holds until the call ends. */
   packet(base: number, protocol: number): void;

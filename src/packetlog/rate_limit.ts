@@ -12,9 +12,9 @@ export interface RateLimits {
   overall: number;
 }
 
-/** So many sources are followed; a source beyond them starts anew, under the limit on all. */
+/** The number of sources that are followed. A further source starts anew, under the limit on all. */
 const SOURCES = 32768;
-/** What comes in so long a time may come at once, so that a short burst is logged whole. */
+/** Packets of this much time may come at once, so that a short burst is logged whole. */
 const BURST_US = 5_000_000;
 /** A time so far behind what was seen is another clock's: start anew. */
 const STEP_US = 1_000_000;
@@ -26,7 +26,7 @@ export interface Suppressed {
   startUs: number;
   endUs: number;
   count: number;
-  /** Of the source most of whose packets were suppressed. */
+  /** The source with the most suppressed packets. */
   mostSource: string;
   mostCount: number;
 }

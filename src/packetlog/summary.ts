@@ -22,9 +22,9 @@ export interface Count<T> {
 
 export class PacketSummary {
   packets = 0;
-  /** Of sources that had no place. */
+  /** Packets of sources that had no place in the table. */
   otherSources = 0;
-  /** Of hours that had no place. */
+  /** Packets of hours that had no place in the table. */
   otherHours = 0;
   declare private readonly sources: SourceTable;
   private readonly flags = new Float64Array(FLAG_SETS);

@@ -6,7 +6,7 @@ import type { Scan } from "./story.ts";
 
 export const PORTS = 65_536;
 
-/** Of each port, how many sources tried it with one transport. */
+/** For each port, how many sources tried it with one transport. */
 export interface PortCounts {
   transport: string;
   counts: Uint32Array;

@@ -12,7 +12,7 @@ export function rangeOf(text: string): PortRange | undefined {
   return first <= last && last <= PORT_MAX ? { first, last } : undefined;
 }
 
-/** At most so many of one list: nobody scans in more pieces, but a log may be anybody's. */
+/** The most ranges of one list. No scan needs more, but anybody may have written the log. */
 const RANGES_MAX = 8192;
 
 export function rangesOf(texts: readonly string[]): PortRange[] {

@@ -25,7 +25,7 @@ export interface Scan extends Omit<ToldScan, "what" | "phase" | "timeUs"> {
   openCount: number;
   /** A monitored address sent it. */
   isOurs: boolean;
-  /** Who came back to use what it found. */
+  /** Visits to what it found open. */
   visits: ToldVisit[];
 }
 

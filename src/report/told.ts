@@ -65,7 +65,7 @@ export interface ToldVisit {
   /** The visitor is the scanner itself, or only of its network. */
   match: "address" | "network";
   evidence?: string;
-  /** Of the scan that found the port open. */
+  /** The scan that found the port open. */
   scan: { id: string; source: string; startUs?: number };
   /** When the scan found it open. */
   foundUs?: number;
@@ -104,7 +104,7 @@ export interface ToldSuppressed {
   /** 0: not known. */
   count: number;
   of: string;
-  /** Of scans the one that did most. */
+  /** The scan that did most. */
   most?: { source: string; destination: string; attempts: number };
   observer?: string;
 }

@@ -37,7 +37,7 @@ export interface TriedHost {
 export class Tried {
   /** Attempts in all, also those that are not kept. */
   total = 0;
-  /** Kept one by one: the first so many. */
+  /** How many of the first attempts are kept one by one. */
   length = 0;
   times = new Float64Array(CAPACITY_FIRST);
   ports = new Uint16Array(CAPACITY_FIRST);

@@ -42,7 +42,7 @@ const MANY = 16384;
 /** A sleeper looks again after this long even if no one woke it. */
 const WAIT_MS = 100;
 
-/** Bytes of shared memory for a ring of so many records. */
+/** Bytes of shared memory for a ring of `capacity` records. */
 export function ringBytes(capacity: number): number {
   return CONTROL_BYTES + capacity * RECORD_BYTES;
 }

@@ -30,7 +30,7 @@ export interface LiveStdoutOptions {
   clock?: () => number;
 }
 
-/** Lines are gathered into writes of so many bytes, or of one line. */
+/** Lines are gathered into writes of this many bytes, or of one line. */
 const CHUNK_BYTES = 1 << 18;
 /** Between two tries to write to a disk that was full. */
 const RETRY_MS = 1_000;
@@ -216,7 +216,7 @@ export class LiveStdoutSink implements Sink {
     this.counters.waiting = this.#queued + this.#begunLines;
   }
 
-  /** What waits is lost; so many lines. */
+  /** The waiting lines are lost. Returns their number. */
   #forget(): number {
     this.#count();
     const lost = this.counters.waiting;

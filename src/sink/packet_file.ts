@@ -15,9 +15,9 @@ export interface PacketFileOptions {
   path: string;
   /** Every file begins with these bytes; empty for lines. */
   header: Uint8Array;
-  /** A file is rotated before it grows beyond so many bytes; 0: never. */
+  /** A file is rotated before it grows beyond this many bytes; 0: never. */
   rotateBytes: number;
-  /** A file is rotated once its first unit is so old; 0: never. */
+  /** A file is rotated once its first unit is this old; 0: never. */
   rotateUs: number;
   /** Files kept besides the youngest. */
   keep: number;
@@ -126,7 +126,7 @@ export class PacketFile {
     return this.#length > 0 || this.#put(this.#options.header, 0);
   }
 
-  /** All of the bytes, or none, which costs so many units. */
+  /** Writes all of the bytes, or none; then `units` are lost. */
   #put(bytes: Uint8Array, units: number): boolean {
     try {
       for (let at = 0; at < bytes.length;) {
@@ -203,7 +203,7 @@ export class PacketFile {
   }
 }
 
-/** Whoever took the file away before us has done what was to be done. */
+/** If somebody else removed the file before us, nothing is left to do. */
 function unlessGone(act: () => void): void {
   try {
     act();

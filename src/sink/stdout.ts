@@ -13,7 +13,7 @@ import { newCounters, type Sink } from "./sink.ts";
 /** What a full pipe can take at once on Linux. */
 const BUFFER_BYTES = 65536;
 
-/** UTF-8 needs at most so many bytes for one UTF-16 unit. */
+/** The most bytes that UTF-8 needs for one UTF-16 unit. */
 const BYTES_PER_UNIT_MAX = 3;
 
 /** So much may wait while the run goes on: what is read and what is written then overlap. */

@@ -21,7 +21,7 @@ export interface LocalSyslogOptions {
   priorities: Priorities;
   /** What of a line is sent, as the log has a time of its own; absent: all of it. */
   trim?: (line: string) => string;
-  /** Who speaks: `scandog`, or `scanlogd` under its profiles. */
+  /** The program name: `scandog`, or `scanlogd` under its profiles. */
   ident: string;
   /** From `SINK` in params. */
   queue: number;

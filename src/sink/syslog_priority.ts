@@ -58,7 +58,7 @@ export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
 /** Priorities of lines by what they tell of. */
 export interface Priorities {
-  /** Of kinds that are not named. */
+  /** The priority of kinds that are not named. */
   rest: Priority;
   of: Readonly<Partial<Record<string, Priority>>>;
 }

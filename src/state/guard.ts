@@ -4,7 +4,7 @@
 import { dirname } from "node:path";
 import { StateError } from "./state_error.ts";
 
-/** Who runs, and whose files may be used with root's rights. */
+/** The user of this process, and the users whose files may be used with root's rights. */
 export interface Rights {
   /** Does this process have root's rights now? When the sandbox does not tell, it may have. */
   who: "root" | "other" | "unknown";
@@ -62,7 +62,7 @@ function readHead(path: string): Uint8Array {
   }
 }
 
-/** Whoever may make files beside it can hand SQLite a journal of his own. */
+/** Whoever may create files beside it can plant a journal that SQLite would apply. */
 function guardFolder(path: string, rights: Rights): void {
   const folder = dirname(path);
   if (Deno.permissions.querySync({ name: "read", path: folder }).state !== "granted") return;
@@ -86,7 +86,7 @@ function isSafe({ mode, uid }: Deno.FileInfo, { owners }: Rights): boolean {
   return (mode === null || (mode & OTHERS_WRITE) === 0) && (uid === null || owners.includes(uid));
 }
 
-/** Of the name itself: a link is not followed. Undefined when there is nothing. */
+/** Looks at the name itself: a link is not followed. Undefined when there is nothing. */
 function infoOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);

@@ -12,7 +12,7 @@ import { StateError } from "./state_error.ts";
 const APPLICATION = 0x73636467;
 /** The one before may just be ending. */
 const BUSY_MS = 500;
-/** Of the schema below. A newer program reads older ones; an older one refuses newer ones. */
+/** The version of the schema below. A newer program reads older versions; an older program refuses newer ones. */
 const VERSION = 1;
 const SCHEMA = `CREATE TABLE found_port (
   id INTEGER PRIMARY KEY,

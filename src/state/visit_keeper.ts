@@ -8,7 +8,7 @@ import type { Rights } from "./guard.ts";
 import { StateError } from "./state_error.ts";
 import type { StateFile, StateRow } from "./state_file.ts";
 
-/** A change waits so long for further ones before it is written; a killed program loses no more than that. */
+/** A change waits this long for further ones before it is written. A killed program loses no more than that. */
 const SAVE_MS = 10_000;
 /** After a failure. */
 const RETRY_MS = 60_000;

@@ -8,7 +8,7 @@ import { CannotRun } from "../failure.ts";
 
 /** A request is a word and a newline. */
 const REQUEST_BYTES_MAX = 64;
-/** Whoever has not asked by then is sent away, and whoever has not read by then is left. */
+/** A client that has not asked by then is disconnected, and so is one that has not read the answer by then. */
 const REQUEST_MS_MAX = 2000;
 const ANSWER_MS_MAX = 5000;
 /** At once; whoever comes beyond them is sent away without an answer. */

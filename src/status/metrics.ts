@@ -206,7 +206,7 @@ export function metricsText(status: Status): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Of the publisher. All from the start, so that the first loss is an increase. */
+/** Metrics of the publisher. All are there from the start, so that the first loss is an increase. */
 function publishMetrics(publish: PublishStatus): string[] {
   const { acknowledged, records, resent, lost, bounded, waiting, waitingBytes, lastAck } = publish;
   const rows: [type: string, name: string, help: string, value: number][] = [

@@ -25,7 +25,7 @@ export class Rates {
     if (this.samples.length > SAMPLES_MAX) this.samples.shift();
   }
 
-  /** Of each counter, how much it grew a second; zeros until there are two samples. */
+  /** How much each counter grew a second; zeros until there are two samples. */
   perSecond(nowMs: number): number[] {
     const last = this.samples.at(-1);
     const first = this.samples.find(({ timeMs }) => nowMs - timeMs <= SPAN_MS + STEP_MS);

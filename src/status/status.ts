@@ -9,7 +9,7 @@ export interface DeviceStatus {
   /** Lost in the kernel. */
   dropped: number;
   isUp: boolean;
-  /** Of the last few seconds. */
+  /** Averages of the last few seconds. */
   packetsPerSecond: number;
 }
 
@@ -101,7 +101,7 @@ export interface HistogramStatus {
   sum: number;
 }
 
-/** Of a correlator: the sensors that it listens to. */
+/** For a correlator: the sensors that it listens to. */
 export interface FleetStatus {
   /** Where outcomes come from, in words. */
   from: string;
@@ -109,14 +109,14 @@ export interface FleetStatus {
   behindSeconds?: number;
   /** Partitions that are read; absent: there are none. */
   partitions?: number[];
-  /** Of a stream: messages that are there and not read yet, and whether the server is connected. */
+  /** For a stream: messages that are not read yet, and whether the server is connected. */
   unread?: number;
   isConnected?: boolean;
   /** Messages that were gone before they were read. */
   missed?: number;
   /** Lines or messages that nobody can be held to. */
   unreadable?: number;
-  /** Of a stream: alerts that this one stored first, that others had told, that wait, and that were given up. */
+  /** For a stream: alerts that this correlator stored first, that others had told, that wait, and that were given up. */
   alerts?: { stored: number; toldElsewhere: number; waiting: number; lost: number };
   outcomes: { taken: number; late: number; waiting: number };
   sensors: {
@@ -169,9 +169,9 @@ export interface Status {
   logs: LogStatus[];
   /** Absent: nothing is published. */
   publish?: PublishStatus;
-  /** From a scan's first probe to its alert, and from the packet that caused an alert to its line. */
-  /** Of a correlator only; what is of packets is nothing there. */
+  /** For a correlator only; then the members about packets are 0. */
   fleet?: FleetStatus;
+  /** From a scan's first probe to its alert, and from the packet that caused an alert to its line. */
   delay: { detection: HistogramStatus; line: HistogramStatus };
   /** Values in effect that are not their defaults, as `--print-config` writes them. */
   configuration: Record<string, string>;

@@ -22,7 +22,7 @@ export interface StatusTextOptions {
   /** Lines are cut there; undefined: they are not. */
   width?: number;
   order?: Order;
-  /** Of each list. */
+  /** The most rows of each list. */
   rowsMax?: number;
 }
 

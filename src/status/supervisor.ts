@@ -5,7 +5,7 @@ import { DatagramSocket } from "../system/datagram.ts";
 
 export interface Environment {
   NOTIFY_SOCKET?: string;
-  /** Microseconds: a service that has not been heard of for so long is killed. */
+  /** Microseconds after which systemd kills a service that it has not heard of. */
   WATCHDOG_USEC?: string;
   /** For whom the watchdog is meant. */
   WATCHDOG_PID?: string;

@@ -16,7 +16,7 @@ const CTRL_C = 3;
 const CTRL_D = 4;
 
 export interface TopParts {
-  /** The lines for a screen of so many columns; called for every frame. */
+  /** The lines for a screen of that many columns; called for every frame. */
   frame(columns: number, isPaused: boolean): Promise<string[]> | string[];
   /** A key other than q and p. */
   onKey(key: string): void;

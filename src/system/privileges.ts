@@ -250,7 +250,7 @@ export function isMapped(map: string | undefined, id: number): boolean {
   });
 }
 
-/** Of a small file of the kernel's; undefined where there is none. */
+/** The text of a small file of the kernel; undefined if there is none. */
 function textOf(lib: Libc, path: string): string | undefined {
   const file = lib.call.open(cString(path), 0, 0);
   if (file < 0) return undefined;

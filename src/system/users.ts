@@ -5,7 +5,7 @@
 
 import { CannotRun } from "../failure.ts";
 
-/** Whom to become. */
+/** The user to become. */
 export interface User {
   name: string;
   uid: number;

@@ -38,7 +38,7 @@ interface Field {
   ofFlood?: (event: FloodEvent) => string | undefined;
   /** A value as written to the form that `of` gives; undefined when it makes no sense. */
   canonical: (text: string) => string | undefined;
-  /** How it is written, in words: for help, and for who wrote something else. */
+  /** How it is written, in words: for help, and for messages about a wrong value. */
   words: string;
 }
 
@@ -258,7 +258,7 @@ export function valuesOf(event: Finding, names: Iterable<FieldName>): Map<FieldN
   return values;
 }
 
-/** Who is sought first: the source of a scan, and who is flooded. */
+/** The address that is compared first: the source of a scan, or the victim of a flood. */
 export function subjectOf(values: ReadonlyMap<FieldName, string>): string {
   return values.get("source") ?? values.get("destination")!;
 }

@@ -5,13 +5,13 @@ import type { Format } from "../formats.ts";
 
 /** What a run is, besides its options. */
 export interface FleetRun {
-  /** Of this sensor; undefined where it is not known. */
+  /** The name of this sensor; undefined where it is not known. */
   name: string | undefined;
   say: Diagnostics;
   /** Files that are read, and those that others write: none of them may be written by this. */
   inputs: readonly string[];
   outputs: readonly string[];
-  /** An event as `--format json` has it, of at most so many bytes. */
+  /** An event in the form of `--format json`, of at most `bytesMax` bytes. */
   jsonFormat(bytesMax: number): Format;
   isLive: boolean;
 }

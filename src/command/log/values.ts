@@ -51,7 +51,7 @@ export function logFaults({ values, origins }: LogSettings): Fault[] {
   return found;
 }
 
-/** The values in effect, and sentences about what was passed over that somebody may rely on. */
+/** The values in effect, and a message for each ignored setting on which somebody may rely. */
 export function logValues({ values, origins }: LogSettings): {
   values: LogValues;
   notices: string[];

@@ -33,7 +33,7 @@ export interface RunParts {
 }
 
 export class InEffect {
-  /** Of the watched devices, with prefix lengths. */
+  /** The addresses of the watched devices, with prefix lengths. */
   private addresses: readonly string[] = [];
   private directions: Directions;
   private format: Format;

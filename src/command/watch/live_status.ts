@@ -30,7 +30,7 @@ export interface LiveParts {
 
 /** Sources near to a threshold are looked for at most this often. */
 const NEAREST_MS = 2000;
-/** Who has not been heard of for an hour is not on the way to anything that is to be watched. */
+/** A source without a packet for an hour is not listed as near to a threshold. */
 const NEAR_US = 3600e6;
 
 export class LiveStatus {
@@ -146,7 +146,7 @@ export class LiveStatus {
     return publish === undefined ? {} : { publish };
   }
 
-  /** Who is near, and how full the tables are; nothing of a profile that does not tell. */
+  /** Sources near to a threshold, and how full the tables are; nothing if the profile does not tell. */
   private insight(timeMs: number): Pick<Status, "nearest" | "tables"> {
     if (this.askInsight === undefined) return {};
     if (this.near === undefined || timeMs - this.near.timeMs >= NEAREST_MS) {

@@ -35,7 +35,7 @@ export const SCANLOGD_2_RULES: Rules = {
   tunables: SCANLOGD_2,
 };
 
-/** Ports compared for each packet of a known source, so an attacker can make us compare so many. */
+/** The most ports that are compared for a packet of a known source: an attacker can cause this many comparisons. */
 const PORTS_REMEMBERED_MAX = 4096;
 
 /** Bounds the table's memory: 6 bytes a port. */

@@ -17,7 +17,7 @@ export const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 export const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const MAGIC_KUZNETZOV = 0xa1b2cd34;
 
-/** So many zeros are the end of a file, whatever may come after them. */
+/** This many zeros are the end of a file, whatever may come after them. */
 const ZEROS_BYTES = 65536;
 /** What is said of a file that ends in zeros. */
 export const ZEROS =

@@ -33,7 +33,7 @@ export interface LiveOptions {
   kernelBytes?: number;
   /** Nanosecond timestamps where the system has them, else microseconds. Default true. */
   nanoseconds?: boolean;
-  /** Whose clock, by libpcap's name: `host`, `adapter`, ... (pcap-tstamp(7)). */
+  /** The clock of timestamps, by libpcap's name: `host`, `adapter`, ... (pcap-tstamp(7)). */
   timestampType?: string;
   /** Another link type the device can give, by libpcap's name: `LINUX_SLL2` on `any`. */
   linkType?: string;
@@ -41,7 +41,7 @@ export interface LiveOptions {
   direction?: Direction;
   /** Expressions that must all select a packet, each compiled by itself; see `allOf()`. */
   filters?: string[];
-  /** Of some packets less is to be kept. */
+  /** Filters that keep less of some packets. */
   shortened?: Shortened;
 }
 

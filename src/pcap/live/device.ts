@@ -64,7 +64,7 @@ export interface NativeAddresses {
 
 /**
  * Adds to `device` what the socket addresses say: its hardware address, or one of `addresses`.
- * Families other than those and IP are passed over.
+ * Families other than those and IP are skipped.
  */
 export function addAddress(libpcap: Libpcap, device: Device, native: NativeAddresses): void {
   const socketAddress = readSocketAddress(libpcap, native.address);

@@ -75,7 +75,7 @@ export class Link {
     return textOf(this.#name);
   }
 
-  /** The same, or what it was called when it was last there. */
+  /** The interface's name now, or its last name if it is gone. */
   lastName(): string {
     return this.name() ?? textOf(this.#name);
   }

@@ -7,7 +7,7 @@ const ENTRY_BYTES = 8;
 const EVENTS = 4;
 const POLLIN = 1;
 
-/** Waits on a fixed set of descriptors; one that is -1 is passed over. */
+/** Waits on a fixed set of descriptors; one that is -1 is skipped. */
 export class Poller {
   readonly #libpcap: Libpcap;
   readonly #sources: readonly { readonly fd: number }[];
@@ -23,7 +23,7 @@ export class Poller {
   }
 
   /**
-   * Sleeps until one of them has something, at most so many milliseconds, and says how many have.
+   * Sleeps until one of them has something, at most that many milliseconds, and returns how many have.
    * 0 also when a signal came. The thread is in the kernel meanwhile and costs nothing.
    */
   wait(milliseconds: number): number {

@@ -58,7 +58,7 @@ export const LIBC_SYMBOLS = {
   copyStringAt: { name: "strncpy", parameters: ["buffer", "usize", "usize"], result: "void" },
   inet_ntop: { parameters: ["i32", "buffer", "buffer", "u32"], result: "pointer" },
   fmemopen: { parameters: ["buffer", "usize", "buffer"], result: "pointer" },
-  /** Of glibc and musl; see `batch_buffer.ts`. */
+  /** In glibc and musl only; see `batch_buffer.ts`. */
   __fsetlocking: { parameters: ["pointer", "i32"], result: "i32", optional: true },
   rewind: { parameters: ["pointer"], result: "void" },
   fclose: { parameters: ["pointer"], result: "i32" },

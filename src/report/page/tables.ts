@@ -22,7 +22,7 @@ const SOURCES_MAX = 300;
 const TARGETS_MAX = 60;
 const VISITS_MAX = 50;
 const STORIES_MAX = 50;
-/** Scans listed below a source, of the worst so many: a page has a size. */
+/** The most scans that are listed below a source, worst first, so that the page stays small. */
 const SCANS_MAX = 6;
 const LISTED_SOURCES = 100;
 const PORTS_NAMED = 8;
