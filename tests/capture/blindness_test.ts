@@ -80,6 +80,16 @@ Deno.test("Sight says how to look into what a mirror sends, once, where that can
   }
 });
 
+Deno.test("Sight takes more than half of the frames for a mirror's, and no exact half", () => {
+  for (const [carried, count] of [[50, 0], [51, 1]]) {
+    const texts: string[] = [];
+    const sight = new Sight("eth0", true);
+    for (let i = 0; i < carried; i++) sight.unread.countTunnel(Tunnel.Erspan);
+    sight.look(100, (text) => texts.push(text));
+    assert.equal(texts.length, count, `${carried} of 100`);
+  }
+});
+
 Deno.test("Unread keeps what is frequent, whatever else comes between", () => {
   const unread = new Unread();
   for (let i = 0; i < 10_000; i++) {

@@ -94,6 +94,20 @@ Deno.test("Pairs count a target once, and forget when too old or of another epoc
   assert.equal(pairs.weight.of(pairs.touch(1, 2, 4, 20_000, 5000)), 0);
 });
 
+Deno.test("Pairs count what is displaced, where it had more than the little that time takes", () => {
+  const ways = 4, HOUR_MS = 3_600_000;
+  for (const [weight, evicted] of [[0, 0], [1, 0], [2, 1]] as const) {
+    const pairs = new Pairs(64);
+    const index = Array.from({ length: ways }, (_, i) => pairs.touch(5, 1 + i, 1, 0, HOUR_MS))[0];
+    pairs.weight.set(index, weight);
+    for (let i = 0; i < ways; i++) {
+      if (i > 0) pairs.weight.set(pairs.touch(5, 1 + i, 1, 0, HOUR_MS), 9);
+    }
+    pairs.touch(5, 99, 1, 0, HOUR_MS);
+    assert.equal(pairs.evicted, evicted, `${weight}`);
+  }
+});
+
 Deno.test("Probation counts to its end and gives way to what has more", () => {
   const probation = new Probation(64);
   const entry = probation.touch(7, 1);
@@ -119,6 +133,15 @@ Deno.test("PendingQueue is first in, first out, past the wrap of its counters", 
     clock.ms += 10;
   }
   assert.equal(queue.size, 7);
+});
+
+Deno.test("PendingQueue says which comes later, as far as there is one", () => {
+  const queue = new PendingQueue(8, new Clock(), 1000);
+  for (let slot = 100; slot < 112; slot++) {
+    queue.push(slot);
+    if (queue.size > 5) queue.shift();
+  }
+  assert.deepEqual([0, 1, 4].map((places) => queue.later(places)), [107, 108, 111]);
 });
 
 Deno.test("PendingQueue is due when its oldest has waited long enough, and never when it is empty", () => {
