@@ -127,6 +127,8 @@ Deno.test("a network is flooded where no host has most of it; a host that has, a
 Deno.test("what a machine that is there sends is no flood's", () => {
   const none: Record<string, Entry> = {
     "a kernel's SYN, sent again": { packets: 3, repeatMs: 3000 },
+    "a SYN that comes again as soon as any kernel's": { packets: 2, repeatMs: 900 },
+    "a SYN that comes as often as any kernel's": { packets: 6, repeatMs: 63_000 },
     "a kernel's SYN, refused": { marks: Mark.Stack, outcome: Outcome.Refused },
     "an answer of DNS": { kind: TargetClass.Udp, port: 40000, sourcePort: 53 },
     "a SYN-ACK": { techniques: TechniqueBit.SynAck },
@@ -143,6 +145,8 @@ Deno.test("what a machine that is there sends is no flood's", () => {
   const all: Record<string, Entry> = {
     "a tool's SYN, refused": { outcome: Outcome.Refused },
     "a SYN that comes three times at once": { packets: 3, repeatMs: 20 },
+    "a SYN that comes again sooner than any kernel's": { packets: 2, repeatMs: 899 },
+    "a SYN that comes more often than any kernel's": { packets: 7, repeatMs: 63_000 },
     "a kernel's SYN, half-open": { marks: Mark.Stack, outcome: Outcome.HalfOpen },
     "a datagram": { kind: TargetClass.Udp, techniques: TechniqueBit.Udp },
     "a ping": { kind: TargetClass.IcmpEcho, port: 0, techniques: TechniqueBit.IcmpEcho },

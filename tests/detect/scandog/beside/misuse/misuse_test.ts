@@ -134,6 +134,23 @@ Deno.test("a flood with random forged sources, many of them ours, is no decoy", 
   assert.ok(found.addresses > 100 && found.addresses <= 200, `${found.addresses}`);
 });
 
+Deno.test("answers to so many of our ports, or of our hosts, are a flood's backscatter, and to fewer nothing", () => {
+  for (const [ports, hosts, count] of [[31, 1, 0], [32, 1, 1], [1, 15, 0], [1, 16, 1]]) {
+    const of = new Traffic();
+    const own = Array.from({ length: hosts }, (_, i) => `203.0.113.${10 + i}`);
+    for (const host of own) of.used(host, "192.0.2.1", 443);
+    for (let i = 0; i < 3000; i++) {
+      refusal(of, VICTIM, 443, 30_000 + i % ports, own[i % hosts]);
+    }
+    const found = told(of);
+    assert.deepEqual(
+      found.map(({ kind, addresses }) => [kind, addresses]),
+      Array(count).fill(["flood-backscatter", hosts]),
+      `${ports} ports, ${hosts} hosts`,
+    );
+  }
+});
+
 /** As nmap reads a zombie's IP IDs; `count` times. */
 function probe(of: Traffic, count: number, dport = 80): void {
   for (let i = 0; i < count; i++) {
