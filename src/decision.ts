@@ -103,7 +103,7 @@ export const DECISIONS: readonly DecisionRow[] = [
     "harmless",
     "packet",
     "target",
-    "an answer to a SYN that somebody else sent in the source's name",
+    "an answer to what somebody else sent in another's name",
   ),
   row(
     D.Midstream,

@@ -141,6 +141,11 @@ export const PORTS_IN_ROW = 256;
 /** Ports out of all order that no scanner's probes leave from. */
 export const STRAY_PORTS_MIN = 3;
 
+/** Datagrams of others from the same service to the same host which make them a reflection: late answers are fewer. */
+export const CROWD_OF_SERVERS = 16;
+/** A source that sent so many more of them than all others is none of many reflectors. */
+export const LEADS_MIN = 16;
+
 // ---- FTP
 
 /** Lost data connections that a source may have: a client whose files do not come gives up earlier. */

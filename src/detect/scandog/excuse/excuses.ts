@@ -12,6 +12,7 @@ import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./
 import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
 import { lease, stream, traceroute } from "./helpers.ts";
+import { Reflections } from "./reflections.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -19,6 +20,7 @@ export class Excuses {
   declare private readonly memory: Memory;
   declare private readonly view: View;
   declare private readonly forged: ForgedPorts;
+  declare private readonly reflections: Reflections;
   /** By target class. */
   declare private readonly atBegin: readonly (readonly Excuse[])[];
   declare private readonly atSilence: readonly (readonly Excuse[])[];
@@ -28,6 +30,7 @@ export class Excuses {
     this.memory = memory;
     this.view = view;
     this.forged = new ForgedPorts(memory);
+    this.reflections = new Reflections(memory);
     this.atBegin = byClass([
       backscatter(memory, this.forged),
       wanted(memory, view),
@@ -35,8 +38,9 @@ export class Excuses {
     ]);
     // Only what came of it tells whether a probe died on its way: that has a router for its witness.
     const trace = traceroute(memory);
-    this.atRefusal = byClass([trace]);
+    this.atRefusal = byClass([this.reflections, trace]);
     this.atSilence = byClass([
+      this.reflections,
       lease(memory, view),
       stream(memory),
       midstream(memory, view),
@@ -50,6 +54,7 @@ export class Excuses {
     const { table } = this.memory;
     const targetClass = classOf(table.key(slot));
     if (table.has(slot, Mark.ReplyOnly)) this.forged.note(slot);
+    if (targetClass === TargetClass.Udp) this.reflections.note(slot);
     const decision = first(this.atBegin[targetClass], slot);
     if (decision === Decision.Undecided && targetClass === TargetClass.Arp) {
       noteRequest(this.memory, this.view, slot);
