@@ -27,10 +27,10 @@ export class Sctp extends Protocol {
     if (back >= 0) return this.fromResponder(back, type);
     switch (type) {
       case Chunk.Init:
-        return this.probe(own, key, TechniqueBit.SctpInit);
+        return this.probe(key, TechniqueBit.SctpInit);
       case Chunk.CookieEcho:
         if (own >= 0 && table.stage(own) === Stage.Answered) table.setStage(own, Stage.Open);
-        else this.probe(own, key, TechniqueBit.SctpCookieEcho);
+        else this.probe(key, TechniqueBit.SctpCookieEcho);
         return;
       case Chunk.Abort:
       case Chunk.InitAck:
@@ -49,8 +49,9 @@ export class Sctp extends Protocol {
     }
   }
 
-  private probe(own: number, key: number, technique: number): void {
+  private probe(key: number, technique: number): void {
     const { attempts } = this;
+    const own = attempts.current(key);
     if (own >= 0) attempts.repeat(own);
     else if (attempts.follow()) attempts.probe(key, technique);
   }
