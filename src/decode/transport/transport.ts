@@ -13,6 +13,8 @@ const TCP = 6;
 const UDP = 17;
 const ICMP6 = 58;
 const SCTP = 132;
+/** UDP-Lite (RFC 3828): UDP but for the meaning of one field, so whoever probes it is told as of UDP. */
+const UDP_LITE = 136;
 
 /** Bytes of the transport header without which a fragment does not make it known. */
 export function bytesToKnow(protocol: number): number {
@@ -20,6 +22,7 @@ export function bytesToKnow(protocol: number): number {
     case TCP:
       return TCP_BYTES_TO_FLAGS;
     case UDP:
+    case UDP_LITE:
       return UDP_HEADER_BYTES;
     case ICMP:
     case ICMP6:
@@ -38,7 +41,9 @@ export function decodeTransport(packet: Packet, protocol: number): void {
     case TCP:
       return decodeTcp(packet);
     case UDP:
-      return decodeUdp(packet);
+      return decodeUdp(packet, true);
+    case UDP_LITE:
+      return decodeUdp(packet, false);
     case ICMP:
       return decodeIcmp(packet);
     case ICMP6:

@@ -56,3 +56,14 @@ Deno.test("a UDP length that cannot be is noted as soon as the capture holds it"
     assert.equal(decoded.quirks & Quirk.BadTransportLength, noted, `${captured} bytes`);
   }
 });
+
+Deno.test("UDP-Lite is UDP whose length says how much of it is summed up, so that any will do", () => {
+  for (const length of [0, 3, 8, 12, 65535]) {
+    const decoded = record(ethernet(ipv4(udp(counting(4), { length }), { protocol: 136 })));
+    assert.equal(decoded.kind, Kind.Udp, `length ${length}`);
+    assert.equal(decoded.protocol, 136);
+    assert.equal(decoded.destinationPort, 53);
+    assert.equal(decoded.payloadLength, 4);
+    assert.equal(decoded.quirks, 0);
+  }
+});

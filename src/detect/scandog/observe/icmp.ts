@@ -39,6 +39,7 @@ const CLASS_OF_PROTOCOL: Readonly<Record<number, number>> = {
   17: TargetClass.Udp,
   58: TargetClass.IcmpEcho,
   132: TargetClass.Sctp,
+  136: TargetClass.Udp, // UDP-Lite
 };
 
 /** What is captured at once at two places is in order again after so long. */
