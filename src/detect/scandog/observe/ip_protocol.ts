@@ -6,7 +6,7 @@ import { Outcome } from "../table/attempt_state.ts";
 import { isCopy, noteLatest } from "./copies.ts";
 import { Protocol } from "./protocol.ts";
 
-/** A tunnel sends on and on; a probe comes once or twice. */
+/** A tunnel sends on and on; a probe comes once or twice. Where the other end would be seen to answer, it does. */
 const TUNNEL_PACKETS = 8;
 
 export class IpProtocols extends Protocol {
@@ -25,6 +25,8 @@ export class IpProtocols extends Protocol {
     if (isCopy(table, own, records, base)) return;
     noteLatest(table, own, records, base);
     attempts.repeat(own);
-    if (table.packets(own) >= TUNNEL_PACKETS) attempts.settle(own, Outcome.Used);
+    if (table.packets(own) >= TUNNEL_PACKETS && !attempts.packet.isTargetSideSeen()) {
+      attempts.settle(own, Outcome.Used);
+    }
   }
 }
