@@ -17,6 +17,12 @@ export const SURVIVORS: Survivor[] = [
     reason: "a place that every fragment fills in before it is read",
   },
   {
+    path: "src/decode/network/fragments.ts",
+    before: "offset = 0;",
+    after: "offset = 1;",
+    reason: "a place that every fragment fills in before it is read",
+  },
+  {
     path: "src/pcap/file/pcapng_clock.ts",
     before: "if (micros > TIME_US_MAX) {",
     after: "if (micros >= TIME_US_MAX) {",

@@ -39,6 +39,15 @@ Deno.test("frame relay carries IP by NLPID, by SNAP and by Cisco's EtherType", (
   assert.equal(decode(bytes(1, 3, 0xcc, PACKET), given), Reason.LinkMalformed);
 });
 
+Deno.test("a frame relay address of one byte, or of more than four, is malformed", () => {
+  for (
+    const address of [[0x19], [0x18, 0x40, 0x40, 0x40, 0x41], [0x18, 0x40, 0x40, 0x40, 0x40, 0x40]]
+  ) {
+    const frame = bytes(address, 3, 0xcc, PACKET);
+    assert.equal(decode(frame, { linkType: FRAME_RELAY }), Reason.LinkMalformed, `${address}`);
+  }
+});
+
 Deno.test("a frame relay header cut at any length is refused", () => {
   const header = bytes(0x18, 0x40, 0x40, 0x41, 3, 0, 0x80, 0, 0, 0, 8, 0);
   for (let end = 0; end < header.length; end++) {

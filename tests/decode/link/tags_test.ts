@@ -35,6 +35,9 @@ Deno.test("a tag is stepped over: what it carries is decoded, cut anywhere it is
       const cut = decode(frame.subarray(0, end), { wireLength: frame.length });
       assert.equal(cut, Reason.LinkCut, `${name}, ${end} bytes`);
     }
+    const whole = decode(frame.subarray(0, 14 + tag.length), { wireLength: frame.length });
+    const nothing = decode(ethernet(bytes(), 0x0800), { wireLength: frame.length });
+    if (tail.length === 0) assert.equal(whole, nothing, `${name}, and nothing in it`);
     const behind = record(ethernet(vlan(bytes(tag, PACKET, tail), type), 0x8100));
     assert.equal(behind.destinationPort, 443, `${name} behind a VLAN tag`);
   }

@@ -211,6 +211,26 @@ Deno.test("the first copy of a byte wins, the last copy of the header does", () 
   assert.equal(whole.ttl, 20);
 });
 
+Deno.test("the first copy wins also where the last piece to come is a longer copy of the first fragment", () => {
+  for (const version of [4, 6] as const) {
+    const part = (destinationPort: number, from: number, to: number): Part => ({
+      offset: from,
+      payload: tcp({ destinationPort, payload: counting(1000) }).subarray(from, to),
+      more: to < 1020,
+    });
+    const bench = new Bench();
+    const records = [part(443, 0, 512), part(443, 520, 1020), part(80, 0, 520)].map((one) =>
+      bench.record(fragment(version, one), { linkType: LINKTYPE_RAW })
+    );
+    assert.deepEqual(records.map(({ quirks }) => quirks & PARTS), [
+      Quirk.Fragment | Quirk.FragmentHeader,
+      Quirk.Fragment,
+      Quirk.Fragment | Quirk.FragmentWhole,
+    ]);
+    assert.deepEqual([records[0].destinationPort, records[2].destinationPort], [443, 443]);
+  }
+});
+
 Deno.test("the options of the first fragment are the datagram's", () => {
   const bench = new Bench();
   const given = { linkType: LINKTYPE_RAW };
