@@ -188,15 +188,15 @@ export const SCANDOG = {
     min: 2,
     max: 16,
     reason:
-      "So many hosts at which one port, or a ping, failed make a sweep. Failures that are often harmless " +
-      "(silent UDP, answered pings, web servers) count for less.",
+      "Hosts at which one port, or a ping, must fail to make a sweep. Failures that are often harmless (silent " +
+      "UDP, answered pings, web servers) count for less.",
   },
   blockTargets: {
     unit: "targets",
     default: 24,
     min: 4,
     max: 96,
-    reason: "So many failed targets (host and port) make a scan of a block, if they form a grid.",
+    reason: "Failed targets (host and port) that make a scan of a block, if they form a grid.",
   },
   failureRatio: {
     unit: "failures per success",
@@ -282,8 +282,8 @@ export const SCANDOG = {
     min: 16,
     max: 1000000,
     reason:
-      "So many sources that each try one host, or one network, within ten seconds, and are not heard of again, " +
-      "are a flood. It is told when it begins and when it is over.",
+      "Sources that make a flood, if each tries one host, or one network, within ten seconds and is not heard " +
+      "of again. A flood is told when it begins and when it is over.",
   },
   floodRate: {
     unit: "conversations per second",
@@ -300,9 +300,9 @@ export const SCANDOG = {
     min: 1,
     max: 100000,
     reason:
-      "So many scans may be told at once. They are counted separately by the effort that forging them would " +
-      "take. After that one more may be told for each --alert-refill, first the source that did most. How many " +
-      "were left out is told.",
+      "Scans that may be told at once, counted separately by the effort that forging them would take. After " +
+      "that one more may be told for each --alert-refill, first the source that did most. How many were left " +
+      "out is told.",
   },
   alertRefill: {
     unit: "seconds",
@@ -316,7 +316,7 @@ export const SCANDOG = {
     default: 64,
     min: 1,
     max: 100000,
-    reason: "So many scans of one source may be told, until it pauses for longer than `remember`.",
+    reason: "Scans of one source that may be told until it pauses for longer than `remember`.",
   },
   visitMemory: {
     unit: "days",
@@ -400,9 +400,9 @@ export const FLEET = {
     min: 1,
     max: 1000000,
     reason:
-      "At most so many outcomes a second go to --outcomes and --publish, and at most a quarter of them for one " +
-      "sixteenth of all networks, so that a loud source hides no quiet one. Of the rest, as in a flood, only " +
-      "the number is told. The sensor itself tells a scan that fast.",
+      "The most outcomes a second that go to --outcomes and --publish; at most a quarter of them may be from " +
+      "one sixteenth of all networks, so that a loud source hides no quiet one. Of the rest, as in a flood, " +
+      "only the number is told. The sensor itself tells a scan that fast.",
   },
   publishQueue: {
     unit: "MiB",

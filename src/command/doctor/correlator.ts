@@ -32,8 +32,7 @@ async function streamsCheck(values: Values): Promise<Omit<Finding, "name">> {
     return {
       state: "fail",
       text: `${host}: ${natsReason(error)}`,
-      remedy:
-        "`scandog correlate --init` makes the streams, or says in what those that are there differ",
+      remedy: "`scandog correlate --init` makes the streams, or tells how existing ones differ",
     };
   } finally {
     await connection.close();

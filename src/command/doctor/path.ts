@@ -98,7 +98,7 @@ export async function fileTest(): Promise<Result> {
     return {
       state: found ? "ok" : "fail",
       text: found
-        ? `${decoded.packets} built-in packets became the alert that they should`
+        ? `${decoded.packets} built-in packets raised the expected alert`
         : `${decoded.packets} built-in packets gave ${lines.length} lines, not the scan in them`,
     };
   } finally {

@@ -45,7 +45,7 @@ export class FleetOutput {
     const { name } = run;
     if (name === undefined || !isSensorName(name)) {
       throw new CannotRun(
-        "this sensor has no name to be told by: give it one with --observer NAME",
+        "this sensor has no name: give it one with --observer NAME",
       );
     }
     refuseTaken(writtenFiles(values), run);
