@@ -36,7 +36,12 @@ export const ROOMS: Record<string, Room> = {
   ),
   ring: room(90, ["ring"], "ring"),
   // What reads devices is seen on a wire alone.
-  capture: room(75, ["capture", "pipeline_test.ts", "command/replay_faults_test.ts"], "capture"),
+  capture: room(75, [
+    "capture",
+    "pipeline_test.ts",
+    "command/replay_faults_test.ts",
+    "command/input_files_test.ts",
+  ], "capture"),
   classic: room(90, ["detect/classic", "golden_test.ts", "differential"], "detect/classic"),
   packetlog: room(90, ["packetlog"], "packetlog"),
   observe: packets("observe"),

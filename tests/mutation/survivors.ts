@@ -23,6 +23,12 @@ export const SURVIVORS: Survivor[] = [
     reason: "a place that every fragment fills in before it is read",
   },
   {
+    path: "src/decode/network/datagrams.ts",
+    before: "value = (value + 0x9e3779b9) >>> 0;",
+    after: "value = (value + 2654435770) >>> 0;",
+    reason: "another constant of a hash that is as good",
+  },
+  {
     path: "src/pcap/file/pcapng_clock.ts",
     before: "if (micros > TIME_US_MAX) {",
     after: "if (micros >= TIME_US_MAX) {",

@@ -74,6 +74,30 @@ Deno.test("AccountSources keeps those with most evidence, says how many it left 
   assert.equal(of(1).account(false).partial, false);
 });
 
+Deno.test("AccountSources counts who was left out once, however often it comes and goes", () => {
+  const sources = new AccountSources([], 0, 8);
+  for (let round = 0; round < 4; round++) {
+    for (let i = 1; i <= 30; i++) sources.of(parseAddress(`192.0.2.${i}`)!, 0)!.begun(i);
+  }
+  assert.equal(sources.leftOut, 30);
+});
+
+Deno.test("SourceNotes tells what came nearest to each shape, the nearest first, and nothing that did not begin", () => {
+  const notes = new AccountSources([], 0).of(parseAddress("192.0.2.1")!, 0)!;
+  const near = (rule: "ports" | "hosts" | "grid", reached: number, network?: true) =>
+    notes.near({ rule, reached, enough: 20, ...(network ? { network } : {}) });
+  near("grid", 0);
+  near("ports", 1);
+  near("hosts", 5);
+  near("ports", 9);
+  near("ports", 8);
+  near("ports", 3, true);
+  assert.deepEqual(
+    notes.account(false).thresholds.map(({ rule, reached, network }) => [rule, reached, network]),
+    [["ports", 9, undefined], ["hosts", 5, undefined], ["ports", 3, true]],
+  );
+});
+
 Deno.test("AccountSources keeps notes only of those that are asked for", () => {
   const prefix = { address: parseAddress("192.0.2.0")!, bits: 120 };
   const sources = new AccountSources([prefix], 0);
