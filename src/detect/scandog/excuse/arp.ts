@@ -16,29 +16,21 @@ import { isLinkLocal } from "../table/network_prefix.ts";
 import type { View } from "../view.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 
-const targets = targetBit(TargetClass.Arp);
-
 /** Asked of a new request. */
 export function arpAtBegin({ table }: Memory, view: View): Excuse[] {
   return [
-    {
-      decision: Decision.ArpRouter,
-      targets,
-      holds: (slot) => isRouters(table, view, slot),
-    },
-    {
-      // Of a host that tries its neighbours itself it is to be seen whether it asks as kernels do.
-      decision: Decision.ArpPace,
-      targets,
-      holds: (slot) =>
-        table.hasArp(slot, ArpMark.Unhurried) && !table.hasArp(slot, ArpMark.InOrder) &&
-        !view.visitors.isInsider(table.sourceEnd(slot)) && !isHosts(table, view, slot),
-    },
-    {
-      decision: Decision.ArpThere,
-      targets,
-      holds: (slot) => table.hasArp(slot, ArpMark.IsThere) && !table.hasArp(slot, ArpMark.InOrder),
-    },
+    excuse(Decision.ArpRouter, (slot) => isRouters(table, view, slot)),
+    // Of a host that tries its neighbours itself it is to be seen whether it asks as kernels do.
+    excuse(
+      Decision.ArpPace,
+      (slot) =>
+        isUnhurried(table, slot) && !view.visitors.isInsider(table.sourceEnd(slot)) &&
+        !isHosts(table, view, slot),
+    ),
+    excuse(
+      Decision.ArpThere,
+      (slot) => table.hasArp(slot, ArpMark.IsThere) && !table.hasArp(slot, ArpMark.InOrder),
+    ),
   ];
 }
 
@@ -46,45 +38,39 @@ export function arpAtBegin({ table }: Memory, view: View): Excuse[] {
 export function arpAtSilence({ table }: Memory, view: View): Excuse[] {
   const { visitors, askers } = view;
   return [
-    {
-      // What it forwards may have been seen since.
-      decision: Decision.ArpRouter,
-      targets,
-      holds: (slot) => isRouters(table, view, slot),
-    },
-    {
-      // Packets went on to it, which a host that does not answer never gets.
-      decision: Decision.ArpThere,
-      targets,
-      holds: (slot) => view.isReached(table.targetHash(slot)),
-    },
-    {
-      // Attempts from outside do not explain a tool's requests.
-      decision: Decision.ArpOutside,
-      targets,
-      holds: (slot) => {
-        const asker = table.sourceEnd(slot), target = table.targetEnd(slot);
-        if (askers.isHasty(asker)) return false;
-        const requests = requestsExplainedAtSilence(table, view, slot);
-        return table.hasArp(slot, ArpMark.Explained)
-          ? visitors.isStillExplained(target, requests)
-          : visitors.isExplained(asker, target, requests);
-      },
-    },
-    {
-      decision: Decision.ArpKernel,
-      targets,
-      holds: (slot) => isKernels(table, view, slot) && !visitors.isInsider(table.sourceEnd(slot)),
-    },
-    {
-      decision: Decision.ArpPace,
-      targets,
-      holds: (slot) =>
-        table.hasArp(slot, ArpMark.Unhurried) && !table.hasArp(slot, ArpMark.InOrder) &&
-        !table.hasArp(slot, ArpMark.ToolsPace) && !isKernels(table, view, slot) &&
-        !isHosts(table, view, slot),
-    },
+    // What it forwards may have been seen since.
+    excuse(Decision.ArpRouter, (slot) => isRouters(table, view, slot)),
+    // Packets went on to it, which a host that does not answer never gets.
+    excuse(Decision.ArpThere, (slot) => view.isReached(table.targetHash(slot))),
+    // Attempts from outside do not explain a tool's requests.
+    excuse(Decision.ArpOutside, (slot) => {
+      const asker = table.sourceEnd(slot), target = table.targetEnd(slot);
+      if (askers.isHasty(asker)) return false;
+      const requests = requestsExplainedAtSilence(table, view, slot);
+      return table.hasArp(slot, ArpMark.Explained)
+        ? visitors.isStillExplained(target, requests)
+        : visitors.isExplained(asker, target, requests);
+    }),
+    excuse(
+      Decision.ArpKernel,
+      (slot) => isKernels(table, view, slot) && !visitors.isInsider(table.sourceEnd(slot)),
+    ),
+    excuse(
+      Decision.ArpPace,
+      (slot) =>
+        isUnhurried(table, slot) && !table.hasArp(slot, ArpMark.ToolsPace) &&
+        !isKernels(table, view, slot) && !isHosts(table, view, slot),
+    ),
   ];
+}
+
+function excuse(decision: number, holds: Excuse["holds"]): Excuse {
+  return { decision, targets: targetBit(TargetClass.Arp), holds };
+}
+
+/** True for a request at the pace of packets that come for its neighbours, not of a row through them. */
+function isUnhurried(table: AttemptTable, slot: number): boolean {
+  return table.hasArp(slot, ArpMark.Unhurried) && !table.hasArp(slot, ArpMark.InOrder);
 }
 
 /** A new request that no excuse holds for: whether visitors explain it is known when these have been answered. */

@@ -229,30 +229,22 @@ export class Attempts extends Admission {
   }
 
   private place(from: number, to: number, key: number, hash: number): number {
-    const { table, packet, over } = this;
-    this.over = -1;
-    if (over >= 0 && table.key(over) === key && table.isSource(over, this.records.i32, from)) {
-      if (classOf(key) !== TargetClass.Arp) this.noteReached();
-      table.renew(over, this.clock.ms, packet.timeUs);
-      this.chain(over);
-      return over;
-    }
-    const place = table.placeFor(hash);
-    // An attempt that must give way before its time is up is judged all the same: an answer would have
-    // come soon after it, and a flood must not buy silence for a scan.
-    const before = table.moveAside(place);
-    if (before >= 0) this.outcomes.push(before, Change.Displaced);
+    const { table, packet, memory, clock, records: { i32 } } = this;
     if (classOf(key) !== TargetClass.Arp) this.noteReached();
-    const { i32 } = this.records;
-    const slot = table.take(place, i32, from, to, key, hash, this.clock.ms, packet.timeUs);
-    this.chain(slot);
-    return slot;
-  }
-
-  /** Links a new attempt to the one that its source began before. */
-  private chain(slot: number): void {
-    const { table, memory } = this;
+    let slot = this.over;
+    this.over = -1;
+    if (slot >= 0 && table.key(slot) === key && table.isSource(slot, i32, from)) {
+      table.renew(slot, clock.ms, packet.timeUs);
+    } else {
+      const place = table.placeFor(hash);
+      // An attempt that must give way before its time is up is judged all the same: an answer would have
+      // come soon after it, and a flood must not buy silence for a scan.
+      const before = table.moveAside(place);
+      if (before >= 0) this.outcomes.push(before, Change.Displaced);
+      slot = table.take(place, i32, from, to, key, hash, clock.ms, packet.timeUs);
+    }
     table.earlier.set(slot, memory.heads.push(table.sourceHash(slot), slot));
+    return slot;
   }
 
   /** The packet reaches its destination; not asked of ARP, which only looks for it. */

@@ -7,7 +7,6 @@
 import { Kind, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
 import { Hash } from "../table/hash.ts";
 
 /**
@@ -19,13 +18,11 @@ const UNNUMBERED = 1;
 
 export class ProbeLook {
   declare private readonly records: Records;
-  declare private readonly table: AttemptTable;
-  declare private readonly hash: Hash;
+  declare private readonly memory: Memory;
 
-  constructor({ table, hash }: Memory, records: Records) {
+  constructor(memory: Memory, records: Records) {
     this.records = records;
-    this.table = table;
-    this.hash = hash;
+    this.memory = memory;
   }
 
   /** What the sender's stack looks like: the same for all packets of one tool. */
@@ -53,7 +50,7 @@ export class ProbeLook {
       return this.look(slot, UNNUMBERED);
     }
     if ((sequence | ipId | acknowledgement) !== 0) {
-      return this.look(slot, this.hash.triple(sequence, ipId, acknowledgement));
+      return this.look(slot, this.memory.hash.triple(sequence, ipId, acknowledgement));
     }
     // Only the ports would agree, and those of two NTP clients do too.
     const isTold = records.ipVersion(base) === 6 && this.isChosen(slot);
@@ -67,7 +64,7 @@ export class ProbeLook {
   ofReply(base: number, slot: number): number {
     const { records } = this;
     const isSegment = records.kind(base) === Kind.Tcp;
-    const kind = classOf(this.table.key(slot));
+    const kind = classOf(this.memory.table.key(slot));
     if (!isSegment && kind !== TargetClass.IpProtocol && !this.isChosen(slot)) return 0;
     // What refuses a probe with ACK repeats its acknowledgement number as its own (RFC 9293 section 3.5.2).
     const number = isSegment ? records.acknowledgement(base) || records.sequence(base) : UNNUMBERED;
@@ -79,15 +76,15 @@ export class ProbeLook {
    * agree in both ports. Over IPv6 datagrams have no number.
    */
   private isChosen(slot: number): boolean {
-    const { table } = this;
+    const { table } = this.memory;
     const key = table.key(slot), port = table.sourcePort(slot);
     return classOf(key) === TargetClass.Udp && isEphemeral(port) && port !== portOf(key);
   }
 
   /** What copies agree in: the target, both ports, and a number. Never 0. */
   private look(slot: number, number: number): number {
-    const { table } = this;
-    const ports = this.hash.triple(table.targetHash(slot), table.key(slot), table.sourcePort(slot));
-    return this.hash.pair(ports, number) || 1;
+    const { table, hash } = this.memory;
+    const ports = hash.triple(table.targetHash(slot), table.key(slot), table.sourcePort(slot));
+    return hash.pair(ports, number) || 1;
   }
 }

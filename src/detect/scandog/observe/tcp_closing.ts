@@ -210,7 +210,6 @@ export abstract class TcpClosing extends Protocol {
     const { attempts, table } = this;
     if (table.outcome(slot) === Outcome.Used || table.stage(slot) === Stage.Mid) return;
     const sent = (this.at.sequence - table.sequence(slot) - 1) | 0;
-    if (table.replyBytes.of(slot) > BANNER_BYTES_MAX) return this.use(slot);
     // What the initiator says that it sent, and got, counts where the responder cannot be seen.
     const isAlone = this.isSaidAlone(slot);
     if (isAlone && (this.at.payload > 0 || sent > 0)) return this.use(slot);

@@ -15,7 +15,7 @@ import {
 import { askedBy } from "../probe/pings.ts";
 import { tcpTechnique, TechniqueBit, USUAL_TECHNIQUE } from "../probe/techniques.ts";
 import { sameWords } from "../table/attempt_table.ts";
-import { BATCH_MAX, type FloodPackets, floodPackets } from "../table/flood_packets.ts";
+import { BATCH_MAX, FloodPackets } from "../table/flood_packets.ts";
 
 /** What comes later begins a new batch, so that rates are right and nothing waits. */
 const SPAN_US = 100_000;
@@ -25,9 +25,9 @@ const NO_FLAGS = -1;
 export class Unfollowed {
   declare private readonly records: Records;
   /** The batch that grows. */
-  private now = floodPackets();
+  private now = new FloodPackets();
   /** The batch before it, until the next is complete. */
-  complete = floodPackets();
+  complete = new FloodPackets();
   /** Of the batch that grows. */
   private flags = NO_FLAGS;
   /** Bits of the techniques of the packet at hand. */

@@ -69,7 +69,7 @@ export class Networks {
     let subject = subjects.find(this.prefix, 0, width, hash);
     if (subject < 0) {
       const entry = probation.touch(hash, clock.ms);
-      if (isLinked) table.link.set(slot, probation.head(entry));
+      if (isLinked) table.link.set(slot, probation.head.of(entry));
       if (probation.fail(entry, slot) < ADMIT_SOURCES) return false;
       subject = subjects.admit(this.prefix, 0, width, hash, clock.ms);
       if (subject < 0) return false;

@@ -106,7 +106,7 @@ export class Sources {
     if (subject < 0) return -1;
     const entry = probation.touch(hash, clock.ms);
     subjects.used.set(subject, usedBy(this.memory, hash));
-    subjects.head.set(subject, probation.head(entry));
+    subjects.head.set(subject, probation.head.of(entry));
     probation.clear(entry);
     this.countLate(subject);
     return subject;
@@ -155,8 +155,8 @@ export class Sources {
   private chargeUnknown(slot: number, isFirst: boolean): number {
     const { table, probation, clock, account } = this.memory;
     const entry = probation.touch(table.sourceHash(slot), clock.ms);
-    if (isFirst) table.link.set(slot, probation.head(entry));
-    const failures = probation.fail(entry, isFirst ? slot : probation.head(entry) - 1);
+    if (isFirst) table.link.set(slot, probation.head.of(entry));
+    const failures = probation.fail(entry, isFirst ? slot : probation.head.of(entry) - 1);
     if (failures < ADMIT_FAILURES) {
       table.rank(slot, Rank.Judged, clock.ms);
       account?.decided(slot, Decision.Probation);

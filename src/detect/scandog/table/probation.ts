@@ -4,73 +4,63 @@
 // 32-bit keyed tag. A source leaves it for real state when it fails a second time. Two entries to a
 // set; the one with less to lose gives way, the older among equals.
 
-import { wordsInLines } from "../../../cache_lines.ts";
+import { Entries } from "./entries.ts";
+import { tagOf } from "./word_table.ts";
 
 const WORDS = 4;
-const TAG = 0;
-/** Slot + 1 of its last failed attempt in the table of conversations. */
-const HEAD = 1;
-const LAST_MS = 2;
-/** Failed attempts. */
-const COUNT = 3;
-const COUNT_MAX = 255;
+const FAILED_MAX = 255;
+/** Each failure is worth so much youth. */
+const FAILED_MS = 600_000;
 
-export class Probation {
+export class Probation extends Entries {
   static readonly ENTRY_COST = WORDS * 4;
-  declare private readonly words: Int32Array;
+  private readonly tag = this.column(0);
+  /** Slot + 1 of its last failed attempt in the table of attempts. */
+  readonly head = this.column(1);
+  private readonly lastMs = this.column(2);
+  private readonly failed = this.column(3);
   declare private readonly mask: number;
 
   /** `capacity`: a power of two. */
   constructor(capacity: number) {
-    this.words = wordsInLines(capacity * WORDS);
+    super(capacity, WORDS);
     this.mask = capacity - 1;
   }
 
   /** The entry of a hash; what was there before may have been displaced. */
   touch(hash: number, ms: number): number {
-    const tag = hash === 0 ? 1 : hash;
-    const { words } = this;
-    const first = (hash & this.mask) * WORDS;
-    const second = ((hash ^ 1) & this.mask) * WORDS;
-    if (words[first + TAG] === tag) return this.renew(first, ms);
-    if (words[second + TAG] === tag) return this.renew(second, ms);
-    const entry = this.worth(first, ms) <= this.worth(second, ms) ? first : second;
-    words[entry + TAG] = tag;
-    words[entry + HEAD] = 0;
-    words[entry + COUNT] = 0;
-    return this.renew(entry, ms);
+    const tag = tagOf(hash);
+    const first = hash & this.mask, second = first ^ 1;
+    let entry = this.tag.of(first) === tag ? first : second;
+    if (this.tag.of(entry) !== tag) {
+      entry = this.worth(first, ms) <= this.worth(second, ms) ? first : second;
+      this.tag.set(entry, tag);
+      this.head.set(entry, 0);
+      this.failed.set(entry, 0);
+    }
+    this.lastMs.set(entry, ms);
+    return entry;
   }
 
   /** Reads the place of a hash, so that it comes from memory. What it gives means nothing. */
   read(hash: number): number {
-    return this.words[(hash & this.mask) * WORDS];
-  }
-
-  private renew(entry: number, ms: number): number {
-    this.words[entry + LAST_MS] = ms;
-    return entry;
+    return this.tag.of(hash & this.mask);
   }
 
   /** More is kept: counts first, then youth. */
   private worth(entry: number, ms: number): number {
-    if (this.words[entry + TAG] === 0) return -Infinity;
-    const age = (ms - this.words[entry + LAST_MS]) >>> 0;
-    return this.words[entry + COUNT] * 600_000 - age;
+    if (this.tag.of(entry) === 0) return -Infinity;
+    return this.failed.of(entry) * FAILED_MS - ((ms - this.lastMs.of(entry)) >>> 0);
   }
 
-  head(entry: number): number {
-    return this.words[entry + HEAD];
-  }
-
-  /** Counts a failed attempt; how many there are now. */
-  fail(entry: number, conversation: number): number {
-    const { words } = this;
-    words[entry + HEAD] = conversation + 1;
-    if (words[entry + COUNT] < COUNT_MAX) words[entry + COUNT]++;
-    return words[entry + COUNT];
+  /** Counts a failed attempt, by its slot; how many there are now, at most 255. */
+  fail(entry: number, slot: number): number {
+    this.head.set(entry, slot + 1);
+    if (this.failed.of(entry) < FAILED_MAX) this.failed.add(entry, 1);
+    return this.failed.of(entry);
   }
 
   clear(entry: number): void {
-    this.words[entry + TAG] = 0;
+    this.tag.set(entry, 0);
   }
 }

@@ -113,11 +113,11 @@ Deno.test("Probation counts to its end and gives way to what has more", () => {
   const entry = probation.touch(7, 1);
   for (let i = 1; i <= 300; i++) assert.equal(probation.fail(entry, i), Math.min(i, 255));
   assert.equal(probation.touch(7, 2), entry);
-  assert.equal(probation.head(entry), 301);
+  assert.equal(probation.head.of(entry), 301);
   // Two more in the same set: the newcomers displace each other.
   probation.touch(7 + 64, 3);
   probation.touch(7 + 128, 4);
-  assert.equal(probation.head(probation.touch(7, 5)), 301);
+  assert.equal(probation.head.of(probation.touch(7, 5)), 301);
 });
 
 Deno.test("PendingQueue is first in, first out, past the wrap of its counters", () => {

@@ -15,7 +15,7 @@ import { TechniqueBit } from "../../probe/techniques.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
-import { type FloodPackets, floodPackets } from "../../table/flood_packets.ts";
+import { FloodPackets } from "../../table/flood_packets.ts";
 import { FloodStory } from "./flood_story.ts";
 import { Singles } from "./singles.ts";
 import { FloodTarget } from "./target.ts";
@@ -48,7 +48,7 @@ export class Floods {
   private readonly index = new AddressTable(TARGETS, AddressTable.FIRST_WORD);
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
-  private readonly packets = floodPackets();
+  private readonly packets = new FloodPackets();
   /** Floods that go on. */
   private count = 0;
   /** The host whose flood the packet before belonged to. */

@@ -6,7 +6,7 @@ import { Floods } from "../../../../../src/detect/scandog/beside/flood/floods.ts
 import { TargetClass } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { TechniqueBit } from "../../../../../src/detect/scandog/probe/techniques.ts";
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
-import { floodPackets } from "../../../../../src/detect/scandog/table/flood_packets.ts";
+import { FloodPackets } from "../../../../../src/detect/scandog/table/flood_packets.ts";
 import type { DetectorEvent, FloodEvent } from "../../../../../src/event.ts";
 import { Entries, type Entry, words } from "../../entries.ts";
 
@@ -35,7 +35,7 @@ class Flooded extends Entries {
 
   /** So many first packets to a host that are not followed; `again`: those that are not the only ones. */
   unfollowed(count: number, again: number, target = "203.0.113.10"): this {
-    const packets = floodPackets();
+    const packets = new FloodPackets();
     packets.words = words(target);
     packets.hash = this.hash(target);
     packets.targetClass = TargetClass.Tcp;
