@@ -21,7 +21,7 @@ export class DecoyRank {
    * the scan tells of several it is a guess, which the scan notes.
    */
   choose(scan: Scan): void {
-    const [first, ...others] = scan.members.subarray(0, scan.memberCount);
+    const [first, ...others] = scan.members;
     scan.primary = first;
     scan.isGuess = false;
     for (const member of others) {
@@ -71,12 +71,10 @@ export class DecoyRank {
    * so the address whose last octet stands alone is likelier to be their own.
    */
   private solitude(subject: number, scan: Scan): number {
-    let nearest = 256;
-    for (let i = 0; i < scan.memberCount; i++) {
-      const distance = Math.abs(this.lastOctet(subject) - this.lastOctet(scan.members[i]));
-      if (scan.members[i] !== subject && distance < nearest) nearest = distance;
-    }
-    return nearest;
+    const octet = this.lastOctet(subject);
+    const distances = scan.members.filter((other) => other !== subject)
+      .map((other) => Math.abs(octet - this.lastOctet(other)));
+    return Math.min(...distances);
   }
 
   private lastOctet(subject: number): number {

@@ -37,7 +37,6 @@ interface Tables {
 
 /** What is large in a scan: made once for each place, and handed to the next scan there. */
 export class ScanMaps {
-  readonly members = new Int32Array(MEMBERS_MAX);
   readonly ports = new PortMap();
   readonly hosts = new HostMap();
 
@@ -55,8 +54,8 @@ export class Scan {
   declare handle: number;
   /** Index of the subject the scan is named after. */
   primary = -1;
-  declare readonly members: Int32Array;
-  memberCount = 0;
+  /** Indices of the subjects that take part. */
+  readonly members: number[] = [];
   /** Sources for which there was no place among the members. */
   others = 0;
   /** Several sources because each worked (distributed) or because some are forged (decoy). */
@@ -134,7 +133,6 @@ export class Scan {
     this.number = number;
     this.handle = handle;
     this.beganMs = this.lastMs = ms;
-    this.members = maps.members;
     this.ports = maps.ports;
     this.hosts = maps.hosts;
   }

@@ -123,8 +123,8 @@ export class Scans {
   /** Takes a subject into a scan, with its failed attempts so far. */
   join(scan: Scan, subject: number): void {
     const { subjects } = this.memory;
-    if (subjects.scan.of(subject) !== 0 || scan.memberCount === MEMBERS_MAX) return;
-    scan.members[scan.memberCount++] = subject;
+    if (subjects.scan.of(subject) !== 0 || scan.members.length === MEMBERS_MAX) return;
+    scan.members.push(subject);
     if (scan.primary < 0) scan.primary = subject;
     subjects.scan.set(subject, scan.handle);
     this.memory.account?.joined(scan, subject);
@@ -156,8 +156,7 @@ export class Scans {
 
   /** So many pings are a sweep: those of the attempt's source that passed for greetings are part of it. */
   private countGreetings(scan: Scan, slot: number): void {
-    const member = scan.members.subarray(0, scan.memberCount)
-      .find((subject) => isOf(this.memory, slot, subject));
+    const member = scan.members.find((subject) => isOf(this.memory, slot, subject));
     if (member === undefined) return;
     for (const greeting of failedBefore(this.memory, scan, member)) this.count(scan, greeting);
   }
@@ -236,7 +235,7 @@ export class Scans {
     }
     scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
     if (scan.may !== "now") return;
-    if (scan.memberCount > 1) this.rank.choose(scan);
+    if (scan.members.length > 1) this.rank.choose(scan);
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
     this.memory.account?.told(scan, Told.Yes);
@@ -272,13 +271,15 @@ export class Scans {
   /** Takes a subject into a scan in another's place; false where the other is what the scan is named after. */
   exchange(scan: Scan, from: number, to: number): boolean {
     const { subjects, clock } = this.memory;
-    const place = scan.members.subarray(0, scan.memberCount).indexOf(from);
+    const place = scan.members.indexOf(from);
     if (place < 0 || (scan.announced && scan.primary === from)) return false;
     subjects.scan.set(from, 0);
     const group = subjects.group.of(from);
     subjects.reset(from, clock.ms);
     subjects.group.set(from, group);
-    scan.members[place] = scan.members[--scan.memberCount];
+    // The order is that in which they came, but for the one that fills the gap.
+    const last = scan.members.pop()!;
+    if (last !== from) scan.members[place] = last;
     if (scan.primary === from) scan.primary = to;
     this.join(scan, to);
     return true;
@@ -324,8 +325,7 @@ export class Scans {
     this.starts.leave(scan);
     this.learned.end(scan);
     const { subjects, clock, stories } = this.memory;
-    for (let i = 0; i < scan.memberCount; i++) {
-      const subject = scan.members[i];
+    for (const subject of scan.members) {
       subjects.scan.set(subject, 0);
       if (isKept) this.release(scan, subject);
       else subjects.reset(subject, clock.ms);
@@ -342,7 +342,7 @@ export class Scans {
     const { table, subjects } = this.memory;
     // What failed since it was found was only counted in it.
     const since = scan.attempts - subjects.failed.of(subject);
-    if (scan.memberCount === 1 && since > 0) subjects.failed.add(subject, since);
+    if (scan.members.length === 1 && since > 0) subjects.failed.add(subject, since);
     eachFailed(this.memory, subject, BACKLOG_MAX, (slot) => {
       if (table.scan(slot) === scan.handle) table.setScan(slot, 0);
     });

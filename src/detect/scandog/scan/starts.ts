@@ -8,6 +8,7 @@ import type { Emit } from "../../../event.ts";
 import { Told } from "../account/account.ts";
 import type { Memory } from "../memory.ts";
 import { isProved } from "../probe/proof.ts";
+import { textOf } from "../table/network_prefix.ts";
 import { BUDGET_LEVELS, budgetLevel, effortOf } from "./budget.ts";
 import { Ration } from "./ration.ts";
 import type { Scan } from "./scan.ts";
@@ -104,12 +105,8 @@ export class Starts {
     subjects.scans.add(primary, 1);
     if (!scan.suppressed) return;
     scan.suppressed = false;
-    const isTakenBack = this.withheld.remove(
-      this.hashOf(primary),
-      subjects.words,
-      subjects.addressAt(primary),
-    );
-    if (isTakenBack) this.ration.refused--;
+    const wasCounted = this.withheld.remove(this.hashOf(primary), subjects.text(primary));
+    if (wasCounted) this.ration.refused--;
   }
 
   /** Counts a scan that is not told; `why`: one of `Told`. */
@@ -126,8 +123,8 @@ export class Starts {
     this.count(subject, clock.lastUs);
     const latest = subjects.head.of(subject) - 1;
     if (latest < 0) return;
-    const at = subjects.addressAt(subject);
-    this.withheld.note(subjects.words, at, table.words, table.targetAt(latest), attempts);
+    const at = table.targetAt(latest);
+    this.noteMost(subject, table.words.subarray(at, at + 4), attempts);
   }
 
   /** Counts a subject that is not told of, once. */
@@ -136,14 +133,13 @@ export class Starts {
   }
 
   private note({ primary, destination, attempts }: Scan): void {
-    const { subjects } = this.memory;
-    this.withheld.note(
-      subjects.words,
-      subjects.addressAt(primary),
-      destination,
-      0,
-      attempts,
-    );
+    this.noteMost(primary, destination, attempts);
+  }
+
+  private noteMost(subject: number, target: Int32Array, attempts: number): void {
+    if (!this.withheld.isMuch(attempts)) return;
+    const source = this.memory.subjects.text(subject);
+    this.withheld.note({ source, destination: textOf(target), attempts });
   }
 
   private hashOf(subject: number): number {

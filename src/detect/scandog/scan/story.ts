@@ -67,7 +67,7 @@ export function scanEvent(
     ...(scan.unfollowed > 0 ? { unfollowed: scan.unfollowed } : {}),
     evidence: evidenceOf(subjects.proof.of(scan.primary), scan),
     ...(tool.length > 0 ? { tool } : {}),
-    ...(scan.memberCount > 1 ? { sources: sourcesOf(scan, subjects) } : {}),
+    ...(scan.members.length > 1 ? { sources: sourcesOf(scan, subjects) } : {}),
   };
 }
 
@@ -91,11 +91,11 @@ function distanceOf(scan: Scan, isNmap: boolean): Pick<ScanEvent, "hops" | "ttlV
 }
 
 function sourcesOf(scan: Scan, subjects: Subjects): ScanEvent["sources"] {
-  const list = Array.from(scan.members.subarray(0, scan.memberCount), (subject) => {
+  const list = scan.members.map((subject) => {
     const at = subjects.addressAt(subject) * 4;
     return subjects.bytes.subarray(at, at + 16);
   }).sort(compareBytes).map((address) => formatAddress(address)).join(",");
-  const count = scan.memberCount + scan.others;
+  const count = scan.members.length + scan.others;
   if (scan.kindOfSources !== "decoy") return { count, list, forged: 0 };
   return { count, list, forged: count - 1, ...(scan.isGuess ? { guess: true } : {}) };
 }

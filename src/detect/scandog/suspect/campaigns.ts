@@ -37,9 +37,8 @@ class Campaign {
   weight = 0;
   attempts = 0;
   readonly bits = new Int32Array(BIT_WORDS);
-  readonly members = new Int32Array(MEMBERS);
-  readonly generations = new Int32Array(MEMBERS);
-  count = 0;
+  /** Subjects, and which of those that had their places in the table, by generation. */
+  readonly members = new Map<number, number>();
   /** Sources for which there was no place among the members; who comes again counts again. */
   others = 0;
   /** Handle of the scan it has become; 0 before. */
@@ -48,9 +47,9 @@ class Campaign {
   begin(check: number, ms: number): void {
     this.check = check;
     this.firstMs = ms;
+    this.members.clear();
     this.weight =
       this.attempts =
-      this.count =
       this.others =
       this.scan =
         0;
@@ -117,7 +116,8 @@ export class Campaigns {
     campaign.attempts++;
     this.addMember(campaign, subject);
     const { shape } = kind, reached = campaign.weight;
-    const enough = kind.enough(GROUP_FACTOR, options), sources = campaign.count + campaign.others;
+    const enough = kind.enough(GROUP_FACTOR, options),
+      sources = campaign.members.size + campaign.others;
     const isScan = reached >= enough && sources >= options.groupSources &&
       campaign.attempts >= this.perSource() * sources;
     // Without a question no answer is made, so that this allocates nothing.
@@ -132,7 +132,7 @@ export class Campaigns {
     const isResting = clock.since(campaign.lastMs) > CAMPAIGN_GAP_MS;
     if (campaign.check !== id || isResting) {
       // One that grows is not displaced by one that only collides.
-      if (campaign.check !== id && campaign.count > 1 && !isResting) return undefined;
+      if (campaign.check !== id && campaign.members.size > 1 && !isResting) return undefined;
       campaign.begin(id, clock.ms);
     }
     campaign.lastMs = clock.ms;
@@ -144,23 +144,20 @@ export class Campaigns {
   }
 
   private addMember(campaign: Campaign, subject: number): void {
-    for (let i = 0; i < campaign.count; i++) if (campaign.members[i] === subject) return;
-    if (campaign.count === MEMBERS) {
-      campaign.others++;
-      return;
-    }
-    campaign.members[campaign.count] = subject;
-    campaign.generations[campaign.count++] = this.memory.subjects.generation.of(subject);
+    const { members } = campaign;
+    if (members.has(subject)) return;
+    if (members.size === MEMBERS) campaign.others++;
+    else members.set(subject, this.memory.subjects.generation.of(subject));
   }
 
   private begin(campaign: Campaign, shape: number): void {
     const { firstMs, attempts, members } = campaign;
-    const scan = this.scans.begin(members[0], shape, "distributed", attempts, firstMs);
+    const [first] = members.keys();
+    const scan = this.scans.begin(first, shape, "distributed", attempts, firstMs);
     if (scan === undefined) return;
-    for (let i = 0; i < campaign.count; i++) {
-      const subject = campaign.members[i];
+    for (const [subject, generation] of members) {
       // A place may have been taken over by another subject since.
-      if (this.memory.subjects.generation.of(subject) === campaign.generations[i]) {
+      if (this.memory.subjects.generation.of(subject) === generation) {
         this.scans.join(scan, subject);
       }
     }

@@ -25,8 +25,8 @@ const LOOKED_MAX = 32;
 class Group {
   /** Its running number, with its place in the lowest bits: what its members carry. 0: free. */
   id = 0;
-  readonly members = new Int32Array(MEMBERS_MAX);
-  count = 0;
+  /** Subjects, as many as a scan can have. */
+  readonly members: number[] = [];
   /** Sources for which there was no place among the members. */
   others = 0;
   copies = 0;
@@ -97,16 +97,12 @@ export class LookAlikes {
   /** With its scan a group ends as well; unless that gave way to another, and is to be found anew. */
   private scanEnded(group: Group): void {
     group.scan = 0;
-    let stay = 0;
-    for (let i = 0; i < group.count; i++) if (this.isMember(group, i)) stay++;
-    if (2 * stay <= group.count) group.id = 0;
+    if (2 * this.membersOf(group).length <= group.members.length) group.id = 0;
   }
 
   /** Two groups that a common probe shows to be one: a capture that began between two copies. */
   private merge(group: Group, other: Group): void {
-    for (let i = 0; i < other.count; i++) {
-      if (this.isMember(other, i)) this.add(group, other.members[i]);
-    }
+    for (const member of this.membersOf(other)) this.add(group, member);
     group.copies += other.copies;
     other.id = 0;
     this.renew(group);
@@ -127,7 +123,7 @@ export class LookAlikes {
     const group = this.groups[place];
     // Those that carry the old number are in no group from now on.
     group.id = (++this.begun * GROUPS | place) || GROUPS;
-    group.count =
+    group.members.length =
       group.others =
       group.copies =
       group.scan =
@@ -138,8 +134,8 @@ export class LookAlikes {
   private add(group: Group, subject: number): void {
     this.memory.subjects.group.set(subject, group.id);
     const scan = this.scans.withHandle(group.scan);
-    if (group.count < MEMBERS_MAX) {
-      group.members[group.count++] = subject;
+    if (group.members.length < MEMBERS_MAX) {
+      group.members.push(subject);
       if (scan === undefined) return;
       this.scans.join(scan, subject);
       return this.machines.joined(scan);
@@ -148,23 +144,24 @@ export class LookAlikes {
     if (scan !== undefined) scan.others++;
   }
 
-  /** A subject's place in the table may have been taken over. */
-  private isMember(group: Group, i: number): boolean {
-    return this.memory.subjects.group.of(group.members[i]) === group.id;
+  /** Those that are members still: a subject's place in the table may have been taken over. */
+  private membersOf({ id, members }: Group): number[] {
+    return members.filter((member) => this.memory.subjects.group.of(member) === id);
   }
 
   /** A subject's address has proved to be its own: where a group has no place for it, another gives way. */
   proved(subject: number): void {
     const { subjects } = this.memory;
     const group = this.groupOf(subject);
-    if (group === undefined || group.count < MEMBERS_MAX) return;
+    if (group === undefined || group.members.length < MEMBERS_MAX) return;
     if (group.members.includes(subject) || subjects.scan.of(subject) !== 0) return;
     const scan = this.scans.withHandle(group.scan);
-    for (let i = MEMBERS_MAX - 1; i >= 0; i--) {
-      const other = group.members[i];
-      if (this.isMember(group, i) && isProved(subjects.proof.of(other))) continue;
+    const proved = this.membersOf(group).filter((other) => isProved(subjects.proof.of(other)));
+    for (let place = MEMBERS_MAX - 1; place >= 0; place--) {
+      const other = group.members[place];
+      if (proved.includes(other)) continue;
       if (scan !== undefined && !this.scans.exchange(scan, other, subject)) continue;
-      group.members[i] = subject;
+      group.members[place] = subject;
       return;
     }
   }
@@ -222,16 +219,12 @@ export class LookAlikes {
 
   private beginScan(group: Group, subject: number, shape: number): void {
     const { memory, scans } = this;
-    const story = this.storyOf(
-      group,
-      memory.table.linkSource.of(memory.subjects.head.of(subject) - 1),
-    );
+    const latest = memory.subjects.head.of(subject) - 1;
+    const story = this.storyOf(group, memory.table.linkSource.of(latest));
     const scan = story ?? scans.begin(subject, shape, "decoy");
     if (scan === undefined) return;
     scan.kindOfSources = "decoy";
-    for (let i = 0; i < group.count; i++) {
-      if (this.isMember(group, i)) scans.join(scan, group.members[i]);
-    }
+    for (const member of this.membersOf(group)) scans.join(scan, member);
     scan.others += group.others;
     group.scan = scan.handle;
     this.machines.complete(scan);
@@ -246,23 +239,17 @@ export class LookAlikes {
    */
   private storyOf(group: Group, link: number): Scan | undefined {
     const { subjects } = this.memory;
-    let story: Scan | undefined;
-    let isOtherProved = false;
-    for (let i = 0; i < group.count; i++) {
-      if (!this.isMember(group, i)) continue;
-      const scan = this.scans.of(group.members[i]);
-      if (scan === undefined) {
-        const proof = subjects.proof.of(group.members[i]);
-        isOtherProved ||= isProved(proof);
-        continue;
-      }
-      if (scan.kindOfSources === "distributed" || (story !== undefined && story !== scan)) {
-        return undefined;
-      }
-      const from = scan.linkSource();
-      if (from !== 0 && link !== 0 && from !== link) return undefined;
-      story = scan;
-    }
-    return isOtherProved ? undefined : story;
+    const members = this.membersOf(group);
+    const [story, ...others] = new Set(
+      members.map((member) => this.scans.of(member)).filter((scan) => scan !== undefined),
+    );
+    if (story === undefined || others.length > 0) return undefined;
+    const isOtherProved = members.some((member) =>
+      this.scans.of(member) === undefined && isProved(subjects.proof.of(member))
+    );
+    const from = story.linkSource();
+    const isElsewhere = from !== 0 && link !== 0 && from !== link;
+    const isOther = isOtherProved || isElsewhere || story.kindOfSources === "distributed";
+    return isOther ? undefined : story;
   }
 }

@@ -96,11 +96,10 @@ export class Machines {
 
   private isMachines(scan: Scan, link: number): boolean {
     if (!this.isOfMachine(link, scan.primary)) return false;
-    for (let i = 0; i < scan.memberCount; i++) {
-      const slot = latestFailed(this.memory, scan.members[i]);
-      if (slot < 0 || this.memory.table.linkSource.of(slot) !== link) return false;
-    }
-    return true;
+    return scan.members.every((member) => {
+      const slot = latestFailed(this.memory, member);
+      return slot >= 0 && this.memory.table.linkSource.of(slot) === link;
+    });
   }
 
   /** True for one that failed as well at what the scan is after, from the link-layer address. */
@@ -114,17 +113,13 @@ export class Machines {
 
   /** What the several sources of a machine's story are: its own addresses, or one of them and others. */
   private name(scan: Scan, link: number): void {
-    if (scan.memberCount < 2) return;
-    let claimed = 0, own = -1;
-    for (let i = 0; i < scan.memberCount; i++) {
-      if (!this.isClaimed(link, scan.members[i])) continue;
-      claimed++;
-      own = scan.members[i];
-    }
-    scan.kindOfSources = claimed === scan.memberCount ? "distributed" : "decoy";
+    const { members } = scan;
+    if (members.length < 2) return;
+    const own = members.filter((member) => this.isClaimed(link, member));
+    scan.kindOfSources = own.length === members.length ? "distributed" : "decoy";
     // What was told under a name that the machine made up is from now on told under its own.
-    if (claimed === 0) return;
-    if (!this.isClaimed(link, scan.primary)) scan.primary = own;
+    if (own.length === 0) return;
+    if (!own.includes(scan.primary)) scan.primary = own[own.length - 1];
     scan.isGuess = false;
   }
 

@@ -130,7 +130,7 @@ export class Networks {
   }
 
   private join(scan: Scan, slot: number): void {
-    if (scan.memberCount < MEMBERS_MAX) {
+    if (scan.members.length < MEMBERS_MAX) {
       const member = this.sources.admit(slot);
       if (member >= 0) this.scans.join(scan, member);
       this.machines.joined(scan);
@@ -176,7 +176,7 @@ export class Networks {
       const member = this.sources.admit(suspect);
       if (member >= 0) this.scans.join(scan, member);
     }
-    if (scan.memberCount > 0) this.scans.start(scan, this.machines.complete(scan));
+    if (scan.members.length > 0) this.scans.start(scan, this.machines.complete(scan));
     // A network is in no decoy group; there it keeps its scan, so that the sources to come join it.
     subjects.group.set(subject, scan.handle);
     return true;

@@ -17,7 +17,7 @@ class Decoys extends Entries {
     for (const source of sources) {
       const { subjects, clock } = this.memory;
       const subject = subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
-      this.scan.members[this.scan.memberCount++] = subject;
+      this.scan.members.push(subject);
       this.subjects.push(subject);
     }
   }

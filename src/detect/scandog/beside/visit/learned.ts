@@ -78,7 +78,8 @@ export class Learned {
     const proof = subjects.proof.of(scan.primary);
     if ((proof & Proof.Handshake) !== 0) return true;
     if ((proof & Proof.Reset) === 0) return false;
-    return scan.members.subarray(0, scan.memberCount)
-      .every((other) => other === scan.primary || (subjects.proof.of(other) & Proof.Reset) === 0);
+    return scan.members.every((other) =>
+      other === scan.primary || (subjects.proof.of(other) & Proof.Reset) === 0
+    );
   }
 }
