@@ -196,12 +196,12 @@ export class Judge {
       if (table.has(slot, Mark.Counted)) {
         // Where it is known elsewhere, what it has become is too; a probe that no TCP sends was only counted.
         const isTold = table.has(slot, Mark.HandedOn) || (table.techniques.of(slot) & EXOTIC) !== 0;
-        if (isTold) this.report?.say(slot, Decision.Undecided);
+        if (isTold) this.report?.say(slot);
         return;
       }
     }
     const charged = this.sources.charge(slot, exotic);
-    if (exotic === 0 && charged !== Charged.Not) this.report?.say(slot, Decision.Undecided);
+    if (exotic === 0 && charged !== Charged.Not) this.report?.say(slot);
     if (charged === Charged.Counted && table.scan(slot) === 0) this.countInFlood(slot);
     if (charged !== Charged.Single) return;
     if (!this.networks.charge(slot, exotic)) this.flood.single(slot);
@@ -226,7 +226,7 @@ export class Judge {
     if (this.report === undefined) return;
     // What was used concerns nobody elsewhere, unless its source has failed before.
     const hasFailed = this.memory.table.has(slot, Mark.HandedOn) || this.sources.find(slot) >= 0;
-    if (hasFailed) this.report.say(slot, Decision.Undecided);
+    if (hasFailed) this.report.say(slot);
   }
 
   /** Somebody else who watched (`watcher`) says what the attempt's source had used: see `noteUsesOf`. */

@@ -47,4 +47,9 @@ export class Memory {
     this.probation = new Probation(this.sizes.probation);
     this.account = options.account;
   }
+
+  /** Hash of a subject's address. */
+  hashOf(subject: number): number {
+    return this.hash.address(this.subjects.words, this.subjects.addressAt(subject));
+  }
 }

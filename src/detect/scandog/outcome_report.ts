@@ -67,7 +67,7 @@ export class OutcomeReport {
   }
 
   /** Hands an attempt's outcome on; `excuse`: the `Decision` by which it is harmless, else `Undecided`. */
-  say(slot: number, excuse: number): void {
+  say(slot: number, excuse: number = Decision.Undecided): void {
     const { table } = this.memory;
     if (!table.has(slot, Mark.HandedOn)) this.lengths[slot] = 0;
     table.mark(slot, Mark.HandedOn);
@@ -84,7 +84,7 @@ export class OutcomeReport {
     const length = 32 - Math.clz32(table.repeatMs(slot) / AGAIN_MS);
     if (length <= this.lengths[slot]) return;
     this.lengths[slot] = length;
-    this.say(slot, Decision.Undecided);
+    this.say(slot);
   }
 
   private outcomeOf(slot: number, excuse: number): AttemptOutcome {

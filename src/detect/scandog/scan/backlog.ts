@@ -50,10 +50,10 @@ export function greet({ account }: Memory, scan: Scan, slot: number): void {
  * targets and its time hold: going back, no pause is longer than the scan's own.
  */
 function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator<number> {
-  const { table, subjects, hash, heads, stories } = memory;
+  const { table, subjects, heads, stories } = memory;
   const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
   const found: number[] = [];
-  let next = heads.latest(hash.address(subjects.words, subjects.addressAt(subject)));
+  let next = heads.latest(memory.hashOf(subject));
   let beforeUs = Infinity, { startUs } = scan;
   for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
     const slot = next - 1;

@@ -100,10 +100,9 @@ export class DecoyRank {
    * has several interfaces. Behind a router's anybody may be.
    */
   private linkRank(subject: number): number {
-    const { subjects, hash } = this.memory;
+    const { subjects } = this.memory;
     const { view } = this;
-    const at = subjects.addressAt(subject);
-    const address = hash.address(subjects.words, at);
+    const at = subjects.addressAt(subject), address = this.memory.hashOf(subject);
     const claimant = view.links.claimantOf(address), link = this.linkOf(subject);
     if (claimant !== 0 && link !== 0) {
       const isConnected = (subjects.proof.of(subject) & Proof.Handshake) !== 0;

@@ -377,9 +377,9 @@ export class Scans {
   private zombieSigns(scan: Scan, event: ScanEvent): string[] | undefined {
     const { hops, sourcePort, evidence } = event;
     if (scan.kindOfSources !== "one" || evidence === "handshake") return undefined;
-    const { subjects: { words }, subjects, hash } = this.memory;
-    const at = subjects.addressAt(scan.primary);
-    return this.telling.zombies.of(words, at, hash.address(words, at), hops, sourcePort);
+    const { memory, memory: { subjects } } = this;
+    const at = subjects.addressAt(scan.primary), hash = memory.hashOf(scan.primary);
+    return this.telling.zombies.of(subjects.words, at, hash, hops, sourcePort);
   }
 
   /** Notes what an attempt that was counted has become. */

@@ -105,7 +105,7 @@ export class Starts {
     subjects.scans.add(primary, 1);
     if (!scan.suppressed) return;
     scan.suppressed = false;
-    const wasCounted = this.withheld.remove(this.hashOf(primary), subjects.text(primary));
+    const wasCounted = this.withheld.remove(this.memory.hashOf(primary), subjects.text(primary));
     if (wasCounted) this.ration.refused--;
   }
 
@@ -129,7 +129,7 @@ export class Starts {
 
   /** Counts a subject that is not told of, once. */
   private count(subject: number, timeUs: number): void {
-    if (this.withheld.add(this.hashOf(subject))) this.ration.refuse(timeUs);
+    if (this.withheld.add(this.memory.hashOf(subject))) this.ration.refuse(timeUs);
   }
 
   private note({ primary, destination, attempts }: Scan): void {
@@ -140,11 +140,6 @@ export class Starts {
     if (!this.withheld.isMuch(attempts)) return;
     const source = this.memory.subjects.text(subject);
     this.withheld.note({ source, destination: textOf(target), attempts });
-  }
-
-  private hashOf(subject: number): number {
-    const { subjects, hash } = this.memory;
-    return hash.address(subjects.words, subjects.addressAt(subject));
   }
 
   /** Says, when it is time, how many were not told and which of them did most; `active`: all scans that go on. */

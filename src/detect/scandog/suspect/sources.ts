@@ -184,8 +184,6 @@ export class Sources {
    */
   private count(slot: number, subject: number, exotic: number): boolean {
     const { table, subjects, pairs, clock, account } = this.memory;
-    const host = this.charges.host(slot, subject);
-    const isFtpData = this.excuseFtpData(slot, subject, host);
     // What it proved before its source had a place to keep it.
     subjects.proof.mark(subject, provedBy(table, slot));
     let scan = this.scans.of(subject);
@@ -194,9 +192,12 @@ export class Sources {
       scan = undefined;
     }
     table.rank(slot, scan === undefined ? Rank.Suspect : Rank.Judged, clock.ms);
-    if (isFtpData) {
+    // Of a source that scans nothing is counted by host; but what it fetches by FTP is known by that.
+    const isAccepted = isSoft(table, slot);
+    const host = scan === undefined || isAccepted ? this.charges.host(slot, subject) : -1;
+    if (this.excuseFtpData(slot, subject, host)) {
       // A success of its kind, against those that fail.
-      if (scan === undefined && isSoft(table, slot)) pairs.used.add(host, 1);
+      if (scan === undefined && isAccepted) pairs.used.add(host, 1);
       account?.decided(slot, Decision.FtpData);
       return false;
     }
