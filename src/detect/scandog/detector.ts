@@ -134,9 +134,6 @@ export class ScandogDetector {
         outcomes.push(slot, Change.GaveWay);
         outcomes.push(slot, Change.Released);
         return;
-      case Change.Released:
-        // What it caused is in the queue before this, unless it was counted late.
-        return table.release(slot);
       case Change.Overdue:
         return this.observer.silence.settle(slot);
       case Change.AnswerOf:

@@ -105,6 +105,9 @@ export class Judge {
         return this.scans.startFound(value);
       case Change.GaveWay:
         return this.secondLook.release(slot);
+      case Change.Released:
+        // What it caused is in the queue before this, unless it was counted late.
+        return this.memory.table.release(slot);
     }
   }
 

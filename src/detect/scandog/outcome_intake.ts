@@ -41,9 +41,11 @@ export class OutcomeIntake {
   declare private readonly judge: Judge;
   declare private readonly rememberUs: number;
   private turnMs = 0;
-  /** The outcome whose addresses, key and hash are at hand; null: none. */
+  /** The outcome whose addresses and key are at hand, and the hashes of each and of all; null: none. */
   private located: AttemptOutcome | null = null;
   private key = 0;
+  private source = 0;
+  private target = 0;
   private hash = 0;
   private readonly words = new Int32Array(8);
   private readonly bytes = new Uint8Array(this.words.buffer);
@@ -98,12 +100,11 @@ export class OutcomeIntake {
   take(outcome: AttemptOutcome, sensor = 0, watcher = sensor, isAnew = false): number {
     this.memory.clock.advance(outcome.settledUs);
     const known = this.find(outcome);
-    const { hash, table } = this.memory;
-    const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
+    const { table } = this.memory;
     const isNew = known < 0 || isAnew || this.isOver(known, outcome);
     // A sensor that takes back what it had said, of what is forgotten here.
     if (isNew && outcome.outcome === "harmless") return -1;
-    this.noteSeen(source, target, outcome);
+    this.noteSeen(outcome);
     const slot = isNew ? this.begin(known, outcome, sensor) : known;
     const isUsed = outcome.outcome === "used" && !table.has(slot, Mark.Credited);
     this.judge.noteUses(slot, outcome.uses, watcher, isUsed);
@@ -136,8 +137,9 @@ export class OutcomeIntake {
     this.bytes.set(addressOf(outcome.destination), TARGET * 4);
     const { hash } = this.memory;
     this.key = targetKey(TARGET_NAMES.indexOf(outcome.target) + 1, outcome.port);
-    const source = hash.address(this.words, SOURCE), target = hash.address(this.words, TARGET);
-    this.hash = hash.triple(source, target, this.key);
+    this.source = hash.address(this.words, SOURCE);
+    this.target = hash.address(this.words, TARGET);
+    this.hash = hash.triple(this.source, this.target, this.key);
     this.located = outcome;
   }
 
@@ -147,13 +149,13 @@ export class OutcomeIntake {
     return stories.isOver(table.scan(slot)) || firstUs - table.latestUs(slot) > this.rememberUs;
   }
 
-  private noteSeen(source: number, asked: number, { facts, target }: AttemptOutcome): void {
+  private noteSeen({ facts, target }: AttemptOutcome): void {
     const { view } = this;
     const isSeen = !facts.includes("reply-only");
-    if (isSeen) view.noteSender(source, this.words, SOURCE);
-    if (isSeen && target === "arp") view.noteSpeaker(source);
+    if (isSeen) view.noteSender(this.source, this.words, SOURCE);
+    if (isSeen && target === "arp") view.noteSpeaker(this.source);
     const isHeard = (["open", "closed", "replied"] as const).some((fact) => facts.includes(fact));
-    if (isHeard) view.noteSender(asked, this.words, TARGET);
+    if (isHeard) view.noteSender(this.target, this.words, TARGET);
   }
 
   /** Makes the entry of a new attempt, in the place of the one that is over or (-1) in one of its own. */
@@ -274,12 +276,8 @@ export class OutcomeIntake {
 
   /** Judges what was put into the queue, in its order. */
   private drain(): void {
-    const { outcomes, table } = this.memory;
-    while (outcomes.next()) {
-      const { slot, change, value } = outcomes;
-      if (change === Change.Released) table.release(slot);
-      else this.judge.take(slot, change, value);
-    }
+    const { outcomes } = this.memory;
+    while (outcomes.next()) this.judge.take(outcomes.slot, outcomes.change, outcomes.value);
   }
 
   private turn(): void {

@@ -200,7 +200,6 @@ export class Scan {
   private look(slot: number): void {
     const { table } = this.tables;
     const key = table.key(slot);
-    this.techniques |= table.techniques.of(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
     const look = table.look.of(slot);
     this.noteLink(table.linkSource.of(slot));
