@@ -90,7 +90,7 @@ export class ScandogDetector {
    */
   advance(timeUs: number): void {
     this.clock.advance(timeUs);
-    this.judgeAllDue();
+    this.judgeDue();
     this.turn();
   }
 
@@ -178,19 +178,16 @@ export class ScandogDetector {
 
   /** Once a millisecond is often enough for what waits seconds. */
   private judgeSilence(): void {
-    const count = Math.min(JUDGED_MAX, JUDGED_PER_MS * this.clock.since(this.judgedMs));
+    const most = Math.min(JUDGED_MAX, JUDGED_PER_MS * this.clock.since(this.judgedMs));
     this.judgedMs = this.clock.ms;
-    const { silence, attempts: { waiting } } = this.observer;
-    for (let i = 0; i < count && waiting.isDue(); i++) {
-      silence.settleOldest();
-      this.judgeOutcomes();
-    }
+    this.judgeDue(most);
     if (this.clock.since(this.turnMs) >= TURN_MS) this.turn();
   }
 
-  private judgeAllDue(): void {
+  /** What has waited long enough for an answer, so many at most. */
+  private judgeDue(most = Infinity): void {
     const { silence, attempts: { waiting } } = this.observer;
-    while (waiting.isDue()) {
+    for (let i = 0; i < most && waiting.isDue(); i++) {
       silence.settleOldest();
       this.judgeOutcomes();
     }
@@ -201,7 +198,7 @@ export class ScandogDetector {
     // A flood is told while its attempts by the thousand wait to be judged.
     this.judge.flood.turn();
     // After a pause so long, live capture has judged all that waited: see `advance`. A replay does so now.
-    if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) this.judgeAllDue();
+    if (this.clock.since(this.turnMs) >= LONG_PAUSE_MS) this.judgeDue();
     // What waits for silence is judged first, or a scan would end before its last attempts.
     if (this.observer.attempts.waiting.isDue()) return;
     this.turnMs = this.clock.ms;

@@ -4,11 +4,12 @@
 // with time, and there is one bucket for each level of cost to the forger: a scan that has grown four times,
 // or whose source is proved real, draws on a bucket that cheaper forgeries cannot empty.
 
-/** Attempts from which on a scan is of the next level: each costs its forger four times as many packets. */
-const LEVELS = [16, 64, 256, 2048];
-/** The level of those that no packets buy: their source is proved real. */
-const PROVED = LEVELS.length + 1;
-export const BUDGET_LEVELS = PROVED + 1;
+/**
+ * Attempts from which on a scan is of the next level: each costs its forger four times as many packets. The last
+ * is of those that no packets buy: their source is proved real.
+ */
+const LEVELS = [16, 64, 256, 2048, Infinity];
+export const BUDGET_LEVELS = LEVELS.length + 1;
 /**
  * A scan that was long in the making counts for so many attempts each: whoever forges it has to keep up all
  * his names for as long.
@@ -55,14 +56,13 @@ export class Budget {
   }
 }
 
-/** What a scan of so many attempts cost whoever forged it. */
-export function effortOf(attempts: number, slow: boolean): number {
-  return slow ? attempts * SLOW_FACTOR : attempts;
+/** What a scan of so many attempts cost whoever forged it; Infinity: its source is proved real. */
+export function effortOf(attempts: number, slow: boolean, isProved = false): number {
+  return isProved ? Infinity : slow ? attempts * SLOW_FACTOR : attempts;
 }
 
 /** The level of a scan of this effort. */
-export function budgetLevel(effort: number, proved: boolean): number {
-  if (proved) return PROVED;
+export function budgetLevel(effort: number): number {
   const level = LEVELS.findIndex((enough) => effort < enough);
   return level < 0 ? LEVELS.length : level;
 }

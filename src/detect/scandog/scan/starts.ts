@@ -88,15 +88,11 @@ export class Starts {
 
   /** The effort of who was found at so many attempts; more than any where the source is proved real. */
   effortOf(subject: number, attempts: number, slow: boolean): number {
-    return this.isProved(subject) ? Infinity : effortOf(attempts, slow);
+    return effortOf(attempts, slow, isProved(this.memory.subjects.proof.of(subject)));
   }
 
-  private level(scan: Scan): number {
-    return budgetLevel(scan.effort(), this.isProved(scan.primary));
-  }
-
-  private isProved(subject: number): boolean {
-    return isProved(this.memory.subjects.proof.of(subject));
+  private level({ primary, attempts, slow }: Scan): number {
+    return budgetLevel(this.effortOf(primary, attempts, slow));
   }
 
   private told(scan: Scan): void {

@@ -118,8 +118,9 @@ export class Campaigns {
     const { shape } = kind, reached = campaign.weight;
     const enough = kind.enough(GROUP_FACTOR, options),
       sources = campaign.members.size + campaign.others;
+    const perSource = this.singles.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
     const isScan = reached >= enough && sources >= options.groupSources &&
-      campaign.attempts >= this.perSource() * sources;
+      campaign.attempts >= perSource * sources;
     // Without a question no answer is made, so that this allocates nothing.
     account?.grouped(subject, { shape, reached, enough, sources, isScan });
     if (isScan) this.begin(campaign, shape);
@@ -137,10 +138,6 @@ export class Campaigns {
     }
     campaign.lastMs = clock.ms;
     return campaign;
-  }
-
-  private perSource(): number {
-    return this.singles.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
   }
 
   private addMember(campaign: Campaign, subject: number): void {

@@ -190,13 +190,8 @@ export class LookAlikes {
     account?.dismissed(subject);
   }
 
-  /** True for a subject of whose probes a group's scan is made, or will be. */
-  isOfGroup(subject: number): boolean {
-    return this.actingFor(subject) !== undefined;
-  }
-
-  /** The group that answers for what a subject did lately. */
-  private actingFor(subject: number): Group | undefined {
+  /** The group that answers for what a subject did lately: of its probes a group's scan is made, or will be. */
+  actingFor(subject: number): Group | undefined {
     const group = this.groupOf(subject);
     if (group === undefined || group.copies < COPIES_MIN) return undefined;
     const isOld = this.memory.clock.since(group.lastMs) > GROUP_MS;

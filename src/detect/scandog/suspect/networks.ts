@@ -8,6 +8,7 @@ import { EXOTIC } from "../probe/techniques.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { enoughPoints, enoughWeight, factorOf, ShapeCode } from "../shape/shapes.ts";
+import { addFailed } from "../table/failed_chain.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";
@@ -107,7 +108,7 @@ export class Networks {
    * few: one of them may be a neighbour that errs.
    */
   private goesOn(slot: number, width: number): boolean {
-    const { subjects, table } = this.memory;
+    const { subjects } = this.memory;
     const hash = this.locate(slot, width);
     const subject = subjects.find(this.prefix, 0, width, hash);
     const scan = subject < 0 ? undefined : this.scans.withHandle(subjects.group.of(subject));
@@ -122,8 +123,7 @@ export class Networks {
       this.join(scan, slot);
       return true;
     }
-    table.link.set(slot, subjects.head.of(subject));
-    subjects.head.set(subject, slot + 1);
+    addFailed(this.memory, subject, slot);
     if (came < ADMIT_SOURCES) return true;
     for (const other of this.gather(slot + 1, hash, width).reverse()) this.join(scan, other);
     return true;

@@ -27,7 +27,7 @@ import type { Reached } from "../shape/shapes.ts";
 import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
-import { eachFailed } from "../table/failed_chain.ts";
+import { addFailed, eachFailed } from "../table/failed_chain.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
@@ -135,7 +135,7 @@ export class Sources {
 
   /** Charges a failed attempt, or (`exotic`) a probe that no TCP sends. One of `Charged`. */
   charge(slot: number, exotic: number): number {
-    const { table, subjects, options, account } = this.memory;
+    const { table, options, account } = this.memory;
     if (inPrefixes(options.ignore, table.bytes, table.sourceAt(slot) * 4)) {
       account?.decided(slot, Decision.Ignored);
       return Charged.Not;
@@ -145,10 +145,7 @@ export class Sources {
     const subject = this.find(slot);
     if (subject < 0) return this.chargeUnknown(slot, isFirst);
     this.restart(subject);
-    if (isFirst) {
-      table.link.set(slot, subjects.head.of(subject));
-      subjects.head.set(subject, slot + 1);
-    }
+    if (isFirst) addFailed(this.memory, subject, slot);
     return this.count(slot, subject, exotic) ? Charged.Counted : Charged.Not;
   }
 
@@ -323,7 +320,8 @@ export class Sources {
     const found = this.charges.shape(slot, subject, host, port);
     if (found === undefined) {
       // What look-alikes have in common is their group's.
-      if (!this.lookAlikes.isOfGroup(subject)) this.campaigns.consider(slot, subject, host);
+      const isGroups = this.lookAlikes.actingFor(subject) !== undefined;
+      if (!isGroups) this.campaigns.consider(slot, subject, host);
     } else if (
       !this.lookAlikes.begin(subject, found.shape) &&
       !this.machines.begin(slot, subject, found.shape)

@@ -14,6 +14,12 @@ export function isOf({ table, subjects }: Tables, slot: number, subject: number)
   return table.isSource(slot, subjects.words, subjects.addressAt(subject));
 }
 
+/** The attempt in this slot is the subject's latest that failed. */
+export function addFailed({ table, subjects }: Tables, subject: number, slot: number): void {
+  table.link.set(slot, subjects.head.of(subject));
+  subjects.head.set(subject, slot + 1);
+}
+
 /** The slot of a subject's latest failed attempt; -1: it is not known any longer. */
 export function latestFailed(tables: Tables, subject: number): number {
   const slot = tables.subjects.head.of(subject) - 1;

@@ -10,10 +10,10 @@ import {
 
 Deno.test("budgetLevel() rises with each fourfold effort, and above all with a proof", () => {
   const levels = [3, 15, 16, 63, 64, 255, 256, 2047, 2048, 1e9].map((effort) =>
-    budgetLevel(effort, false)
+    budgetLevel(effort)
   );
   assert.deepEqual(levels, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
-  assert.equal(budgetLevel(3, true), BUDGET_LEVELS - 1);
+  assert.equal(budgetLevel(effortOf(3, false, true)), BUDGET_LEVELS - 1);
 });
 
 Deno.test("effortOf() counts attempts of a scan that was long in the making four times", () => {
