@@ -128,6 +128,25 @@ Deno.test("a campaign looks alike: with another stack each, its sources are stra
   assert.deepEqual(judged.scans(), []);
 });
 
+Deno.test("a campaign goes over the hosts of one network: IPv4 /24, IPv6 /64", () => {
+  const last = (i: number) => (0x1000 + 2503 * i).toString(16);
+  const networks: [string, number, (i: number) => string][] = [
+    ["a /24", 1, (i) => `203.0.113.${i + 1}`],
+    ["a /64", 1, (i) => `2001:db8:1:2:${last(i)}:${i}::${last(i)}`],
+    ["two /24", 0, (i) => `203.0.${112 + i % 2}.${i + 1}`],
+    ["two /64", 0, (i) => `2001:db8:1:${i % 2}:${last(i)}:${i}::1`],
+  ];
+  for (const [what, found, destination] of networks) {
+    const judged = new Judged();
+    for (let i = 0; i < 24; i++) {
+      const isSix = destination(i).includes(":");
+      const source = isSix ? `2001:db8:${100 + i % 6}::9` : apart(i % 6);
+      probe(judged, source, 22, { destination: destination(i), ipVersion: isSix ? 6 : 4 });
+    }
+    assert.equal(judged.scans().length, found, what);
+  }
+});
+
 Deno.test("a campaign pauses for a minute and no longer", () => {
   for (const [seconds, found] of [[59, 1], [61, 0]]) {
     const judged = new Judged();
