@@ -105,9 +105,8 @@ export class Campaigns {
     const scan = this.scans.withHandle(campaign.scan);
     if (scan !== undefined) {
       // Who fails at what others asked before adds nothing: it may be a client of the same make.
-      if (scan.hasTried(slot)) return;
-      this.scans.join(scan, subject);
-      return this.machines.joined(scan);
+      if (!scan.hasTried(slot)) this.machines.join(scan, subject);
+      return;
     }
     const mask = 1 << (what & 31), at = what >>> 5 & (BIT_WORDS - 1);
     if ((campaign.bits[at] & mask) !== 0) return;

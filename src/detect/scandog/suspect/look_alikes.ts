@@ -136,12 +136,11 @@ export class LookAlikes {
     const scan = this.scans.withHandle(group.scan);
     if (group.members.length < MEMBERS_MAX) {
       group.members.push(subject);
-      if (scan === undefined) return;
-      this.scans.join(scan, subject);
-      return this.machines.joined(scan);
+      if (scan !== undefined) this.machines.join(scan, subject);
+    } else {
+      group.others++;
+      if (scan !== undefined) scan.others++;
     }
-    group.others++;
-    if (scan !== undefined) scan.others++;
   }
 
   /** Those that are members still: a subject's place in the table may have been taken over. */

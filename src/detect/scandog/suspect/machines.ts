@@ -88,8 +88,9 @@ export class Machines {
     return slot >= 0 && classOf(this.memory.table.key(slot)) !== TargetClass.Arp;
   }
 
-  /** A source has joined the scan: it may be the one that the machine claims. */
-  joined(scan: Scan): void {
+  /** Takes one more source into a scan that goes on: it may be the one that the machine claims. */
+  join(scan: Scan, subject: number): void {
+    this.scans.join(scan, subject);
     const link = scan.linkSource();
     if (this.isOfMachine(link, scan.primary)) this.name(scan, link);
   }

@@ -132,8 +132,7 @@ export class Networks {
   private join(scan: Scan, slot: number): void {
     if (scan.members.length < MEMBERS_MAX) {
       const member = this.sources.admit(slot);
-      if (member >= 0) this.scans.join(scan, member);
-      this.machines.joined(scan);
+      if (member >= 0) this.machines.join(scan, member);
     } else scan.others++;
     this.scans.goOn(scan, slot);
   }
