@@ -26,7 +26,7 @@ const noReadme = skipped("README.md", !exists(README) && "it is not there");
 /** A part that each document cannot do without: the marks must not get lost. */
 const PARTS: Record<string, string[]> = {
   "README.md": ["table: commands", "table: found"],
-  ".github/docs/alerts.md": ["table: words"],
+  ".github/docs/alerts.md": ["table: actions", "table: words"],
   ".github/docs/detection.md": ["table: decisions", "table: ports", "table: hosts"],
 };
 

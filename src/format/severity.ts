@@ -2,7 +2,8 @@
 
 import type { DetectorEvent } from "../event.ts";
 
-const SEVERITY: Record<DetectorEvent["action"], number> = {
+/** `event.severity` of each action; see `severityOf` for what differs. */
+export const SEVERITIES: Record<DetectorEvent["action"], number> = {
   "scan-start": 3,
   "scan-update": 2,
   "scan-end": 2,
@@ -25,5 +26,5 @@ const SEVERITY_OVER = 2;
 export function severityOf(event: DetectorEvent): number {
   if (event.action === "flood" && event.phase === "end") return SEVERITY_OVER;
   const isNeighbour = event.action === "scan-visit" && event.match === "network";
-  return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITY[event.action];
+  return isNeighbour ? SEVERITY_NEIGHBOUR : SEVERITIES[event.action];
 }

@@ -34,7 +34,7 @@ export interface TextContext {
 const LIST_CHARACTERS_MAX = [100, 40, 0];
 
 /** First word after the time; the line can be told by it. */
-const WORDS: Record<DetectorEvent["action"], string> = {
+export const FIRST_WORDS: Record<DetectorEvent["action"], string> = {
   "scan-start": "SCAN",
   "scan-update": "SCAN-UPDATE",
   "scan-end": "SCAN-END",
@@ -59,7 +59,7 @@ export function textLine(
 ): string {
   const word = event.action === "flood" && event.phase === "end"
     ? "FLOOD-END"
-    : WORDS[event.action];
+    : FIRST_WORDS[event.action];
   const head = `${dateTime(event.timeUs, context.zone)} ${word} `;
   const said = (parts: readonly string[]) => printable(head + parts.join("; "));
   for (const listMax of LIST_CHARACTERS_MAX) {

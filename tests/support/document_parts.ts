@@ -8,6 +8,7 @@
 //   <!-- table: ports -->               classes of failed ports, with their weights
 //   <!-- table: hosts -->               classes of failed hosts, with their points
 //   <!-- table: words -->               words of lines, as the manual explains them
+//   <!-- table: actions -->             first words of lines, with the actions and severities of JSON
 //   <!-- end -->                        ends each
 //   <!-- cost -->                       within a paragraph: the sentence of tests/bench/recorded.ts
 
@@ -21,6 +22,8 @@ import {
   type PortClassRow,
 } from "../../src/failure_class.ts";
 import { operandText } from "../../src/options/help.ts";
+import { SEVERITIES } from "../../src/format/severity.ts";
+import { FIRST_WORDS } from "../../src/format/text.ts";
 import type { Command } from "../../src/options/command.ts";
 import { kebab } from "../../src/options/row.ts";
 import { defaults, SCANDOG } from "../../src/params.ts";
@@ -60,6 +63,15 @@ const TABLES: Record<string, () => string | Promise<string>> = {
       HOST_CLASSES.map(({ words, name, points }) => [words, code(name), String(points)]),
     ),
   words: () => rows(["in a line", "means"], GLOSSARY),
+  actions: () =>
+    rows(
+      ["first word of a line", "`event.action`", "`event.severity`"],
+      Object.entries(FIRST_WORDS).map(([action, word]) => [
+        word,
+        code(action),
+        String(SEVERITIES[action as keyof typeof SEVERITIES]),
+      ]),
+    ),
 };
 
 /** The text with each part made anew. */
