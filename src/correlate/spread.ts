@@ -161,7 +161,7 @@ export class Spread {
   }
 
   private storyOf(slot: number): Story | undefined {
-    const handle = this.tables.table.scan(slot);
+    const handle = this.tables.table.scan.of(slot);
     if (handle === 0) return undefined;
     const story = this.stories.get(this.byPlace[indexOf(handle)]);
     return story?.scan.handle === handle ? story : undefined;
@@ -203,7 +203,7 @@ export class Spread {
     return {
       slot,
       host: table.targetHash(slot),
-      key: table.key(slot),
+      key: table.key.of(slot),
       weight,
       points,
       firstUs: table.firstUs(slot),

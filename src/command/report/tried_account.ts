@@ -73,7 +73,7 @@ export class TriedAccount implements Account {
       if (this.count === this.times.length) this.grow();
       row = this.rowOf[slot] = this.count++;
       this.times[row] = table.firstUs(slot);
-      this.keys[row] = table.key(slot);
+      this.keys[row] = table.key.of(slot);
       const at = row * 2 * ADDRESS_BYTES;
       const source = table.sourceAt(slot) * 4, target = table.targetAt(slot) * 4;
       this.addresses.set(table.bytes.subarray(source, source + ADDRESS_BYTES), at);

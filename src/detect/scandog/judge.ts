@@ -144,7 +144,7 @@ export class Judge {
   /** What an attempt has become; `given`: the excuse that the packet itself gave. */
   private settled(slot: number, outcome: number, given: number): void {
     const { table, clock, account } = this.memory;
-    const isOfScan = table.scan(slot) !== 0;
+    const isOfScan = table.scan.of(slot) !== 0;
     // Meanwhile an excuse was found, or a later packet said more.
     if (table.outcome(slot) !== outcome) return;
     const excuse = given === Decision.Undecided ? this.excuseOf(slot, outcome) : given;
@@ -205,7 +205,7 @@ export class Judge {
     }
     const charged = this.sources.charge(slot, exotic);
     if (exotic === 0 && charged !== Charged.Not) this.report?.say(slot);
-    if (charged === Charged.Counted && table.scan(slot) === 0) this.countInFlood(slot);
+    if (charged === Charged.Counted && table.scan.of(slot) === 0) this.countInFlood(slot);
     if (charged !== Charged.Single) return;
     if (!this.networks.charge(slot, exotic)) this.flood.single(slot);
   }

@@ -74,9 +74,9 @@ export class OutcomeIntake {
     const { sequence, ipId, sourcePort } = outcome;
     // Of what has no number, the packet itself may have one.
     const isNumbered = sequence !== 0 || ipId !== 0;
-    return isNumbered && (sequence | 0) === table.sequence(slot) &&
+    return isNumbered && (sequence | 0) === table.sequence.of(slot) &&
       (sequence !== 0 || ipId === (table.wire.of(slot) & 0xffff)) &&
-      sourcePort === table.sourcePort(slot) &&
+      sourcePort === table.sourcePort.of(slot) &&
       Math.abs(outcome.firstUs - table.firstUs(slot)) <= withinUs;
   }
 
@@ -146,7 +146,7 @@ export class OutcomeIntake {
   /** An attempt whose story has ended, or that rested longer than is remembered, is a new one. */
   private isOver(slot: number, { firstUs }: AttemptOutcome): boolean {
     const { table, stories } = this.memory;
-    return stories.isOver(table.scan(slot)) || firstUs - table.latestUs(slot) > this.rememberUs;
+    return stories.isOver(table.scan.of(slot)) || firstUs - table.latestUs(slot) > this.rememberUs;
   }
 
   private noteSeen({ facts, target }: AttemptOutcome): void {
@@ -165,8 +165,8 @@ export class OutcomeIntake {
     const slot = over >= 0 ? over : this.place(outcome.firstUs);
     if (over >= 0) table.renew(over, ms, outcome.firstUs);
     table.earlier.set(slot, this.memory.heads.push(table.sourceHash(slot), slot));
-    table.setSourcePort(slot, outcome.sourcePort);
-    table.setSequence(slot, outcome.sequence | 0);
+    table.sourcePort.set(slot, outcome.sourcePort);
+    table.sequence.set(slot, outcome.sequence | 0);
     table.acknowledgement.set(slot, outcome.acknowledgement | 0);
     table.signature.set(slot, outcome.signature | 0);
     table.replyBytes.set(slot, outcome.replyBytes | 0);
@@ -203,11 +203,11 @@ export class OutcomeIntake {
   private repeat(slot: number, outcome: AttemptOutcome): void {
     const { table, outcomes } = this.memory;
     const isAgain = outcome.latestUs > table.latestUs(slot);
-    const isReconnected = outcome.sourcePort !== table.sourcePort(slot);
-    table.setSourcePort(slot, outcome.sourcePort);
+    const isReconnected = outcome.sourcePort !== table.sourcePort.of(slot);
+    table.sourcePort.set(slot, outcome.sourcePort);
     this.noteFacts(slot, outcome);
     this.noteLatest(slot, outcome);
-    if (isAgain && table.scan(slot) !== 0) outcomes.push(slot, Change.Repeated);
+    if (isAgain && table.scan.of(slot) !== 0) outcomes.push(slot, Change.Repeated);
     if (isAgain && isReconnected) outcomes.push(slot, Change.Reconnected);
   }
 
@@ -270,7 +270,7 @@ export class OutcomeIntake {
     const number = isNumbered && !isBare
       ? hash.triple(sequence | 0, id, acknowledgement | 0)
       : UNNUMBERED;
-    const ports = hash.triple(table.targetHash(slot), table.key(slot), sourcePort);
+    const ports = hash.triple(table.targetHash(slot), table.key.of(slot), sourcePort);
     return hash.pair(ports, number) || 1;
   }
 

@@ -81,7 +81,7 @@ export class OutcomeReport {
   sayAgain(slot: number): void {
     const { table } = this.memory;
     if (!table.has(slot, Mark.HandedOn) || table.outcome(slot) < Outcome.Refused) return;
-    const length = 32 - Math.clz32(table.repeatMs(slot) / AGAIN_MS);
+    const length = 32 - Math.clz32(table.repeatMs.of(slot) / AGAIN_MS);
     if (length <= this.lengths[slot]) return;
     this.lengths[slot] = length;
     this.say(slot);
@@ -89,7 +89,7 @@ export class OutcomeReport {
 
   private outcomeOf(slot: number, excuse: number): AttemptOutcome {
     const { table, clock } = this.memory;
-    const key = table.key(slot), look = table.look.of(slot);
+    const key = table.key.of(slot), look = table.look.of(slot);
     const wire = table.wire.of(slot), form = table.form.of(slot);
     const outcome = OUTCOMES[table.outcome(slot) >>> OUTCOME_SHIFT] as Settled;
     return {
@@ -97,7 +97,7 @@ export class OutcomeReport {
       destination: formatAddress(table.bytes, table.targetAt(slot) * 4),
       target: TARGET_NAMES[classOf(key) - 1],
       port: portOf(key),
-      sourcePort: table.sourcePort(slot),
+      sourcePort: table.sourcePort.of(slot),
       outcome,
       witness: this.witnessOf(slot, excuse),
       ...(outcome === "harmless" ? { excuse: DECISIONS[excuse].name } : {}),
@@ -118,7 +118,7 @@ export class OutcomeReport {
       size: form >>> 16,
       options: OPTION_LISTS[form & OPTIONS_MASK],
       dontFragment: (form & DONT_FRAGMENT) !== 0,
-      sequence: table.sequence(slot) >>> 0,
+      sequence: table.sequence.of(slot) >>> 0,
       // Of what has none, it tells packets from copies, which is over.
       acknowledgement: classOf(key) === TargetClass.Tcp ? table.acknowledgement.of(slot) >>> 0 : 0,
       signature: table.signature.of(slot) >>> 0,

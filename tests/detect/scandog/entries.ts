@@ -70,10 +70,10 @@ export class Entries {
     table.setState(slot, entry.marks ?? 0);
     table.setOutcome(slot, entry.outcome ?? Outcome.Silent);
     table.markArp(slot, entry.arp ?? 0);
-    table.setSourcePort(slot, entry.sourcePort ?? 0);
+    table.sourcePort.set(slot, entry.sourcePort ?? 0);
     table.techniques.set(slot, entry.techniques ?? 0);
     table.look.set(slot, packLook(entry.ttl ?? 50, 0, 0, 4));
-    table.setSequence(slot, entry.sequence ?? 0);
+    table.sequence.set(slot, entry.sequence ?? 0);
     table.acknowledgement.set(slot, entry.acknowledgement ?? 0);
     table.signature.set(slot, entry.signature ?? 0);
     if (entry.repeatMs !== undefined) table.repeat(slot, this.us + entry.repeatMs * 1000);

@@ -251,9 +251,9 @@ export class KeptAccount implements Account {
 
   private attempt(slot: number): AttemptAccount {
     const { table } = this.tables;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     const targetClass = classOf(key);
-    const sourcePort = table.sourcePort(slot);
+    const sourcePort = table.sourcePort.of(slot);
     return {
       source: formatAddress(table.bytes, table.sourceAt(slot) * 4),
       ...(sourcePort !== 0 && !isHostClass(targetClass) ? { sourcePort } : {}),

@@ -67,7 +67,7 @@ export class AnsweredOnce {
   /** An attempt was used. */
   note(slot: number): void {
     const { table } = this.memory;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     if (classOf(key) !== TargetClass.Udp || usedOfKey(this.memory, slot) < ANSWERED_MIN) return;
     this.wait(table.sourceHash(slot), key);
   }
@@ -104,7 +104,7 @@ export class AnsweredOnce {
     const { found } = this;
     let count = 0, isComplete = true;
     const again = this.gather(source, key, (slot) => {
-      const isOld = isLast || clock.since(table.createdMs(slot)) >= SECOND_LOOK_MS;
+      const isOld = isLast || clock.since(table.createdMs.of(slot)) >= SECOND_LOOK_MS;
       if (isOld) found[count++] = slot;
       else isComplete = false;
     });
@@ -135,10 +135,10 @@ export class AnsweredOnce {
       if (table.sourceHash(slot) !== source || table.firstUs(slot) > beforeUs) break;
       beforeUs = table.firstUs(slot);
       next = table.earlier.of(slot);
-      if (table.key(slot) === key && this.isOnce(slot)) take(slot);
+      if (table.key.of(slot) === key && this.isOnce(slot)) take(slot);
       else if (this.isUse(slot)) {
         this.served.add(table.targetHash(slot));
-        if (table.key(slot) === key) again++;
+        if (table.key.of(slot) === key) again++;
       }
     }
     return again;
@@ -148,7 +148,7 @@ export class AnsweredOnce {
   private isOnce(slot: number): boolean {
     const { table, stories } = this.memory;
     if (!table.has(slot, Mark.Replied) || table.stage(slot) === Stage.Again) return false;
-    const scan = table.scan(slot);
+    const scan = table.scan.of(slot);
     if (scan !== 0 && !stories.isOver(scan)) return false;
     return table.outcome(slot) === Outcome.Empty ||
       (table.outcome(slot) === Outcome.Used && !table.has(slot, Mark.Counted));
@@ -158,7 +158,7 @@ export class AnsweredOnce {
   private isUse(slot: number): boolean {
     const { table } = this.memory;
     return table.outcome(slot) === Outcome.Used &&
-      (classOf(table.key(slot)) !== TargetClass.Udp || table.stage(slot) === Stage.Again);
+      (classOf(table.key.of(slot)) !== TargetClass.Udp || table.stage(slot) === Stage.Again);
   }
 
   /** Leaves out hosts that the source uses otherwise, or that use something at the source; how many stay. */
@@ -177,7 +177,7 @@ export class AnsweredOnce {
   private weighUp(once: number, again: number): Alike {
     const { table, hash } = this.memory;
     const { found, networks } = this;
-    const port = commonest(found, once, (slot) => table.sourcePort(slot));
+    const port = commonest(found, once, (slot) => table.sourcePort.of(slot));
     const length = commonest(found, once, (slot) => payloadIn(table.form.of(slot)));
     const alike: Alike = { once, again, networks: 0, socket: 0, question: 0, unwanted: 0 };
     networks.clear();
@@ -186,7 +186,7 @@ export class AnsweredOnce {
       if (networks.add(hash.network(table.words, table.targetAt(slot)))) {
         alike.networks++;
       }
-      if (table.sourcePort(slot) === port) alike.socket++;
+      if (table.sourcePort.of(slot) === port) alike.socket++;
       if (payloadIn(table.form.of(slot)) === length) alike.question++;
       if (table.has(slot, Mark.Unwanted)) alike.unwanted++;
     }

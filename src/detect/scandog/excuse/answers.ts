@@ -43,7 +43,7 @@ export function wanted({ table }: Memory, view: View): Excuse {
     decision: Decision.Wanted,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) => {
-      const port = portOf(table.key(slot)), service = table.sourcePort(slot);
+      const port = portOf(table.key.of(slot)), service = table.sourcePort.of(slot);
       const asker = table.targetHash(slot);
       const isAnswer = isReplyLike(service, port) && view.hasAsked(asker, port, service);
       return isAnswer || view.hasAsked(asker, port, TFTP);

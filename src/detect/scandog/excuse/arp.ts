@@ -84,7 +84,7 @@ export function noteRequest({ table }: Memory, { visitors }: View, slot: number)
 
 /** A request that was not answered is at the end of the capture, when its time is not up. */
 export function noteEdge({ table, clock }: Memory, slot: number): void {
-  if (clock.since(table.createdMs(slot)) < KERNEL_PAUSE_MS) table.markArp(slot, ArpMark.AtEdge);
+  if (clock.since(table.createdMs.of(slot)) < KERNEL_PAUSE_MS) table.markArp(slot, ArpMark.AtEdge);
 }
 
 /** No excuse holds: a kernel's request of a host that tries its neighbours itself. */
@@ -100,7 +100,7 @@ function requestsExplained(table: AttemptTable, slot: number): number {
 
 /** The same when no answer came: a router's kernel would have asked again. */
 function requestsExplainedAtSilence(table: AttemptTable, view: View, slot: number): number {
-  const isOnce = table.repeatMs(slot) === 0 && !table.hasArp(slot, ArpMark.AtEdge) &&
+  const isOnce = table.repeatMs.of(slot) === 0 && !table.hasArp(slot, ArpMark.AtEdge) &&
     !view.visitors.isPatient(table.sourceEnd(slot));
   return isOnce && table.hasArp(slot, ArpMark.InOrder)
     ? ROW_EXPLAINED
@@ -121,7 +121,7 @@ function isHosts(table: AttemptTable, view: View, slot: number): boolean {
 /** True for a request at a kernel's pace. A lone one may be the last of three, when the capture began after the first. */
 function isKernels(table: AttemptTable, view: View, slot: number): boolean {
   if (table.hasArp(slot, ArpMark.ToolsPace)) return false;
-  const after = table.repeatMs(slot);
+  const after = table.repeatMs.of(slot);
   return after === 0
     ? view.visitors.isPatient(table.sourceEnd(slot)) || isForwarders(table, slot)
     : isKernelsPause(after);

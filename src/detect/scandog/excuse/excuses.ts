@@ -52,7 +52,7 @@ export class Excuses {
   /** A new attempt: the `Decision` of the excuse that holds, or `Undecided`. */
   ofBegun(slot: number): number {
     const { table } = this.memory;
-    const targetClass = classOf(table.key(slot));
+    const targetClass = classOf(table.key.of(slot));
     if (table.has(slot, Mark.ReplyOnly)) this.forged.note(slot);
     if (targetClass === TargetClass.Udp) this.reflections.note(slot);
     const decision = first(this.atBegin[targetClass], slot);
@@ -64,12 +64,12 @@ export class Excuses {
 
   /** An attempt that was refused: likewise. */
   ofRefused(slot: number): number {
-    return first(this.atRefusal[classOf(this.memory.table.key(slot))], slot);
+    return first(this.atRefusal[classOf(this.memory.table.key.of(slot))], slot);
   }
 
   /** An attempt that nobody answered: likewise. */
   ofSilent(slot: number): number {
-    const targetClass = classOf(this.memory.table.key(slot));
+    const targetClass = classOf(this.memory.table.key.of(slot));
     const isArp = targetClass === TargetClass.Arp;
     if (isArp) noteEdge(this.memory, slot);
     const decision = first(this.atSilence[targetClass], slot);

@@ -28,7 +28,7 @@ export class ForgedPorts {
   /** An answer reaches a port of the host that is the source of an attempt. */
   note(slot: number): void {
     const { table, clock } = this.memory;
-    const port = table.sourcePort(slot);
+    const port = table.sourcePort.of(slot);
     if (port === 0) return;
     const host = table.sourceHash(slot);
     const at = this.place(host);
@@ -52,7 +52,7 @@ export class ForgedPorts {
   /** True when the probe of an attempt was forged, by its answer and those before. */
   isForged(slot: number): boolean {
     const { table } = this.memory;
-    if (table.sourcePort(slot) === 0) return false;
+    if (table.sourcePort.of(slot) === 0) return false;
     const host = table.sourceHash(slot);
     const at = this.place(host);
     // Of any ports from 1024 on, one half is not ephemeral.

@@ -23,7 +23,7 @@ export class FtpData {
 
   /** True for what passive FTP and its kin connect to. */
   isDataPort(slot: number): boolean {
-    const key = this.memory.table.key(slot);
+    const key = this.memory.table.key.of(slot);
     return classOf(key) === TargetClass.Tcp && !isPrivileged(portOf(key));
   }
 
@@ -42,7 +42,7 @@ export class FtpData {
 
   /** True beside a control connection, or from the port of active FTP. */
   private isSeenData(slot: number): boolean {
-    return this.hasControl(slot) || this.memory.table.sourcePort(slot) === DATA_PORT;
+    return this.hasControl(slot) || this.memory.table.sourcePort.of(slot) === DATA_PORT;
   }
 
   /** One of the empty files that the subject may have is used up, if no control connection was seen. */
@@ -59,7 +59,7 @@ export class FtpData {
     const { table, subjects } = this.memory;
     if (!this.isDataPort(slot)) return false;
     if (!table.has(slot, Mark.Stack) || table.has(slot, Mark.Ambiguous)) return false;
-    const isActive = table.sourcePort(slot) === DATA_PORT;
+    const isActive = table.sourcePort.of(slot) === DATA_PORT;
     if (!isActive && table.outcome(slot) !== Outcome.Silent) return false;
     // The server makes those of active FTP, as many as it is asked for: there are no logins of its own. And where
     // nothing but SYNs is seen, they look lost and are not.

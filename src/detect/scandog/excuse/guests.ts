@@ -19,7 +19,7 @@ export function isGuest({ table, heads }: Memory, slot: number): boolean {
     const other = next - 1;
     if (table.sourceHash(other) !== guest) return false;
     const isBack = table.targetHash(other) === table.sourceHash(slot);
-    if (isBack && classOf(table.key(other)) === TargetClass.Tcp && isUnderWay(table, other)) {
+    if (isBack && classOf(table.key.of(other)) === TargetClass.Tcp && isUnderWay(table, other)) {
       return true;
     }
     next = table.earlier.of(other);

@@ -27,12 +27,12 @@ export function traceroute(memory: Memory): Excuse {
   const { table, hash, clock, options } = memory;
   const ports = new Buckets(clock, TRACED_PORTS, TRACED_PORT_MS);
   const hosts = new Buckets(clock, TRACED_HOSTS, TRACED_HOST_MS);
-  const aim = (slot: number) => hash.pair(table.sourceHash(slot), table.key(slot));
+  const aim = (slot: number) => hash.pair(table.sourceHash(slot), table.key.of(slot));
   return {
     decision: Decision.Traceroute,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) =>
-      !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key(slot))) &&
+      !table.has(slot, Mark.ReplyOnly) && isEphemeral(portOf(table.key.of(slot))) &&
       ttlIn(table.look.of(slot)) <= options.traceTtl && !ports.isFull(table.hostsHash(slot)) &&
       !hosts.isFull(aim(slot)),
     spend: (slot) => {
@@ -53,8 +53,8 @@ export function stream(memory: Memory): Excuse {
     decision: Decision.Stream,
     targets: targetBit(TargetClass.Udp),
     holds: (slot) => {
-      const isBetweenPeers = isEphemeral(portOf(table.key(slot))) &&
-        isEphemeral(table.sourcePort(slot));
+      const isBetweenPeers = isEphemeral(portOf(table.key.of(slot))) &&
+        isEphemeral(table.sourcePort.of(slot));
       return table.packets(slot) >= (isBetweenPeers ? TRAVERSAL_DATAGRAMS : STREAM_DATAGRAMS) &&
         !ports.isFull(table.hostsHash(slot));
     },

@@ -38,7 +38,7 @@ export class Reflections implements Excuse {
   /** An attempt was begun. */
   note(slot: number): void {
     const { table, clock } = this.memory;
-    if (!isServicePort(table.sourcePort(slot))) return;
+    if (!isServicePort(table.sourcePort.of(slot))) return;
     const { leader, lead, others, latestMs } = this;
     const target = this.targetOf(slot), at = target & (PLACES - 1);
     if (this.target[at] !== target || clock.since(latestMs[at]) > WATCH_MS) {
@@ -47,7 +47,7 @@ export class Reflections implements Excuse {
     }
     latestMs[at] = clock.ms;
     // Decoys ask one port after the other, all of them.
-    const port = portOf(table.key(slot));
+    const port = portOf(table.key.of(slot));
     if (this.port[at] === port) return;
     this.port[at] = port;
     if (lead[at] === 0) leader[at] = table.sourceHash(slot);
@@ -61,7 +61,7 @@ export class Reflections implements Excuse {
 
   holds(slot: number): boolean {
     const { table } = this.memory;
-    if (!isServicePort(table.sourcePort(slot)) || table.has(slot, Mark.LookAlike)) return false;
+    if (!isServicePort(table.sourcePort.of(slot)) || table.has(slot, Mark.LookAlike)) return false;
     const target = this.targetOf(slot), at = target & (PLACES - 1);
     if (this.target[at] !== target || this.others[at] < CROWD_OF_SERVERS) return false;
     return this.leader[at] !== table.sourceHash(slot) || this.lead[at] < LEADS_MIN;
@@ -70,6 +70,6 @@ export class Reflections implements Excuse {
   /** Hash of the target and the port that answers come from. */
   private targetOf(slot: number): number {
     const { table, hash } = this.memory;
-    return hash.pair(table.targetHash(slot), table.sourcePort(slot));
+    return hash.pair(table.targetHash(slot), table.sourcePort.of(slot));
   }
 }

@@ -67,7 +67,7 @@ export class SecondLook {
   /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */
   private isMostlyAnswered(slot: number): boolean {
     const { table } = this.memory;
-    if (classOf(table.key(slot)) !== TargetClass.IcmpEcho) return false;
+    if (classOf(table.key.of(slot)) !== TargetClass.IcmpEcho) return false;
     const at = (table.sourceHash(slot) & (SOURCES - 1)) << 1;
     return this.waiting[at] > ANSWERS_PER_LOST * this.waiting[at + 1];
   }
@@ -76,7 +76,7 @@ export class SecondLook {
   private isUnanswered(slot: number): boolean {
     const { table } = this.memory;
     if (table.outcome(slot) !== Outcome.Silent) return false;
-    const kind = classOf(table.key(slot));
+    const kind = classOf(table.key.of(slot));
     return kind === TargetClass.Udp || kind === TargetClass.IcmpEcho;
   }
 
@@ -122,12 +122,12 @@ export class SecondLook {
   /** True for an attempt that comes again as a check does, so that what it was charged with is taken back. */
   isCheck(slot: number): boolean {
     const { table } = this.memory;
-    return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan(slot) === 0;
+    return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan.of(slot) === 0;
   }
 
   /** True for one more datagram, or one more answer, of a later round. */
   isNextRound(slot: number): boolean {
-    return this.memory.table.repeatMs(slot) >= ROUND_MS;
+    return this.memory.table.repeatMs.of(slot) >= ROUND_MS;
   }
 
   /** True for an unanswered attempt that waits here and was asked in so many rounds. */
@@ -160,7 +160,7 @@ export class SecondLook {
   /** True for an answered ARP request of a router that then had something to deliver. */
   private isDelivered(slot: number): boolean {
     const { table } = this.memory;
-    return classOf(table.key(slot)) === TargetClass.Arp &&
+    return classOf(table.key.of(slot)) === TargetClass.Arp &&
       this.view.isRouted(table.targetHash(slot));
   }
 
@@ -201,7 +201,7 @@ export class SecondLook {
     this.waiting[this.sources[queue.oldestAt()]]--;
     const slot = queue.shift();
     // Its place may have been taken over, by an attempt that waits further back.
-    if (((this.memory.table.createdMs(slot) - queuedMs) | 0) > 0) return;
+    if (((this.memory.table.createdMs.of(slot) - queuedMs) | 0) > 0) return;
     this.release(slot);
   }
 }

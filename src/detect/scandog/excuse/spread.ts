@@ -24,7 +24,7 @@ export class Spread {
    */
   isClients(slot: number, port: number, onePort: boolean): boolean {
     const { table, pairs } = this.memory;
-    const kind = classOf(table.key(slot));
+    const kind = classOf(table.key.of(slot));
     const isUsed = pairs.used.of(port) * FAILURES_PER_USE > pairs.failed.of(port);
     if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
     if (kind !== TargetClass.Tcp) return false;
@@ -32,7 +32,7 @@ export class Spread {
       return isUsed || this.isEverywhere(slot, onePort);
     }
     // Old stacks have no timestamps, as tools have none: what its targets serve it speaks for it all the same.
-    return isUsed && !onePort && isCommon(portOf(table.key(slot)));
+    return isUsed && !onePort && isCommon(portOf(table.key.of(slot)));
   }
 
   /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */
@@ -56,9 +56,9 @@ export class Spread {
    */
   private isEverywhere(slot: number, onePort: boolean): boolean {
     const { table } = this.memory;
-    const port = portOf(table.key(slot));
-    const isTcp = classOf(table.key(slot)) === TargetClass.Tcp;
-    if (!isTcp && table.sourcePort(slot) === port) return true;
+    const port = portOf(table.key.of(slot));
+    const isTcp = classOf(table.key.of(slot)) === TargetClass.Tcp;
+    if (!isTcp && table.sourcePort.of(slot) === port) return true;
     if (onePort) return false;
     return isTcp ? isCommon(port) : port === HTTPS || port === DOMAIN;
   }

@@ -104,7 +104,7 @@ export class Arp extends Protocol {
   private repeated(slot: number): void {
     const { table, attempts, view } = this;
     attempts.repeat(slot);
-    const afterMs = table.repeatMs(slot);
+    const afterMs = table.repeatMs.of(slot);
     if (isKernelsPause(afterMs)) view.visitors.notePatience(table.sourceEnd(slot));
     else if (afterMs >= COPY_MS) {
       table.markArp(slot, ArpMark.ToolsPace);

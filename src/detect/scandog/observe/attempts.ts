@@ -96,16 +96,16 @@ export class Attempts extends Admission {
 
   private isOver(slot: number): boolean {
     const { table } = this;
-    return this.memory.stories.isOver(table.scan(slot)) || this.isNewVisit(slot) ||
+    return this.memory.stories.isOver(table.scan.of(slot)) || this.isNewVisit(slot) ||
       this.isAfterSentOn(slot) || this.packet.timeUs - table.latestUs(slot) > this.rememberUs;
   }
 
   /** True for a new connection to what the source's scan, that has ended, had found open. */
   private isNewVisit(slot: number): boolean {
     const { table, records, packet } = this;
-    return table.has(slot, Mark.Learned) && table.scan(slot) === 0 &&
-      (table.sourcePort(slot) !== records.sourcePort(packet.base) ||
-        table.sequence(slot) !== records.sequence(packet.base));
+    return table.has(slot, Mark.Learned) && table.scan.of(slot) === 0 &&
+      (table.sourcePort.of(slot) !== records.sourcePort(packet.base) ||
+        table.sequence.of(slot) !== records.sequence(packet.base));
   }
 
   /**
@@ -118,7 +118,7 @@ export class Attempts extends Admission {
       return false;
     }
     const other = table.link.of(slot) - 1;
-    return table.key(other) !== table.key(slot) || !table.sameTarget(other, slot) ||
+    return table.key.of(other) !== table.key.of(slot) || !table.sameTarget(other, slot) ||
       packet.timeUs - table.latestUs(other) > NUMBERED_COPY_US;
   }
 
@@ -156,8 +156,8 @@ export class Attempts extends Admission {
       key,
       this.hash.triple(packet.from, packet.to, key),
     );
-    table.setSourcePort(slot, records.sourcePort(base));
-    table.setSequence(slot, records.sequence(base));
+    table.sourcePort.set(slot, records.sourcePort(base));
+    table.sequence.set(slot, records.sequence(base));
     table.techniques.set(slot, technique);
     table.setState(slot, stage | marks);
     table.acknowledgement.set(slot, records.acknowledgement(base));
@@ -219,7 +219,7 @@ export class Attempts extends Admission {
     const { i32 } = records;
     const both = hash.triple(hash.address(i32, from), hash.address(i32, to), key);
     const slot = this.place(from, to, key, both);
-    table.setSourcePort(slot, sourcePort);
+    table.sourcePort.set(slot, sourcePort);
     table.techniques.set(slot, technique);
     table.setState(slot, Stage.Sent | Mark.ReplyOnly);
     table.setPackets(slot, 0, records.interface(base));
@@ -233,7 +233,7 @@ export class Attempts extends Admission {
     if (classOf(key) !== TargetClass.Arp) this.noteReached();
     let slot = this.over;
     this.over = -1;
-    if (slot >= 0 && table.key(slot) === key && table.isSource(slot, i32, from)) {
+    if (slot >= 0 && table.key.of(slot) === key && table.isSource(slot, i32, from)) {
       table.renew(slot, clock.ms, packet.timeUs);
     } else {
       const place = table.placeFor(hash);
@@ -272,7 +272,7 @@ export class Attempts extends Admission {
   isStill(slot: number, queuedMs: number): boolean {
     const { table } = this;
     // Its place may have been taken over, by an attempt that waits further back.
-    return table.has(slot, Mark.Pending) && ((table.createdMs(slot) - queuedMs) | 0) <= 0;
+    return table.has(slot, Mark.Pending) && ((table.createdMs.of(slot) - queuedMs) | 0) <= 0;
   }
 
   // ---- What becomes of it
@@ -314,7 +314,7 @@ export class Attempts extends Admission {
   /** A monitor's pings explain ARP all the same: it asks for who is not there as well. */
   private noteUse(slot: number): void {
     const { table, view } = this;
-    if (isHostClass(classOf(table.key(slot)))) return;
+    if (isHostClass(classOf(table.key.of(slot)))) return;
     const source = table.sourceEnd(slot), target = table.targetEnd(slot);
     if (table.has(slot, Mark.ReplyOnly)) view.visitors.takeBack(target, source);
     else view.visitors.takeBack(source, target);
@@ -324,7 +324,7 @@ export class Attempts extends Admission {
   repeat(slot: number): void {
     this.table.repeat(slot, this.packet.timeUs);
     if (this.isFlood()) this.outcomes.push(-1, Change.CameAgain, this.packet.to);
-    const concerns = this.table.scan(slot) !== 0 || this.table.has(slot, Mark.Flooded);
+    const concerns = this.table.scan.of(slot) !== 0 || this.table.has(slot, Mark.Flooded);
     if (concerns) this.outcomes.push(slot, Change.Repeated);
   }
 

@@ -93,9 +93,9 @@ export class Icmp extends Protocol {
       return;
     }
     const number = this.records.sequence(base);
-    const isSame = number === table.sequence(slot);
+    const isSame = number === table.sequence.of(slot);
     if (isSame && attempts.sinceProbeUs(slot) < NUMBERED_COPY_US) return; // captured twice
-    table.setSequence(slot, number);
+    table.sequence.set(slot, number);
     if (table.has(slot, Mark.ReplyOnly)) this.asked(slot);
     attempts.repeat(slot);
     const isUsers = table.packets(slot) >= PINGS_OF_A_USER && table.has(slot, Mark.Replied);
@@ -112,7 +112,7 @@ export class Icmp extends Protocol {
    */
   private asked(slot: number): void {
     const { attempts, table } = this;
-    const isAnswered = this.clock.since(table.createdMs(slot)) <= DISORDER_MS;
+    const isAnswered = this.clock.since(table.createdMs.of(slot)) <= DISORDER_MS;
     if (table.outcome(slot) !== Outcome.Harmless) return;
     table.unmark(slot, Mark.ReplyOnly | (isAnswered ? 0 : Mark.Open | Mark.Replied));
     table.setOutcome(slot, Outcome.None);

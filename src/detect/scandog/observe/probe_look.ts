@@ -64,7 +64,7 @@ export class ProbeLook {
   ofReply(base: number, slot: number): number {
     const { records } = this;
     const isSegment = records.kind(base) === Kind.Tcp;
-    const kind = classOf(this.memory.table.key(slot));
+    const kind = classOf(this.memory.table.key.of(slot));
     if (!isSegment && kind !== TargetClass.IpProtocol && !this.isChosen(slot)) return 0;
     // What refuses a probe with ACK repeats its acknowledgement number as its own (RFC 9293 section 3.5.2).
     const number = isSegment ? records.acknowledgement(base) || records.sequence(base) : UNNUMBERED;
@@ -77,14 +77,18 @@ export class ProbeLook {
    */
   private isChosen(slot: number): boolean {
     const { table } = this.memory;
-    const key = table.key(slot), port = table.sourcePort(slot);
+    const key = table.key.of(slot), port = table.sourcePort.of(slot);
     return classOf(key) === TargetClass.Udp && isEphemeral(port) && port !== portOf(key);
   }
 
   /** What copies agree in: the target, both ports, and a number. Never 0. */
   private look(slot: number, number: number): number {
     const { table, hash } = this.memory;
-    const ports = hash.triple(table.targetHash(slot), table.key(slot), table.sourcePort(slot));
+    const ports = hash.triple(
+      table.targetHash(slot),
+      table.key.of(slot),
+      table.sourcePort.of(slot),
+    );
     return hash.pair(ports, number) || 1;
   }
 }

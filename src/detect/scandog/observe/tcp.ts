@@ -97,16 +97,16 @@ export class Tcp extends TcpClosing {
     }
     if (isOs) table.mark(slot, Mark.OsProbe);
     attempts.repeat(slot);
-    const isNew = table.sourcePort(slot) !== this.at.sourcePort ||
-      table.sequence(slot) !== this.at.sequence;
+    const isNew = table.sourcePort.of(slot) !== this.at.sourcePort ||
+      table.sequence.of(slot) !== this.at.sequence;
     if (!isNew) {
       if (table.has(slot, Mark.Reset)) {
         this.outcomes.push(slot, Change.SynAgain, this.packet.from);
       }
       return;
     }
-    table.setSourcePort(slot, this.at.sourcePort);
-    table.setSequence(slot, this.at.sequence);
+    table.sourcePort.set(slot, this.at.sourcePort);
+    table.sequence.set(slot, this.at.sequence);
     const isUsed = table.outcome(slot) === Outcome.Used;
     if (!isUsed || table.has(slot, Mark.Learned)) attempts.connectsAnew(slot);
     if (isUsed) return;
@@ -123,15 +123,15 @@ export class Tcp extends TcpClosing {
    */
   private isBehindAnother(slot: number): boolean {
     const { table, attempts, at } = this;
-    if (table.outcome(slot) !== Outcome.Used || table.scan(slot) !== 0) return false;
-    if (table.sequence(slot) === at.sequence || table.has(slot, Mark.Learned)) return false;
+    if (table.outcome(slot) !== Outcome.Used || table.scan.of(slot) !== 0) return false;
+    if (table.sequence.of(slot) === at.sequence || table.has(slot, Mark.Learned)) return false;
     return attempts.isMoved(slot) && !this.view.links.isProved(this.packet.linkSource());
   }
 
   /** True for an attempt that weighs nothing, of segments that a SYN does not follow in any connection. */
   private isPrelude(slot: number): boolean {
     const { table } = this;
-    if (table.scan(slot) !== 0 || table.has(slot, Mark.Counted | Mark.Deferred)) return false;
+    if (table.scan.of(slot) !== 0 || table.has(slot, Mark.Counted | Mark.Deferred)) return false;
     if (table.outcome(slot) === Outcome.None) {
       return table.has(slot, Mark.Ambiguous) || table.stage(slot) === Stage.Mid;
     }
@@ -170,7 +170,7 @@ export class Tcp extends TcpClosing {
     table.mark(reply, Mark.Open | Mark.Replied);
     table.setStage(reply, Stage.Answered);
     table.peerSequence.set(reply, this.at.sequence);
-    table.setSequence(reply, (this.at.acknowledgement - 1) | 0);
+    table.sequence.set(reply, (this.at.acknowledgement - 1) | 0);
     if (this.packet.isBackscatter()) {
       attempts.settle(reply, Outcome.Harmless, Decision.Backscatter);
     } else attempts.await(reply);
@@ -185,7 +185,7 @@ export class Tcp extends TcpClosing {
     const port = this.unaskedProbes.takeFirst(this.packet.from);
     const key = targetKey(TargetClass.Tcp, port);
     if (port < 0 || attempts.forward(key) >= 0) return;
-    const isRefused = reply >= 0 && table.sourcePort(reply) === port &&
+    const isRefused = reply >= 0 && table.sourcePort.of(reply) === port &&
       table.has(reply, Mark.Reset);
     const slot = attempts.begin(key, TechniqueBit.SynAck, Mark.Ambiguous, Stage.Sent);
     if (!isRefused) return attempts.await(slot);
@@ -213,7 +213,7 @@ export class Tcp extends TcpClosing {
     if (table.has(slot, Mark.ReplyOnly) && !isUsed) {
       attempts.unasked(Unasked.SynAck);
       // To another port than the first: the client, unseen, comes again and again.
-      if (table.sourcePort(slot) !== this.at.destinationPort) {
+      if (table.sourcePort.of(slot) !== this.at.destinationPort) {
         if (table.outcome(slot) === Outcome.None) {
           attempts.settle(slot, Outcome.Harmless, Decision.CameAgain);
         } else this.outcomes.push(slot, Change.Reconnected);
@@ -229,7 +229,7 @@ export class Tcp extends TcpClosing {
     if (table.has(slot, Mark.ReplyOnly) || !this.isFlow(slot, this.at.destinationPort)) {
       return false;
     }
-    if (this.at.acknowledgement !== ((table.sequence(slot) + 1) | 0)) return false;
+    if (this.at.acknowledgement !== ((table.sequence.of(slot) + 1) | 0)) return false;
     return table.peerSequence.of(slot) === 0 ? table.has(slot, Mark.JustRefused) : !isSame;
   }
 
@@ -338,7 +338,7 @@ export class Tcp extends TcpClosing {
   /** True for the packet that the conversation began with, captured once more. */
   private isCopy(slot: number): boolean {
     const { table } = this;
-    return table.sequence(slot) === this.at.sequence &&
+    return table.sequence.of(slot) === this.at.sequence &&
       table.acknowledgement.of(slot) === this.at.acknowledgement &&
       this.attempts.sinceProbeUs(slot) < NUMBERED_COPY_US;
   }
@@ -390,7 +390,7 @@ export class Tcp extends TcpClosing {
       return;
     }
     attempts.repeat(slot);
-    const isOwn = table.sourcePort(slot) === this.at.sourcePort;
+    const isOwn = table.sourcePort.of(slot) === this.at.sourcePort;
     if (isOwn && table.outcome(slot) === Outcome.Used) return; // a broken stack's segment
     const techniques = table.techniques.of(slot);
     if ((techniques & technique) !== 0) return;

@@ -31,7 +31,7 @@ export abstract class TcpClosing extends Protocol {
 
   /** True for a slot whose latest connection is from this port. */
   protected isFlow(slot: number, initiatorPort: number): boolean {
-    return slot >= 0 && this.table.sourcePort(slot) === initiatorPort;
+    return slot >= 0 && this.table.sourcePort.of(slot) === initiatorPort;
   }
 
   /** A RST, with or without ACK. */
@@ -95,14 +95,14 @@ export abstract class TcpClosing extends Protocol {
     const isBare = this.at.isBare();
     // Its number tells what was said, where a capture filter left out the segments that said it. A FIN
     // before it may have taken a number as well.
-    const sent = (this.at.sequence - table.sequence(slot) - 1) | 0;
+    const sent = (this.at.sequence - table.sequence.of(slot) - 1) | 0;
     const isSent = this.at.sequence !== 0 && sent > 1 && sent <= SENT_MAX;
     if (isSent && this.isSaidAlone(slot)) return this.use(slot);
     switch (table.stage(slot)) {
       case Stage.Answered:
         // Only who received our SYN-ACK knows this number, or who sent the SYN and guesses well.
         if (
-          isBare && this.at.sequence === ((table.sequence(slot) + 1) | 0) &&
+          isBare && this.at.sequence === ((table.sequence.of(slot) + 1) | 0) &&
           !table.has(slot, Mark.Contradicted)
         ) {
           // Kernels that know of no connection have no window to offer; who makes resets up seldom knows that.
@@ -117,7 +117,7 @@ export abstract class TcpClosing extends Protocol {
         break;
       case Stage.Sent:
         // Without the SYN-ACK in sight it proves nothing, but no forged source does it.
-        if (isBare && this.at.sequence === ((table.sequence(slot) + 1) | 0)) {
+        if (isBare && this.at.sequence === ((table.sequence.of(slot) + 1) | 0)) {
           this.outcomes.push(slot, Change.Proved, Proof.Likely);
         }
         break;
@@ -209,7 +209,7 @@ export abstract class TcpClosing extends Protocol {
   private closed(slot: number): void {
     const { attempts, table } = this;
     if (table.outcome(slot) === Outcome.Used || table.stage(slot) === Stage.Mid) return;
-    const sent = (this.at.sequence - table.sequence(slot) - 1) | 0;
+    const sent = (this.at.sequence - table.sequence.of(slot) - 1) | 0;
     // What the initiator says that it sent, and got, counts where the responder cannot be seen.
     const isAlone = this.isSaidAlone(slot);
     if (isAlone && (this.at.payload > 0 || sent > 0)) return this.use(slot);
@@ -238,7 +238,7 @@ export abstract class TcpClosing extends Protocol {
 
   /** The responder acknowledges more than the initiator's SYN and FIN: it was told something. */
   protected isDataAcknowledged(slot: number): boolean {
-    return ((this.at.acknowledgement - this.table.sequence(slot) - 2) | 0) > 0;
+    return ((this.at.acknowledgement - this.table.sequence.of(slot) - 2) | 0) > 0;
   }
 
   /** The initiator is known to have completed the handshake. */

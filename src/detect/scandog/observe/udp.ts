@@ -52,7 +52,7 @@ export class Udp extends Protocol {
   private again(base: number, slot: number, flow: number): void {
     const { records, attempts, table } = this;
     const sourcePort = records.sourcePort(base);
-    if (table.sourcePort(slot) !== sourcePort) {
+    if (table.sourcePort.of(slot) !== sourcePort) {
       this.view.noteQuestion(this.packet.from, sourcePort, records.destinationPort(base));
     }
     if (isCopy(table, slot, records, base)) return;
@@ -69,14 +69,14 @@ export class Udp extends Protocol {
   private isAnother(base: number, slot: number): boolean {
     const { table, records } = this;
     return payloadIn(table.form.of(slot)) !== payloadIn(formOf(records, base)) ||
-      table.repeatMs(slot) >= RESENT_MS || table.packets(slot) > REPEATED_MAX;
+      table.repeatMs.of(slot) >= RESENT_MS || table.packets(slot) > REPEATED_MAX;
   }
 
   /** True when the datagram goes to the port that asked: both ports must fit. */
   private isAnswer(base: number, slot: number): boolean {
     const { records } = this;
     const port = records.destinationPort(base);
-    return this.table.sourcePort(slot) === port ||
+    return this.table.sourcePort.of(slot) === port ||
       this.view.hasAsked(this.packet.to, port, records.sourcePort(base));
   }
 

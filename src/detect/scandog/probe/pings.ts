@@ -4,24 +4,21 @@ import { TargetClass } from "./classes.ts";
 
 const { IcmpEcho, IcmpTimestamp, IcmpMask } = TargetClass;
 
-/** By type; an information request (RFC 792) and an extended echo (RFC 8335) ask as an echo does. */
-const QUESTIONS = typesOf({
-  8: IcmpEcho,
-  15: IcmpEcho,
-  42: IcmpEcho,
-  13: IcmpTimestamp,
-  17: IcmpMask,
-});
-const ANSWERS = typesOf({
-  0: IcmpEcho,
-  16: IcmpEcho,
-  43: IcmpEcho,
-  14: IcmpTimestamp,
-  18: IcmpMask,
-});
+type Pings = readonly (readonly [question: number, answer: number, targetClass: number])[];
+
+const PINGS: Pings = [
+  [8, 0, IcmpEcho],
+  [13, 14, IcmpTimestamp],
+  [17, 18, IcmpMask],
+  // An information request (RFC 792) and an extended echo (RFC 8335) ask as an echo does.
+  [15, 16, IcmpEcho],
+  [42, 43, IcmpEcho],
+];
 /** The same of ICMPv6; so does a query of node information (RFC 4620). */
-const QUESTIONS_6 = typesOf({ 128: IcmpEcho, 139: IcmpEcho, 160: IcmpEcho });
-const ANSWERS_6 = typesOf({ 129: IcmpEcho, 140: IcmpEcho, 161: IcmpEcho });
+const PINGS_6: Pings = [[128, 129, IcmpEcho], [139, 140, IcmpEcho], [160, 161, IcmpEcho]];
+
+const QUESTIONS = byType(PINGS, 0), ANSWERS = byType(PINGS, 1);
+const QUESTIONS_6 = byType(PINGS_6, 0), ANSWERS_6 = byType(PINGS_6, 1);
 
 /** The `TargetClass` of a question; 0 for what is none. */
 export function askedBy(isSix: boolean, type: number): number {
@@ -33,8 +30,8 @@ export function answeredBy(isSix: boolean, type: number): number {
   return (isSix ? ANSWERS_6 : ANSWERS)[type];
 }
 
-function typesOf(classes: Readonly<Record<number, number>>): Uint8Array {
-  const types = new Uint8Array(256);
-  for (const [type, targetClass] of Object.entries(classes)) types[Number(type)] = targetClass;
-  return types;
+function byType(pings: Pings, side: 0 | 1): Uint8Array {
+  const classes = new Uint8Array(256);
+  for (const ping of pings) classes[ping[side]] = ping[2];
+  return classes;
 }

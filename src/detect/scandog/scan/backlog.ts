@@ -30,7 +30,7 @@ export function* failedBefore(memory: Memory, scan: Scan, subject: number): Gene
   const found: number[] = [];
   eachFailed(memory, subject, BACKLOG_MAX, (slot) => {
     // What was told of an earlier scan of this source is not told again.
-    if (table.scan(slot) === 0) found.push(slot);
+    if (table.scan.of(slot) === 0) found.push(slot);
   });
   const pings = scan.pings + found.filter((slot) => isPing(table, slot)).length;
   for (const slot of found.reverse()) {
@@ -64,7 +64,7 @@ function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator
     next = table.earlier.of(slot);
     if (firstUs < startUs - graceUs) break;
     startUs = Math.min(startUs, firstUs);
-    const isFree = table.scan(slot) === 0 || stories.isOver(table.scan(slot));
+    const isFree = table.scan.of(slot) === 0 || stories.isOver(table.scan.of(slot));
     if (isFree && isPart(table, slot)) found.push(slot);
   }
   for (const slot of found.reverse()) {

@@ -161,9 +161,9 @@ export class Scan {
   /** Counts an attempt; once each: false when it was counted before. */
   count(slot: number): boolean {
     const { table } = this.tables;
-    if (table.scan(slot) === this.handle) return false;
-    table.setScan(slot, this.handle);
-    const key = table.key(slot);
+    if (table.scan.of(slot) === this.handle) return false;
+    table.scan.set(slot, this.handle);
+    const key = table.key.of(slot);
     const first = table.firstUs(slot);
     if (first < this.startUs) {
       this.startUs = first;
@@ -199,7 +199,7 @@ export class Scan {
   /** The probe's own looks. */
   private look(slot: number): void {
     const { table } = this.tables;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
     const look = table.look.of(slot);
     this.noteLink(table.linkSource.of(slot));
@@ -212,7 +212,7 @@ export class Scan {
     if (ttl < this.ttlMin) this.ttlMin = ttl;
     if (ttl > this.ttlMax) this.ttlMax = ttl;
     this.trafficClass = constant(this.trafficClass, trafficClassIn(look));
-    this.sourcePort = constant(this.sourcePort, table.sourcePort(slot));
+    this.sourcePort = constant(this.sourcePort, table.sourcePort.of(slot));
   }
 
   private noteLink(link: number): void {
@@ -227,7 +227,7 @@ export class Scan {
 
   /** True for an attempt at one of its hosts, or at what it tried at several. */
   resembles(slot: number): boolean {
-    const kind = classOf(this.tables.table.key(slot));
+    const kind = classOf(this.tables.table.key.of(slot));
     if (isHostClass(kind) && (this.classes >>> kind & 1) === 0) return false;
     return this.isOfHosts(slot) || (this.hosts.count > 1 && this.isOfPorts(slot));
   }
@@ -245,7 +245,7 @@ export class Scan {
 
   /** True for an attempt at a port, or by a protocol, that it tried; and for one that has none. */
   private isOfPorts(slot: number): boolean {
-    const key = this.tables.table.key(slot);
+    const key = this.tables.table.key.of(slot);
     return isHostClass(classOf(key)) || this.ports.get(portOf(key)) !== Answer.Unprobed ||
       this.protocols.isHolding(key);
   }
@@ -255,7 +255,7 @@ export class Scan {
     const { table } = this.tables;
     const techniques = table.techniques.of(slot);
     this.techniques |= techniques;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     // Silence opens nothing: what only its source showed to be used is not said to be open.
     const isOpen = table.has(slot, Mark.Open) ||
       (table.outcome(slot) === Outcome.Used && table.has(slot, Mark.Replied));
@@ -335,7 +335,7 @@ function constant(now: number, value: number): number {
 
 /** True for an attempt by an echo request. */
 export function isPing(table: AttemptTable, slot: number): boolean {
-  return classOf(table.key(slot)) === TargetClass.IcmpEcho;
+  return classOf(table.key.of(slot)) === TargetClass.IcmpEcho;
 }
 
 /** A ping that came back: part of a sweep, but beside a scan of ports only a greeting. */

@@ -167,7 +167,7 @@ export class Scans {
    */
   private latestMs(slot: number): number {
     const { table, clock } = this.memory;
-    const ms = (table.createdMs(slot) + table.repeatMs(slot)) >>> 0;
+    const ms = (table.createdMs.of(slot) + table.repeatMs.of(slot)) >>> 0;
     return ((clock.ms - ms) | 0) < 0 ? clock.ms : ms;
   }
 
@@ -344,7 +344,7 @@ export class Scans {
     const since = scan.attempts - subjects.failed.of(subject);
     if (scan.members.length === 1 && since > 0) subjects.failed.add(subject, since);
     eachFailed(this.memory, subject, BACKLOG_MAX, (slot) => {
-      if (table.scan(slot) === scan.handle) table.setScan(slot, 0);
+      if (table.scan.of(slot) === scan.handle) table.scan.set(slot, 0);
     });
   }
 
@@ -392,7 +392,7 @@ export class Scans {
 
   /** The scan that goes on and has counted the attempt, if any. */
   ofAttempt(slot: number): Scan | undefined {
-    return this.withHandle(this.memory.table.scan(slot));
+    return this.withHandle(this.memory.table.scan.of(slot));
   }
 
   /** The scan with this handle, if it goes on. */

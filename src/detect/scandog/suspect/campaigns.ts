@@ -82,7 +82,7 @@ export class Campaigns {
     if (table.has(slot, Mark.ReplyOnly)) return;
     // All stacks of one make look alike: a client of the host, who fails there now and then, is none of those who scan it.
     if (!isFailing(pairs.failed.of(host), pairs.used.of(host), options.failureRatio)) return;
-    const key = table.key(slot), target = table.targetHash(slot);
+    const key = table.key.of(slot), target = table.targetHash(slot);
     if (!isHostClass(classOf(key))) this.note(PORTS, target, hash.pair(key, 0), slot, subject);
     if (subjects.scan.of(subject) !== 0) return;
     const network = hash.network(table.words, table.targetAt(slot));

@@ -63,11 +63,11 @@ export class Charges {
   /** Hash of a source and a target key: what was answered once, and charged. */
   private chargedUse(slot: number): number {
     const { hash, table } = this.memory;
-    return hash.triple(table.sourceHash(slot), table.key(slot), CHARGED_USE);
+    return hash.triple(table.sourceHash(slot), table.key.of(slot), CHARGED_USE);
   }
 
   private isArp(slot: number): boolean {
-    return classOf(this.memory.table.key(slot)) === TargetClass.Arp;
+    return classOf(this.memory.table.key.of(slot)) === TargetClass.Arp;
   }
 
   /**
@@ -77,7 +77,7 @@ export class Charges {
   add(failure: Failure, subject: number, host: number, port: number): boolean {
     const { table, subjects, pairs, hash, clock, account } = this.memory;
     const { slot, weight, points, portClass, hostClass } = failure;
-    const key = table.key(slot), target = table.targetHash(slot);
+    const key = table.key.of(slot), target = table.targetHash(slot);
     const isNewPort = pairs.note(host, hash.pair(key, failure.exotic));
     const isNewHost = pairs.note(port, target);
     if (!isNewPort && !isNewHost) return false;
@@ -135,7 +135,7 @@ export class Charges {
 
   private counters(slot: number, subject: number, host: number, port: number): Counters {
     const { table, subjects, pairs } = this.memory;
-    const isDatagram = classOf(table.key(slot)) === TargetClass.Udp;
+    const isDatagram = classOf(table.key.of(slot)) === TargetClass.Udp;
     return {
       hostWeight: pairs.weight.of(host),
       hostFailed: pairs.failed.of(host),
@@ -165,7 +165,7 @@ export class Charges {
     if (this.isArp(slot)) return;
     const host = this.host(slot, subject);
     pairs.used.add(host, 1);
-    if (isLowPort(table.key(slot))) pairs.addPlainUse(host);
+    if (isLowPort(table.key.of(slot))) pairs.addPlainUse(host);
     if (
       pairs.failed.of(host) > 0 && pairs.used.of(host) >= pairs.failed.of(host)
     ) {
@@ -211,7 +211,7 @@ export class Charges {
       pairs.failed.take(port, 1);
       if ((charged & ONCE) !== 0) {
         pairs.once.add(port, -1);
-        noteUse(this.memory, table.sourceHash(slot), table.key(slot));
+        noteUse(this.memory, table.sourceHash(slot), table.key.of(slot));
       }
     }
     table.charged.set(slot, withoutPoints(charged) & ~OF_PORT);

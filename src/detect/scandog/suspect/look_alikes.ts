@@ -60,7 +60,7 @@ export class LookAlikes {
     const other = recent[at + 1];
     if (
       recent[at] === look && ((ms - recent[at + 2]) >>> 0) <= COPY_MS && other !== slot &&
-      !table.sameSource(slot, other) && table.key(slot) === table.key(other) &&
+      !table.sameSource(slot, other) && table.key.of(slot) === table.key.of(other) &&
       table.sameTarget(slot, other)
     ) {
       recent[at + 2] = ms;
@@ -182,7 +182,7 @@ export class LookAlikes {
   private fold(group: Group, subject: number): void {
     const { table, subjects, clock, account } = this.memory;
     eachFailed(this.memory, subject, LOOKED_MAX, (slot) => {
-      if (table.scan(slot) === 0) table.setScan(slot, group.scan);
+      if (table.scan.of(slot) === 0) table.scan.set(slot, group.scan);
     });
     subjects.reset(subject, clock.ms);
     subjects.group.set(subject, group.id);

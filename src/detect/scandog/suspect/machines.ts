@@ -85,7 +85,7 @@ export class Machines {
 
   /** True where the attempt in a slot is more than a look for the neighbour that packets go to. */
   private hasTried(slot: number): boolean {
-    return slot >= 0 && classOf(this.memory.table.key(slot)) !== TargetClass.Arp;
+    return slot >= 0 && classOf(this.memory.table.key.of(slot)) !== TargetClass.Arp;
   }
 
   /** Takes one more source into a scan that goes on: it may be the one that the machine claims. */

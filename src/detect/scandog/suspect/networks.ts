@@ -201,8 +201,8 @@ export class Networks {
   /** Those of the suspects that tried the target of an attempt: several that fail at one may be clients of it. */
   private sharing(slot: number, suspects: readonly number[]): number[] {
     const { table } = this.memory;
-    const key = table.key(slot);
-    return suspects.filter((other) => table.key(other) === key && table.sameTarget(other, slot));
+    const key = table.key.of(slot);
+    return suspects.filter((other) => table.key.of(other) === key && table.sameTarget(other, slot));
   }
 
   private isSuspect(slot: number): boolean {
@@ -223,7 +223,7 @@ export class Networks {
       if (this.sharing(slot, suspects)[0] !== slot) continue;
       this.sources.weigher.weigh(failure, slot, table.techniques.of(slot) & EXOTIC, false);
       if (table.sameTarget(slot, first)) weight += failure.weight;
-      if (table.key(slot) === table.key(first)) points += failure.points;
+      if (table.key.of(slot) === table.key.of(first)) points += failure.points;
     }
     return weight >= enoughWeight(factor, options) || points >= enoughPoints(factor, options);
   }

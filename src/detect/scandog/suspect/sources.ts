@@ -253,14 +253,14 @@ export class Sources {
     return last >= 0 && table.has(slot, Mark.Ambiguous) && table.has(last, Mark.Ambiguous) &&
       table.sameSource(slot, last) && table.acknowledgement.of(slot) !== 0 &&
       table.acknowledgement.of(slot) === table.acknowledgement.of(last) &&
-      table.sequence(slot) === table.sequence(last);
+      table.sequence.of(slot) === table.sequence.of(last);
   }
 
   /** True when the last attempts of this source all came from one port, as a raw socket's do. */
   private noteSourcePort(slot: number, subject: number): boolean {
     const { table, subjects } = this.memory;
-    if (isHostClass(classOf(table.key(slot)))) return false;
-    return subjects.noteSourcePort(subject, table.sourcePort(slot)) >= ONE_PORT_RUN;
+    if (isHostClass(classOf(table.key.of(slot)))) return false;
+    return subjects.noteSourcePort(subject, table.sourcePort.of(slot)) >= ONE_PORT_RUN;
   }
 
   /**
@@ -270,7 +270,7 @@ export class Sources {
   private noteUnasked(failure: Failure, subject: number): void {
     const { table, subjects, options } = this.memory;
     const { slot } = failure;
-    if (!table.has(slot, Mark.ReplyLike) || classOf(table.key(slot)) !== TargetClass.Udp) return;
+    if (!table.has(slot, Mark.ReplyLike) || classOf(table.key.of(slot)) !== TargetClass.Udp) return;
     const { portClass } = failure;
     if (portClass === PortClass.Target || portClass === PortClass.AnsweredOnce) return;
     if (failure.weight > 0) subjects.unasked.add(subject, 1);
@@ -353,11 +353,11 @@ export class Sources {
       return Charged.Counted;
     }
     // That a neighbour is there does not make it one that is used.
-    const isArp = classOf(table.key(slot)) === TargetClass.Arp;
+    const isArp = classOf(table.key.of(slot)) === TargetClass.Arp;
     if (subject >= 0) {
       if (!isArp) subjects.used.add(subject, 1);
       if (this.isPeers(slot)) {
-        const port = table.sourcePort(slot);
+        const port = table.sourcePort.of(slot);
         subjects.noteUsedSourcePort(subject, port, RUN_OF_A_PEER, RUN_OF_A_PEER_MAX);
       }
       this.charges.credit(slot, subject);
@@ -369,9 +369,9 @@ export class Sources {
   /** True for what peers use between two ports that are the same: a socket that listens sent it, no scanner's. */
   private isPeers(slot: number): boolean {
     const { table } = this.memory;
-    const key = table.key(slot), port = portOf(key);
+    const key = table.key.of(slot), port = portOf(key);
     const hasPort = classOf(key) === TargetClass.Udp || classOf(key) === TargetClass.Tcp;
-    return hasPort && !isPrivileged(port) && table.sourcePort(slot) === port;
+    return hasPort && !isPrivileged(port) && table.sourcePort.of(slot) === port;
   }
 
   /** Takes back what an attempt was charged with, when its source has a place. */

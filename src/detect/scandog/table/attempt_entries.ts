@@ -1,5 +1,5 @@
-// What is kept of each attempt, word by word, and the names of the words. Knows nothing of how entries are
-// found: see `AttemptTable`.
+// What is kept of each attempt, word by word: columns, and accessors where a word holds several things. Knows
+// nothing of how entries are found: see `AttemptTable`.
 
 import { doublesOf } from "../../../cache_lines.ts";
 import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
@@ -7,19 +7,16 @@ import { Entries } from "./entries.ts";
 import type { Hash } from "./hash.ts";
 
 /**
- * Words of an entry that are more than a column; for `AttemptTable` alone, all others call the accessors. The first
- * sixteen are a line of the cache: what most packets of a known attempt are asked for.
+ * Places of words that `AttemptTable` itself writes, or that hold several things. The first sixteen words are a line of
+ * the cache: what most packets of a known attempt are asked for.
  */
 export const Word = {
   Source: 0, // 4 words
   Target: 4, // 4 words
   Key: 8,
   State: 9, // stage, outcome, marks
-  SourcePort: 10,
-  Sequence: 11,
   FirstUs: 12, // a double: time of the first packet, microseconds since 1970
   RepeatMs: 14, // of the latest probe, after the first
-  Scan: 15,
   Packets: 17, // from the source, at most 65535; capture interface in the upper half
   CreatedMs: 20,
   Charged: 25,
@@ -55,12 +52,24 @@ export function withoutPoints(charge: number): number {
 }
 
 export class AttemptEntries extends Entries {
+  /** See `targetKey`. */
+  readonly key = this.column(Word.Key);
+  /** The source's port, of the latest connection. */
+  readonly sourcePort = this.column(10);
+  /** Sequence number of the latest probe. */
+  readonly sequence = this.column(11);
+  /** Milliseconds from the first to the latest packet of the source. */
+  readonly repeatMs = this.column(Word.RepeatMs);
+  /** Handle of the scan it was counted in; 0: none. */
+  readonly scan = this.column(15);
   /** Sequence number of the target's SYN-ACK; 0: none. */
   readonly peerSequence = this.column(16);
   /** Payload from the target. */
   readonly replyBytes = this.column(18);
   /** Bits of techniques. */
   readonly techniques = this.column(19);
+  /** Detector time of the first packet. */
+  readonly createdMs = this.column(Word.CreatedMs);
   /** Slot + 1 of the attempt of this source that failed before; 0 ends. */
   readonly link = this.column(21);
   /** Acknowledgement number of the first probe; of what has none, what tells a packet from its copy. */
@@ -248,50 +257,6 @@ export class AttemptEntries extends Entries {
   /** Time of the source's latest packet that was counted. Microseconds since 1970. */
   latestUs(slot: number): number {
     return this.firstUs(slot) + this.words[slot * ENTRY_WORDS + Word.RepeatMs] * 1000;
-  }
-
-  // ---- Words
-
-  /** See `targetKey`. */
-  key(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Key];
-  }
-
-  /** The source's port, of the latest connection. */
-  sourcePort(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.SourcePort];
-  }
-
-  setSourcePort(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.SourcePort] = value;
-  }
-
-  /** Sequence number of the latest probe. */
-  sequence(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Sequence];
-  }
-
-  setSequence(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Sequence] = value;
-  }
-
-  /** Detector time of the first packet. */
-  createdMs(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.CreatedMs];
-  }
-
-  /** Milliseconds from the first to the latest packet of the source. */
-  repeatMs(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.RepeatMs];
-  }
-
-  /** Handle of the scan it was counted in; 0: none. */
-  scan(slot: number): number {
-    return this.words[slot * ENTRY_WORDS + Word.Scan];
-  }
-
-  setScan(slot: number, value: number): void {
-    this.words[slot * ENTRY_WORDS + Word.Scan] = value;
   }
 }
 

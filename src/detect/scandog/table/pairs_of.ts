@@ -48,7 +48,7 @@ export class PairsOf {
   /** The pair of the subject and the attempt's target key, on whatever hosts. */
   port(slot: number, subject: number): number {
     const { table } = this.tables;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     const isArp = classOf(key) === TargetClass.Arp;
     if (!isArp) return this.pair(key, subject, PORT_PAIR, this.rememberMs);
     // Nobody goes through a network by chance, however slowly.
@@ -61,7 +61,7 @@ export class PairsOf {
   network(slot: number, subject: number): number {
     const { table, hash } = this.tables;
     const network = hash.network(table.words, table.targetAt(slot));
-    const what = hash.pair(network, table.key(slot));
+    const what = hash.pair(network, table.key.of(slot));
     return this.pair(what, subject, NETWORK_PAIR, this.rememberMs);
   }
 

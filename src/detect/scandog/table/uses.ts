@@ -44,7 +44,7 @@ export function usedAtHost(tables: Tables, slot: number): number {
 /** At how many hosts the source of an attempt used its target key. */
 export function usedOfKey(tables: Tables, slot: number): number {
   const { table, acquaintances } = tables;
-  return acquaintances.count(ofKey(tables, table.sourceHash(slot), table.key(slot)));
+  return acquaintances.count(ofKey(tables, table.sourceHash(slot), table.key.of(slot)));
 }
 
 /** True when the attempt's target itself lately used something at its source. */
@@ -64,8 +64,8 @@ export function noteUse(tables: Tables, source: number, key: number): void {
 export function noteUsed(tables: Tables, slot: number): void {
   const { table, acquaintances, clock } = tables;
   const source = table.sourceHash(slot);
-  noteUse(tables, source, table.key(slot));
-  if (classOf(table.key(slot)) === TargetClass.Arp) return; // its target is there, not used
+  noteUse(tables, source, table.key.of(slot));
+  if (classOf(table.key.of(slot)) === TargetClass.Arp) return; // its target is there, not used
   acquaintances.add(table.hostsHash(slot), clock.ms);
   acquaintances.add(source, clock.ms);
 }
@@ -83,7 +83,7 @@ export function noteUsesOf(
 ): void {
   const { acquaintances, clock, table, hash } = tables;
   const source = table.sourceHash(slot);
-  const hashes = [source, table.hostsHash(slot), ofKey(tables, source, table.key(slot))];
+  const hashes = [source, table.hostsHash(slot), ofKey(tables, source, table.key.of(slot))];
   const counts = [all, host, port];
   for (let i = 0; i < hashes.length; i++) {
     const said = hash.triple(hashes[i], watcher, WATCHER);

@@ -47,12 +47,12 @@ function isAnswerAlone(table: AttemptTable, slot: number): boolean {
 
 /** True for a question that was answered once and never again, which is weighed where many are alike. */
 function isAnsweredOnce(table: AttemptTable, slot: number): boolean {
-  return classOf(table.key(slot)) === TargetClass.Udp && table.outcome(slot) === Outcome.Empty;
+  return classOf(table.key.of(slot)) === TargetClass.Udp && table.outcome(slot) === Outcome.Empty;
 }
 
 /** True for a refused SYN without what every kernel's has: don't fragment, and options beside the MSS. */
 export function isRawSyn(table: AttemptTable, slot: number): boolean {
-  if (classOf(table.key(slot)) !== TargetClass.Tcp || table.outcome(slot) !== Outcome.Refused) {
+  if (classOf(table.key.of(slot)) !== TargetClass.Tcp || table.outcome(slot) !== Outcome.Refused) {
     return false;
   }
   if (table.techniques.of(slot) !== TechniqueBit.Syn || table.has(slot, Mark.ReplyOnly)) {
@@ -80,7 +80,7 @@ export function portClassOf(
   exotic: number,
   onePort: boolean,
 ): number {
-  const key = table.key(slot);
+  const key = table.key.of(slot);
   const kind = classOf(key);
   if (isHostClass(kind)) return PortClass.None;
   if (isAnsweredOnce(table, slot)) return PortClass.AnsweredOnce;
@@ -106,7 +106,7 @@ export function hostClassOf(
   exotic: number,
   onePort: boolean,
 ): number {
-  const key = table.key(slot);
+  const key = table.key.of(slot);
   if (isAnsweredOnce(table, slot)) return HostClass.AnsweredOnce;
   if (table.has(slot, Mark.ReplyLike) && !isRefusedQuestion(table, slot)) {
     return HostClass.ReplyLike;
@@ -143,9 +143,9 @@ export function hostClassOf(
  * that a sweep of NTP from its own port does not pass for answers.
  */
 function isRefusedQuestion(table: AttemptTable, slot: number): boolean {
-  const key = table.key(slot);
+  const key = table.key.of(slot);
   return classOf(key) === TargetClass.Udp && table.outcome(slot) === Outcome.Refused &&
-    table.sourcePort(slot) === portOf(key);
+    table.sourcePort.of(slot) === portOf(key);
 }
 
 /** What browsers, crawlers and peer-to-peer programs connect to, and fail at, all day. */
@@ -164,7 +164,7 @@ export function targetWeightOf(
   slot: number,
 ): TargetWeight | undefined {
   if (weights.length === 0) return undefined;
-  const port = portOf(table.key(slot));
+  const port = portOf(table.key.of(slot));
   const at = table.targetAt(slot) * 4;
   return weights.find(({ prefix, ports }) =>
     inPrefixes([prefix], table.bytes, at) &&

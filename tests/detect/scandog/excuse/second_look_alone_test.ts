@@ -200,7 +200,7 @@ Deno.test("SecondLook takes what was accepted and tried anew for a check, but no
   const looked = new Looked();
   const check = looked.add({ outcome: Empty });
   assert.ok(looked.look.isCheck(check));
-  looked.memory.table.setScan(check, 5);
+  looked.memory.table.scan.set(check, 5);
   assert.ok(!looked.look.isCheck(check));
   assert.ok(!looked.look.isCheck(looked.add({ port: 1, outcome: Empty, marks: Mark.Learned })));
   assert.ok(!looked.look.isCheck(looked.add({ port: 2, outcome: Refused })));

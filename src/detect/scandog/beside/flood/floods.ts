@@ -115,8 +115,8 @@ export class Floods {
     packets.words = table.words;
     packets.at = table.targetAt(slot);
     packets.hash = table.targetHash(slot);
-    packets.targetClass = classOf(table.key(slot));
-    packets.ports[0] = portOf(table.key(slot));
+    packets.targetClass = classOf(table.key.of(slot));
+    packets.ports[0] = portOf(table.key.of(slot));
     packets.portCount = 1;
     packets.techniques = table.techniques.of(slot);
     packets.fromUs = table.firstUs(slot);
@@ -130,14 +130,14 @@ export class Floods {
   /** False for what a machine that is there sends, and for what may be an answer. */
   private isForgers(slot: number): boolean {
     const { table } = this.memory;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     if (table.has(slot, Mark.ReplyOnly) || classOf(key) === TargetClass.Arp) return false;
     if ((table.techniques.of(slot) & TechniqueBit.SynAck) !== 0) return false;
-    if (isAnswer(key, table.sourcePort(slot))) return false;
+    if (isAnswer(key, table.sourcePort.of(slot))) return false;
     // Who is refused has no reason to come again: a crowd of ordinary clients before a closed door.
     if (table.outcome(slot) === Outcome.Refused && table.has(slot, Mark.Stack)) return false;
     const packets = table.packets(slot);
-    return packets === 1 || packets > AGAIN_MAX || table.repeatMs(slot) < AGAIN_MS;
+    return packets === 1 || packets > AGAIN_MAX || table.repeatMs.of(slot) < AGAIN_MS;
   }
 
   /**

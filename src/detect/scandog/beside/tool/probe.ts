@@ -41,14 +41,14 @@ export class Probe {
   /** Reads an attempt. False when its own packet was not seen. */
   read(table: AttemptTable, slot: number): boolean {
     if (table.has(slot, Mark.ReplyOnly)) return false;
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     const look = table.look.of(slot);
     const wire = table.wire.of(slot);
     const form = table.form.of(slot);
     this.targetClass = classOf(key);
     this.port = portOf(key);
-    this.sourcePort = table.sourcePort(slot);
-    this.sequence = table.sequence(slot) >>> 0;
+    this.sourcePort = table.sourcePort.of(slot);
+    this.sequence = table.sequence.of(slot) >>> 0;
     this.acknowledgement = table.acknowledgement.of(slot) >>> 0;
     this.ttl = ttlIn(look);
     this.flags = tcpFlagsIn(look);

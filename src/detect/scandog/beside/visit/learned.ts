@@ -49,7 +49,7 @@ export class Learned {
     const { table } = this.memory;
     for (const slot of scan.finds) {
       // Its place may have been taken over since.
-      if (table.scan(slot) !== scan.handle) continue;
+      if (table.scan.of(slot) !== scan.handle) continue;
       table.unmark(slot, Mark.Learned);
       if (this.visits.isFind(slot) && (subject < 0 || this.isOf(slot, subject))) {
         this.learn(scan, slot);

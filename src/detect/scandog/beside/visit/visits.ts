@@ -53,7 +53,7 @@ export class Visits {
   isFind(slot: number): boolean {
     const { table, options } = this.memory;
     return table.has(slot, Mark.Open) && table.has(slot, Mark.Handshake | Mark.Reset) &&
-      classOf(table.key(slot)) === TargetClass.Tcp && options.visitMemory > 0;
+      classOf(table.key.of(slot)) === TargetClass.Tcp && options.visitMemory > 0;
   }
 
   /** Remembers such an attempt, the `count`th (from 0) of a scan that was told. */
@@ -64,7 +64,7 @@ export class Visits {
     const state = stateOf(marks, count);
     const from = table.sourceAt(slot);
     const to = table.targetAt(slot);
-    const key = table.key(slot);
+    const key = table.key.of(slot);
     const found = ports.place(table.words, from, to, key, state, clock.lastUs);
     table.mark(slot, Mark.Learned);
     if (found < 0) return;
@@ -120,7 +120,7 @@ export class Visits {
   ask(slot: number): void {
     const { table, clock, options } = this.memory;
     const { ports } = this;
-    if (ports.size === 0 || classOf(table.key(slot)) !== TargetClass.Tcp) return;
+    if (ports.size === 0 || classOf(table.key.of(slot)) !== TargetClass.Tcp) return;
     const found = this.find(slot);
     if (found < 0) return;
     const isOwn = this.isOwn(found, slot);
@@ -147,7 +147,7 @@ export class Visits {
       table.words,
       table.sourceAt(slot),
       table.targetAt(slot),
-      table.key(slot),
+      table.key.of(slot),
       clock.lastUs,
     );
   }
@@ -201,10 +201,10 @@ export class Visits {
       ipVersion: isMapped(table.bytes, from) ? 4 : 6,
       kind: Kind.Tcp,
       source: formatAddress(table.bytes, from),
-      sourcePort: table.sourcePort(slot),
+      sourcePort: table.sourcePort.of(slot),
       ...(mac === undefined ? {} : { sourceMac: mac }),
       destination: formatAddress(table.bytes, to),
-      destinationPort: portOf(table.key(slot)),
+      destinationPort: portOf(table.key.of(slot)),
       match: isOwn ? "address" : "network",
       evidence: table.has(slot, Mark.Handshake) ? "handshake" : "none",
       foundUs: ports.foundUs[found],

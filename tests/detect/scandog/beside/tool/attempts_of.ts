@@ -30,8 +30,8 @@ export function fill(
     0,
     f64[base >> 3],
   );
-  table.setSourcePort(slot, u16[(base + Field.SourcePort) >> 1]);
-  table.setSequence(slot, i32[word(Field.Sequence)]);
+  table.sourcePort.set(slot, u16[(base + Field.SourcePort) >> 1]);
+  table.sequence.set(slot, i32[word(Field.Sequence)]);
   table.acknowledgement.set(slot, i32[word(Field.Acknowledgement)]);
   table.setPackets(slot, 1, 0);
   table.look.set(slot, lookOf(records, base));
