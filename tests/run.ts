@@ -150,6 +150,9 @@ function readSkips(path: string): SkippedTest[] {
 
 if (import.meta.main) {
   await install(missingPackages());
+  console.log(
+    "The tests are checked first, which takes a minute. All of them take a quarter of an hour.",
+  );
   const skips = Deno.makeTempFileSync({ prefix: "scandog-skips-" });
   try {
     const { failures: names, passed, failed, ignored, ok } = await runTests(Deno.args, skips);
