@@ -35,26 +35,26 @@ export function manualPage(commands: readonly Command[], day: string): string {
   return [
     `.TH SCANDOG 8 "${day}" "scandog ${BUILD.split(" ")[0]}" "System Manager's Manual"`,
     ".SH NAME",
-    "scandog \\- watch a server or a network for port scans",
+    "scandog \\- detect port scans on a server or a network",
     ".SH SYNOPSIS",
     ...commands.flatMap(synopsis).slice(1),
     ".SH DESCRIPTION",
     ...filled(
-      "scandog says in one line per scan who scans, what, how, how far away they are, what they " +
-        "learned, and how sure that is. It never acts against a source: source addresses can be " +
-        "forged.",
+      "scandog detects port scans and writes one line for each scan: who scans, what, how, from how far away, " +
+        "what the scanner learned, and whether the source address can be believed. It never acts against a " +
+        "source, because a source address can be forged.",
     ),
     ".SH COMMANDS",
     ...commands.flatMap(commandPart),
     ".SH ALERTS",
-    ...filled("One line tells one event. The words of a line, about in their order:"),
+    ...filled("Each line tells one event. These are the words of a line, roughly in their order:"),
     ...GLOSSARY.flatMap(([words, meaning]) => [".TP", `.B ${escaped(words)}`, ...filled(meaning)]),
     ".SH EXPECTATIONS",
     ...filled(
-      "A file for --expect has a line for each scan and each flood (shape=flood), of words KEY=VALUE; # " +
-        "begins a comment, and a value with spaces stands in double quotes. They and the lines may be " +
-        "in any order; only the keys that are written are compared, and what is found without a line " +
-        "is a difference too. --write-expect writes such a file. The keys:",
+      "A file for --expect has a line for each scan and each flood (shape=flood). A line has words of the form " +
+        "KEY=VALUE. # begins a comment. A value with spaces stands in double quotes. Words and lines may be in any " +
+        "order. Only the keys that are given are compared. A scan or flood without a line is a difference too. " +
+        "--write-expect writes such a file. The keys:",
     ),
     ...Object.entries(FIELDS).flatMap(([key, { words }]) => [
       ".TP",
@@ -71,15 +71,14 @@ export function manualPage(commands: readonly Command[], day: string): string {
     ".TP",
     ".I \\(ti/.config/scandog/scandog.toml",
     ...filled(
-      "Configuration of a user, or scandog/scandog.toml in $XDG_CONFIG_HOME. Where it is there, the " +
-        "system's is not read. Root has none: what it does is not for HOME to say.",
+      "Configuration of a user, or scandog/scandog.toml in $XDG_CONFIG_HOME. If it is there, the system's " +
+        "configuration is not read. Root has none, so that HOME cannot decide what root does.",
     ),
     ".TP",
     `.I ${escaped(DEFAULT_CONFIG)}`,
     ...filled(
-      "Configuration in TOML, if it is there: every option that can be in it has a key of the " +
-        "same name without dashes in front. The command line wins. When scandog runs as root, a " +
-        "file that others may write is refused.",
+      "Configuration of the system, in TOML. The key of an option is its name without the dashes in front. The " +
+        "command line wins. When scandog runs as root, it refuses a file that others may write.",
     ),
     ".SH ENVIRONMENT",
     ...["TZ", "NO_COLOR, TERM", "XDG_CONFIG_HOME, HOME"].flatMap((name, i) => [
@@ -89,17 +88,18 @@ export function manualPage(commands: readonly Command[], day: string): string {
         [
           "The zone of printed clock times: a name, a file, or rules such as " +
           "CET-1CEST,M3.5.0,M10.5.0/3.",
-          "NO_COLOR set to anything, or TERM=dumb: no colour on a terminal.",
+          "If NO_COLOR is set, or TERM is dumb, a terminal gets no colours.",
           "Where a user's configuration is.",
         ][i],
       ),
     ]),
     ".SH EXIT STATUS",
     ...statuses({
-      0: "Done; a signal that ends a live capture is a clean end too.",
-      1: "It could not run, or something is wrong: one line names the object and the remedy.",
-      2: "Bad usage, on the command line or in the configuration file: every fault is named.",
-      3: "What --expect or --fail-on-scan asked for was not met.",
+      0: "Done. A live capture that a signal ends is done, too.",
+      1: "It could not run, or a file is damaged. One line names the object and the remedy. What came before the damage is " +
+        "reported first.",
+      2: "Bad usage, on the command line or in the configuration file. Every fault is named.",
+      3: "--expect or --fail-on-scan was not met.",
     }),
     ".SH SEE ALSO",
     ".BR pcap\\-filter (7),",

@@ -33,7 +33,7 @@ export function overview(
   const rows: [string, string][] = commands.map(({ name, summary }) => [name, summary]);
   const lines = [
     ...filled(
-      "Watches a server or a network for port scans, and says who, what, how, and how sure.",
+      "Detects port scans on a server or a network, in live traffic and in capture files.",
       form.width,
     ),
     "",
@@ -42,7 +42,7 @@ export function overview(
     ...table([...rows, ...Object.entries(others)], form),
     "",
     ...examples([
-      ["scandog watch -i eth0", "tell of scans as they come"],
+      ["scandog watch -i eth0", "tell scans as they happen"],
       ["scandog replay capture.pcap", "find the scans in a capture"],
       ["scandog explain capture.pcap", "why there was an alert, or none"],
     ], form),
@@ -51,15 +51,14 @@ export function overview(
     ? [
       "",
       ...filled(
-        "Every option can stand in a configuration file (TOML) under the same name; " +
-          "--print-config shows what is in effect. Exit status: 0 done, 1 could not run, 2 bad " +
-          "usage, 3 what --expect or --fail-on-scan asked for was not met. scandog man prints the " +
-          "manual.",
+        "Every option can be in a configuration file (TOML) under the same name; --print-config shows the values in " +
+          "effect. Exit status: 0 done, 1 could not run, 2 bad usage, 3 --expect or --fail-on-scan was not met. " +
+          "scandog man prints the manual.",
         form.width,
       ),
     ]
     : [];
-  const tail = "scandog COMMAND -h shows the options of every day, scandog COMMAND --help all.";
+  const tail = "scandog COMMAND -h shows the common options, scandog COMMAND --help shows all.";
   return [...lines, ...more, "", ...filled(tail, form.width)].join("\n");
 }
 

@@ -95,7 +95,7 @@ const TECHNIQUE_LIST: Pick<Field, "canonical" | "words"> = {
   words: `some of ${Object.keys(TECHNIQUES).join(", ")}, separated by commas`,
 };
 const ADDRESS = { canonical: address, words: "an address" };
-const TARGET = { canonical: target, words: "an address, or of a flood a network" };
+const TARGET = { canonical: target, words: "an address; for a flood also a network" };
 const ADDRESSES = { canonical: addresses, words: "addresses separated by commas" };
 const COUNT = { canonical: count, words: "a number" };
 const RANGES = { canonical: ranges, words: "ports and ranges such as 21-25,80, or none" };
