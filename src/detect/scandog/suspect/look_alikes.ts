@@ -115,19 +115,11 @@ export class LookAlikes {
 
   private newGroup(): Group {
     const { clock } = this.memory;
-    let place = 0;
-    for (let i = 0; i < GROUPS && this.groups[place].id !== 0; i++) {
-      const isOlder = clock.since(this.groups[i].lastMs) > clock.since(this.groups[place].lastMs);
-      if (isOlder || this.groups[i].id === 0) place = i;
-    }
-    const group = this.groups[place];
+    const ages = this.groups.map(({ id, lastMs }) => id === 0 ? Infinity : clock.since(lastMs));
+    const place = ages.indexOf(Math.max(...ages));
     // Those that carry the old number are in no group from now on.
+    const group = this.groups[place] = new Group();
     group.id = (++this.begun * GROUPS | place) || GROUPS;
-    group.members.length =
-      group.others =
-      group.copies =
-      group.scan =
-        0;
     return group;
   }
 
