@@ -59,7 +59,7 @@ export class Scans {
     this.telling = telling;
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.learned = new Learned(memory, telling.visits);
-    this.starts = new Starts(memory, telling.emit);
+    this.starts = new Starts(memory, telling.emit, this.active);
     this.rank = new DecoyRank(memory, telling.view);
   }
 
@@ -260,7 +260,7 @@ export class Scans {
   /** Tells those whose turn has come. */
   private tellWaiting(): void {
     let next;
-    while ((next = this.starts.next(this.active)) !== undefined) this.tell(next, true);
+    while ((next = this.starts.next()) !== undefined) this.tell(next, true);
   }
 
   /** Its next update is due: it has become another. */
@@ -299,7 +299,7 @@ export class Scans {
       if (((ms - scan.lastMs) >>> 0) >= scan.patienceMs(options)) this.end(scan);
       else if (((ms - scan.nextUpdateMs) | 0) >= 0) this.update(scan);
     }
-    this.starts.turn(this.active);
+    this.starts.turn();
   }
 
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
@@ -352,7 +352,7 @@ export class Scans {
   finish(): void {
     this.tellWaiting();
     for (const scan of [...this.active]) this.end(scan);
-    this.starts.finish(this.active);
+    this.starts.finish();
   }
 
   private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {

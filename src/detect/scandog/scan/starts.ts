@@ -16,43 +16,47 @@ import { Withheld } from "./withheld.ts";
 
 export class Starts {
   private readonly withheld = new Withheld();
-  /** How many scans wait, by level. */
-  private readonly waiting = new Int32Array(BUDGET_LEVELS);
   declare private readonly memory: Memory;
+  declare private readonly active: readonly Scan[];
   declare private readonly ration: Ration;
 
-  constructor(memory: Memory, emit: Emit) {
+  /** `active`: all scans that go on, now and later. */
+  constructor(memory: Memory, emit: Emit, active: readonly Scan[]) {
     this.memory = memory;
+    this.active = active;
     this.ration = new Ration(memory, emit, "scan-start");
   }
 
   /** True when the scan may be told; else it is counted, and waits for its turn or to have done more. */
   ask(scan: Scan): boolean {
     const { subjects, options, clock } = this.memory;
-    this.waitNoLonger(scan);
+    scan.waitLevel = -1;
     if (subjects.scans.of(scan.primary) >= options.sourceAlerts) {
       this.withhold(scan, Told.SourceAlerts);
       return false;
     }
     const level = this.level(scan);
-    if (this.waiting[level] === 0 && this.ration.budget.take(level, clock.ms)) {
+    if (this.waitingAt(level).length === 0 && this.ration.budget.take(level, clock.ms)) {
       this.told(scan);
       return true;
     }
     scan.waitLevel = level;
-    this.waiting[level]++;
     this.withhold(scan, Told.Budget);
     return false;
   }
 
-  /** The scan whose turn has come, of these: the one that did most. It is to be told; undefined: none. */
-  next(scans: readonly Scan[]): Scan | undefined {
+  private waitingAt(level: number): Scan[] {
+    return this.active.filter(({ waitLevel }) => waitLevel === level);
+  }
+
+  /** The scan whose turn has come: the one that did most. It is to be told; undefined: none. */
+  next(): Scan | undefined {
     const { ms } = this.memory.clock;
     for (let level = BUDGET_LEVELS - 1; level >= 0; level--) {
-      if (this.waiting[level] === 0 || !this.ration.budget.has(level, ms)) continue;
-      const most = scans.filter(({ waitLevel }) => waitLevel === level)
-        .reduce((most, scan) => scan.effort() > most.effort() ? scan : most);
-      this.waitNoLonger(most);
+      const waiting = this.waitingAt(level);
+      if (waiting.length === 0 || !this.ration.budget.has(level, ms)) continue;
+      const most = waiting.reduce((most, scan) => scan.effort() > most.effort() ? scan : most);
+      most.waitLevel = -1;
       this.ration.budget.take(level, ms);
       this.told(most);
       return most;
@@ -62,12 +66,10 @@ export class Starts {
 
   /** In how many milliseconds there is one to be told, or something to be said, if nothing comes. */
   dueMs(): number {
-    let dueMs = this.ration.dueMs();
-    this.waiting.forEach((count, level) => {
-      if (count === 0) return;
-      dueMs = Math.min(dueMs, this.ration.budget.dueMs(level, this.memory.clock.ms));
-    });
-    return dueMs;
+    const { ms } = this.memory.clock;
+    const turnsMs = this.active.filter(({ waitLevel }) => waitLevel >= 0)
+      .map(({ waitLevel }) => this.ration.budget.dueMs(waitLevel, ms));
+    return Math.min(this.ration.dueMs(), ...turnsMs);
   }
 
   /** True for a scan that waits and would now be asked for elsewhere: it has done more, or was proved real. */
@@ -77,13 +79,8 @@ export class Starts {
 
   /** The scan ends, or must not be told. */
   leave(scan: Scan): void {
-    this.waitNoLonger(scan);
-    if (scan.suppressed) this.note(scan);
-  }
-
-  private waitNoLonger(scan: Scan): void {
-    if (scan.waitLevel >= 0) this.waiting[scan.waitLevel]--;
     scan.waitLevel = -1;
+    if (scan.suppressed) this.note(scan);
   }
 
   /** The effort of who was found at so many attempts; more than any where the source is proved real. */
@@ -138,15 +135,15 @@ export class Starts {
     this.withheld.note({ source, destination: textOf(target), attempts });
   }
 
-  /** Says, when it is time, how many were not told and which of them did most; `active`: all scans that go on. */
-  turn(active: readonly Scan[]): void {
-    if (this.ration.dueMs() <= 0) this.finish(active);
+  /** Says, when it is time, how many were not told and which of them did most. */
+  turn(): void {
+    if (this.ration.dueMs() <= 0) this.finish();
   }
 
   /** Says it now. */
-  finish(active: readonly Scan[]): void {
+  finish(): void {
     if (this.ration.refused === 0) return;
-    for (const scan of active) if (scan.suppressed) this.note(scan);
+    for (const scan of this.active) if (scan.suppressed) this.note(scan);
     this.ration.finish(this.withheld.take());
   }
 }
