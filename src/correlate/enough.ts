@@ -34,6 +34,7 @@ export function isScan(attempts: readonly Weighed[], thresholds: Values<typeof S
     portPoints: key.points,
     portFailed: key.count,
     portUsed: 0,
+    siteFailed: 0, // of hosts no more is known than that they are several
     failed: attempts.length,
     used: 0,
     weight,

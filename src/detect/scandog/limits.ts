@@ -24,6 +24,8 @@ export const FAILURES_PER_USE = 12;
 
 /** Of peers that are gone, fewer than one in so many had the port that peers like best (tried). */
 export const PEERS_PORT_SHARE = 4;
+/** Peers that are gone live all over the Internet: so many failed hosts of one site are none. */
+export const PEERS_PER_SITE = 16;
 /** A site's hosts are many more than a link's, so it needs so many times what a link does. */
 export const SITE_FACTOR = 1.5;
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */

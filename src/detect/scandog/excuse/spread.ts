@@ -1,7 +1,7 @@
 // Failures that are spread over the internet, as a client's dead servers and peers are; a sweep goes
 // through networks. Knows pairs and targets; nothing of shapes.
 
-import { FAILURES_PER_USE } from "../limits.ts";
+import { FAILURES_PER_USE, PEERS_PER_SITE } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, portOf, TargetClass } from "../probe/classes.ts";
 import { Mark } from "../table/attempt_state.ts";
@@ -35,19 +35,23 @@ export class Spread {
     return isUsed && !onePort && isCommon(portOf(table.key.of(slot)));
   }
 
-  /** Notes such a failure in its network (IPv4 /24, IPv6 /64): the pair of the subject and the network. */
-  note(slot: number, subject: number): number {
-    const { pairsOf, pairs, table } = this.memory;
-    const network = pairsOf.network(slot, subject);
-    if (pairs.note(network, table.targetHash(slot))) {
-      pairs.failed.add(network, 1);
-    }
-    return network;
+  /** Notes a failed host of its site (IPv6 /48, IPv4 /24), and of its network one that failed at the same port. */
+  note(slot: number, subject: number): void {
+    const { pairsOf } = this.memory;
+    this.noteIn(pairsOf.site(slot, subject), slot);
+    this.noteIn(pairsOf.network(slot, subject), slot);
   }
 
-  /** True while it is the only one of its network. */
-  isFirst(network: number): boolean {
-    return this.memory.pairs.failed.of(network) <= 1;
+  private noteIn(network: number, slot: number): void {
+    const { pairs, table } = this.memory;
+    if (pairs.note(network, table.targetHash(slot))) pairs.failed.add(network, 1);
+  }
+
+  /** True while it is the only one of its network at its port, and few others of its site failed. */
+  isFirst(slot: number, subject: number): boolean {
+    const { pairs, pairsOf } = this.memory;
+    return pairs.failed.of(pairsOf.network(slot, subject)) <= 1 &&
+      pairs.failed.of(pairsOf.site(slot, subject)) < PEERS_PER_SITE;
   }
 
   /**

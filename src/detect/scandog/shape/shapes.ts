@@ -7,7 +7,13 @@
 
 import { FULL_POINTS } from "../../../failure_class.ts";
 import type { SCANDOG, Values } from "../../../params.ts";
-import { GRID_POINTS, ONE_PORT_PROOF, PEERS_PORT_SHARE, SITE_FACTOR } from "../limits.ts";
+import {
+  FAILURES_PER_USE,
+  GRID_POINTS,
+  ONE_PORT_PROOF,
+  PEERS_PORT_SHARE,
+  SITE_FACTOR,
+} from "../limits.ts";
 import { Width } from "../table/network_prefix.ts";
 
 /** The numbers that users may tune. */
@@ -49,6 +55,8 @@ export interface Counters {
   portPoints: number;
   portFailed: number;
   portUsed: number;
+  /** Hosts of the one site (IPv6 /48, IPv4 /24) that failed. */
+  siteFailed: number;
   /** All targets. */
   failed: number;
   used: number;
@@ -165,7 +173,8 @@ function fewPorts(c: Counters, options: Thresholds): Reached {
 }
 
 function grid(c: Counters, options: Thresholds): Reached {
-  const isDense = c.ports * c.hosts <= 2 * c.failed || isOfServices(c, options);
+  const isDense = c.ports * c.hosts <= 2 * c.failed || isOfServices(c, options) ||
+    isOfOneSite(c, options);
   const isGrid = isDense && c.points >= GRID_POINTS * c.failed;
   return onMany(c, options, ShapeCode.Grid, c.failed, options.blockTargets, isGrid);
 }
@@ -173,6 +182,12 @@ function grid(c: Counters, options: Thresholds): Reached {
 /** True for one port after the other, most of them below 1024: wherever each peer listens, there it does not. */
 function isOfServices(c: Counters, options: Thresholds): boolean {
   return 2 * c.ports > c.failed && 2 * c.weight > options.privilegedWeight * c.failed;
+}
+
+/** True for hosts that are mostly of one site, whatever their ports: peers live elsewhere, too, and some are there. */
+function isOfOneSite(c: Counters, options: Thresholds): boolean {
+  return c.siteFailed >= options.blockTargets && 2 * c.siteFailed > c.failed &&
+    c.used * FAILURES_PER_USE <= c.failed;
 }
 
 /** A shape of several hosts and several ports; `hasShape`: what it alone asks for. */

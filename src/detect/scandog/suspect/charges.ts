@@ -134,7 +134,7 @@ export class Charges {
   }
 
   private counters(slot: number, subject: number, host: number, port: number): Counters {
-    const { table, subjects, pairs } = this.memory;
+    const { table, subjects, pairs, pairsOf } = this.memory;
     const isDatagram = classOf(table.key.of(slot)) === TargetClass.Udp;
     return {
       hostWeight: pairs.weight.of(host),
@@ -145,6 +145,7 @@ export class Charges {
       portPoints: pairs.points.of(port),
       portFailed: pairs.failed.of(port),
       portUsed: Math.max(0, pairs.used.of(port) - pairs.once.of(port)),
+      siteFailed: pairs.failed.of(pairsOf.site(slot, subject)),
       failed: subjects.failed.of(subject),
       used: subjects.used.of(subject),
       weight: subjects.weight.of(subject),

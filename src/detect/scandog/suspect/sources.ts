@@ -302,8 +302,10 @@ export class Sources {
     const isUsed = pairs.used.of(host) > pairs.failed.of(host) || isAnswered(this.memory, slot) ||
       isGuest(this.memory, slot);
     if (isUsed) failure.hostClass = HostClass.UsedHost;
-    else if (this.spread.isClients(slot, port, onePort)) {
-      if (this.spread.isFirst(this.spread.note(slot, subject))) {
+    else {
+      this.spread.note(slot, subject);
+      const isSpread = this.spread.isFirst(slot, subject);
+      if (isSpread && this.spread.isClients(slot, port, onePort)) {
         failure.hostClass = HostClass.Spread;
       }
     }

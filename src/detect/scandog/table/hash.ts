@@ -6,6 +6,8 @@
 
 /** The third word of an IPv4-mapped address as a little-endian machine reads it: 00 00 ff ff. */
 const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
+/** The first 48 bits of an address end in the middle of its second word. */
+const SITE_MASK = 0xffff;
 
 /**
  * Results are signed 32-bit numbers: they stay small integers everywhere, which costs no memory.
@@ -50,6 +52,12 @@ export class Hash {
   network(words: Int32Array, at: number): number {
     const isFour = words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
     return isFour ? this.pair(words[at + 3] & 0x00ffffff, 4) : this.pair(words[at], words[at + 1]);
+  }
+
+  /** Of the site of the address at words[at]: IPv6 /48; of IPv4 the network. */
+  site(words: Int32Array, at: number): number {
+    const isFour = words[at + 2] === MAPPED && (words[at] | words[at + 1]) === 0;
+    return isFour ? this.network(words, at) : this.pair(words[at], words[at + 1] & SITE_MASK);
   }
 
   /** Of two numbers whose order matters. */

@@ -19,6 +19,7 @@ const HOST_PAIR = 0x5d0f;
 const PORT_PAIR = 0x71c3;
 const ROW_PAIR = 0x2e65;
 const NETWORK_PAIR = 0x49e7;
+const SITE_PAIR = 0x34d1;
 const CHECK = 0x2b99;
 
 /** The tables that pairs are looked up in. */
@@ -55,6 +56,13 @@ export class PairsOf {
     return table.isArpInOrder(slot)
       ? this.pair(key, subject, ROW_PAIR, this.rememberMs)
       : this.pair(key, subject, PORT_PAIR, ARP_MEMORY_MS);
+  }
+
+  /** What the subject did in the site of the attempt's host: IPv6 /48; IPv4 /24. */
+  site(slot: number, subject: number): number {
+    const { table, hash } = this.tables;
+    const site = hash.site(table.words, table.targetAt(slot));
+    return this.pair(site, subject, SITE_PAIR, this.rememberMs);
   }
 
   /** What the subject did with the attempt's target key in the target's network: IPv4 /24, IPv6 /64. */

@@ -108,8 +108,10 @@ export function hostClassOf(
 ): number {
   const key = table.key.of(slot);
   if (isAnsweredOnce(table, slot)) return HostClass.AnsweredOnce;
-  if (table.has(slot, Mark.ReplyLike) && !isRefusedQuestion(table, slot)) {
-    return HostClass.ReplyLike;
+  if (table.has(slot, Mark.ReplyLike)) {
+    // To one port of many hosts: their own clients have ports of all kinds.
+    if (isRefusedEnd(table, slot)) return HostClass.RefusedEnd;
+    if (!isRefusedQuestion(table, slot)) return HostClass.ReplyLike;
   }
   const isSilent = table.outcome(slot) === Outcome.Silent;
   switch (classOf(key)) {
@@ -117,7 +119,7 @@ export function hostClassOf(
       if (exotic !== 0) return HostClass.Exotic;
       // Each from a port of its own: connections from before the capture, to many hosts, or a tool's.
       if (table.has(slot, Mark.Ambiguous) && !onePort) {
-        return table.outcome(slot) === Outcome.Refused ? HostClass.RefusedEnd : HostClass.Ambiguous;
+        return isRefusedEnd(table, slot) ? HostClass.RefusedEnd : HostClass.Ambiguous;
       }
       if (isSoft(table, slot)) return HostClass.Accepted;
       if (!table.has(slot, Mark.Stack) || !isCommon(portOf(key))) return HostClass.Failed;
@@ -136,6 +138,11 @@ export function hostClassOf(
     default:
       return HostClass.Failed;
   }
+}
+
+/** True for a segment that may end an old connection, of which the target knows nothing. */
+function isRefusedEnd(table: AttemptTable, slot: number): boolean {
+  return table.has(slot, Mark.Ambiguous) && table.outcome(slot) === Outcome.Refused;
 }
 
 /**

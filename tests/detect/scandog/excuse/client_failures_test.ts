@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { FtpData } from "../../../../src/detect/scandog/excuse/ftp_data.ts";
 import { Spread } from "../../../../src/detect/scandog/excuse/spread.ts";
-import { FAILURES_PER_USE } from "../../../../src/detect/scandog/limits.ts";
+import { FAILURES_PER_USE, PEERS_PER_SITE } from "../../../../src/detect/scandog/limits.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Entries, type Entry, SOURCE, TARGET } from "../entries.ts";
 
-const { Tcp, Udp } = TargetClass;
+const { Udp } = TargetClass;
 const { Silent, Refused, Used, Empty, None } = Outcome;
 
 /** A subject for the source, and what FTP says of attempts of it. */
@@ -151,14 +151,26 @@ Deno.test("Spread: a service used at all is a client's while it fails less than 
 
 Deno.test("Spread: only the first failure in a network is one, and the same target is one failure", () => {
   const client = new Client();
-  const note = (target: string) =>
-    client.spread.note(client.add({ target, port: 443, marks: Mark.Stack }), client.subject);
-  assert.ok(client.spread.isFirst(note("203.0.113.1")));
-  assert.ok(client.spread.isFirst(note("203.0.113.1")), "again");
-  assert.ok(client.spread.isFirst(note("203.0.114.1")), "another /24");
-  assert.ok(!client.spread.isFirst(note("203.0.113.255")));
-  assert.ok(client.spread.isFirst(note("2001:db8::1")));
-  assert.ok(!client.spread.isFirst(note("2001:db8::ffff")), "the same /64");
-  assert.ok(client.spread.isFirst(note("2001:db8:0:1::1")));
-  assert.equal(Tcp, 1);
+  const isFirst = (target: string, port = 443) => {
+    const slot = client.add({ target, port, marks: Mark.Stack });
+    client.spread.note(slot, client.subject);
+    return client.spread.isFirst(slot, client.subject);
+  };
+  assert.ok(isFirst("203.0.113.1"));
+  assert.ok(isFirst("203.0.113.1"), "again");
+  assert.ok(isFirst("203.0.114.1"), "another /24");
+  assert.ok(!isFirst("203.0.113.255"));
+  assert.ok(isFirst("203.0.113.254", 8443), "another port");
+  assert.ok(isFirst("2001:db8::1"));
+  assert.ok(!isFirst("2001:db8::ffff"), "the same /64");
+  assert.ok(isFirst("2001:db8:0:1::1"), "another /64");
+});
+
+Deno.test("Spread: of many hosts of one network, each at another port, none is the first", () => {
+  const client = new Client();
+  for (let i = 1; i <= PEERS_PER_SITE; i++) {
+    const slot = client.add({ target: `203.0.113.${i}`, port: 5000 + i, marks: Mark.Stack });
+    client.spread.note(slot, client.subject);
+    assert.equal(client.spread.isFirst(slot, client.subject), i < PEERS_PER_SITE, `${i}`);
+  }
 });

@@ -31,6 +31,7 @@ const NOTHING: Counters = {
   portPoints: 0,
   portFailed: 0,
   portUsed: 0,
+  siteFailed: 0,
   failed: 0,
   used: 0,
   weight: 0,
