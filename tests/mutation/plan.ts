@@ -26,11 +26,7 @@ export class Plan {
 
   constructor(costs: readonly Costly[]) {
     this.quick = costs.filter(({ costMs }) => costMs <= QUICK_MS);
-    this.leftOut = costs.length - this.quick.length;
   }
-
-  /** How many tests were too slow. */
-  readonly leftOut: number;
 
   get size(): number {
     return this.quick.length;

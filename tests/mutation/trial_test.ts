@@ -89,7 +89,7 @@ Deno.test("Plan takes the tests of the file, then of the folder, then what notic
     test("tests/luck_test.ts", QUICK_MS),
     test("tests/slow_test.ts", QUICK_MS + 1),
   ]);
-  assert.deepEqual([plan.size, plan.leftOut], [5, 1]);
+  assert.equal(plan.size, 5);
   plan.note({ file: "tests/luck_test.ts", index: 0 });
   assert.deepEqual(plan.order("src/room/it.ts").map(({ file, index }) => `${file} ${index}`), [
     "tests/room/it_test.ts 0",

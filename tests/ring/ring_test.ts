@@ -70,6 +70,19 @@ Deno.test("a producer that sleeps is woken when half of the ring is free, and no
   assert.equal(calls("notify", () => consumer.release(1)), 1);
 });
 
+Deno.test("a producer waits while the ring is full, and not where one record is free", () => {
+  const memory = createRing(4);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  const waits = () => calls("wait", () => assert.equal(producer.waitForRoom(), 1));
+  assert.equal(producer.waitForRoom(), 4);
+  producer.publish(3);
+  assert.equal(waits(), 0);
+  producer.publish(1);
+  assert.throws(waits, /called again and again/);
+  consumer.release(1);
+  assert.equal(waits(), 0);
+});
+
 Deno.test("so many records are worth waking up for: a quarter of the ring, and 16,384 at most", () => {
   const many = [4, 8, 1 << 15, 1 << 16, 1 << 17].map((size) => new Consumer(createRing(size)).many);
   assert.deepEqual(many, [1, 2, 8192, 16384, 16384]);
