@@ -114,12 +114,6 @@ export const SURVIVORS: Survivor[] = [
     reason: "no row is read then: every packet goes the general way, with the same records",
   },
   {
-    path: "src/detect/scandog/table/probation.ts",
-    before: "return this.words[(hash & this.mask) * WORDS];",
-    after: "return this.words[(hash & this.mask) + WORDS];",
-    reason: "read so that a place comes from memory in time; what it gives means nothing",
-  },
-  {
     path: "src/detect/scandog/account/account_sources.ts",
     before: "const GONE_BITS = 1 << 22;",
     after: "const GONE_BITS = 1 << 23;",

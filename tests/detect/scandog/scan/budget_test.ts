@@ -31,3 +31,13 @@ Deno.test("Budget has as many tokens of each level as its burst, and refills one
   for (let i = 0; i < 2; i++) assert.equal(budget.take(0, 3_600_000), true);
   assert.equal(budget.take(0, 3_600_000), false, "never more than its burst");
 });
+
+Deno.test("Budget says when there is a token again: at once, or as long as refilling takes", () => {
+  const budget = new Budget(1, 1000);
+  assert.equal(budget.dueMs(0, 1), 0);
+  budget.take(0, 1);
+  for (const [ms, due] of [[1, 1000], [501, 500], [751, 250], [1001, 0], [9999, 0]]) {
+    assert.equal(budget.dueMs(0, ms), due, `${ms} ms`);
+    assert.equal(budget.has(0, ms), due === 0, `${ms} ms`);
+  }
+});
