@@ -107,8 +107,8 @@ export const TRACED_HOST_MS = 10_000;
 
 // ---- Second look
 
-/** Longer than the pause between two rounds of most monitors, which is five minutes at most. Milliseconds. */
-export const SECOND_LOOK_MS = 310_000;
+/** Longer than the pause between two rounds of monitors: one minute or five as a rule, ten by Nagios's template. Milliseconds. */
+export const SECOND_LOOK_MS = 610_000;
 /** What waits of one source, accepted: monitors look after so many services, and few after more. */
 export const ACCEPTED_MAX = 512;
 /** The same without an answer: most sweeps go through more hosts, and are to be told at once. */

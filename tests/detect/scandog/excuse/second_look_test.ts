@@ -48,6 +48,22 @@ Deno.test("a monitor that pings a hundred hosts three times a round raises nothi
   assert.deepEqual(traffic.named(), []);
 });
 
+Deno.test("a monitor whose rounds are ten minutes apart raises nothing, one of eleven minutes is told", () => {
+  for (const [minutes, told] of [[10, []], [11, [CHECKER]]] as const) {
+    for (const isPing of [false, true]) {
+      const traffic = new Traffic();
+      for (let round = 0; round < 6; round++) {
+        for (let i = 0; i < 40; i++) {
+          if (isPing) ping(traffic, `203.0.113.${i}`);
+          else check(traffic, `203.0.113.${i}`, 5666, 20000 + round * 100 + i, false);
+        }
+        traffic.wait(60 * minutes);
+      }
+      assert.deepEqual(traffic.named(), told);
+    }
+  }
+});
+
 Deno.test("a sweep that is accepted everywhere is found a little later, or when the capture ends", () => {
   for (const ends of [false, true]) {
     for (const isPing of [false, true]) {
@@ -58,7 +74,7 @@ Deno.test("a sweep that is accepted everywhere is found a little later, or when 
       }
       assert.equal(traffic.told().length, 0);
       if (!ends) {
-        for (let k = 0; k < 40; k++) traffic.wait(8).used("10.0.0.1", "10.0.0.2", 80);
+        for (let k = 0; k < 80; k++) traffic.wait(8).used("10.0.0.1", "10.0.0.2", 80);
       }
       assert.equal(traffic.told().length, ends ? 0 : 1);
       assert.deepEqual(traffic.named(), [CHECKER]);
