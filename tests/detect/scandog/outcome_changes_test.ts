@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { KeptAccount } from "../../../src/detect/scandog/account/kept_account.ts";
+import { SECOND_LOOK_MS } from "../../../src/detect/scandog/limits.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { ScanEvent } from "../../../src/event.ts";
 import type { AttemptOutcome } from "../../../src/outcome.ts";
@@ -97,7 +98,11 @@ Deno.test("OutcomeIntake takes what is accepted and comes again from another por
         });
       }
     }
-    assert.deepEqual(judged.wait(400).wait(1).named(), named, `${rounds} rounds`);
+    assert.deepEqual(
+      judged.wait(SECOND_LOOK_MS / 1000 + 1).wait(1).named(),
+      named,
+      `${rounds} rounds`,
+    );
   }
 });
 

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { OutcomeIntake } from "../../../src/detect/scandog/outcome_intake.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
+import { SECOND_LOOK_MS } from "../../../src/detect/scandog/limits.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
 import { type AttemptOutcome, decodeOutcome, encodeOutcome } from "../../../src/outcome.ts";
@@ -146,7 +147,7 @@ Deno.test("OutcomeIntake waits for a second look at what is accepted, unless its
       judged.take({ ...empty, facts, port, sourcePort: 40000 + port });
     }
     assert.deepEqual(judged.named(), named);
-    judged.wait(400).wait(1);
+    judged.wait(SECOND_LOOK_MS / 1000 + 1).wait(1);
     assert.deepEqual(judged.named(), [SCANNER]);
   }
 });
@@ -228,7 +229,11 @@ Deno.test("the detector hands on what failed, and nothing of who only uses what 
 Deno.test("the detector hands on what is accepted once it was looked at twice, and takes it back", () => {
   const outcomes = handedOn((takeOutcome) => {
     const traffic = new Traffic({ takeOutcome });
-    traffic.empty(CLIENT, SERVER, 8080, 50001).wait(400).refused(SCANNER, SERVER, 22).wait(1);
+    traffic.empty(CLIENT, SERVER, 8080, 50001).wait(SECOND_LOOK_MS / 1000 + 1).refused(
+      SCANNER,
+      SERVER,
+      22,
+    ).wait(1);
     traffic.refused(SCANNER, SERVER, 23).wait(1).empty(CLIENT, SERVER, 8080, 50002);
     traffic.detector.finish();
   }).filter(({ source }) => source === CLIENT);
