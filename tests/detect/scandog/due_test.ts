@@ -7,13 +7,14 @@ import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { Emit } from "../../../src/event.ts";
 import { RECORD_BYTES, type Records } from "../../../src/record.ts";
 import { runCapture } from "../../support/run_capture.ts";
+import { SECOND_LOOK_MS } from "../../../src/detect/scandog/limits.ts";
 import { testCases } from "./corpus.ts";
 
 /** As in pipeline.ts: how far time is behind the clock, how often it passes anyhow, and at most. */
 const HELD_US = 200_000, BEAT_US = 1_000_000, LEAST_US = 20_000;
 const OFTEN_US = 100_000;
 /** Longer than what waits for a second look does. */
-const TAIL_US = 320_000_000;
+const TAIL_US = (SECOND_LOOK_MS + 10_000) * 1000;
 
 interface Said {
   what: string;
