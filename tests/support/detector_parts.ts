@@ -17,7 +17,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // Tables of `beside` take their share of memory too.
   sizes: ["table", "beside"],
   memory: ["table", "clock", "limits", "options", "sizes", "account"],
-  view: ["memory", "table", "clock"],
+  view: ["memory", "table"],
   // From packets to outcomes. It calls nobody who decides, and so needs none of the parts below.
   observe: ["memory", "view", "probe", "table", "clock"],
   // A second look asks what is soft, and FTP data what clients commonly fail at: both are classes of failures.

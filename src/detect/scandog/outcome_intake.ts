@@ -153,7 +153,7 @@ export class OutcomeIntake {
     const { view } = this;
     const isSeen = !facts.includes("reply-only");
     if (isSeen) view.noteSender(this.source, this.words, SOURCE);
-    if (isSeen && target === "arp") view.noteSpeaker(this.source);
+    if (isSeen && target === "arp") view.speakers.add(this.source);
     const isHeard = (["open", "closed", "replied"] as const).some((fact) => facts.includes(fact));
     if (isHeard) view.noteSender(this.target, this.words, TARGET);
   }

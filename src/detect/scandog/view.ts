@@ -3,7 +3,6 @@
 // that may err towards "yes"; every use of it errs on the side of silence.
 
 import type { Prefix } from "../../address.ts";
-import type { Clock } from "./clock.ts";
 import type { Memory } from "./memory.ts";
 import type { Hash } from "./table/hash.ts";
 import { AddressSet } from "./table/address_set.ts";
@@ -26,18 +25,18 @@ export class View {
   /** Of TCP nothing but begins and ends of connections was ever seen: a filter left out what they said. */
   isEndsOnly = true;
   /** Who sent a packet that could be a probe or an answer. */
-  private readonly senders = new AddressSet(SENDERS_BITS, HOUR_MS);
+  declare private readonly senders: AddressSet;
   /** Networks (IPv4 /24, IPv6 /64) of which somebody sent one. */
-  private readonly sides = new AddressSet(MANY_BITS, HOUR_MS);
+  declare private readonly sides: AddressSet;
   /** Whom packets were sent to; and of those from another network, so that a router found the neighbour. */
-  private readonly reached = new AddressSet(MANY_BITS, HOUR_MS);
-  private readonly routed = new AddressSet(MANY_BITS, HOUR_MS);
+  declare readonly reached: AddressSet;
+  declare readonly routed: AddressSet;
   /** Who asks or answers by ARP or neighbour discovery. */
-  private readonly speakers = new AddressSet(FEW_BITS, HOUR_MS);
+  declare readonly speakers: AddressSet;
   /** Who advertises itself as a router, or says that somebody cannot be reached. */
-  private readonly routers = new AddressSet(FEW_BITS, HOUR_MS);
+  declare readonly routers: AddressSet;
   /** Sockets that asked a service, whatever server it is at. */
-  private readonly questions = new AddressSet(MANY_BITS, MINUTE_MS);
+  declare private readonly questions: AddressSet;
   /** Who asks for neighbours, and how. */
   declare readonly askers: ArpAskers;
   /** Who sends under which link-layer address. */
@@ -48,13 +47,18 @@ export class View {
   readonly leases = new LeaseAnswers();
   /** Monitored addresses; empty when not known. */
   declare readonly home: readonly Prefix[];
-  declare private readonly clock: Clock;
   declare private readonly hash: Hash;
 
   constructor({ clock, hash, options }: Memory) {
-    this.clock = clock;
     this.hash = hash;
     this.home = options.home;
+    this.senders = new AddressSet(clock, SENDERS_BITS, HOUR_MS);
+    this.sides = new AddressSet(clock, MANY_BITS, HOUR_MS);
+    this.reached = new AddressSet(clock, MANY_BITS, HOUR_MS);
+    this.routed = new AddressSet(clock, MANY_BITS, HOUR_MS);
+    this.speakers = new AddressSet(clock, FEW_BITS, HOUR_MS);
+    this.routers = new AddressSet(clock, FEW_BITS, HOUR_MS);
+    this.questions = new AddressSet(clock, MANY_BITS, MINUTE_MS);
     this.askers = new ArpAskers(hash, clock);
     this.visitors = new Visitors(hash, clock);
     this.links = new LinkAddresses(hash, clock);
@@ -62,8 +66,7 @@ export class View {
 
   /** The address at words[at] sends; `address`: its hash. */
   noteSender(address: number, words: Int32Array, at: number): void {
-    const { ms } = this.clock;
-    if (this.senders.add(address, ms)) this.sides.add(this.hash.network(words, at), ms);
+    if (this.senders.add(address)) this.sides.add(this.hash.network(words, at));
   }
 
   /**
@@ -89,40 +92,13 @@ export class View {
 
   /** A packet goes to the address; `isNear`: from its own network. */
   noteReached(address: number, isNear: boolean): void {
-    this.reached.add(address, this.clock.ms);
-    if (!isNear) this.routed.add(address, this.clock.ms);
-  }
-
-  /** True when packets were lately sent to the address. */
-  isReached(address: number): boolean {
-    return this.reached.has(address);
-  }
-
-  /** The same of packets from another network: IPv4 /24, IPv6 /64. */
-  isRouted(address: number): boolean {
-    return this.routed.has(address);
-  }
-
-  noteSpeaker(address: number): void {
-    this.speakers.add(address, this.clock.ms);
-  }
-
-  /** True when the address was lately heard on this link. */
-  isSpeaker(address: number): boolean {
-    return this.speakers.has(address);
-  }
-
-  noteRouter(address: number): void {
-    this.routers.add(address, this.clock.ms);
-  }
-
-  isRouter(address: number): boolean {
-    return this.routers.has(address);
+    this.reached.add(address);
+    if (!isNear) this.routed.add(address);
   }
 
   /** A socket of the host asks a service, of whatever server. */
   noteQuestion(host: number, port: number, service: number): void {
-    this.questions.add(this.hash.pair(host, port << 16 | service), this.clock.ms);
+    this.questions.add(this.hash.pair(host, port << 16 | service));
   }
 
   /** True when the socket lately asked the service. */

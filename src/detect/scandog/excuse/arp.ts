@@ -41,7 +41,7 @@ export function arpAtSilence({ table }: Memory, view: View): Excuse[] {
     // What it forwards may have been seen since.
     excuse(Decision.ArpRouter, (slot) => isRouters(table, view, slot)),
     // Packets went on to it, which a host that does not answer never gets.
-    excuse(Decision.ArpThere, (slot) => view.isReached(table.targetHash(slot))),
+    excuse(Decision.ArpThere, (slot) => view.reached.has(table.targetHash(slot))),
     // Attempts from outside do not explain a tool's requests.
     excuse(Decision.ArpOutside, (slot) => {
       const asker = table.sourceEnd(slot), target = table.targetEnd(slot);
@@ -109,7 +109,7 @@ function requestsExplainedAtSilence(table: AttemptTable, view: View, slot: numbe
 
 /** True for a request of one who says that it is a router, or whose link-layer address was proved to be one's. */
 function isRouters(table: AttemptTable, view: View, slot: number): boolean {
-  return view.isRouter(table.sourceHash(slot)) ||
+  return view.routers.has(table.sourceHash(slot)) ||
     view.links.isRouter(table.linkSource.of(slot), table.words, table.sourceAt(slot));
 }
 

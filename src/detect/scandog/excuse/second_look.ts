@@ -161,7 +161,7 @@ export class SecondLook {
   private isDelivered(slot: number): boolean {
     const { table } = this.memory;
     return classOf(table.key.of(slot)) === TargetClass.Arp &&
-      this.view.isRouted(table.targetHash(slot));
+      this.view.routed.has(table.targetHash(slot));
   }
 
   /** Releases all that waits of the attempt's source, a bounded number. */

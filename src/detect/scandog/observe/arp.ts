@@ -34,7 +34,7 @@ export class Arp extends Protocol {
     // RFC 5227: a probe has no sender, an announcement asks for itself. Neither asks for another.
     if (sender === 0 || sender === target) return;
     packet.read(base);
-    view.noteSpeaker(packet.from);
+    view.speakers.add(packet.from);
     packet.noteClaim(records.sourceAt(base));
     if (records.type(base) === REPLY) return this.replied(attempts.backward(KEY));
     if (records.type(base) !== REQUEST) return;
@@ -50,13 +50,13 @@ export class Arp extends Protocol {
     packet.read(base);
     const type = records.type(base);
     if (this.isSome(records.sourceAt(base))) packet.noteClaim(records.sourceAt(base));
-    if (type === ROUTER) view.noteRouter(packet.from);
+    if (type === ROUTER) view.routers.add(packet.from);
     if (records.innerProtocol(base) !== ICMP6) return;
     if (type === ADVERTISEMENT) return this.replied(attempts.quoted(KEY, false));
     // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3).
     const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET;
     if (type !== SOLICITATION || !isToGroup || !this.isSome(records.innerSourceAt(base))) return;
-    view.noteSpeaker(packet.from);
+    view.speakers.add(packet.from);
     const own = attempts.quoted(KEY, false);
     if (own >= 0) return this.repeated(own);
     if (!attempts.follow()) return;
@@ -77,7 +77,7 @@ export class Arp extends Protocol {
     const { table, view } = this;
     const asker = table.sourceEnd(slot), target = table.targetHash(slot);
     view.askers.note(asker, table.targetEnd(slot));
-    const isThere = view.isSender(target) || view.isSpeaker(target);
+    const isThere = view.isSender(target) || view.speakers.has(target);
     table.markArp(
       slot,
       (isThere ? ArpMark.IsThere : 0) |

@@ -146,7 +146,7 @@ export class Icmp extends Protocol {
     const sender = this.isSame(records.sourceAt(base), records.innerDestinationAt(base));
     // Who scans itself is refused by itself.
     if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return;
-    if (isHost && !sender) this.view.noteRouter(this.packet.from);
+    if (isHost && !sender) this.view.routers.add(this.packet.from);
     let slot = this.quoted(base, isProtocol);
     const sourcePort = records.innerSourcePort(base);
     const destinationPort = records.innerDestinationPort(base);

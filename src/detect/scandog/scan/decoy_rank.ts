@@ -109,7 +109,7 @@ export class DecoyRank {
       if (claimant !== link) return isConnected ? 0 : -5e11;
       if (view.links.isRouter(link, subjects.words, at)) return 0;
     }
-    return view.isSpeaker(address) ? 1e10 : 0;
+    return view.speakers.has(address) ? 1e10 : 0;
   }
 
   /** Where its latest failed probe came from. */

@@ -199,8 +199,8 @@ const REQUEST: Entry = { source: ROUTER, target: NEIGHBOUR, kind: Arp };
 Deno.test("arp-router: who has shown itself as a router", () => {
   const excuse = arp(arpAtBegin, Decision.ArpRouter);
   assert.ok(!holds(excuse, REQUEST));
-  assert.ok(holds(excuse, REQUEST, (e) => e.view.noteRouter(e.hash(ROUTER))));
-  assert.ok(!holds(excuse, REQUEST, (e) => e.view.noteRouter(e.hash(NEIGHBOUR))));
+  assert.ok(holds(excuse, REQUEST, (e) => e.view.routers.add(e.hash(ROUTER))));
+  assert.ok(!holds(excuse, REQUEST, (e) => e.view.routers.add(e.hash(NEIGHBOUR))));
 });
 
 /** The last word of an address, as it lies in memory. */
@@ -326,7 +326,7 @@ Deno.test("Excuses asks of a class of targets what is meant for it, the first th
   const both = { kind: Udp, port: 40000, sourcePort: 53, ttl: 3 };
   assert.equal(begun(both), "wanted");
   assert.equal(begun({ ...REQUEST, arp: ArpMark.Unhurried }), "arp-pace");
-  entries.view.noteRouter(entries.hash(ROUTER));
+  entries.view.routers.add(entries.hash(ROUTER));
   assert.equal(begun({ ...REQUEST, arp: ArpMark.Unhurried }), "arp-router");
   const silent = (entry: Entry) => nameOf(excuses.ofSilent(entries.add(entry)));
   const refused = (entry: Entry) => nameOf(excuses.ofRefused(entries.add(entry)));

@@ -40,7 +40,7 @@ const SOURCES = ["192.0.2.21", "198.51.100.22", "203.0.113.90"];
 const REASONS: [string, (decoys: Decoys, index: number) => void][] = [
   ["a reset of what was offered", (decoys, i) => decoys.prove(i, Proof.Reset)],
   ["a sign that it is there", (decoys, i) => decoys.prove(i, Proof.Likely)],
-  ["ARP on this link", (decoys, i) => decoys.view.noteSpeaker(decoys.hash(SOURCES[i]))],
+  ["ARP on this link", (decoys, i) => decoys.view.speakers.add(decoys.hash(SOURCES[i]))],
   ["sixteen answers", (decoys, i) => decoys.memory.subjects.answered.add(decoys.subjects[i], 16)],
   ["a connection of its own", (decoys, i) => decoys.prove(i, Proof.Handshake)],
   [

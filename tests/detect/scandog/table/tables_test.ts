@@ -207,12 +207,15 @@ Deno.test("HostMap is exact within a /16 and close beyond it", () => {
 });
 
 Deno.test("AddressSet forgets in two generations and never denies what is young", () => {
-  const set = new AddressSet(1 << 12, 1000);
-  for (let i = 0; i < 100; i++) set.add(Math.imul(i, 0x9e3779b1), 1);
+  const clock = new Clock();
+  const set = new AddressSet(clock, 1 << 12, 1000);
+  for (let i = 0; i < 100; i++) set.add(Math.imul(i, 0x9e3779b1));
   for (let i = 0; i < 100; i++) assert.ok(set.has(Math.imul(i, 0x9e3779b1)));
-  set.add(1, 1500);
+  clock.ms += 1500;
+  set.add(1);
   assert.ok(set.has(Math.imul(5, 0x9e3779b1)), "in the older generation");
-  set.add(2, 3000);
+  clock.ms += 1500;
+  set.add(2);
   assert.ok(!set.has(Math.imul(5, 0x9e3779b1)), "gone");
 });
 
