@@ -59,6 +59,8 @@ Deno.test("Unfollowed takes what asks something, and no answer, no error and no 
     { kind: Kind.Udp, sourcePort: 53, port: 40_000 },
     { kind: Kind.Icmp, type: 0 },
     { kind: Kind.Icmp, type: 3 },
+    { kind: Kind.Icmp, type: 128 },
+    { kind: Kind.Icmp6, type: 8 },
     { kind: Kind.Icmp6, type: 129 },
     { kind: Kind.Arp },
   ];
@@ -66,7 +68,14 @@ Deno.test("Unfollowed takes what asks something, and no answer, no error and no 
   const asked: [Made, number, number, number][] = [
     [{ kind: Kind.Udp, sourcePort: 53, port: 53 }, TargetClass.Udp, Udp, 53],
     [{ kind: Kind.Icmp, type: 8 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Icmp, type: 15 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Icmp, type: 42 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Icmp, type: 13 }, TargetClass.IcmpTimestamp, TechniqueBit.IcmpTimestamp, 0],
+    [{ kind: Kind.Icmp, type: 17 }, TargetClass.IcmpMask, TechniqueBit.IcmpMask, 0],
     [{ kind: Kind.Icmp6, type: 128 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Icmp6, type: 139 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Icmp6, type: 160 }, TargetClass.IcmpEcho, IcmpEcho, 0],
+    [{ kind: Kind.Sctp, port: 9 }, TargetClass.Sctp, TechniqueBit.SctpInit, 9],
     [{ kind: Kind.Ip, protocol: 47 }, TargetClass.IpProtocol, TechniqueBit.IpProtocol, 47],
   ];
   for (const [packet, targetClass, techniques, port] of asked) {
