@@ -120,6 +120,18 @@ export const SURVIVORS: Survivor[] = [
     reason: "twice the memory, for half the collisions",
   },
   {
+    path: "src/detect/scandog/scan/scans.ts",
+    before: "if (pause > scan.gapMs) scan.gapMs = pause;",
+    after: "if (pause >= scan.gapMs) scan.gapMs = pause;",
+    reason: "a longest pause is written over with itself",
+  },
+  {
+    path: "src/detect/scandog/observe/answer_probes.ts",
+    before: "return isLowPort(this.before[at] >>> 16, port) ? port : -1;",
+    after: "return isLowPort(this.before[at] >>> 16, port) ? port : -2;",
+    reason: "any number below 0 says that there is none",
+  },
+  {
     path: "src/detect/scandog/scan/scan.ts",
     before: "namedUs = 0;",
     after: "namedUs = 1;",
