@@ -32,10 +32,15 @@ export type ShapeName = typeof SHAPES[number];
 /** What became of a scan's start. */
 export const TELLINGS = [
   "told",
+  // Its attempts are forgotten, or belong to another scan: nothing can be told of it.
   "nothing",
+  // Only answers were seen, and the source is seen sending other things: its address was forged.
   "forged",
+  // As many of this source were told as may be.
   "source-alerts",
+  // As many of its level were told as may be at once.
   "budget",
+  // It asked for neighbours by ARP, and has shown since that it is a router.
   "router",
 ] as const;
 export type Telling = typeof TELLINGS[number];

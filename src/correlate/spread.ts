@@ -11,7 +11,7 @@ import { EXOTIC } from "../detect/scandog/probe/techniques.ts";
 import type { Scan } from "../detect/scandog/scan/scan.ts";
 import { pointsIn, weightIn } from "../detect/scandog/table/attempt_entries.ts";
 import { indexOf } from "../detect/scandog/table/stories.ts";
-import { Failure, Weigher } from "../detect/scandog/weigh/failures.ts";
+import { Failure } from "../detect/scandog/weigh/failures.ts";
 import { fewestOf, isScan, type Weighed } from "./enough.ts";
 import type { OwnScans } from "./own_scans.ts";
 
@@ -71,8 +71,7 @@ export class Spread {
     overlooked() {},
     grouped() {},
     told() {},
-    dismissed() {},
-    restarted() {},
+    happened() {},
     gated() {},
   };
   /** Of the outcome at hand: the sensor that reported it, and for how long its source has repeated it (microseconds). */
@@ -90,7 +89,6 @@ export class Spread {
   declare private readonly secondLookUs: number;
   declare private readonly own: OwnScans;
   declare private tables: AccountTables;
-  declare private weigher: Weigher;
   /** By slot of the attempt: the sensor that reported it first, and a second one that saw it. */
   declare private owners: Int32Array;
   declare private others: Int32Array;
@@ -115,7 +113,6 @@ export class Spread {
 
   private open(tables: AccountTables): void {
     this.tables = tables;
-    this.weigher = new Weigher({ table: tables.table, options: this.options });
     this.owners = new Int32Array(tables.table.slots).fill(NOBODY);
     this.others = new Int32Array(tables.table.slots).fill(NOBODY);
     this.ownerLengths = new Float32Array(tables.table.slots);
@@ -192,10 +189,10 @@ export class Spread {
   }
 
   private look(slot: number): Seen {
-    const { table } = this.tables;
+    const { options, tables: { table } } = this;
     const exotic = table.techniques.of(slot) & EXOTIC;
     const charged = table.charged.of(slot);
-    this.weigher.weigh(this.failure, slot, exotic, false);
+    this.failure.weigh({ table, options }, slot, exotic, false);
     // The charge takes excuses into account, but attempts after the scan was found are not charged.
     const { weight, points } = charged === 0
       ? this.failure

@@ -133,7 +133,6 @@ export class TriedAccount implements Account {
   grouped(): void {}
   joined(): void {}
   told(): void {}
-  dismissed(): void {}
-  restarted(): void {}
+  happened(): void {}
   gated(): void {}
 }

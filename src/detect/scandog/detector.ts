@@ -168,7 +168,7 @@ export class ScandogDetector {
     if (records.kind(base) !== Kind.Udp) return;
     const at = records.sourceAt(base);
     const hash = memory.hash.address(records.i32, at);
-    judge.flood.answered(records.i32, at, hash, records.sourcePort(base));
+    judge.flood.answered({ words: records.i32, at, hash }, records.sourcePort(base));
   }
 
   /** Hands on what was not followed, without waiting for more. */

@@ -2,27 +2,12 @@
 // attempt, and when a scan began or did not. Knows codes; nothing of words, and nothing of what becomes
 // of what was said. Without an account nothing is said, and nothing is ever said for a mere packet.
 
+import type { Telling } from "../../../account.ts";
 import type { Clock } from "../clock.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Reached } from "../shape/shapes.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Subjects } from "../table/subjects.ts";
-
-/** What became of a scan's start. */
-export const Told = {
-  /** The scan was told. */
-  Yes: 0,
-  /** Its attempts are forgotten, or belong to another scan: nothing can be told of it. */
-  Nothing: 1,
-  /** Only answers were seen, and the source is seen sending other things: its address was forged. */
-  Forged: 2,
-  /** As many of this source were told as may be. */
-  SourceAlerts: 3,
-  /** As many of its level were told as may be at once. */
-  Budget: 4,
-  /** It asked for neighbours by ARP, and has shown since that it is a router. */
-  Router: 5,
-} as const;
 
 /** Where an account looks up what it is told about. It must only read. */
 export interface AccountTables {
@@ -70,12 +55,13 @@ export interface Account {
   joined(scan: Scan, subject: number): void;
   /** The attempt is part of the scan. */
   scanned(slot: number, scan: Scan): void;
-  /** One of `Told`; may be told later what was not told now. */
-  told(scan: Scan, told: number): void;
-  /** A shape was reached, by packets of a scan from more sources than are named: told with it. */
-  dismissed(subject: number): void;
-  /** What a subject had done before was too long ago, and is forgotten. */
-  restarted(subject: number): void;
+  /** What became of its start; may be told later what was not told now. */
+  told(scan: Scan, telling: Telling): void;
+  /**
+   * `dismissed`: a shape was reached, by packets of a scan from more sources than are named: told with it.
+   * `restarts`: what the subject had done before was too long ago, and is forgotten.
+   */
+  happened(subject: number, what: "dismissed" | "restarts"): void;
   /** In a flood: a packet of a source is not followed. Its address: 16 bytes at `at`. */
   gated(bytes: Uint8Array, at: number): void;
 }

@@ -60,9 +60,8 @@ export class AccountSources {
     let notes = this.notes.get(text);
     if (notes === undefined) {
       if (this.notes.size >= this.max) this.giveWay();
-      const bit = bitOf(text);
-      const wasHere = (this.gone[bit >>> 5] >>> (bit & 31) & 1) !== 0;
-      this.notes.set(text, notes = new SourceNotes(text, this.listMax, wasHere));
+      notes = new SourceNotes(text, this.listMax, this.wasHere(text));
+      this.notes.set(text, notes);
     }
     notes.turn = ++this.turns;
     return notes;
@@ -70,26 +69,29 @@ export class AccountSources {
 
   /** Those with least evidence go, those not heard of for longest among equals. */
   private giveWay(): void {
-    const order = this.order();
+    const order = this.byWorth((a, b) => b.turn - a.turn);
     for (const { source, listed } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
       this.notes.delete(source);
       this.listed -= listed;
+      if (!this.wasHere(source)) this.leftOut++;
       const bit = bitOf(source);
-      if ((this.gone[bit >>> 5] >>> (bit & 31) & 1) === 0) this.leftOut++;
       this.gone[bit >>> 5] |= 1 << (bit & 31);
     }
   }
 
-  private order(): SourceNotes[] {
-    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
-      .sort((a, b) => b.worth - a.worth || b.notes.turn - a.notes.turn)
-      .map(({ notes }) => notes);
+  private wasHere(source: string): boolean {
+    const bit = bitOf(source);
+    return (this.gone[bit >>> 5] >>> (bit & 31) & 1) !== 0;
   }
 
   /** All, those with most evidence first; the first heard of among equals. */
   all(): SourceNotes[] {
+    return this.byWorth(() => 0);
+  }
+
+  private byWorth(ofEquals: (a: SourceNotes, b: SourceNotes) => number): SourceNotes[] {
     return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
-      .sort((a, b) => b.worth - a.worth)
+      .sort((a, b) => b.worth - a.worth || ofEquals(a.notes, b.notes))
       .map(({ notes }) => notes);
   }
 }

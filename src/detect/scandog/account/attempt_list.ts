@@ -3,20 +3,21 @@
 
 import type { AttemptAccount } from "../../../account.ts";
 
+/** 2: the attempt counts; 1: it failed and does not count; 0: anything else. -1: it is listed no longer. */
+export type Rank = -1 | 0 | 1 | 2;
+
 /** An attempt as it is known so far. */
 export interface Note {
   account: AttemptAccount;
-  /** 2: the attempt counts; 1: it failed and does not count; 0: anything else. */
-  rank: 0 | 1 | 2;
-  /** The note has given way to another in its list. */
-  isGone: boolean;
+  rank: Rank;
 }
 
 export class AttemptList {
-  private readonly notes: Note[] = [];
-  /** Notes of each rank when they came, latest last: where to look for one that gives way. */
-  private readonly lesser: [Note[], Note[]] = [[], []];
-  private live = 0;
+  private notes: Note[] = [];
+  /** Notes by the rank that they had, latest last; one whose rank has changed stands here all the same. */
+  private readonly byRank: Note[][] = [[], [], []];
+  /** How many are kept now. */
+  size = 0;
   declare private readonly max: number;
 
   /** At most `max` are kept. */
@@ -24,48 +25,40 @@ export class AttemptList {
     this.max = max;
   }
 
-  /** How many are kept now. */
-  get size(): number {
-    return this.live;
-  }
-
   /** Takes a note, if there is room or one of lower rank gives way; false when there is none. */
   add(note: Note): boolean {
-    if (this.live === this.max && !this.giveWay(note.rank)) return false;
+    if (this.size === this.max && !this.giveWay(note.rank)) return false;
     this.notes.push(note);
-    this.live++;
+    this.size++;
     this.ranked(note);
-    if (this.notes.length > 2 * this.max + 16) this.compact();
+    if (this.notes.length > 2 * this.max + 16) this.notes = this.kept();
     return true;
   }
 
   /** A note's rank has changed, or it is new. */
   ranked(note: Note): void {
-    if (note.rank < 2) this.lesser[note.rank as 0 | 1].push(note);
+    this.byRank[note.rank].push(note);
   }
 
   private giveWay(rank: number): boolean {
-    for (let lower = 0; lower < Math.min(rank, 2); lower++) {
-      const stack = this.lesser[lower as 0 | 1];
+    for (let lower = 0; lower < rank; lower++) {
+      const stack = this.byRank[lower];
       for (let note = stack.pop(); note !== undefined; note = stack.pop()) {
-        if (note.isGone || note.rank !== lower) continue;
-        note.isGone = true;
-        this.live--;
+        if (note.rank !== lower) continue;
+        note.rank = -1;
+        this.size--;
         return true;
       }
     }
     return false;
   }
 
-  private compact(): void {
-    const kept = this.notes.filter(({ isGone }) => !isGone);
-    this.notes.length = 0;
-    for (const note of kept) this.notes.push(note);
+  private kept(): Note[] {
+    return this.notes.filter(({ rank }) => rank >= 0);
   }
 
   /** In order of time. */
   all(): AttemptAccount[] {
-    return this.notes.filter(({ isGone }) => !isGone).map(({ account }) => account)
-      .sort((a, b) => a.timeUs - b.timeUs);
+    return this.kept().map(({ account }) => account).sort((a, b) => a.timeUs - b.timeUs);
   }
 }

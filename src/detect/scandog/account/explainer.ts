@@ -55,9 +55,9 @@ export class Explainer {
     }
     const source = this.account.sources.of(bytes, at + Field.Source);
     if (source === undefined) return;
-    source.packets++;
+    source.packets.sent++;
     const isArp = bytes[at + Field.Kind] === Kind.Arp;
-    if (!isArp && !this.detector.isProbeable(at)) source.unfit++;
+    if (!isArp && !this.detector.isProbeable(at)) source.packets.unfit++;
   }
 
   /** The capture has ended. */

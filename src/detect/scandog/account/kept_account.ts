@@ -11,7 +11,7 @@ import {
   OUTCOMES,
   type ScanAccount,
   SHAPES,
-  TELLINGS,
+  type Telling,
   type Threshold,
 } from "../../../account.ts";
 import { Decision, DECISIONS } from "../../../decision.ts";
@@ -21,9 +21,9 @@ import { classOf, isHostClass, portOf } from "../probe/classes.ts";
 import { techniqueNames } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import { type Reached, ShapeCode } from "../shape/shapes.ts";
-import { type Account, type AccountTables, type GroupReached, Told } from "./account.ts";
+import { type Account, type AccountTables, type GroupReached } from "./account.ts";
 import { AccountSources } from "./account_sources.ts";
-import type { Note } from "./attempt_list.ts";
+import type { Note, Rank } from "./attempt_list.ts";
 import type { SourceNotes } from "./source_notes.ts";
 import { OUTCOME_SHIFT } from "../table/attempt_state.ts";
 import { thresholdOf } from "./thresholds.ts";
@@ -107,8 +107,8 @@ export class KeptAccount implements Account {
     const source = this.sourceOf(slot);
     if (source === undefined) return;
     if (why === Decision.TakenBack) {
-      source.weight -= this.weights[slot];
-      source.points -= this.points[slot];
+      source.totals.weight -= this.weights[slot];
+      source.totals.points -= this.points[slot];
       this.weights[slot] = this.points[slot] = 0;
     }
     this.decide(slot, why, source);
@@ -132,8 +132,8 @@ export class KeptAccount implements Account {
     if (source === undefined) return;
     this.weights[slot] += weight;
     this.points[slot] += points;
-    source.weight += weight;
-    source.points += points;
+    source.totals.weight += weight;
+    source.totals.points += points;
     this.decide(slot, Decision.Counted, source);
     const note = this.notes.get(slot);
     if (note === undefined) return;
@@ -159,7 +159,7 @@ export class KeptAccount implements Account {
     this.gatedCount++;
     const find = this.options.only.length > 0 ? this.sources.of : this.sources.find;
     const source = find.call(this.sources, bytes, at);
-    if (source !== undefined) source.gated++;
+    if (source !== undefined) source.totals.gated++;
   }
 
   // ---- Shapes
@@ -192,14 +192,9 @@ export class KeptAccount implements Account {
     this.sourceOfSubject(subject)?.near({ ...threshold, ...held });
   }
 
-  dismissed(subject: number): void {
+  happened(subject: number, what: "dismissed" | "restarts"): void {
     const source = this.sourceOfSubject(subject);
-    if (source !== undefined) source.dismissed++;
-  }
-
-  restarted(subject: number): void {
-    const source = this.sourceOfSubject(subject);
-    if (source !== undefined) source.restarts++;
+    if (source !== undefined) source.totals[what]++;
   }
 
   // ---- Scans
@@ -234,17 +229,17 @@ export class KeptAccount implements Account {
     return this.networkReached.find(({ reached, enough }) => reached >= enough);
   }
 
-  told(scan: Scan, told: number): void {
+  told(scan: Scan, telling: Telling): void {
     const account = this.scans[scan.index()];
     if (account === undefined) return;
     const { subjects } = this.tables;
-    account.telling = TELLINGS[told];
+    account.telling = telling;
     account.slow = scan.slow;
-    if (told !== Told.Yes) return;
+    if (telling !== "told") return;
     const at = subjects.addressAt(scan.primary) * 4;
     account.named = subjects.text(scan.primary);
     const source = this.sources.of(subjects.bytes, at);
-    if (source !== undefined) source.isNamed = true;
+    if (source !== undefined) source.totals.scanned = true;
   }
 
   // ---- Lists
@@ -272,8 +267,8 @@ export class KeptAccount implements Account {
     if (this.options.listMax === 0) return;
     const rank = rankOf(this.decisions[slot]);
     let note = this.notes.get(slot);
-    if (note === undefined || note.isGone) {
-      note = { account: this.attempt(slot), rank, isGone: false };
+    if (note === undefined || note.rank < 0) {
+      note = { account: this.attempt(slot), rank };
       if (this.sources.list(source, note)) this.notes.set(slot, note);
       return;
     }
@@ -303,7 +298,7 @@ export class KeptAccount implements Account {
 }
 
 /** Which attempts are listed before others: 2 counts, 1 failed, 0 is of no concern. */
-function rankOf(decision: number): 0 | 1 | 2 {
+function rankOf(decision: number): Rank {
   switch (decision) {
     case Decision.Counted:
     case Decision.Scanned:

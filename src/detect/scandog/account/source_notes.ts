@@ -22,19 +22,21 @@ export class SourceNotes {
   /** Of each shape the nearest; those of the source's network apart. */
   private readonly nearest = new Map<string, Threshold>();
   private readonly scans: ScanAccount[] = [];
-  private scanCount = 0;
-  count = 0;
-  startUs = Infinity;
-  endUs = -Infinity;
-  weight = 0;
-  points = 0;
-  packets = 0;
-  unfit = 0;
-  restarts = 0;
-  gated = 0;
-  dismissed = 0;
-  /** A scan was told under its name. */
-  isNamed = false;
+  /** What its account says in all, by the same names. */
+  readonly totals = {
+    /** A scan was told under its name. */
+    scanned: false,
+    startUs: Infinity,
+    endUs: -Infinity,
+    attempts: 0,
+    weight: 0,
+    points: 0,
+    scanCount: 0,
+    restarts: 0,
+    gated: 0,
+    dismissed: 0,
+  };
+  readonly packets = { sent: 0, unfit: 0 };
   /** When it was last heard of, as a running number. */
   turn = 0;
   declare readonly source: string;
@@ -60,11 +62,12 @@ export class SourceNotes {
 
   /** A new attempt, at `timeUs`. */
   begun(timeUs: number): void {
-    this.count++;
+    const { totals } = this;
+    totals.attempts++;
     this.outcomes[0]++;
     this.decisions[0]++;
-    if (timeUs < this.startUs) this.startUs = timeUs;
-    if (timeUs > this.endUs) this.endUs = timeUs;
+    totals.startUs = Math.min(totals.startUs, timeUs);
+    totals.endUs = Math.max(totals.endUs, timeUs);
   }
 
   /** Keeps what came nearest to each shape. */
@@ -77,7 +80,7 @@ export class SourceNotes {
   }
 
   joined(scan: ScanAccount): void {
-    this.scanCount++;
+    this.totals.scanCount++;
     if (this.scans.length === SCANS_MAX) this.scans.shift();
     this.scans.push(scan);
   }
@@ -90,31 +93,22 @@ export class SourceNotes {
 
   /** For sorting, and for who has to give way: a scan told, one not told, a threshold, attempts. */
   worth(): number {
-    let near = 0;
-    for (const threshold of this.nearest.values()) near = Math.max(near, closeness(threshold));
-    return (this.scanCount === 0 ? 0 : this.isNamed ? 8 : 4) + Math.min(2, near) +
-      Math.min(0.001, (this.count - this.outcomes[1]) / 1e7);
+    const { scanCount, scanned, attempts } = this.totals;
+    const near = Math.max(0, ...[...this.nearest.values()].map(closeness));
+    return (scanCount === 0 ? 0 : scanned ? 8 : 4) + Math.min(2, near) +
+      Math.min(0.001, (attempts - this.outcomes[1]) / 1e7);
   }
 
   /** As plain data. `withPackets`: packets were counted. */
   account(withPackets: boolean): SourceAccount {
     return {
       source: this.source,
-      scanned: this.isNamed,
-      ...(withPackets ? { packets: { sent: this.packets, unfit: this.unfit } } : {}),
-      startUs: this.startUs,
-      endUs: this.endUs,
-      attempts: this.count,
+      ...this.totals,
+      ...(withPackets ? { packets: this.packets } : {}),
       outcomes: counted(OUTCOMES, this.outcomes),
       decisions: counted(DECISIONS.map(({ name }) => name), this.decisions),
-      weight: this.weight,
-      points: this.points,
       thresholds: this.thresholds(),
       scans: [...this.scans],
-      scanCount: this.scanCount,
-      restarts: this.restarts,
-      gated: this.gated,
-      dismissed: this.dismissed,
       partial: this.partial,
       listed: this.list?.all() ?? [],
     };

@@ -4,9 +4,8 @@
 // Starts may be told later than found: a scan with forged sources waits for a packet that tells which
 // is real; and what the budget refuses waits for its turn (`Starts`).
 
+import type { Telling as Told } from "../../../account.ts";
 import type { Emit, ScanEvent } from "../../../event.ts";
-import { Told } from "../account/account.ts";
-import { Learned } from "../beside/visit/learned.ts";
 import type { Visits } from "../beside/visit/visits.ts";
 import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
@@ -49,7 +48,6 @@ export class Scans {
   private leastMs = 0;
   declare private readonly memory: Memory;
   declare private readonly telling: Telling;
-  declare private readonly learned: Learned;
   declare private readonly starts: Starts;
   declare private readonly rank: DecoyRank;
 
@@ -58,7 +56,6 @@ export class Scans {
     this.memory = memory;
     this.telling = telling;
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
-    this.learned = new Learned(memory, telling.visits);
     this.starts = new Starts(memory, telling.emit, this.active);
     this.rank = new DecoyRank(memory, telling.view);
   }
@@ -139,7 +136,7 @@ export class Scans {
     if (!scan.count(slot)) return;
     this.memory.account?.scanned(slot, scan);
     scan.tools.count(this.memory.table, slot);
-    this.learned.outcome(scan, slot);
+    this.telling.visits.found(scan, slot);
   }
 
   /** Counts an attempt that failed after its source's scan was found. */
@@ -226,8 +223,8 @@ export class Scans {
   /** `isNext`: its turn has come. */
   private tell(scan: Scan, isNext = false): void {
     scan.tellMs = 0;
-    const why = this.whyNot(scan);
-    if (why !== Told.Yes) {
+    const why = this.tellingOf(scan);
+    if (why !== "told") {
       scan.isDropped = true;
       this.starts.leave(scan);
       this.memory.account?.told(scan, why);
@@ -238,23 +235,23 @@ export class Scans {
     if (scan.members.length > 1) this.rank.choose(scan);
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
-    this.memory.account?.told(scan, Told.Yes);
+    this.memory.account?.told(scan, "told");
     scan.namedUs = scan.startUs;
     scan.updatedAttempts = scan.attempts;
-    this.learned.told(scan);
+    this.telling.visits.told(scan);
     // The clock may have stepped back since the scan's last attempt.
     this.sayScan(scan, "scan-start", Math.max(this.memory.clock.lastUs, scan.endUs));
   }
 
-  /** Why a scan is none to be told, as one of `Told`. */
-  private whyNot(scan: Scan): number {
+  /** What becomes of a scan's start, but for how many may be told. */
+  private tellingOf(scan: Scan): Told {
     // All its attempts were another scan's, or are forgotten by now.
-    if (scan.attempts === 0) return Told.Nothing;
+    if (scan.attempts === 0) return "nothing";
     // A source that is seen sending other things would have been seen probing: it sent no probe.
     const { memory: { subjects }, telling: { view } } = this;
     const at = subjects.addressAt(scan.primary);
-    if (scan.isUnseen && view.isSenderAt(subjects.words, at)) return Told.Forged;
-    return scan.isDoubted && this.isFrom(scan, "isRouter") ? Told.Router : Told.Yes;
+    if (scan.isUnseen && view.isSenderAt(subjects.words, at)) return "forged";
+    return scan.isDoubted && this.isFrom(scan, "isRouter") ? "router" : "told";
   }
 
   /** Tells those whose turn has come. */
@@ -321,9 +318,9 @@ export class Scans {
   end(scan: Scan, isKept = false): void {
     if (!isKept && scan.isUntold()) this.tell(scan);
     if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
-    else if (isKept && scan.isPassedOver()) this.starts.withhold(scan, Told.Budget);
+    else if (isKept && scan.isPassedOver()) this.starts.withhold(scan, "budget");
     this.starts.leave(scan);
-    this.learned.end(scan);
+    this.telling.visits.ended(scan);
     const { subjects, clock, stories } = this.memory;
     for (const subject of scan.members) {
       subjects.scan.set(subject, 0);
@@ -387,7 +384,7 @@ export class Scans {
     const scan = this.ofAttempt(slot);
     if (scan === undefined) return;
     scan.outcome(slot);
-    this.learned.outcome(scan, slot);
+    this.telling.visits.found(scan, slot);
   }
 
   /** The scan that goes on and has counted the attempt, if any. */

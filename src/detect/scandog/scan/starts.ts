@@ -4,8 +4,8 @@
 // While some wait, a token that comes back is theirs, and goes to the one that did most: who comes first, and
 // under how many names, decides nothing.
 
+import type { Telling } from "../../../account.ts";
 import type { Emit } from "../../../event.ts";
-import { Told } from "../account/account.ts";
 import type { Memory } from "../memory.ts";
 import { isProved } from "../probe/proof.ts";
 import { textOf } from "../table/network_prefix.ts";
@@ -32,7 +32,7 @@ export class Starts {
     const { subjects, options, clock } = this.memory;
     scan.waitLevel = -1;
     if (subjects.scans.of(scan.primary) >= options.sourceAlerts) {
-      this.withhold(scan, Told.SourceAlerts);
+      this.withhold(scan, "source-alerts");
       return false;
     }
     const level = this.level(scan);
@@ -41,7 +41,7 @@ export class Starts {
       return true;
     }
     scan.waitLevel = level;
-    this.withhold(scan, Told.Budget);
+    this.withhold(scan, "budget");
     return false;
   }
 
@@ -102,8 +102,8 @@ export class Starts {
     if (wasCounted) this.ration.refused--;
   }
 
-  /** Counts a scan that is not told; `why`: one of `Told`. */
-  withhold(scan: Scan, why: number): void {
+  /** Counts a scan that is not told; `why`: what is told of that. */
+  withhold(scan: Scan, why: Telling): void {
     scan.suppressed = true;
     this.count(scan.primary, scan.endUs);
     this.note(scan);

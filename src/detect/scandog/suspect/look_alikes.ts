@@ -178,7 +178,7 @@ export class LookAlikes {
     });
     subjects.reset(subject, clock.ms);
     subjects.group.set(subject, group.id);
-    account?.dismissed(subject);
+    account?.happened(subject, "dismissed");
   }
 
   /** The group that answers for what a subject did lately: of its probes a group's scan is made, or will be. */

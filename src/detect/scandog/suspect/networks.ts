@@ -95,9 +95,8 @@ export class Networks {
 
   /** Counts a failure against its network; false when it weighs nothing, or its target was counted before. */
   private count(slot: number, subject: number, exotic: number): boolean {
-    const { failure, sources } = this;
-    const { pairsOf } = this.memory;
-    sources.weigher.weigh(failure, slot, exotic, false);
+    const { failure, sources, memory: { pairsOf } } = this;
+    failure.weigh(this.memory, slot, exotic, false);
     if (failure.weight === 0 && failure.points === 0) return false;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
     return sources.charges.add(failure, subject, host, port);
@@ -221,7 +220,7 @@ export class Networks {
     let weight = 0, points = 0;
     for (const slot of suspects) {
       if (this.sharing(slot, suspects)[0] !== slot) continue;
-      this.sources.weigher.weigh(failure, slot, table.techniques.of(slot) & EXOTIC, false);
+      failure.weigh(this.memory, slot, table.techniques.of(slot) & EXOTIC, false);
       if (table.sameTarget(slot, first)) weight += failure.weight;
       if (table.key.of(slot) === table.key.of(first)) points += failure.points;
     }

@@ -29,7 +29,7 @@ import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
 import { addFailed, eachFailed } from "../table/failed_chain.ts";
 import { Change } from "../table/outcome_queue.ts";
-import { Failure, isRawSyn, isSoft, Weigher, weightOf } from "../weigh/failures.ts";
+import { Failure, isRawSyn, isSoft, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
 import { Charges } from "./charges.ts";
 import type { LookAlikes } from "./look_alikes.ts";
@@ -61,7 +61,6 @@ export class Sources {
   declare readonly charges: Charges;
   declare private readonly ftp: FtpData;
   declare private readonly spread: Spread;
-  declare readonly weigher: Weigher;
 
   constructor(
     memory: Memory,
@@ -78,7 +77,6 @@ export class Sources {
     this.charges = new Charges(memory);
     this.ftp = new FtpData(memory);
     this.spread = new Spread(memory);
-    this.weigher = new Weigher(memory);
   }
 
   /** The subject that is the attempt's source, or -1. */
@@ -170,7 +168,7 @@ export class Sources {
     const isOld = clock.since(subjects.lastMs.of(subject)) > options.remember * 1000;
     if (!isOld || subjects.scan.of(subject) !== 0) return;
     const used = Math.min(subjects.used.of(subject), USED_KEPT_MAX);
-    account?.restarted(subject);
+    account?.happened(subject, "restarts");
     subjects.reset(subject, clock.ms);
     subjects.used.set(subject, used);
   }
@@ -205,7 +203,7 @@ export class Sources {
     if (this.isCopied(slot)) table.unmark(slot, Mark.ReplyLike);
     const onePort = this.noteSourcePort(slot, subject);
     const { failure } = this;
-    this.weigher.weigh(failure, slot, exotic, onePort);
+    failure.weigh(this.memory, slot, exotic, onePort);
     this.noteUnasked(failure, subject);
     this.noteRawSocket(failure, subject);
     const port = this.charges.port(slot, subject);

@@ -15,18 +15,6 @@ import type { AttemptTable } from "../table/attempt_table.ts";
 const HTTP = 80;
 const HTTPS = 443;
 
-/** One failed attempt, weighed. One object is filled again and again. */
-export class Failure {
-  slot = 0;
-  /** Bits of techniques that no TCP sends, which count each on its own; 0: the attempt as such. */
-  exotic = 0;
-  /** `PortClass` and `HostClass`. */
-  portClass = 0;
-  hostClass = 0;
-  weight = 0;
-  points = 0;
-}
-
 /**
  * True for an attempt that was accepted: its failure is only that nothing was done with it, or that
  * nothing but the answer was seen.
@@ -179,28 +167,34 @@ export function targetWeightOf(
   );
 }
 
-export class Weigher {
-  declare private readonly table: AttemptTable;
-  declare private readonly options: ScandogOptions;
+/** One failed attempt, weighed. One object is filled again and again. */
+export class Failure {
+  slot = 0;
+  /** Bits of techniques that no TCP sends, which count each on its own; 0: the attempt as such. */
+  exotic = 0;
+  /** `PortClass` and `HostClass`. */
+  portClass = 0;
+  hostClass = 0;
+  weight = 0;
+  points = 0;
 
-  constructor({ table, options }: Pick<Memory, "table" | "options">) {
-    this.table = table;
-    this.options = options;
-  }
-
-  /** Fills `failure` with what the attempt weighs. */
-  weigh(failure: Failure, slot: number, exotic: number, onePort: boolean): void {
-    const { table, options } = this;
-    failure.slot = slot;
-    failure.exotic = exotic;
-    failure.portClass = portClassOf(table, slot, exotic, onePort);
-    failure.hostClass = hostClassOf(table, slot, exotic, onePort);
-    failure.weight = weightOf(failure.portClass, options);
-    failure.points = HOST_CLASSES[failure.hostClass].points;
+  /** Fills it with what an attempt weighs; `onePort`: as of `portClassOf`. */
+  weigh(
+    { table, options }: Pick<Memory, "table" | "options">,
+    slot: number,
+    exotic: number,
+    onePort: boolean,
+  ): void {
+    this.slot = slot;
+    this.exotic = exotic;
+    this.portClass = portClassOf(table, slot, exotic, onePort);
+    this.hostClass = hostClassOf(table, slot, exotic, onePort);
+    this.weight = weightOf(this.portClass, options);
+    this.points = HOST_CLASSES[this.hostClass].points;
     const chosen = targetWeightOf(options.weigh, table, slot);
     if (chosen === undefined) return;
-    failure.portClass = PortClass.Target;
-    failure.weight = chosen.weight;
-    if (chosen.weight === 0) failure.points = 0;
+    this.portClass = PortClass.Target;
+    this.weight = chosen.weight;
+    if (chosen.weight === 0) this.points = 0;
   }
 }

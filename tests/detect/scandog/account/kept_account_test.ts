@@ -22,7 +22,7 @@ function note(timeUs: number, rank: Note["rank"]): Note {
     outcome: "refused",
     decision: "counted",
   } as const;
-  return { account: { ...account, techniques: [] }, rank, isGone: false };
+  return { account: { ...account, techniques: [] }, rank };
 }
 
 Deno.test("AttemptList keeps so many, those of higher rank first, in order of time", () => {

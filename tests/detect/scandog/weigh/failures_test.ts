@@ -17,7 +17,6 @@ import {
   isSoft,
   portClassOf,
   targetWeightOf,
-  Weigher,
   weightOf,
 } from "../../../../src/detect/scandog/weigh/failures.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
@@ -252,23 +251,22 @@ Deno.test("targetWeightOf() takes the first that fits, by network and by both en
   assert.equal(of({ target: "203.0.114.1", port: 80 }), undefined);
 });
 
-Deno.test("Weigher fills in class, weight and points; a weight of 0 takes the points as well", () => {
+Deno.test("Failure.weigh() fills in class, weight and points; a weight of 0 takes the points as well", () => {
   const weigh = [{ prefix: parsePrefix("203.0.113.10")!, weight: 0 }, {
     prefix: parsePrefix("203.0.113.11")!,
     weight: 8,
   }];
   const entries = new Entries({ weigh });
-  const weigher = new Weigher(entries.memory);
   const failure = new Failure();
   const of = (target: string) => {
-    weigher.weigh(failure, entries.add({ target, port: 22, outcome: Refused }), 0, false);
+    failure.weigh(entries.memory, entries.add({ target, port: 22, outcome: Refused }), 0, false);
     const { portClass, hostClass, weight, points } = failure;
     return [portClass, hostClass, weight, points];
   };
   assert.deepEqual(of("203.0.113.10"), [PortClass.Target, HostClass.Failed, 0, 0]);
   assert.deepEqual(of("203.0.113.11"), [PortClass.Target, HostClass.Failed, 8, 6]);
   assert.deepEqual(of("203.0.113.12"), [PortClass.Privileged, HostClass.Failed, 3, 6]);
-  weigher.weigh(failure, entries.add({ target: "203.0.113.13", port: 22 }), Null, false);
+  failure.weigh(entries.memory, entries.add({ target: "203.0.113.13", port: 22 }), Null, false);
   assert.deepEqual([failure.exotic, failure.weight, failure.points], [Null, 7, 12]);
   assert.equal(Tcp, 1);
 });

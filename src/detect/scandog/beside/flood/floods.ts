@@ -34,6 +34,8 @@ const SETTLE_MS = 2500;
 /** Kernels send again after a second what is not answered, and a few times only (RFC 6298 section 2). */
 const AGAIN_MS = 900;
 const AGAIN_MAX = 6;
+/** Of packets: whom they go to. */
+type Address = Pick<FloodPackets, "words" | "at" | "hash">;
 /** Tells a network from the host that has its first address. */
 const NETWORK = 0x40000000;
 
@@ -103,9 +105,9 @@ export class Floods {
     this.find(packets)?.takeBack();
   }
 
-  /** The host at words[at] answers from this UDP port: one of those who asked it is there. */
-  answered(words: Int32Array, at: number, hash: number, port: number): void {
-    const flood = this.findAt(words, at, hash);
+  /** The host at this address answers from this UDP port: one of those who asked it is there. */
+  answered(host: Address, port: number): void {
+    const flood = this.find(host);
     if (flood?.ports.get(port)) flood.takeBack();
   }
 
@@ -159,12 +161,8 @@ export class Floods {
     this.start(network);
   }
 
-  /** The flood that these packets belong to. */
-  private find({ words, at, hash }: FloodPackets): FloodTarget | undefined {
-    return this.findAt(words, at, hash);
-  }
-
-  private findAt(words: Int32Array, at: number, hash: number): FloodTarget | undefined {
+  /** The flood that packets to this address belong to. */
+  private find({ words, at, hash }: Address): FloodTarget | undefined {
     if (this.latest.isOn && this.latest.isHost(words, at)) return this.latest;
     const host = this.targets[this.index.find(words, at, hash)];
     if (host?.isOn) return this.latest = host;

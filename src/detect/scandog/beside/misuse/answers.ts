@@ -105,6 +105,7 @@ export class Answers extends AddressTable {
     if (isOpen) this.open.count(index);
   }
 
+  /** Counts an answer of the host at i32[host] to this port of the one at i32[ownHost]; the host's entry. */
   private note(
     records: Records,
     base: number,
@@ -115,29 +116,21 @@ export class Answers extends AddressTable {
     const { i32 } = records;
     const ownHash = this.hash.address(i32, ownHost);
     const index = this.touch(i32, host, this.hash.address(i32, host), this.giveWay);
-    if (this.worth(index) === 1) this.begin(records, index, base, ownHost, ownPort);
+    if (this.worth(index) === 1) {
+      this.firstUs[index] = this.lastUs[index] = records.timeUs(base);
+      const at = this.ownAddressAt(index);
+      for (let i = 0; i < 4; i++) this.words[at + i] = i32[ownHost + i];
+      this.ownPort.set(index, ownPort);
+      this.saidMs.set(index, this.clock.ms);
+      this.interface.set(index, records.interface(base));
+      this.ipVersion.set(index, records.ipVersion(base));
+    }
     if (!this.isOwn(index, i32, ownHost, ownPort)) this.varied.set(index, 1);
     this.lastMs.set(index, this.clock.ms);
     this.lastUs[index] = Math.max(this.lastUs[index], records.timeUs(base));
     if (this.setBit(index, OWN_PORT_BITS_AT, ownPort & (OWN_BITS - 1))) this.ownPorts.count(index);
     if (this.setBit(index, OWN_HOST_BITS_AT, ownHash & (OWN_BITS - 1))) this.ownHosts.count(index);
     return index;
-  }
-
-  private begin(
-    records: Records,
-    index: number,
-    base: number,
-    ownHost: number,
-    ownPort: number,
-  ): void {
-    this.firstUs[index] = this.lastUs[index] = records.timeUs(base);
-    const at = this.ownAddressAt(index);
-    for (let i = 0; i < 4; i++) this.words[at + i] = records.i32[ownHost + i];
-    this.ownPort.set(index, ownPort);
-    this.saidMs.set(index, this.clock.ms);
-    this.interface.set(index, records.interface(base));
-    this.ipVersion.set(index, records.ipVersion(base));
   }
 
   /** Word index of the first address that got answers. */

@@ -114,7 +114,14 @@ const NMAP_RAW = {
 } as const;
 const NMAP_TCP = { ...NMAP_RAW, targetClass: TargetClass.Tcp, attemptsMin: 3 };
 
-const NMAP: readonly Rule[] = [
+/** masscan's IP ID is made from target and sequence number (templ-pkt.c): 2^-16 by chance. */
+const MASSCAN_IP_ID = trait(
+  "IP ID = target ^ port ^ SEQ",
+  16,
+  (probe) => ((probe.target ^ probe.port ^ probe.sequence) & 0xffff) === probe.ipId,
+);
+
+export const RULES: readonly Rule[] = [
   {
     ...NMAP_TCP,
     traits: [SYN, window(1024, 4), MSS_ONLY, FRAGMENTABLE, NO_ACK_NUMBER],
@@ -185,30 +192,16 @@ const NMAP: readonly Rule[] = [
     ],
     attemptsMin: 1,
   },
-];
-
-/** masscan's IP ID is made from target and sequence number (templ-pkt.c): 2^-16 by chance. */
-const MASSCAN_IP_ID = trait(
-  "IP ID = target ^ port ^ SEQ",
-  16,
-  (probe) => ((probe.target ^ probe.port ^ probe.sequence) & 0xffff) === probe.ipId,
-);
-
-const OTHERS: readonly Rule[] = [
-  {
+  ...([
+    ["to 1.3.2", [window(1024, 2), NO_OPTIONS]],
+    ["after 1.3.2", [window(1025, 4), MSS_ONLY]],
+  ] as const).map(([versions, form]): Rule => ({
     name: "masscan",
-    versions: "to 1.3.2",
+    versions,
     targetClass: TargetClass.Tcp,
-    traits: [SYN, window(1024, 2), NO_OPTIONS, MASSCAN_IP_ID, IPV4],
+    traits: [SYN, ...form, MASSCAN_IP_ID, IPV4],
     attemptsMin: 2,
-  },
-  {
-    name: "masscan",
-    versions: "after 1.3.2",
-    targetClass: TargetClass.Tcp,
-    traits: [SYN, window(1025, 4), MSS_ONLY, MASSCAN_IP_ID, IPV4],
-    attemptsMin: 2,
-  },
+  })),
   {
     // main.c, templ-pkt.c: the INIT is a template with these tags.
     name: "masscan",
@@ -301,5 +294,3 @@ const OTHERS: readonly Rule[] = [
     attemptsMin: 3,
   },
 ];
-
-export const RULES: readonly Rule[] = [...NMAP, ...OTHERS];

@@ -8,9 +8,9 @@
 
 import { sameWords } from "../../table/attempt_entries.ts";
 import { ChangedSlots } from "../../table/changed_slots.ts";
-import { isMappedAt, LAST_OCTET, networkOf, Width } from "../../table/network_prefix.ts";
+import { isSameNetwork, networkOf, Width } from "../../table/network_prefix.ts";
 import type { Hash } from "../../table/hash.ts";
-import { WordTable } from "../../table/word_table.ts";
+import { tagOf, WordTable } from "../../table/word_table.ts";
 
 const FOUND_WAYS = 8;
 /** Scanners of one network that are remembered for one port of one target. */
@@ -39,6 +39,14 @@ const FIRST_TIER = 8;
 /** The tier of the `count`th port (from 0) that one scan found open; 0 is worth most. */
 export function tierOf(count: number): number {
   return count < FIRST_TIER ? 0 : Math.min(TIER_MAX, 29 - Math.clz32(count));
+}
+
+/** What is looked for: word indices of a scanner (or visitor) and its target in `addresses`, and the target key. */
+export interface Wanted {
+  addresses: Int32Array;
+  scanner: number;
+  target: number;
+  key: number;
 }
 
 export class FoundPorts extends WordTable {
@@ -77,16 +85,14 @@ export class FoundPorts extends WordTable {
 
   /**
    * The entry for a visit: of the scanner itself where it is there, else the latest of its network; -1
-   * when there is none that is young enough. `visitor` and `target` are word indices in `addresses`.
+   * when there is none that is young enough.
    */
-  find(addresses: Int32Array, visitor: number, target: number, key: number, nowUs: number): number {
-    const tag = this.tagOf(addresses, visitor, target, key);
-    const set = this.setOf(tag);
+  find(wanted: Wanted, nowUs: number): number {
+    const tag = this.tagOf(wanted), set = this.setOf(tag);
     let best = -1;
     for (let slot = set; slot < set + FOUND_WAYS; slot++) {
-      if (!this.isSame(slot, tag, addresses, visitor, target, key)) continue;
-      if (this.isExpired(slot, nowUs)) continue;
-      if (this.isScanner(slot, addresses, visitor)) return slot;
+      if (!this.isSame(slot, tag, wanted) || this.isExpired(slot, nowUs)) continue;
+      if (this.isScanner(slot, wanted.addresses, wanted.scanner)) return slot;
       if (best < 0 || this.triedUs[slot] > this.triedUs[best]) best = slot;
     }
     return best;
@@ -101,17 +107,11 @@ export class FoundPorts extends WordTable {
    * Where an entry goes that is worth `state`: the scanner's own, a free one, or the one worth least;
    * -1 when all are worth more. Clears it, but for a scanner's own. Allocates.
    */
-  place(
-    addresses: Int32Array,
-    scanner: number,
-    target: number,
-    key: number,
-    state: number,
-    nowUs: number,
-  ): number {
-    const tag = this.tagOf(addresses, scanner, target, key);
+  place(wanted: Wanted, state: number, nowUs: number): number {
+    const { addresses, scanner, target, key } = wanted;
+    const tag = this.tagOf(wanted);
     const set = Array.from({ length: FOUND_WAYS }, (_, i) => this.setOf(tag) + i);
-    const same = set.filter((slot) => this.isSame(slot, tag, addresses, scanner, target, key));
+    const same = set.filter((slot) => this.isSame(slot, tag, wanted));
     const own = same.find((slot) => this.isScanner(slot, addresses, scanner));
     if (own !== undefined) return own;
     const slot = (same.length >= SAME_MAX ? same : set)
@@ -157,30 +157,19 @@ export class FoundPorts extends WordTable {
   }
 
   /** The tag is of network, target and port alike; equal words make sure. */
-  private isSame(
-    slot: number,
-    tag: number,
-    addresses: Int32Array,
-    scanner: number,
-    target: number,
-    key: number,
-  ): boolean {
+  private isSame(slot: number, tag: number, wanted: Wanted): boolean {
     if (this.tags[slot] !== tag) return false;
     const { words } = this;
-    const at = slot * WORDS;
-    const fourth = isMappedAt(addresses, scanner) ? LAST_OCTET : 0;
-    const third = fourth === 0 ? 0 : -1;
-    return this.key.of(slot) === key && sameWords(words, at + TARGET, addresses, target) &&
-      words[at] === addresses[scanner] && words[at + 1] === addresses[scanner + 1] &&
-      ((words[at + 2] ^ addresses[scanner + 2]) & third) === 0 &&
-      ((words[at + 3] ^ addresses[scanner + 3]) & fourth) === 0;
+    const { addresses, scanner, target, key } = wanted;
+    return this.key.of(slot) === key &&
+      sameWords(words, this.targetAt(slot), addresses, target) &&
+      isSameNetwork(addresses, scanner, this.addressAt(slot), words);
   }
 
-  private tagOf(addresses: Int32Array, scanner: number, target: number, key: number): number {
+  private tagOf({ addresses, scanner, target, key }: Wanted): number {
     const { prefix, hash } = this;
     networkOf(addresses, scanner, Width.Link, prefix);
-    const tag = hash.triple(hash.address(prefix, 0), hash.address(addresses, target), key);
-    return tag === 0 ? 1 : tag;
+    return tagOf(hash.triple(hash.address(prefix, 0), hash.address(addresses, target), key));
   }
 
   remove(slot: number): void {

@@ -48,7 +48,13 @@ export function takePort(ports: FoundPorts, entry: KeptPort): number {
   both.set(entry.target.subarray(0, 16), 16);
   const state = entry.state & STATE_BITS;
   // Which are too old is asked when time is known: at the first packet.
-  const slot = ports.place(new Int32Array(both.buffer), 0, 4, entry.key, state, NaN);
+  const wanted = {
+    addresses: new Int32Array(both.buffer),
+    scanner: 0,
+    target: 4,
+    key: entry.key,
+  };
+  const slot = ports.place(wanted, state, NaN);
   if (slot < 0) return -1;
   ports.scan.set(slot, entry.scan);
   ports.run.set(slot, entry.run);

@@ -1,6 +1,9 @@
 // Scan, then visit: a source, or another address of its network, that comes back and uses a port its
 // scan had found open. Knows attempts, what was found open and time; nothing of how scans are found.
 //
+// What a scan has found open waits until it may be remembered: only scans that were told count, and of a
+// scan with forged sources only the one source that is proved.
+//
 // What a scanner does while it scans is no visit: nmap -sV and its scripts connect to what they found,
 // and for longer than the scan is told to last. So a visit needs a pause of the scanner first, from any
 // port that it found open. Every word is from packets: TCP only, because whoever gets data through has
@@ -11,13 +14,16 @@ import type { Emit, VisitEvent } from "../../../../event.ts";
 import { Kind } from "../../../../record.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, portOf, TargetClass } from "../../probe/classes.ts";
+import { Proof } from "../../probe/proof.ts";
 import { PROFILE, Ration } from "../../scan/ration.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
-import { FoundMark, FoundPorts, stateOf } from "./found_ports.ts";
+import { FoundMark, FoundPorts, stateOf, type Wanted } from "./found_ports.ts";
 
 const DAY_US = 86_400_000_000;
+/** Finds of one scan that wait until it is told. A scan of more is told long before. */
+const WAITING_MAX = 64;
 /** Scanners whose latest try is remembered. */
 const LATELY = 4096;
 /** Levels of the budget: what neighbours do must not use up what scanners' own visits need. */
@@ -50,22 +56,57 @@ export class Visits {
    * reset what it had been offered. What a forged source "finds" is not remembered, unless its forger
    * took care to forge the resets, too; the event says which it was.
    */
-  isFind(slot: number): boolean {
+  private isFind(slot: number): boolean {
     const { table, options } = this.memory;
     return table.has(slot, Mark.Open) && table.has(slot, Mark.Handshake | Mark.Reset) &&
       classOf(table.key.of(slot)) === TargetClass.Tcp && options.visitMemory > 0;
   }
 
-  /** Remembers such an attempt, the `count`th (from 0) of a scan that was told. */
-  learn(scan: Scan, slot: number, count: number): void {
+  /** An attempt of the scan has become something; it may come here many times. */
+  found(scan: Scan, slot: number): void {
+    const { table } = this.memory;
+    if (table.has(slot, Mark.Learned) || !this.isFind(slot)) return;
+    if (scan.announced && scan.kindOfSources !== "decoy") return this.learn(scan, slot);
+    if (scan.finds.length === WAITING_MAX) return;
+    scan.finds.push(slot);
+    table.mark(slot, Mark.Learned);
+  }
+
+  /** The scan was told. */
+  told(scan: Scan): void {
+    if (scan.kindOfSources !== "decoy") this.handOn(scan, -1);
+  }
+
+  /** The scan ends: now all is known that proves one of several sources. */
+  ended(scan: Scan): void {
+    // Who scanned is somebody else, and learned it by other ways.
+    if (scan.isZombie) this.forget(scan);
+    else if (scan.announced && scan.kindOfSources === "decoy" && this.isProved(scan)) {
+      this.handOn(scan, scan.primary);
+    }
+  }
+
+  /** Remembers what waits: all of it (`subject` is -1), or what this subject found. */
+  private handOn(scan: Scan, subject: number): void {
+    const { table } = this.memory;
+    for (const slot of scan.finds) {
+      // Its place may have been taken over since.
+      if (table.scan.of(slot) !== scan.handle) continue;
+      table.unmark(slot, Mark.Learned);
+      if (this.isFind(slot) && (subject < 0 || this.isOf(slot, subject))) {
+        this.learn(scan, slot);
+      }
+    }
+    scan.finds.length = 0;
+  }
+
+  /** Remembers such an attempt of a scan that was told. */
+  private learn(scan: Scan, slot: number): void {
     const { table, clock, options } = this.memory;
     const { ports } = this;
     const marks = table.has(slot, Mark.Handshake) ? FoundMark.Handshake : 0;
-    const state = stateOf(marks, count);
-    const from = table.sourceAt(slot);
-    const to = table.targetAt(slot);
-    const key = table.key.of(slot);
-    const found = ports.place(table.words, from, to, key, state, clock.lastUs);
+    const state = stateOf(marks, scan.remembered++);
+    const found = ports.place(this.wanted(slot), state, clock.lastUs);
     table.mark(slot, Mark.Learned);
     if (found < 0) return;
     ports.scan.set(found, scan.number);
@@ -77,8 +118,28 @@ export class Visits {
     this.try(found);
   }
 
+  private isOf(slot: number, subject: number): boolean {
+    const { table, subjects } = this.memory;
+    return table.isSource(slot, subjects.words, subjects.addressAt(subject));
+  }
+
+  /**
+   * The scan's first source completed a handshake, or is the only one that reset what it was offered:
+   * a host that is named as a decoy resets it too.
+   */
+  private isProved(scan: Scan): boolean {
+    const { subjects } = this.memory;
+    // A client's own connections prove its address, and not that it is who sent the copies.
+    if (scan.isGuess) return false;
+    const proof = subjects.proof.of(scan.primary);
+    if ((proof & Proof.Handshake) !== 0) return true;
+    if ((proof & Proof.Reset) === 0) return false;
+    return scan.members
+      .every((other) => other === scan.primary || (subjects.proof.of(other) & Proof.Reset) === 0);
+  }
+
   /** Forgets what a scan found. Looks at the whole table: for what is rare. */
-  forget(scan: Scan): void {
+  private forget(scan: Scan): void {
     const { ports } = this;
     const run = this.memory.options.seed | 0;
     for (let slot = 0; slot < ports.capacity; slot++) {
@@ -142,14 +203,18 @@ export class Visits {
   }
 
   private find(slot: number): number {
-    const { table, clock } = this.memory;
-    return this.ports.find(
-      table.words,
-      table.sourceAt(slot),
-      table.targetAt(slot),
-      table.key.of(slot),
-      clock.lastUs,
-    );
+    return this.ports.find(this.wanted(slot), this.memory.clock.lastUs);
+  }
+
+  /** Where what an attempt tries, or found, is remembered. */
+  private wanted(slot: number): Wanted {
+    const { table } = this.memory;
+    return {
+      addresses: table.words,
+      scanner: table.sourceAt(slot),
+      target: table.targetAt(slot),
+      key: table.key.of(slot),
+    };
   }
 
   private isOwn(found: number, slot: number): boolean {

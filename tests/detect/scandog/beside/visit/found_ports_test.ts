@@ -29,6 +29,10 @@ function words(...addresses: string[]): Int32Array {
   return new Int32Array(bytes.buffer);
 }
 
+function wanted(scanner: string, target: string, port: number) {
+  return { addresses: words(scanner, target), scanner: 0, target: 4, key: TCP | port };
+}
+
 function put(
   table: FoundPorts,
   scanner: string,
@@ -36,7 +40,7 @@ function put(
   port: number,
   { state = 0, nowUs = NOW, scan = 1 } = {},
 ): number {
-  const slot = table.place(words(scanner, target), 0, 4, TCP | port, state, nowUs);
+  const slot = table.place(wanted(scanner, target, port), state, nowUs);
   if (slot < 0) return slot;
   table.scan.set(slot, scan);
   table.state.set(slot, state);
@@ -45,7 +49,7 @@ function put(
 }
 
 function find(table: FoundPorts, visitor: string, target: string, port: number, nowUs = NOW) {
-  return table.find(words(visitor, target), 0, 4, TCP | port, nowUs);
+  return table.find(wanted(visitor, target, port), nowUs);
 }
 
 Deno.test("FoundPorts finds the scanner itself, else the latest of its network, else nothing", () => {
