@@ -18,6 +18,7 @@ import {
   putWords,
   putZeros,
   TCP_AT as SEGMENT_AT,
+  WORDS_AT,
 } from "./ordinary.ts";
 import { type PacketRow, ROW_HEADER_BYTES as HEADER_BYTES } from "./row.ts";
 import type { Unread } from "./unread.ts";
@@ -49,6 +50,7 @@ const LITTLE_ENDIAN = LEAST_FIRST;
 const ORDINARY_BYTES = LEAST_BYTES;
 const TCP_AT = SEGMENT_AT;
 const DESTINATION_AT = TO_AT;
+const { type: TYPE_AT, length: LENGTH_AT, fragment: FRAGMENT_AT, offset: OFFSET_AT } = WORDS_AT;
 /** The bit of a link-layer address's first byte that says "group". */
 const GROUP = 0x01;
 
@@ -114,16 +116,20 @@ export class Decoder {
     counters[BYTES] += wireLength;
     if (bytes !== this.source) this.look(bytes);
     const isEthernet = LITTLE_ENDIAN && linkType === LINKTYPE_ETHERNET;
-    const header = isEthernet && end - start >= ORDINARY_BYTES
-      ? ordinaryHeader(this.view, start, wireLength)
-      : 0;
-    if (header === 0) {
+    if (!isEthernet || end - start < ORDINARY_BYTES) {
       return this.decodeOther(start, end, wireLength, linkType, interfaceIndex, base);
     }
     const { view, u32, f64 } = this;
+    const type = view.getUint32(start + TYPE_AT), length = view.getUint32(start + LENGTH_AT);
+    const fragment = view.getUint32(start + FRAGMENT_AT);
+    const offset = view.getUint32(start + OFFSET_AT);
+    const header = ordinaryHeader(type, length, fragment, offset, wireLength);
+    if (header === 0) {
+      return this.decodeOther(start, end, wireLength, linkType, interfaceIndex, base);
+    }
     putZeros(f64, base >> 3);
-    putNumbers(view, u32, start, base >> 2, interfaceIndex);
-    putWords(view, u32, start, base >> 2, header);
+    putNumbers(view, u32, start, base >> 2, length, interfaceIndex);
+    putWords(u32, base >> 2, type, length, fragment, offset, header);
     if (header > 20 || (view.getUint8(start) & GROUP) !== 0) {
       this.putMore(start, end, header, base);
     }
@@ -166,13 +172,18 @@ export class Decoder {
       packets++;
       wireBytes += wireLength;
       f64[(to >> 3) + TIME] = nowUs;
-      const header = isEthernet && captured >= ORDINARY_BYTES
-        ? ordinaryHeader(view, start, wireLength)
-        : 0;
+      let header = 0, type = 0, length = 0, fragment = 0, offset = 0;
+      if (isEthernet && captured >= ORDINARY_BYTES) {
+        type = view.getUint32(start + TYPE_AT);
+        length = view.getUint32(start + LENGTH_AT);
+        fragment = view.getUint32(start + FRAGMENT_AT);
+        offset = view.getUint32(start + OFFSET_AT);
+        header = ordinaryHeader(type, length, fragment, offset, wireLength);
+      }
       if (header !== 0) {
         putZeros(f64, to >> 3);
-        putNumbers(view, u32, start, to >> 2, interfaceIndex);
-        putWords(view, u32, start, to >> 2, header);
+        putNumbers(view, u32, start, to >> 2, length, interfaceIndex);
+        putWords(u32, to >> 2, type, length, fragment, offset, header);
         if (header > 20 || (view.getUint8(start) & GROUP) !== 0) {
           this.putMore(start, end, header, to);
         }

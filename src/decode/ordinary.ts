@@ -41,7 +41,6 @@ const ETHERTYPE = 12;
 const IP = 14;
 const IP_LENGTH = 16;
 const IP_FRAGMENT = 20;
-const IP_PROTOCOL = 23;
 const SOURCE_ADDRESS = 26;
 const DESTINATION_ADDRESS = 30;
 const TCP = 34;
@@ -50,27 +49,42 @@ const END = 54;
 /** EtherType 0x0800, then version 4 and a header of 20 bytes. */
 const IPV4_AND_LENGTH_20 = 0x080045;
 const PROTOCOL_TCP = 6;
-/** Of IPv4's flags and fragment offset: all but "don't fragment", and that one. */
-const FRAGMENT_OR_RESERVED = 0xbfff;
-const DONT_FRAGMENT = 0x4000;
-/** The reserved bits beside the TCP data offset, in the word that begins with them. */
+/** In the word that begins with IPv4's flags: all flags but "don't fragment", fragment offset, protocol; and that flag. */
+const FRAGMENT_RESERVED_PROTOCOL = 0xbfff00ff;
+const DONT_FRAGMENT = 0x40000000;
+/** The reserved bits beside the TCP data offset, in the word that begins with it. */
 const TCP_RESERVED = 0x0f000000;
 /** The ordinary way stores four bytes at once, which is right where the least significant comes first. */
 export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Where in the frame things are, for the decoder; what a module exports is not folded in it either. */
 export const ORDINARY_BYTES = END, TCP_AT = TCP, DESTINATION_AT = DESTINATION_ADDRESS;
+/**
+ * Where the words lie that tell an ordinary frame: EtherType, version, header length and traffic class; total length
+ * and identification; flags, fragment offset, TTL and protocol; TCP's data offset, flags and window.
+ */
+export const WORDS_AT = {
+  type: ETHERTYPE,
+  length: IP_LENGTH,
+  fragment: IP_FRAGMENT,
+  offset: DATA_OFFSET,
+};
 
-/** Bytes of the header of TCP in IPv4 with nothing unusual about it; 0: whatever is leaves for the general way. */
-export function ordinaryHeader(view: DataView, start: number, wireLength: number): number {
-  const total = view.getUint16(start + IP_LENGTH);
-  const tcp3 = view.getUint32(start + DATA_OFFSET); // and reserved bits, flags, window
-  const header = tcp3 >>> 28 << 2;
-  const isOrdinary = view.getUint32(start + ETHERTYPE) >>> 8 === IPV4_AND_LENGTH_20 &&
-    view.getUint8(start + IP_PROTOCOL) === PROTOCOL_TCP &&
-    (view.getUint16(start + IP_FRAGMENT) & FRAGMENT_OR_RESERVED) === 0 &&
-    (tcp3 & TCP_RESERVED) === 0 && header >= 20 && header + 20 <= total &&
-    total + IP <= wireLength;
+/**
+ * Bytes of the header of TCP in IPv4 with nothing unusual about it; 0: whatever is leaves for the general way. The
+ * words are those at `WORDS_AT`: each is read once, for this and for `putWords`.
+ */
+export function ordinaryHeader(
+  type: number,
+  length: number,
+  fragment: number,
+  offset: number,
+  wireLength: number,
+): number {
+  const total = length >>> 16, header = offset >>> 28 << 2;
+  const isOrdinary = type >>> 8 === IPV4_AND_LENGTH_20 &&
+    (fragment & FRAGMENT_RESERVED_PROTOCOL) === PROTOCOL_TCP && (offset & TCP_RESERVED) === 0 &&
+    header >= 20 && header + 20 <= total && total + IP <= wireLength;
   return isOrdinary ? header : 0;
 }
 
@@ -82,12 +96,13 @@ export function putZeros(f64: Float64Array, long: number): void {
   f64[long + TIMESTAMP] = 0;
 }
 
-/** What is copied as it is. `word`: index of the record in `u32`. */
+/** What is copied as it is. `word`: index of the record in `u32`; `length`: as of `ordinaryHeader`. */
 export function putNumbers(
   view: DataView,
   u32: Uint32Array,
   start: number,
   word: number,
+  length: number,
   interfaceIndex: number,
 ): void {
   u32[word + SOURCE_MAPPED] = MAPPED_PREFIX;
@@ -99,28 +114,26 @@ export function putNumbers(
   u32[word + SEQUENCE] = view.getUint32(start + TCP + 4);
   u32[word + ACKNOWLEDGEMENT] = view.getUint32(start + TCP + 8);
   u32[word + KIND_VERSION] = TCP_IN_IPV4;
-  u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) |
-    view.getUint16(start + IP_LENGTH) << 16;
+  u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) | length & 0xffff0000;
   u32[word + INTERFACE] = interfaceIndex & 0xffff |
     view.getUint16(start + LINK_ADDRESS, true) << 16;
   u32[word + LINK_SOURCE] = view.getUint32(start + LINK_ADDRESS + 2, true);
 }
 
-/** The rest, of which each word is put together. */
+/** The rest, of which each word is put together from those at `WORDS_AT`. */
 export function putWords(
-  view: DataView,
   u32: Uint32Array,
-  start: number,
   word: number,
+  type: number,
+  length: number,
+  fragment: number,
+  offset: number,
   header: number,
 ): void {
-  const word0 = view.getUint32(start + IP); // traffic class, total length
-  const word1 = view.getUint32(start + IP + 4); // identification, flags
-  const tcp3 = view.getUint32(start + DATA_OFFSET);
-  u32[word + WINDOW_ID] = tcp3 & 0xffff | word1 & 0xffff0000;
-  u32[word + PROTOCOL_FLAGS_TTL_CLASS] = PROTOCOL_TCP | tcp3 >>> 8 & 0xff00 |
-    view.getUint8(start + IP + 8) << 16 | word0 << 8 & 0xff000000;
-  u32[word + PAYLOAD_LENGTH] = (word0 & 0xffff) - 20 - header;
+  u32[word + WINDOW_ID] = offset & 0xffff | length << 16;
+  u32[word + PROTOCOL_FLAGS_TTL_CLASS] = PROTOCOL_TCP | offset >>> 8 & 0xff00 |
+    fragment << 8 & 0xff0000 | type << 24;
+  u32[word + PAYLOAD_LENGTH] = (length >>> 16) - 20 - header;
   u32[word + MSS_SCALE] = NO_WINDOW_SCALE | header << 24;
-  u32[word + QUIRKS] = (word1 & DONT_FRAGMENT) !== 0 ? DONT_FRAGMENT_QUIRK : 0;
+  u32[word + QUIRKS] = (fragment & DONT_FRAGMENT) !== 0 ? DONT_FRAGMENT_QUIRK : 0;
 }
