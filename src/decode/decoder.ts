@@ -1,4 +1,4 @@
-// Bytes of one packet to one record. Nearly every packet is TCP in IPv4 in Ethernet with nothing
+// Bytes of one packet to one record. Nearly every packet is TCP or UDP in IPv4 in Ethernet with nothing
 // unusual about it: this file decodes these in one go. All others, and all rules about them, are
 // `general.ts`'s, layer by layer; both ways give the same record.
 
@@ -11,10 +11,12 @@ import { isUnicastIpv4 } from "./group.ts";
 import { type DecodeLimits, Packet } from "./packet.ts";
 import {
   DESTINATION_AT as TO_AT,
+  isOrdinaryUdp,
   LITTLE_ENDIAN as LEAST_FIRST,
   ORDINARY_BYTES as LEAST_BYTES,
   ordinaryHeader,
   putNumbers,
+  putUdp,
   putWords,
   putZeros,
   TCP_AT as SEGMENT_AT,
@@ -43,6 +45,7 @@ const QUIRKS = Field.Quirks >> 2;
 const PACKETS = Counter.Packets;
 const BYTES = Counter.Bytes;
 const TCP_PACKETS = Counter.Kind + Kind.Tcp;
+const UDP_PACKETS = Counter.Kind + Kind.Udp;
 const RECORD_BYTES = RECORD_SIZE;
 const ROW_HEADER_BYTES = HEADER_BYTES;
 const LINKTYPE_ETHERNET = 1;
@@ -202,7 +205,7 @@ export class Decoder {
     return (to - base) / RECORD_BYTES;
   }
 
-  /** The general way, layer by layer. */
+  /** What is no ordinary TCP: ordinary UDP at once, all else the general way, layer by layer. */
   private decodeOther(
     start: number,
     end: number,
@@ -211,6 +214,19 @@ export class Decoder {
     interfaceIndex: number,
     base: number,
   ): number {
+    const isEthernet = LITTLE_ENDIAN && linkType === LINKTYPE_ETHERNET;
+    if (isEthernet && end - start >= ORDINARY_BYTES) {
+      const { view, u32 } = this;
+      const type = view.getUint32(start + TYPE_AT), length = view.getUint32(start + LENGTH_AT);
+      const fragment = view.getUint32(start + FRAGMENT_AT);
+      if (isOrdinaryUdp(view, start, type, length, fragment, wireLength)) {
+        putZeros(this.f64, base >> 3);
+        putUdp(view, u32, start, base >> 2, type, length, fragment, interfaceIndex);
+        if ((view.getUint8(start) & GROUP) !== 0) this.putMore(start, end, 0, base);
+        this.counters[UDP_PACKETS]++;
+        return 0;
+      }
+    }
     return decodeGeneral(
       this.packet,
       this.fragments,

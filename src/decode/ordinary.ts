@@ -1,8 +1,9 @@
-// The ordinary frame, TCP in IPv4 in Ethernet: whether it is one, and its record. In parts that V8 puts into
+// The ordinary frame, TCP or UDP in IPv4 in Ethernet: whether it is one, and its record. In parts that V8 puts into
 // the decoder's loop: it has a limit for the size of each, and for all together. Each reads at most
 // `ORDINARY_BYTES` from `start` on, which are there, and allocates nothing.
 
 import { Field, Kind, Quirk } from "../record.ts";
+import { isTunnelPort } from "./tunnel.ts";
 
 // Numbers of other files, written down here once more because V8 folds a module's own constants into
 // the code but loads imported ones one by one: a third of the time per packet (tests/bench).
@@ -32,6 +33,7 @@ const LINK_SOURCE = (Field.LinkSource + 2) >> 2; // the other four
 /** Values of these words, least significant byte first. */
 const MAPPED_PREFIX = 0xffff0000;
 const TCP_IN_IPV4 = Kind.Tcp | 4 << 8;
+const UDP_IN_IPV4 = Kind.Udp | 4 << 8;
 const NO_WINDOW_SCALE = 255 << 16;
 const DONT_FRAGMENT_QUIRK = Quirk.DontFragment;
 
@@ -49,6 +51,10 @@ const END = 54;
 /** EtherType 0x0800, then version 4 and a header of 20 bytes. */
 const IPV4_AND_LENGTH_20 = 0x080045;
 const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
+const UDP_HEADER_BYTES = 8;
+/** After the ports, behind a header of IPv4 of 20 bytes. */
+const UDP_LENGTH = 38;
 /** In the word that begins with IPv4's flags: all flags but "don't fragment", fragment offset, protocol; and that flag. */
 const FRAGMENT_RESERVED_PROTOCOL = 0xbfff00ff;
 const DONT_FRAGMENT = 0x40000000;
@@ -88,6 +94,25 @@ export function ordinaryHeader(
   return isOrdinary ? header : 0;
 }
 
+/**
+ * True for UDP in IPv4 with nothing unusual about it, that is in no port of a tunnel. The words are those at
+ * `WORDS_AT`.
+ */
+export function isOrdinaryUdp(
+  view: DataView,
+  start: number,
+  type: number,
+  length: number,
+  fragment: number,
+  wireLength: number,
+): boolean {
+  const total = length >>> 16, claimed = view.getUint16(start + UDP_LENGTH);
+  return type >>> 8 === IPV4_AND_LENGTH_20 &&
+    (fragment & FRAGMENT_RESERVED_PROTOCOL) === PROTOCOL_UDP && claimed >= UDP_HEADER_BYTES &&
+    claimed + 20 <= total && total + IP <= wireLength &&
+    !isTunnelPort(view.getUint16(start + TCP + 2));
+}
+
 /** Upper halves of addresses; options and a timestamp that are not there. Before all else, as neighbours are written over. */
 export function putZeros(f64: Float64Array, long: number): void {
   f64[long + SOURCE] = 0;
@@ -105,19 +130,53 @@ export function putNumbers(
   length: number,
   interfaceIndex: number,
 ): void {
+  putEnds(view, u32, start, word, interfaceIndex);
+  u32[word + SEQUENCE] = view.getUint32(start + TCP + 4);
+  u32[word + ACKNOWLEDGEMENT] = view.getUint32(start + TCP + 8);
+  u32[word + KIND_VERSION] = TCP_IN_IPV4;
+  u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) | length & 0xffff0000;
+}
+
+/** Who sent it to whom, and where it was captured. */
+function putEnds(
+  view: DataView,
+  u32: Uint32Array,
+  start: number,
+  word: number,
+  interfaceIndex: number,
+): void {
   u32[word + SOURCE_MAPPED] = MAPPED_PREFIX;
   u32[word + SOURCE_IPV4] = view.getUint32(start + SOURCE_ADDRESS, true);
   u32[word + DESTINATION_MAPPED] = MAPPED_PREFIX;
   u32[word + DESTINATION_IPV4] = view.getUint32(start + DESTINATION_ADDRESS, true);
   const ports = view.getUint32(start + TCP);
   u32[word + PORTS] = ports >>> 16 | ports << 16;
-  u32[word + SEQUENCE] = view.getUint32(start + TCP + 4);
-  u32[word + ACKNOWLEDGEMENT] = view.getUint32(start + TCP + 8);
-  u32[word + KIND_VERSION] = TCP_IN_IPV4;
-  u32[word + URGENT_LENGTH] = view.getUint16(start + TCP + 18) | length & 0xffff0000;
   u32[word + INTERFACE] = interfaceIndex & 0xffff |
     view.getUint16(start + LINK_ADDRESS, true) << 16;
   u32[word + LINK_SOURCE] = view.getUint32(start + LINK_ADDRESS + 2, true);
+}
+
+/** The record of an ordinary UDP datagram; after `putZeros`. The words are those at `WORDS_AT`. */
+export function putUdp(
+  view: DataView,
+  u32: Uint32Array,
+  start: number,
+  word: number,
+  type: number,
+  length: number,
+  fragment: number,
+  interfaceIndex: number,
+): void {
+  putEnds(view, u32, start, word, interfaceIndex);
+  u32[word + SEQUENCE] = 0;
+  u32[word + ACKNOWLEDGEMENT] = 0;
+  u32[word + KIND_VERSION] = UDP_IN_IPV4;
+  u32[word + URGENT_LENGTH] = length & 0xffff0000;
+  u32[word + WINDOW_ID] = length << 16;
+  u32[word + PROTOCOL_FLAGS_TTL_CLASS] = PROTOCOL_UDP | fragment << 8 & 0xff0000 | type << 24;
+  u32[word + PAYLOAD_LENGTH] = (length >>> 16) - 20 - UDP_HEADER_BYTES;
+  u32[word + MSS_SCALE] = NO_WINDOW_SCALE;
+  u32[word + QUIRKS] = (fragment & DONT_FRAGMENT) !== 0 ? DONT_FRAGMENT_QUIRK : 0;
 }
 
 /** The rest, of which each word is put together from those at `WORDS_AT`. */

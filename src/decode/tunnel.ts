@@ -33,6 +33,12 @@ export const TUNNEL_PORTS: readonly number[] = [
   PORT_GENEVE,
   PORT_GTP,
 ];
+/** True for one of them. */
+export function isTunnelPort(port: number): boolean {
+  return port === PORT_VXLAN || port === PORT_VXLAN_LINUX || port === PORT_GENEVE ||
+    port === PORT_GTP;
+}
+
 /** IP protocols. */
 const IPV4 = 4;
 const IPV6 = 41;

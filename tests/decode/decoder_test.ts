@@ -16,6 +16,15 @@ import {
   withoutLink,
 } from "./harness.ts";
 
+/** Packets that go the ordinary way, where their frame says nothing else. */
+const ORDINARY = [
+  ...[0, 4, 12, 20].map((options) =>
+    ipv4(tcp({ options: counting(options), payload: counting(20) }))
+  ),
+  ipv4(udp(counting(32)), { protocol: 17 }),
+  ipv4(udp(counting(32), { destinationPort: 4789 }), { protocol: 17 }),
+];
+
 Deno.test("Decoder's ordinary way gives the general way's record, whatever the packet", () => {
   // The same packet as raw IP goes the general way.
   const change = fc.tuple(fc.nat({ max: 59 }), fc.integer({ min: 0, max: 255 }));
@@ -24,9 +33,9 @@ Deno.test("Decoder's ordinary way gives the general way's record, whatever the p
       fc.array(change, { maxLength: 4 }),
       fc.nat({ max: 80 }),
       fc.nat({ max: 90 }),
-      fc.constantFrom(0, 4, 12, 20),
-      (changes, captured, wire, options) => {
-        const packet = ipv4(tcp({ options: counting(options), payload: counting(20) }));
+      fc.constantFrom(...ORDINARY),
+      (changes, captured, wire, ordinary) => {
+        const packet = ordinary.slice();
         for (const [at, value] of changes) packet[at] = at === 0 ? 0x40 | value & 0x0f : value;
         const there = packet.subarray(0, captured);
         const given = { linkType: LINKTYPE_RAW, wireLength: wire };
@@ -35,8 +44,16 @@ Deno.test("Decoder's ordinary way gives the general way's record, whatever the p
         assert.deepEqual(withoutLink(framed), decode(there, given));
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: 10_000 },
   );
+});
+
+Deno.test("Decoder's ordinary way takes no UDP length for granted", () => {
+  for (let length = 0; length <= 50; length++) {
+    const packet = ipv4(udp(counting(32), { length }), { protocol: 17 });
+    const general = decode(packet, { linkType: LINKTYPE_RAW });
+    assert.deepEqual(withoutLink(decode(ethernet(packet))), general, `length ${length}`);
+  }
 });
 
 Deno.test("Decoder counts packets, bytes on the wire, kinds and reasons", () => {
