@@ -89,10 +89,25 @@ export class TrafficFile {
     this.packets++;
   }
 
+  /** As `tcp`, a datagram; sequence and flags say nothing. */
+  udp(timeUs: number, packet: Packet): void {
+    const ip = this.last(timeUs, packet) + RECORD_HEADER + ETHERNET;
+    this.view.setUint8(ip + 9, 17);
+    this.view.setUint32(ip + IP + 4, (TCP + packet.payload) << 16);
+  }
+
+  /** Writes a packet, and says where it begins. */
+  private last(timeUs: number, packet: Packet): number {
+    const before = this.used;
+    this.tcp(timeUs, packet);
+    const length = Math.min(HEADERS + packet.payload, this.snapshotBytes);
+    // `tcp` may have written out what came before.
+    return this.used < before ? this.used - length - RECORD_HEADER : before;
+  }
+
   /** A first fragment with the eight bytes that hold the ports and no more. */
   fragment(timeUs: number, source: number, id: number, port: number): void {
-    const before = this.used;
-    this.tcp(timeUs, {
+    const start = this.last(timeUs, {
       source,
       destination: SERVER,
       sourcePort: 40000,
@@ -102,8 +117,6 @@ export class TrafficFile {
       ttl: 50,
       payload: 0,
     });
-    // `tcp` may have written out what came before.
-    const start = this.used < before ? this.used - HEADERS - RECORD_HEADER : before;
     const length = ETHERNET + IP + FRAGMENT_BYTES;
     this.view.setUint32(start + 8, length, true);
     this.view.setUint32(start + 12, length, true);
@@ -206,13 +219,17 @@ export function writeFlood(path: string, packets: number, seed = 2, everyUs = 2)
 
 /** Clients of the busy server, each on a connection of its own that goes on all the time. */
 const MIX_CLIENTS = 20_000;
-/** What of 256 packets are data, or begin and end what the client's side says, or the server's; the rest are probes. */
-const MIX_DATA = 200, MIX_CLIENT = 232, MIX_SERVER = 250;
+/**
+ * What of 256 packets are data, or begin and end what the client's side says, or the server's, or are answers of a
+ * resolver; the rest are probes.
+ */
+const MIX_DATA = 200, MIX_CLIENT = 230, MIX_SERVER = 245, MIX_RESOLVER = 250;
+const RESOLVER = 0x08080808;
 const MIX_SCANNERS = 64;
 
 /**
  * Many scans in the busy traffic of a server, 700,000 packets a second of which 96 bytes are kept: data of
- * 20,000 connections, SYNs and endings among them, and 64 scanners of 1024 ports of four hosts.
+ * 20,000 connections, SYNs and endings among them, a resolver's answers, and 64 scanners of 1024 ports of four hosts.
  */
 export function writeMix(path: string, packets: number, seed = 3): void {
   const file = new TrafficFile(path, 96), random = new Random(seed);
@@ -220,7 +237,20 @@ export function writeMix(path: string, packets: number, seed = 3): void {
   while (file.packets < packets) {
     timeUs += 1 + random.below(2);
     const what = random.below(256), flow = random.below(MIX_CLIENTS), toss = random.next();
-    const isProbe = what >= MIX_SERVER;
+    if (what >= MIX_SERVER && what < MIX_RESOLVER) {
+      file.udp(timeUs, {
+        source: RESOLVER,
+        destination: SERVER,
+        sourcePort: 53,
+        destinationPort: 1024 + toss % 0x8000,
+        sequence: 0,
+        flags: 0,
+        ttl: 64,
+        payload: 80,
+      });
+      continue;
+    }
+    const isProbe = what >= MIX_RESOLVER;
     const client = isProbe ? 0x0c000000 + random.below(MIX_SCANNERS) : 0x0b000000 + flow;
     const server = isProbe ? SERVER + random.below(4) : SERVER;
     const port = isProbe ? random.below(1024) : flow & 3 ? 443 : 80;
