@@ -4,9 +4,12 @@
 const INDEX_BITS = 10;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
-/** The handle of a scan; never 0, because numbers begin with 1. */
+/** Running numbers that a handle tells apart; the next one begins anew. */
+const NUMBERS = 2 ** (32 - INDEX_BITS) - 1;
+
+/** The handle of a scan; never 0, whatever the number, from 1 on. */
 export function handleOf(number: number, index: number): number {
-  return number << INDEX_BITS | index;
+  return 1 + (number - 1) % NUMBERS << INDEX_BITS | index;
 }
 
 /** The place in the pool. */
