@@ -17,8 +17,11 @@ export class Entries {
     this.bytes = bytesOf(this.words);
   }
 
-  /** The word at this place of all entries. */
+  /** The word at this place of all entries. Throws a RangeError where that is no word of an entry. */
   column(word: number): Column {
+    if (word < 0 || word >= this.entryWords) {
+      throw new RangeError(`Cannot make a column of word ${word}: entries have ${this.entryWords}`);
+    }
     return new Column(this.words, this.entryWords, word);
   }
 
