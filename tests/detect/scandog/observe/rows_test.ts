@@ -2,9 +2,14 @@
 
 import assert from "node:assert/strict";
 import { ScandogDetector } from "../../../../src/detect/scandog/detector.ts";
+import { Memory } from "../../../../src/detect/scandog/memory.ts";
+import { Observer } from "../../../../src/detect/scandog/observe/observer.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
+import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { View } from "../../../../src/detect/scandog/view.ts";
 import type { DetectorEvent, Emit } from "../../../../src/event.ts";
-import { Quirk, RECORD_BYTES, Records } from "../../../../src/record.ts";
+import { Kind, Quirk, RECORD_BYTES, Records } from "../../../../src/record.ts";
+import { type Made, recordsOf } from "../../../packetlog/records.ts";
 import { Random } from "../../../support/random.ts";
 import { runCapture } from "../../../support/run_capture.ts";
 import { testCases } from "../corpus.ts";
@@ -114,5 +119,35 @@ Deno.test("rows of records leave the events of floods and of clocks that step ba
     assert.ok(passed.count > count / 10, `seed ${seed}: ${passed.count} passed over`);
     assert.ok(told[0].length > 0);
     assert.deepEqual(told[1], told[0], `seed ${seed}`);
+  }
+});
+
+/** How many of these segments of one used flow are passed over, where the packet before came at `lastUs`. */
+function passedOf(segments: readonly Made[], lastUs = NaN, count = segments.length): number {
+  const records = recordsOf(segments.map((made) => ({ flags: Ack, ...made })));
+  const memory = new Memory(scandogOptions({ memory: 4 }));
+  const { attempts, rows } = new Observer(memory, new View(memory), records);
+  attempts.used.add(attempts.packet.flowHashAt(0, TargetClass.Tcp));
+  if (!Number.isNaN(lastUs)) memory.clock.advance(lastUs);
+  return rows.pass(0, count * RECORD_BYTES) / RECORD_BYTES;
+}
+
+Deno.test("a row ends with its millisecond, and with a packet that came before the one before it", () => {
+  const at = (...times: number[]) => passedOf(times.map((timeUs) => ({ timeUs })), 5_000_000);
+  assert.equal(at(5_000_000, 5_000_000), 2, "at one time");
+  assert.equal(at(5_000_998, 5_000_999), 2, "its last microsecond");
+  assert.equal(at(5_000_999, 5_001_000), 1, "the first of the next");
+  assert.equal(at(4_999_999), 0, "before the packet before the row");
+  assert.equal(at(5_000_007, 5_000_006, 5_000_008), 1, "before a packet of the row");
+  assert.equal(passedOf([{ timeUs: 5_000_000 }]), 0, "no packet before");
+});
+
+Deno.test("a row ends with what is no segment of a used flow, and where the caller says", () => {
+  const timeUs = 5_000_000;
+  const passed = (made: Made, count = 3) =>
+    passedOf([{ timeUs }, { timeUs, ...made }, { timeUs }], timeUs, count);
+  assert.deepEqual([passed({}, 3), passed({}, 2), passed({}, 0)], [3, 2, 0]);
+  for (const other of [{ kind: Kind.Udp }, { sourcePort: 40_001 }, { flags: Syn }, { flags: 0 }]) {
+    assert.equal(passed(other), 1, JSON.stringify(other));
   }
 });

@@ -1,8 +1,14 @@
 // What becomes of an SCTP association, chunk by chunk (RFC 9260).
 
 import assert from "node:assert/strict";
+import { Memory } from "../../../../src/detect/scandog/memory.ts";
+import { Observer } from "../../../../src/detect/scandog/observe/observer.ts";
+import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
+import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
+import { View } from "../../../../src/detect/scandog/view.ts";
 import type { AttemptOutcome } from "../../../../src/outcome.ts";
-import { Kind } from "../../../../src/record.ts";
+import { Kind, RECORD_BYTES } from "../../../../src/record.ts";
+import { type Made, recordsOf } from "../../../packetlog/records.ts";
 import { Traffic } from "../traffic.ts";
 
 const SOURCE = "198.51.100.7", TARGET = "203.0.113.10";
@@ -55,3 +61,44 @@ const CASES: [what: string, chunks: number[], outcomes: string[]][] = [
 for (const [what, chunks, outcomes] of CASES) {
   Deno.test(`SCTP: ${what}`, () => assert.deepEqual(handedOn(chunks), outcomes));
 }
+
+/** For each answer of the target that is handed to the judge: whether it was taken for the first one. */
+function firsts(chunks: readonly number[]): boolean[] {
+  const made = chunks.map((chunk): Made =>
+    chunk < 0
+      ? {
+        kind: Kind.Sctp,
+        source: TARGET,
+        destination: SOURCE,
+        sourcePort: 30,
+        port: 40000,
+        type: ~chunk,
+      }
+      : {
+        kind: Kind.Sctp,
+        source: SOURCE,
+        destination: TARGET,
+        sourcePort: 40000,
+        port: 30,
+        type: chunk,
+      }
+  );
+  const memory = new Memory(scandogOptions({ memory: 4 }));
+  const observer = new Observer(memory, new View(memory), recordsOf(made));
+  memory.clock.advance(0);
+  made.forEach((_, i) => observer.observe(i * RECORD_BYTES));
+  const answers: boolean[] = [];
+  while (memory.outcomes.next()) {
+    if (memory.outcomes.change === Change.Answered) answers.push(memory.outcomes.value === 1);
+  }
+  return answers;
+}
+
+Deno.test("SCTP: of a target's answers only the first one is new, whether it accepts or refuses", () => {
+  assert.deepEqual(firsts([Init]), []);
+  assert.deepEqual(firsts([Init, of(InitAck)]), [true]);
+  assert.deepEqual(firsts([Init, of(InitAck), Echo, of(CookieAck)]), [true, false]);
+  assert.deepEqual(firsts([Init, of(InitAck), of(InitAck)]), [true, false]);
+  assert.deepEqual(firsts([Init, of(Abort)]), [true]);
+  assert.deepEqual(firsts([Init, of(Abort), of(Abort)]), [true, false]);
+});
