@@ -1,0 +1,203 @@
+// Which packets a flood leaves time for: whose they are, what they begin, and what is known of their source.
+
+import assert from "node:assert/strict";
+import { Memory } from "../../../../src/detect/scandog/memory.ts";
+import { Admission } from "../../../../src/detect/scandog/observe/admission.ts";
+import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
+import { Packet } from "../../../../src/detect/scandog/observe/packet.ts";
+import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
+import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
+import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
+import { View } from "../../../../src/detect/scandog/view.ts";
+import { Kind, Quirk, Records, TcpFlag } from "../../../../src/record.ts";
+import { type Made, recordsOf } from "../../../packetlog/records.ts";
+
+const { Syn, Ack, Rst, Fin } = TcpFlag;
+const RATE = 10, SOURCE = "198.51.100.7", OTHER = "198.51.100.8";
+
+/** An admission in a flood that has just begun, and one packet at a time. */
+class Flood {
+  readonly memory = new Memory(scandogOptions({ memory: 4, floodRate: RATE }));
+  readonly records = Records.allocate(1);
+  readonly admission: Admission;
+
+  constructor() {
+    const { memory, records } = this;
+    const packet = new Packet(memory, new View(memory), records);
+    const gate = new FloodGate(RATE);
+    this.admission = new Admission(memory, packet, gate);
+    memory.clock.advance(0);
+    for (let i = 0; i < RATE; i++) gate.pass(i << 16 | 0x1ff00 + i, memory.clock.ms, true);
+    assert.ok(gate.isFlood());
+  }
+
+  /** The packet at hand is this one. */
+  read(made: Made): Admission {
+    this.records.bytes.set(recordsOf([made]).bytes);
+    this.admission.packet.read(0);
+    return this.admission;
+  }
+
+  follow(source: string, flags: number = Syn): boolean {
+    return this.read({ source, flags }).follow();
+  }
+
+  /** What was handed on since it was last asked: change and value. */
+  told(): [number, number][] {
+    const found: [number, number][] = [];
+    const { outcomes } = this.memory;
+    while (outcomes.next()) found.push([outcomes.change, outcomes.value]);
+    return found;
+  }
+
+  changes(): number[] {
+    return this.told().map(([change]) => change);
+  }
+
+  /** A subject with these words set; its index. */
+  subject(source: string, { scan = 0, proof = 0 }): number {
+    const { records, admission: { packet }, memory: { subjects, clock } } = this;
+    this.read({ source });
+    const index = subjects.admit(records.i32, records.sourceAt(0), 0, packet.from, clock.ms);
+    subjects.scan.set(index, scan);
+    subjects.proof.set(index, proof);
+    return index;
+  }
+
+  /** How many packets of a source are followed until one is not. */
+  followed(source: string): number {
+    let count = 0;
+    while (this.follow(source)) count++;
+    return count;
+  }
+
+  /** One loud source takes what there is for those of whom nothing is known: 100 of 160. */
+  drain(): this {
+    assert.equal(this.follow(OTHER), false, "its first packet");
+    assert.equal(this.followed(OTHER), 100);
+    this.told();
+    return this;
+  }
+}
+
+Deno.test("in a flood the first packet of a source is passed over, and the next one is not", () => {
+  const flood = new Flood();
+  assert.equal(flood.read({ source: SOURCE }).passOver(), true);
+  assert.equal(flood.read({ source: SOURCE }).passOver(), false);
+  assert.equal(flood.admission.unfollowed.takeRest().sources, 1);
+  assert.equal(flood.follow(OTHER), false);
+  assert.equal(flood.follow(OTHER), true);
+});
+
+Deno.test("a segment goes on with a connection where its source opened one: that it came again is said at once", () => {
+  /** What a second packet says, after a first one. */
+  const second = (first: Made, made: Made) => {
+    const flood = new Flood();
+    assert.equal(flood.read({ source: SOURCE, ...first }).passOver(), true);
+    assert.equal(flood.read({ source: SOURCE, ...made }).passOver(), false);
+    return flood.told();
+  };
+  const { packet: { to } } = new Flood().read({});
+  const again = [[Change.CameAgain, to]];
+  assert.deepEqual(second({ flags: Syn }, { flags: Ack }), again);
+  assert.deepEqual(second({ flags: Syn }, { flags: Ack | Fin }), again);
+  assert.deepEqual(second({ flags: Syn }, { flags: Syn }), [], "it opens another");
+  assert.deepEqual(second({ flags: Syn }, { flags: Fin }), [], "a probe");
+  assert.deepEqual(second({ flags: Ack }, { flags: Ack }), [], "it opened none");
+  assert.deepEqual(second({ kind: Kind.Udp, flags: Syn }, { flags: Ack }), [], "nor by a datagram");
+  const datagram = { kind: Kind.Udp, protocol: 17, flags: Ack };
+  assert.deepEqual(second({ flags: Syn }, datagram), [], "a datagram has no flags");
+  assert.deepEqual(second({ flags: Ack }, { flags: Rst }), again, "an answer asks nothing");
+});
+
+Deno.test("a probe that is followed says that its source came again; one that goes on said it before", () => {
+  for (
+    const [flags, told] of [[Syn, [Change.CameAgain]], [Fin, [Change.CameAgain]], [
+      Ack,
+      [],
+    ]] as const
+  ) {
+    const flood = new Flood();
+    flood.follow(SOURCE);
+    flood.told();
+    assert.equal(flood.follow(SOURCE, flags), true);
+    assert.deepEqual(flood.changes(), told, `flags ${flags}`);
+  }
+});
+
+Deno.test("one segment in four that goes on counts as begun, and each probe does", () => {
+  for (const [flags, effort] of [[Syn, 8], [Ack, 2]] as const) {
+    const flood = new Flood();
+    flood.follow(SOURCE);
+    for (let i = 0; i < 8; i++) assert.equal(flood.follow(SOURCE, flags), true);
+    const gate = Reflect.get(flood.admission, "gate") as FloodGate;
+    assert.equal(gate.begins(flood.admission.packet.from), effort, `flags ${flags}`);
+  }
+});
+
+Deno.test("when little time is left, it is for sources with a scan, or whose address is proved", () => {
+  const known: [scan: number, proof: number, isKnown: boolean][] = [
+    [0, 0, false],
+    [0, Proof.Likely | Proof.Absent | Proof.OddReset, false],
+    [0, Proof.Reset, true],
+    [0, Proof.Handshake, true],
+    [0, Proof.Reset | Proof.Handshake | Proof.Absent, true],
+    [1, 0, true],
+    [7, Proof.Absent, true],
+  ];
+  for (const [scan, proof, isKnown] of known) {
+    const flood = new Flood().drain();
+    assert.equal(flood.follow(SOURCE), false, "its first packet");
+    assert.equal(flood.follow(SOURCE), false, "and nothing is known of it");
+    flood.subject(SOURCE, { scan, proof });
+    assert.equal(flood.follow(SOURCE), isKnown, `scan ${scan}, proof ${proof}`);
+  }
+});
+
+Deno.test("the subject in the first place is like all others: without a scan or a proof it is not known", () => {
+  const flood = new Flood().drain();
+  const hosts = Array.from({ length: 20_000 }, (_, i) => `100.64.${i >> 8}.${i & 255}`);
+  const first = hosts.find((host) => flood.subject(host, {}) === 0);
+  assert.ok(first);
+  assert.equal(flood.follow(first), false, "its first packet");
+  assert.equal(flood.follow(first), false);
+  flood.memory.subjects.proof.set(0, Proof.Reset);
+  assert.equal(flood.follow(first), true);
+});
+
+Deno.test("what is left out of a known source's scan is told to the scan, and of others only counted", () => {
+  for (const scan of [0, 3]) {
+    const flood = new Flood().drain();
+    flood.follow(SOURCE);
+    const subject = flood.subject(SOURCE, { scan, proof: Proof.Reset });
+    assert.equal(flood.followed(SOURCE), 60, "all that was left");
+    const last = flood.told().at(-1);
+    if (scan !== 0) assert.deepEqual(last, [Change.LeftOut, subject]);
+    else assert.notEqual(last?.[0], Change.LeftOut);
+    // The first packets of both, and the one of the other that was left out before.
+    const { count, sources } = flood.admission.unfollowed.takeRest();
+    assert.deepEqual([count, sources], [scan !== 0 ? 3 : 4, 2]);
+  }
+});
+
+Deno.test("one more segment like those before is passed over at once, where it is of a new source and alike", () => {
+  /** What becomes of a SYN of a new source in a flood, where `before` came as well. */
+  const isPassedOver = (made: Made, before: readonly Made[] = [], isFlood = true) => {
+    const flood = new Flood();
+    assert.equal(flood.read({ source: OTHER }).passOver(), true);
+    for (const more of before) flood.read(more).passOver();
+    const admission = flood.read({ source: SOURCE, ...made });
+    if (!isFlood) Reflect.set(Reflect.get(admission, "gate"), "isShut", false);
+    const is = admission.passOverAlike(0);
+    const { count, sources } = admission.unfollowed.takeRest();
+    assert.equal(count, sources, "each is a source's first one");
+    return [is, count];
+  };
+  assert.deepEqual(isPassedOver({}), [true, 2]);
+  assert.deepEqual(isPassedOver({ port: 99 }), [true, 2]);
+  assert.deepEqual(isPassedOver({}, [], false), [false, 1]);
+  assert.deepEqual(isPassedOver({ flags: Fin }), [false, 1]);
+  assert.deepEqual(isPassedOver({ destination: "192.0.2.9" }), [false, 1]);
+  assert.deepEqual(isPassedOver({ quirks: Quirk.BadTransportLength }), [false, 1]);
+  assert.deepEqual(isPassedOver({}, [{ source: SOURCE }]), [false, 2], "it came before");
+});
