@@ -75,6 +75,63 @@ Deno.test("FoundPorts tells networks apart where their hashes collide, IPv4 from
   assert.equal(find(table, "198.51.1.7", "203.0.113.1", 80), -1);
 });
 
+Deno.test("place() writes down scanner and target, wherever they stand, and nothing beside the entry", () => {
+  const [before, scanner, target, after] = [
+    words("::1"),
+    words("1:2:3:4:5:6:7:8"),
+    words("9:a:b:c:d:e:f:1"),
+    words("f::"),
+  ];
+  const addresses = Int32Array.of(...before, ...target, ...before, ...scanner, ...after);
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  table.words.fill(7);
+  const slot = table.place({ addresses, scanner: 12, target: 4, key: TCP | 80 }, 0, NOW);
+  const at = table.addressAt(slot), end = at + table.words.length / 8;
+  assert.deepEqual([...table.words.subarray(at, end)], [
+    ...scanner,
+    ...target,
+    TCP | 80,
+    ...Array(7).fill(0),
+  ]);
+  const others = [...table.words.subarray(0, at), ...table.words.subarray(end)];
+  assert.ok(others.length === 7 * 16 && others.every((word) => word === 7));
+});
+
+Deno.test("place() leaves nothing of the entry that gave way, and all of a scanner's own", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const state = stateOf(FoundMark.Told, 100);
+  for (let i = 0; i < 8; i++) {
+    const slot = put(table, `192.0.${i}.1`, "203.0.113.1", 80, { state, nowUs: NOW + i, scan: 9 });
+    table.run.set(slot, 5);
+    table.triedMs.set(slot, 6);
+    assert.ok(table.noteVisitor(slot, 4));
+  }
+  const about = (slot: number) => [
+    ...[table.scan, table.run, table.state, table.triedMs].map((column) => column.of(slot)),
+    ...table.visitors(slot),
+  ];
+  const own = table.place(wanted("192.0.3.1", "203.0.113.1", 80), state, NOW);
+  assert.deepEqual(about(own), [9, 5, state, 6, 4, 0, 0]);
+  const oldest = find(table, "192.0.0.1", "203.0.113.1", 80);
+  const slot = table.place(wanted("198.51.100.7", "203.0.113.1", 80), state, NOW);
+  assert.equal(slot, oldest, "of equals the oldest gives way");
+  assert.deepEqual(about(slot), Array(7).fill(0));
+  assert.equal(find(table, "192.0.0.1", "203.0.113.1", 80), -1);
+  assert.equal(table.size, 8);
+});
+
+Deno.test("place() takes what is worth as much as the least, and refuses what is worth less", () => {
+  for (const [count, isTaken] of [[0, true], [8, true], [16, false]] as const) {
+    const table = new FoundPorts(8, DAY_US, new OneSet(1));
+    for (let i = 0; i < 8; i++) {
+      put(table, `192.0.${i}.1`, "203.0.113.1", 80, { state: stateOf(0, 8) });
+    }
+    const slot = put(table, "198.51.100.7", "203.0.113.1", 80, { state: stateOf(0, count) });
+    assert.equal(slot >= 0, isTaken, `port ${count} of its scan`);
+    assert.equal(find(table, "198.51.100.7", "203.0.113.1", 80), slot);
+  }
+});
+
 Deno.test("FoundPorts keeps an entry for its memory, and a clock set back does not age it", () => {
   const table = new FoundPorts(8, DAY_US, new Hash(1));
   const slot = put(table, "198.51.100.7", "203.0.113.1", 80);
