@@ -2,7 +2,8 @@
 // not.
 
 import assert from "node:assert/strict";
-import { Quirk } from "../../../../src/record.ts";
+import { ZombieSigns } from "../../../../src/detect/scandog/beside/zombie_signs.ts";
+import { Field, Quirk, Records } from "../../../../src/record.ts";
 import { isPathShared } from "../../../../src/detect/scandog/probe/distance.ts";
 import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
 
@@ -133,4 +134,107 @@ Deno.test("isPathShared() tries every usual beginning, and lets routes differ a 
     assert.ok(!isPathShared(hops, ttl, ttl), `${ttl}`);
   }
   assert.ok(isPathShared({ min: 0, max: 30 }, 40, 60));
+});
+
+const COUNT_UP = "IP IDs of resets count up", NOBODY_ASKED = "resets that nobody asked for";
+const OTHER_PATH = "resets come by another path";
+const ASKS_AGAIN = "asks again for ports that answered";
+
+/** The signs of one source, packet by packet. */
+class Source {
+  private readonly signs = new ZombieSigns();
+  private readonly records = Records.allocate(1);
+
+  private read(
+    header: { sport?: number; dport?: number; ttl?: number; ipId?: number; seq?: number },
+  ) {
+    const { bytes, u16, u32 } = this.records;
+    bytes.fill(0);
+    bytes.fill(9, Field.Source, Field.Source + 16);
+    u16[Field.SourcePort >> 1] = header.sport ?? 80;
+    u16[Field.DestinationPort >> 1] = header.dport ?? 40_000;
+    u16[Field.IpId >> 1] = header.ipId ?? 0;
+    u32[Field.Sequence >> 2] = header.seq ?? 0;
+    bytes[Field.Ttl] = header.ttl ?? 50;
+    return this.records;
+  }
+
+  resets(ipIds: readonly number[], ttls: readonly number[] = [50], quirks = 0): this {
+    ipIds.forEach((ipId, i) => {
+      const records = this.read({ ipId, ttl: ttls[i % ttls.length] });
+      records.u32[Field.Quirks >> 2] = quirks;
+      this.signs.reset(records, 0, 5);
+    });
+    return this;
+  }
+
+  unasked(...ports: number[]): this {
+    for (const sport of ports) this.signs.unasked(this.read({ sport }), 0, 5);
+    return this;
+  }
+
+  again(dport: number, ttl: number, seq = 7): this {
+    this.signs.askedAgain(this.read({ dport, ttl, seq }), 0, 5);
+    return this;
+  }
+
+  /** `hops`: how many its SYNs came over. */
+  of(hops?: number, sourcePort = 80): string[] | undefined {
+    const { i32 } = this.records;
+    const way = hops === undefined ? undefined : { min: hops, max: hops };
+    return this.signs.of(i32, this.records.sourceAt(0), 5, way, sourcePort);
+  }
+}
+
+Deno.test("IP IDs count up by two steps of 64 at most, past their end as well, and without one that does not", () => {
+  const counting = (...ipIds: number[]) => new Source().unasked(80, 80, 80).resets(ipIds).of();
+  const both = [COUNT_UP, NOBODY_ASKED];
+  assert.deepEqual(counting(10, 11, 12), both);
+  assert.equal(counting(10, 11), undefined, "one step");
+  assert.deepEqual(counting(0, 64, 128), both);
+  assert.equal(counting(0, 65, 130), undefined);
+  assert.deepEqual(counting(0xffff, 3, 6), both);
+  assert.equal(counting(10, 11, 12, 12), undefined, "one stayed");
+  assert.equal(counting(10, 11, 12, 11), undefined, "one went back");
+  const whole = new Source().unasked(80, 80, 80).resets([10, 11, 12], [50], Quirk.DontFragment);
+  assert.equal(whole.of(), undefined, "not to be fragmented: it says nothing");
+});
+
+Deno.test("three resets in a row that nobody asked for are a sign, from the port that the SYNs carry", () => {
+  const after = (...ports: number[]) => new Source().resets([1, 2, 3]).unasked(...ports);
+  const both = [COUNT_UP, NOBODY_ASKED];
+  assert.deepEqual(after(80, 80, 80).of(), both);
+  assert.equal(after(80, 80).of(), undefined);
+  assert.equal(after(80, 80, 81, 80).of(), undefined, "another port between");
+  assert.equal(after(80, 80, 80).of(undefined, 81), undefined);
+  // What is noted of a SYN that comes again lies next to it.
+  assert.deepEqual(after(80, 80, 80).again(8, 50).of(), both);
+});
+
+Deno.test("resets come by another path where their range of TTLs misses that of the SYNs by more than three routers", () => {
+  const path = (...ttls: number[]) => new Source().resets([1, 2, 3, 4], ttls).of(20);
+  const both = [OTHER_PATH, COUNT_UP];
+  assert.equal(path(47), undefined, "17 routers from 64");
+  assert.deepEqual(path(48), both);
+  assert.equal(path(41), undefined, "23 routers");
+  assert.deepEqual(path(40), both);
+  assert.equal(path(47, 55), undefined, "the lower one fits");
+  assert.equal(path(55, 47), undefined);
+  assert.equal(path(41, 28), undefined, "the upper one fits");
+  assert.equal(path(28, 41), undefined);
+});
+
+Deno.test("a SYN asks again twice, with TTLs that differ by more than routes do, and of each of eight ports", () => {
+  const asked = (...packets: [dport: number, ttl: number, seq?: number][]) => {
+    const source = new Source().resets([7]);
+    for (const packet of packets) source.again(...packet);
+    return source.of();
+  };
+  assert.deepEqual(asked([1, 50], [1, 54], [1, 50]), [ASKS_AGAIN]);
+  assert.equal(asked([1, 50], [1, 54]), undefined, "once");
+  assert.equal(asked([1, 50], [1, 53], [1, 50]), undefined, "routes differ so much");
+  assert.equal(asked([1, 50, 7], [1, 60, 8], [1, 50, 9]), undefined, "other numbers");
+  assert.deepEqual(asked([1, 50], [2, 50], [1, 60], [2, 60]), [ASKS_AGAIN], "two ports");
+  assert.deepEqual(asked([1, 50], [8, 50], [1, 60], [8, 60]), [ASKS_AGAIN]);
+  assert.equal(asked([1, 50], [9, 50], [1, 60], [9, 60]), undefined, "two ports with one place");
 });
