@@ -222,6 +222,7 @@ Deno.test("resets come by another path where their range of TTLs misses that of 
   assert.equal(path(55, 47), undefined);
   assert.equal(path(41, 28), undefined, "the upper one fits");
   assert.equal(path(28, 41), undefined);
+  assert.equal(new Source().unasked(80, 80, 80).of(20), undefined, "no reset, no path");
 });
 
 Deno.test("a SYN asks again twice, with TTLs that differ by more than routes do, and of each of eight ports", () => {
@@ -236,5 +237,5 @@ Deno.test("a SYN asks again twice, with TTLs that differ by more than routes do,
   assert.equal(asked([1, 50, 7], [1, 60, 8], [1, 50, 9]), undefined, "other numbers");
   assert.deepEqual(asked([1, 50], [2, 50], [1, 60], [2, 60]), [ASKS_AGAIN], "two ports");
   assert.deepEqual(asked([1, 50], [8, 50], [1, 60], [8, 60]), [ASKS_AGAIN]);
-  assert.equal(asked([1, 50], [9, 50], [1, 60], [9, 60]), undefined, "two ports with one place");
+  assert.equal(asked([1, 50], [9, 60], [1, 50], [9, 60]), undefined, "two ports with one place");
 });

@@ -1,6 +1,8 @@
 // Which packets a flood leaves time for: whose they are, what they begin, and what is known of their source.
 
 import assert from "node:assert/strict";
+import { formatAddress } from "../../../../src/address.ts";
+import type { Account } from "../../../../src/detect/scandog/account/account.ts";
 import { Memory } from "../../../../src/detect/scandog/memory.ts";
 import { Admission } from "../../../../src/detect/scandog/observe/admission.ts";
 import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
@@ -17,12 +19,15 @@ const RATE = 10, SOURCE = "198.51.100.7", OTHER = "198.51.100.8";
 
 /** An admission in a flood that has just begun, and one packet at a time. */
 class Flood {
-  readonly memory = new Memory(scandogOptions({ memory: 4, floodRate: RATE }));
+  readonly memory: Memory;
   readonly records = Records.allocate(1);
   readonly admission: Admission;
 
-  constructor() {
-    const { memory, records } = this;
+  constructor(account?: Account) {
+    const { records } = this;
+    const memory = this.memory = new Memory(
+      scandogOptions({ memory: 4, floodRate: RATE, account }),
+    );
     const packet = new Packet(memory, new View(memory), records);
     const gate = new FloodGate(RATE);
     this.admission = new Admission(memory, packet, gate);
@@ -200,4 +205,35 @@ Deno.test("one more segment like those before is passed over at once, where it i
   assert.deepEqual(isPassedOver({ destination: "192.0.2.9" }), [false, 1]);
   assert.deepEqual(isPassedOver({ quirks: Quirk.BadTransportLength }), [false, 1]);
   assert.deepEqual(isPassedOver({}, [{ source: SOURCE }]), [false, 2], "it came before");
+});
+
+Deno.test("packets to one target are handed on in one batch, when those to another begin the next", () => {
+  const flood = new Flood();
+  for (let host = 1; host <= 3; host++) flood.read({ source: `192.0.2.${host}` }).passOver();
+  assert.deepEqual(flood.changes(), []);
+  flood.read({ source: SOURCE, destination: "192.0.2.9" }).passOver();
+  assert.deepEqual(flood.changes(), [Change.Unfollowed]);
+  assert.equal(flood.admission.unfollowed.complete.count, 3);
+});
+
+Deno.test("in a flood no answer to what was not seen is followed, and without one a fifth of the store of them", () => {
+  const flood = new Flood();
+  assert.equal(flood.read({ source: SOURCE }).followAnswer(), false);
+  Reflect.set(Reflect.get(flood.admission, "gate"), "isShut", false);
+  let followed = 0;
+  while (flood.admission.followAnswer()) followed++;
+  assert.equal(followed, 32);
+});
+
+Deno.test("an account hears of each source that a flood leaves no time for, and no segment is only taken as alike", () => {
+  const gated: string[] = [];
+  const account: Partial<Account> = {
+    open() {},
+    gated: (bytes, at) => gated.push(formatAddress(bytes, at)),
+  };
+  const flood = new Flood(account as Account);
+  flood.read({ source: OTHER }).passOver();
+  assert.equal(flood.read({ source: SOURCE }).passOverAlike(0), false);
+  assert.equal(flood.admission.passOver(), true);
+  assert.deepEqual(gated, [OTHER, SOURCE]);
 });
