@@ -2,6 +2,7 @@
 // at both sides of each bound.
 
 import assert from "node:assert/strict";
+import { parseAddress } from "../../../../src/address.ts";
 import type { ScanEvent } from "../../../../src/event.ts";
 import type { AttemptOutcome } from "../../../../src/outcome.ts";
 import {
@@ -148,12 +149,58 @@ Deno.test("a campaign goes over the hosts of one network: IPv4 /24, IPv6 /64", (
 });
 
 Deno.test("a campaign pauses for a minute and no longer", () => {
-  for (const [seconds, found] of [[59, 1], [61, 0]]) {
+  // The probe comes a millisecond after the wait.
+  for (const [seconds, found] of [[59.999, 1], [60, 0]]) {
     const judged = new Judged();
     for (let i = 0; i < 41; i++) probe(judged, apart(i % 6), PORTS[i]);
     judged.wait(seconds);
     probe(judged, apart(1), PORTS[41]);
     assert.equal(judged.scans().length, found, `${seconds} s`);
+  }
+});
+
+Deno.test("a campaign gives its place to one that collides while it has one source, with two it keeps it", () => {
+  const hash = new Hash(scandogOptions().seed);
+  const server = new Int32Array(parseAddress("203.0.113.10")!.slice().buffer);
+  // Its place among 2048: of those who ask one host for many ports with such packets.
+  const placeOf = (signature: number) =>
+    hash.triple(hash.address(server, 0), signature, 0x3a11) & 2047;
+  let other = 1000;
+  while (placeOf(other) !== placeOf(77)) other++;
+  for (const [sources, found] of [[1, 0], [2, 1]]) {
+    const judged = new Judged();
+    for (let i = 0; i < 4; i++) probe(judged, apart(i % sources), PORTS[i]);
+    for (const port of [PORTS[100], PORTS[101]]) {
+      probe(judged, "192.0.2.77", port, { signature: other });
+    }
+    for (let i = 4; i < 42; i++) probe(judged, apart(i % 6), PORTS[i]);
+    assert.equal(judged.scans().length, found, `${sources} sources`);
+  }
+});
+
+Deno.test("a campaign counts sources for which it has no place", () => {
+  // Of each source's two ports all share one: 33 sources, one more than it keeps, have 34 ports between them.
+  const judged = new Judged();
+  for (let i = 0; i < 33; i++) {
+    probe(judged, apart(i), PORTS[0]);
+    probe(judged, apart(i), PORTS[1 + i]);
+  }
+  for (let i = 34; i < 49; i++) probe(judged, apart(i - 34), PORTS[i]);
+  assert.equal(judged.scans().length, 0, "49 for 33 sources");
+  probe(judged, apart(15), PORTS[49]);
+  assert.equal(judged.scans().length, 1, "50 for 33 sources");
+});
+
+Deno.test("who asks for what is new joins a campaign's scan, who fails at what others asked does not", () => {
+  const newcomer = "192.0.2.200";
+  for (const [ports, isIn] of [[[0, 1], false], [[60, 61], true]] as const) {
+    const judged = new Judged();
+    for (let i = 0; i < 42; i++) probe(judged, apart(i % 6), PORTS[i]);
+    for (const i of ports) probe(judged, newcomer, PORTS[i]);
+    judged.wait(200).intake.finish();
+    const [end] = judged.events.filter(({ action }) => action === "scan-end") as ScanEvent[];
+    assert.equal(end.sources?.count, isIn ? 7 : 6);
+    assert.equal(end.sources?.list.split(",").includes(newcomer), isIn);
   }
 });
 

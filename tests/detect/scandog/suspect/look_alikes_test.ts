@@ -121,3 +121,44 @@ Deno.test("a reset with a window chooses nobody among decoys, and still is one o
     assert.equal(end.evidence, evidence, `${count} decoys`);
   }
 });
+
+Deno.test("a group is not laid to a story that came from elsewhere on the link, or on another sensor's", () => {
+  const cases: [string, [link: number, sensor: number], number][] = [
+    ["the same", [6, 0], 1],
+    ["another", [7, 0], 2],
+    ["the same number, of another sensor", [6, 1], 2],
+    ["not known", [0, 0], 1],
+  ];
+  for (const [name, [linkSource, sensor], count] of cases) {
+    const judged = new Judged();
+    for (let port = 301; port < 321; port++) {
+      judged.take({ source: SCANNER, port, sequence: 7 * port, linkSource: 6 });
+    }
+    for (let port = 21; port < 33; port++) {
+      const copy = { port, sequence: port, sourcePort: 40_000 };
+      judged.take({ ...copy, source: SCANNER, linkSource: 6 });
+      for (const source of decoys(4)) judged.take({ ...copy, source, linkSource }, sensor);
+    }
+    assert.equal(ends(judged.wait(1)).length, count, name);
+  }
+});
+
+Deno.test("two groups that a common probe shows to be one are one scan, and their copies add up", () => {
+  const [a, b, c, d] = decoys(4);
+  for (
+    const [isEarlier, kinds] of [[true, ["decoy"]], [false, ["vertical", "vertical"]]] as const
+  ) {
+    // Six ports below 1024 are a scan.
+    const judged = new Judged({ scanWeight: 18 });
+    if (isEarlier) {
+      together(judged, [a, b], 1, 21);
+      together(judged, [c, d], 1, 22);
+    }
+    together(judged, [b, c], 1, 23);
+    alone(judged, b, isEarlier ? 4 : 5, 51);
+    alone(judged, c, isEarlier ? 4 : 5, 61);
+    const all = ends(judged);
+    assert.deepEqual(all.map(({ shape }) => shape), kinds);
+    if (isEarlier) assert.equal(all[0].sources?.count, 4);
+  }
+});

@@ -206,3 +206,13 @@ Deno.test("over IPv6 a machine has several addresses that are its own, and makes
   assert.deepEqual([ends[0].shape, ends[0].sourceMac], ["decoy", TEXT]);
   assert.deepEqual(ends[0].sources?.list.split(",").sort(), all.sort());
 });
+
+Deno.test("what was a guess is none once the machine that made the addresses up shows its own", () => {
+  const link = new Link().claims(OWN, HERS).decoys(HERS, MADE_UP);
+  link.wait(30).ping("10.77.0.200", "10.77.0.201");
+  const [start] = link.told();
+  assert.ok(MADE_UP.includes(start.source), start.source);
+  assert.equal(start.sources?.guess, true);
+  const [end] = link.scan(HERS, [OWN]).ends();
+  assert.deepEqual([end.source, end.sources?.guess], [OWN, undefined]);
+});
