@@ -127,3 +127,19 @@ Deno.test("OutcomeIntake counts a use once that is said as an outcome and in the
     assert.deepEqual(judged.named(), named, `${used} uses`);
   }
 });
+
+Deno.test("OutcomeIntake takes no scanner that comes back to what it found for a check", () => {
+  const found = { outcome: "empty", facts: ["open", "replied", "handshake"] } as const;
+  for (const [port, excused] of [[80, undefined], [81, 1]] as const) {
+    const account = new KeptAccount({ only: [], listMax: 0 });
+    const judged = refused(new Judged({ account }), 21, 27);
+    judged.take({ ...found, facts: [...found.facts], port: 80, sourcePort: 40_080 });
+    // What it did is forgotten by now, but for what it found.
+    judged.wait(scandogOptions().remember + 10);
+    for (const sourcePort of [50_000, 50_001]) {
+      judged.take({ ...found, facts: [...found.facts], port, sourcePort }).wait(5);
+    }
+    const [{ outcomes }] = account.explanation().sources;
+    assert.equal(outcomes.harmless, excused, `port ${port}`);
+  }
+});
