@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Memory } from "../../../../src/detect/scandog/memory.ts";
 import { Observer } from "../../../../src/detect/scandog/observe/observer.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
+import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
 import type { AttemptOutcome } from "../../../../src/outcome.ts";
@@ -62,8 +63,8 @@ for (const [what, chunks, outcomes] of CASES) {
   Deno.test(`SCTP: ${what}`, () => assert.deepEqual(handedOn(chunks), outcomes));
 }
 
-/** For each answer of the target that is handed to the judge: whether it was taken for the first one. */
-function firsts(chunks: readonly number[]): boolean[] {
+/** The values that are handed to the judge with this `Change`, in their order. */
+function handed(change: number, chunks: readonly number[]): number[] {
   const made = chunks.map((chunk): Made =>
     chunk < 0
       ? {
@@ -87,11 +88,16 @@ function firsts(chunks: readonly number[]): boolean[] {
   const observer = new Observer(memory, new View(memory), recordsOf(made));
   memory.clock.advance(0);
   made.forEach((_, i) => observer.observe(i * RECORD_BYTES));
-  const answers: boolean[] = [];
+  const values: number[] = [];
   while (memory.outcomes.next()) {
-    if (memory.outcomes.change === Change.Answered) answers.push(memory.outcomes.value === 1);
+    if (memory.outcomes.change === change) values.push(memory.outcomes.value);
   }
-  return answers;
+  return values;
+}
+
+/** For each answer of the target: whether it was taken for the first one. */
+function firsts(chunks: readonly number[]): boolean[] {
+  return handed(Change.Answered, chunks).map((value) => value === 1);
 }
 
 Deno.test("SCTP: of a target's answers only the first one is new, whether it accepts or refuses", () => {
@@ -99,6 +105,19 @@ Deno.test("SCTP: of a target's answers only the first one is new, whether it acc
   assert.deepEqual(firsts([Init, of(InitAck)]), [true]);
   assert.deepEqual(firsts([Init, of(InitAck), Echo, of(CookieAck)]), [true, false]);
   assert.deepEqual(firsts([Init, of(InitAck), of(InitAck)]), [true, false]);
+  assert.deepEqual(firsts([Init, of(CookieAck), of(CookieAck)]), [true, false]);
   assert.deepEqual(firsts([Init, of(Abort)]), [true]);
   assert.deepEqual(firsts([Init, of(Abort), of(Abort)]), [true, false]);
+});
+
+Deno.test("SCTP: data settles an association once a cookie opened it, and an abort only before", () => {
+  const settled = (...chunks: number[]) => handed(Change.Settled, [Init, of(InitAck), ...chunks]);
+  assert.deepEqual(settled(Data), []);
+  assert.deepEqual(settled(Echo), []);
+  assert.deepEqual(settled(Echo, Data), [Outcome.Used]);
+  assert.deepEqual(settled(of(CookieAck), Data), [Outcome.Used]);
+  assert.deepEqual(settled(of(Data)), [Outcome.Used]);
+  assert.deepEqual(settled(Abort), [Outcome.HalfOpen]);
+  assert.deepEqual(settled(Echo, Abort), []);
+  assert.deepEqual(settled(Echo, Data, Abort), [Outcome.Used]);
 });

@@ -258,3 +258,35 @@ Deno.test("entries survive being kept and taken into a table of another size and
     assert.equal(table.changes.count, table.changes.first(Infinity).length);
   }));
 });
+
+Deno.test("whatever changes an entry says that it differs from what is kept", () => {
+  const table = new FoundPorts(8, DAY_US, new Hash(1));
+  const slot = put(table, "198.51.100.7", "203.0.113.1", 80, { state: FoundMark.Handshake });
+  /** True when by this the entry alone is said to have changed. */
+  const isSaid = (change: () => void) => {
+    table.changes.remove(table.changes.first(Infinity));
+    change();
+    return table.changes.first(Infinity).join() === `${slot}`;
+  };
+  assert.ok(isSaid(() => table.mark(slot, FoundMark.Told)));
+  assert.equal(table.state.of(slot), FoundMark.Handshake | FoundMark.Told);
+  assert.ok(isSaid(() => table.tried(slot, 5, NOW + 9)));
+  assert.deepEqual([table.triedMs.of(slot), table.triedUs[slot]], [5, NOW + 9]);
+  assert.ok(isSaid(() => table.setTimes(slot, NOW + 1, NOW + 2, NOW + 3)));
+  const times = [table.startUs, table.foundUs, table.triedUs].map((column) => column[slot] - NOW);
+  assert.deepEqual(times, [1, 2, 3]);
+  assert.ok(isSaid(() => table.noteVisitor(slot, 4)));
+  assert.ok(!isSaid(() => table.noteVisitor(slot, 4)), "it was there");
+  assert.ok(isSaid(() => table.remove(slot)));
+  assert.deepEqual([table.isTaken(slot), table.size], [false, 0]);
+});
+
+Deno.test("has() asks for one mark", () => {
+  const table = new FoundPorts(8, DAY_US, new Hash(1));
+  const { Handshake, Told } = FoundMark;
+  for (const state of [0, Handshake, Told, Handshake | Told]) {
+    const slot = put(table, "198.51.100.7", "203.0.113.1", 80, { state: stateOf(state, 100) });
+    assert.equal(table.has(slot, Handshake), (state & Handshake) !== 0, `${state}`);
+    assert.equal(table.has(slot, Told), (state & Told) !== 0, `${state}`);
+  }
+});
