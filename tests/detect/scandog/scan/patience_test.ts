@@ -64,6 +64,19 @@ Deno.test("the pauses before a scan was found count as its own, on average", () 
   }
 });
 
+Deno.test("a scan that took weeks to be found is waited for as one that took hours", () => {
+  // Five days before each port but the first: 25 from the second on, more milliseconds than a signed word holds.
+  const judged = new Judged({ remember: SCANDOG.remember.max });
+  for (let port = 21; port < 28; port++) {
+    // The detector's time leaps by no more than a day.
+    for (let half = 0; half < (port > 21 ? 10 : 0); half++) judged.wait(43_200);
+    judged.refused(SCANNER, port);
+  }
+  assert.equal(judged.scans().length, 1);
+  judged.wait(86_000);
+  assert.equal(ends(judged).length, 0);
+});
+
 Deno.test("a scan is slow when it took longer than --slow-after to be found, from the second failure on", () => {
   for (const [pause, slow] of [[11.9, false], [12.1, true]] as const) {
     const judged = new Judged();
