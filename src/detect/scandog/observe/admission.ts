@@ -4,7 +4,7 @@
 import { Kind, type Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
-import { Proof } from "../probe/proof.ts";
+import { isProved } from "../probe/proof.ts";
 import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
 import { AttemptBudget } from "./attempt_budget.ts";
 import type { FloodGate } from "./flood_gate.ts";
@@ -126,7 +126,7 @@ export class Admission {
     const { records, packet, memory: { subjects } } = this;
     const subject = subjects.find(records.i32, records.sourceAt(packet.base), 0, packet.from);
     if (subject < 0 || subjects.scan.of(subject) !== 0) return subject;
-    return (subjects.proof.of(subject) & (Proof.Reset | Proof.Handshake)) !== 0 ? subject : -1;
+    return isProved(subjects.proof.of(subject)) ? subject : -1;
   }
 
   /** True while answers to what was not followed are answers to a flood. */
