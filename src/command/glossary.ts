@@ -64,6 +64,10 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   ],
   ["source may be forged", "Nothing shows that the sender of the probes has this address."],
   [
+    "sent from a monitored address, or in its name",
+    "The same, of an address that is monitored: look at that machine first.",
+  ],
+  [
     "took part, forged",
     "How many sources a scan has, and how many of these addresses are forged.",
   ],

@@ -97,9 +97,9 @@ function scan(event: ScanEvent, context: TextContext, listMax: number): string[]
   const name = context.interfaceName(event.interface);
   const parts = [
     `${sourceText(event)} -> ${targetText(event)} ${manner(event)}: ${extent(event, listMax)}`,
-    isSentByUs(event) && "sent from a monitored address",
+    isSentByUs(event) && event.evidence !== "none" && "sent from a monitored address",
     learned(event, listMax),
-    event.evidence && EVIDENCE[event.evidence],
+    proof(event),
     event.sources === undefined && event.sourceMac && `link address ${event.sourceMac}`,
     event.zombie &&
     `likely the zombie of an idle scan, not the scanner (${event.zombie.join(", ")})`,
@@ -121,6 +121,14 @@ function sourcesText({ sources, sourceMac }: ScanEvent, listMax: number): string
   const who = sources.guess ? `one of ${list} is real` : `${list} took part`;
   const text = `${who}, ${grouped(sources.forged)} forged`;
   return sourceMac === undefined ? text : `${text}, all from link address ${sourceMac}`;
+}
+
+/** How far to believe the source's address. */
+function proof(event: ScanEvent): string | undefined {
+  if (event.evidence === "none" && isSentByUs(event)) {
+    return "sent from a monitored address, or in its name";
+  }
+  return event.evidence && EVIDENCE[event.evidence];
 }
 
 const EVIDENCE = {

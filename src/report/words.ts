@@ -218,7 +218,10 @@ export function itemsFirst(
 }
 
 function oursText(row: SourceRow): string {
-  return `${row.source} is a monitored address and scanned others: ${scansText(row)}.`;
+  const did = row.evidence === "none"
+    ? "scanned others, or somebody did in its name"
+    : "scanned others";
+  return `${row.source} is a monitored address and ${did}: ${scansText(row)}.`;
 }
 
 function openText(row: SourceRow): string {

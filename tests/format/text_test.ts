@@ -244,6 +244,14 @@ Deno.test("textLine() says which way a scan goes, unless it comes in", () => {
   assert.doesNotMatch(text("external"), /monitored/);
 });
 
+Deno.test("textLine() says once how far to believe that a monitored address scans", () => {
+  const text = (evidence: ScanEvent["evidence"]) =>
+    textLine(scanEvent({ direction: "outbound", evidence }), CONTEXT);
+  assert.match(text("none"), /; sent from a monitored address, or in its name; /);
+  assert.doesNotMatch(text("none"), /may be forged/);
+  assert.match(text("reset"), /; sent from a monitored address; .*; source answered \(reset\); /);
+});
+
 Deno.test("textLine() says of a visit who came back, to what, and no more than is known", () => {
   assert.equal(
     textLine(visitEvent(), { zone: UTC, interfaceName: () => "eth0" }),

@@ -64,8 +64,8 @@ export class Scan {
   foundBy = 0;
   /** The start was told. */
   announced = false;
-  /** The start was found but not told. */
-  suppressed = false;
+  /** The number of the notice that counts its start as not told; 0: it was told, or not asked for yet. */
+  withheldIn = 0;
   /** The level at which it waits to be told; -1: it does not wait. */
   waitLevel = -1;
   /** What was said when it was to be told. */
@@ -304,7 +304,7 @@ export class Scan {
 
   /** True for one that could be told and never came to it. */
   isPassedOver(): boolean {
-    return this.may === "now" && !this.suppressed && !this.isDropped;
+    return this.may === "now" && this.withheldIn === 0 && !this.isDropped;
   }
 
   /** Silence that ends it: longer for one that pauses. One that may be told later waits for that. */

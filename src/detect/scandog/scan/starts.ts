@@ -16,6 +16,8 @@ import { Withheld } from "./withheld.ts";
 
 export class Starts {
   private readonly withheld = new Withheld();
+  /** The number of the notice that is next: it names nobody whom an earlier one counted. */
+  private notice = 1;
   declare private readonly memory: Memory;
   declare private readonly active: readonly Scan[];
   declare private readonly ration: Ration;
@@ -80,7 +82,7 @@ export class Starts {
   /** The scan ends, or must not be told. */
   leave(scan: Scan): void {
     scan.waitLevel = -1;
-    if (scan.suppressed) this.note(scan);
+    this.note(scan);
   }
 
   /** The effort of who was found at so many attempts; more than any where the source is proved real. */
@@ -96,15 +98,15 @@ export class Starts {
     const { subjects } = this.memory;
     const { primary } = scan;
     subjects.scans.add(primary, 1);
-    if (!scan.suppressed) return;
-    scan.suppressed = false;
+    if (scan.withheldIn === 0) return;
+    scan.withheldIn = 0;
     const wasCounted = this.withheld.remove(this.memory.hashOf(primary), subjects.text(primary));
     if (wasCounted) this.ration.refused--;
   }
 
   /** Counts a scan that is not told; `why`: what is told of that. */
   withhold(scan: Scan, why: Telling): void {
-    scan.suppressed = true;
+    scan.withheldIn = this.notice;
     this.count(scan.primary, scan.endUs);
     this.note(scan);
     this.memory.account?.told(scan, why);
@@ -125,8 +127,8 @@ export class Starts {
     if (this.withheld.add(this.memory.hashOf(subject))) this.ration.refuse(timeUs);
   }
 
-  private note({ primary, destination, attempts }: Scan): void {
-    this.noteMost(primary, destination, attempts);
+  private note({ primary, destination, attempts, withheldIn }: Scan): void {
+    if (withheldIn === this.notice) this.noteMost(primary, destination, attempts);
   }
 
   private noteMost(subject: number, target: Int32Array, attempts: number): void {
@@ -143,7 +145,8 @@ export class Starts {
   /** Says it now. */
   finish(): void {
     if (this.ration.refused === 0) return;
-    for (const scan of this.active) if (scan.suppressed) this.note(scan);
+    for (const scan of this.active) this.note(scan);
     this.ration.finish(this.withheld.take());
+    this.notice++;
   }
 }

@@ -77,6 +77,19 @@ Deno.test("what was not told is counted once, and those that did most are named"
   assert.deepEqual(said.most.slice(1).map(({ attempts }) => attempts), [9, 9, 9, 9]);
 });
 
+Deno.test("a notice names nobody whom the one before it counted", () => {
+  const judged = new Judged({ alertBurst: 1, alertRefill: 1000 });
+  scan(judged, "192.0.2.1", 7);
+  // Both go on when the first notice is due; only one of them is found after it.
+  scan(judged, SCANNER, 14);
+  judged.wait(61);
+  scan(judged, "192.0.2.2", 8);
+  probe(judged, SCANNER, 114);
+  judged.intake.finish();
+  const rows = suppressed(judged).map(({ count, most }) => [count, most?.map((row) => row.source)]);
+  assert.deepEqual(rows, [[1, [SCANNER]], [1, ["192.0.2.2"]]]);
+});
+
 Deno.test("where there is no place left, who did more takes that of the least, and loses nothing", () => {
   const { scans } = sizesFor(4);
   assert.equal(scans, 11);
