@@ -5,8 +5,10 @@
 // said at the end. With SCANDOG_REQUIRE_ALL=1 nothing may be skipped that a machine can have: what is missing
 // fails. Each test has a time limit (tests/support/limits.ts).
 
-import { installPackages } from "./support/packages.ts";
 import type { SkippedTest } from "./support/limits.ts";
+import { installPackages } from "./support/packages.ts";
+import { COMPILED } from "./support/scandog.ts";
+import { exists } from "./support/skip.ts";
 
 /** A program that tests call, and the Debian package that has it. */
 const PROGRAMS: Record<string, string> = {
@@ -37,27 +39,24 @@ const PROGRAMS: Record<string, string> = {
   "/usr/bin/fish": "fish",
   "/usr/bin/zsh": "zsh",
   "/usr/bin/systemd-analyze": "systemd",
-  "/usr/sbin/debootstrap": "debootstrap",
   "/usr/bin/promtool": "prometheus",
   "/usr/bin/chromium": "chromium",
 };
 
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The same for tests of the compiled binary, its package and its image. */
+const PROGRAMS_FOR_BINARY: Record<string, string> = {
+  "/usr/sbin/debootstrap": "debootstrap",
+  "/usr/bin/buildah": "buildah",
+  "/usr/sbin/runc": "runc",
+};
 
-/** Packages of which something is missing. */
+/** Packages of which something is missing. A program in the other of the two folders is there too. */
 function missingPackages(): string[] {
-  return [
-    ...new Set(
-      Object.entries(PROGRAMS).filter(([path]) => !exists(path)).map(([, name]) => name),
-    ),
-  ];
+  const needed = { ...PROGRAMS, ...(COMPILED ? PROGRAMS_FOR_BINARY : {}) };
+  const missing = Object.entries(needed).filter(([path]) =>
+    !exists(path) && !exists(path.replace("/usr/sbin/", "/usr/bin/"))
+  );
+  return [...new Set(missing.map(([, name]) => name))];
 }
 
 async function install(packages: string[]): Promise<void> {

@@ -11,7 +11,7 @@ import type { AttemptOutcome } from "../../src/outcome.ts";
 import { NatsServerProcess, whyNoNats } from "../support/nats.ts";
 import { attemptOutcome } from "../support/outcomes.ts";
 import { scandog, scandogCommand } from "../support/scandog.ts";
-import { unsuited } from "../support/skip.ts";
+import { skipped } from "../support/skip.ts";
 
 /** Credentials of the one who may do all, as a file. */
 export async function adminFile(): Promise<string> {
@@ -25,7 +25,7 @@ export function fleetTest(
   name: string,
   run: (server: NatsServerProcess, credentials: string) => Promise<void>,
 ): void {
-  const ignore = unsuited("a fleet on NATS", whyNoNats());
+  const ignore = skipped("a fleet on NATS", whyNoNats());
   const fn = () => NatsServerProcess.with(async (server) => run(server, await adminFile()));
   Deno.test({ name, ignore, fn });
 }

@@ -3,6 +3,7 @@
 // other end. Nothing is left behind.
 
 import assert from "node:assert/strict";
+import { makeDebian, whyNoDebian } from "../support/debian.ts";
 import { inRepository } from "../support/paths.ts";
 import { exists } from "../support/skip.ts";
 
@@ -10,20 +11,16 @@ export const TARGET = "203.0.113.20";
 export const SCANNER = "198.51.100.20";
 
 const NEEDED: Record<string, string> = {
-  "/usr/sbin/debootstrap": "debootstrap",
   "/usr/bin/dpkg-deb": "dpkg",
   "/usr/bin/nmap": "nmap",
   "/usr/bin/setpriv": "util-linux",
   "/usr/sbin/ip": "iproute2",
 };
 
-const MIRROR = "http://deb.debian.org/debian";
-/** An archive can be slow, but it is not waited for without an end. */
-const BOOTSTRAP_SECONDS = 400;
-
 /** Why such a root cannot be made here, or false. */
 export function whyNoRoot(): string | false {
-  if (Deno.uid() !== 0) return "it takes root";
+  const noDebian = whyNoDebian();
+  if (noDebian !== false) return noDebian;
   const missing = Object.entries(NEEDED).filter(([path]) => !exists(path)).map(([, name]) => name);
   return missing.length > 0 && `not installed: ${missing.join(", ")}`;
 }
@@ -86,10 +83,7 @@ export class FreshRoot {
     const names = ["target", "scanner"].map((name) => `pkg-${name}-${Deno.pid}`);
     const root = new FreshRoot(`${folder}/root`, names as [string, string]);
     try {
-      await need(
-        ...["timeout", `${BOOTSTRAP_SECONDS}`, "debootstrap", "--variant=minbase"],
-        ...["--include=libpcap0.8", "bookworm", root.path, MIRROR],
-      );
+      await makeDebian(root.path, ["libpcap0.8"]);
       await root.connect();
       await use(root);
     } finally {
@@ -151,7 +145,6 @@ export class FreshRoot {
     assert.equal(value("ProtectSystem"), "strict");
     assert.equal(value("LogsDirectory"), "scandog");
     assert.equal(value("StateDirectory"), "scandog");
-    assert.equal(value("RuntimeDirectory"), "scandog");
     assert.equal(value("RuntimeDirectory"), "scandog");
     const ambient = capabilities("AmbientCapabilities");
     const [program, ...args] = this.words([

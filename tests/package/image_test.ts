@@ -2,23 +2,25 @@
 // SCANDOG_IMAGE_BASE the base is that image; without, it is a Debian that debootstrap makes.
 
 import assert from "node:assert/strict";
+import { makeDebian, whyNoDebian } from "../support/debian.ts";
 import { inRepository } from "../support/paths.ts";
 import { withoutBinary } from "../support/scandog.ts";
-import { exists, unsuited } from "../support/skip.ts";
+import { exists, skipped } from "../support/skip.ts";
 
-const PODMAN = "/usr/bin/podman";
-const MIRROR = "http://deb.debian.org/debian";
+const BUILDAH = "/usr/bin/buildah";
+const GIVEN_BASE = Deno.env.get("SCANDOG_IMAGE_BASE");
 const BASE = "localhost/scandog-test-base";
+const IMAGE = "localhost/scandog";
 
 function whyNot(): string | false {
   if (Deno.uid() !== 0) return "it takes root";
-  if (!exists(PODMAN)) return "there is no podman (Debian: podman)";
-  const hasBase = Deno.env.has("SCANDOG_IMAGE_BASE") || exists("/usr/sbin/debootstrap");
-  return hasBase ? false : "there is no debootstrap";
+  if (!exists(BUILDAH)) return "not installed: buildah";
+  return GIVEN_BASE === undefined && whyNoDebian();
 }
 
 interface Ended {
   code: number;
+  out: string;
   text: string;
 }
 
@@ -26,103 +28,154 @@ async function run(words: string[]): Promise<Ended> {
   const [program, ...args] = words;
   const { code, stdout, stderr } = await new Deno.Command(program, { args }).output();
   const decoder = new TextDecoder();
-  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+  const out = decoder.decode(stdout);
+  return { code, out, text: out + decoder.decode(stderr) };
 }
 
 async function need(words: string[]): Promise<string> {
-  const { code, text } = await run(words);
+  const { code, out, text } = await run(words);
   assert.equal(code, 0, `${words.join(" ")}: ${text.slice(-2000)}`);
-  return text;
+  return out;
+}
+
+/** What an image says of itself (OCI image specification, "config"). */
+interface ImageConfig {
+  User: string;
+  Entrypoint: string[];
+  Cmd: string[];
+  Volumes: Record<string, unknown>;
+}
+
+/** Who runs the image, and with what. */
+interface Way {
+  capabilities: string[];
+  /** The image's own user without it. */
+  user?: string;
+  /** A program that runs the image's. */
+  before?: string[];
 }
 
 /** Images and containers of a folder's own; nothing of the machine's is touched. */
 class Images {
-  /** How containers can be run here: the machine's usual way first. */
-  private ways: string[][] = [[], ["--cgroup-manager", "cgroupfs", "--runtime", "runc"]];
+  /** How containers can be run here: the machine's usual runtime, or one that knows every kind of cgroup. */
+  private runtime: string[] = [];
 
   constructor(private readonly folder: string) {}
 
-  private words(way: string[]): string[] {
+  private words(...words: string[]): string[] {
     const { folder } = this;
-    return [PODMAN, "--root", `${folder}/store`, "--runroot", `${folder}/run`, ...way];
+    return [BUILDAH, "--root", `${folder}/store`, "--runroot", `${folder}/run`, ...words];
   }
 
   async build(binary: string): Promise<void> {
-    const given = Deno.env.get("SCANDOG_IMAGE_BASE");
-    if (given === undefined) await this.importBase();
+    if (GIVEN_BASE === undefined) await this.importBase();
     const context = `${this.folder}/context`;
     await Deno.mkdir(context);
     await Deno.copyFile(binary, `${context}/scandog`);
-    await need([
-      ...[...this.words([]), "build", "--isolation", "chroot", "--tag", "scandog"],
+    await need(this.words(
+      ...["build", "--isolation", "chroot", "--tag", IMAGE],
       ...["--file", inRepository(".github/package/Containerfile")],
-      ...["--build-arg", `BASE=${given ?? BASE}`, context],
-    ]);
+      ...["--build-arg", `BASE=${GIVEN_BASE ?? BASE}`, context],
+    ));
+    await this.chooseRuntime();
   }
 
   private async importBase(): Promise<void> {
+    const context = `${this.folder}/base`;
     const root = `${this.folder}/root`;
-    await need([
-      ...["timeout", "400", "debootstrap", "--variant=minbase"],
-      ...["--include=libpcap0.8,libcap2-bin", "bookworm", root, MIRROR],
-    ]);
-    await need(["tar", "-C", root, "-cf", `${this.folder}/base.tar`, "."]);
-    await need([...this.words([]), "import", `${this.folder}/base.tar`, BASE]);
+    await makeDebian(root, ["libpcap0.8", "libcap2-bin"]);
+    await Deno.mkdir(context);
+    await need(["tar", "-C", root, "-cf", `${context}/root.tar`, "."]);
+    await Deno.writeTextFile(`${context}/Containerfile`, "FROM scratch\nADD root.tar /\n");
+    await need(this.words("build", "--isolation", "chroot", "--tag", BASE, context));
   }
 
-  /** Runs the image without a network but its own loopback device, and without a capability but `caps`. */
-  async run(caps: string[], options: string[], args: string[]): Promise<Ended> {
-    let ended: Ended = { code: -1, text: "" };
-    for (const way of this.ways) {
-      ended = await run([
-        ...[...this.words(way), "run", "--rm", "--network", "none", "--cap-drop", "all"],
-        ...["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=512:512"],
-        ...caps.flatMap((cap) => ["--cap-add", cap]),
-        ...[...options, "localhost/scandog", ...args],
-      ]);
-      // 125 and 126: it is the container that could not be run.
-      if (ended.code === 125 || ended.code === 126) continue;
-      this.ways = [way];
-      break;
+  private async chooseRuntime(): Promise<void> {
+    const said: string[] = [];
+    for (const runtime of [[], ["--runtime", "runc"]]) {
+      this.runtime = runtime;
+      const { code, text } = await this.start({ capabilities: [] }, ["true"]);
+      if (code === 0) return;
+      said.push(text);
     }
-    return ended;
+    assert.fail(`no runtime can run a container here: ${said.join("")}`);
+  }
+
+  async config(): Promise<ImageConfig> {
+    const { OCIv1 } = JSON.parse(await need(this.words("inspect", "--type", "image", IMAGE)));
+    return OCIv1.config;
+  }
+
+  /** Runs the image's program in a container of its own. */
+  async run(way: Way, ...args: string[]): Promise<Ended> {
+    const { Entrypoint } = await this.config();
+    return await this.start(way, [...way.before ?? [], ...Entrypoint, ...args]);
+  }
+
+  /** Without a network but its own loopback device, and without a capability but the given ones. */
+  private async start({ capabilities, user }: Way, program: string[]): Promise<Ended> {
+    const container = (await need(this.words(
+      ...["from", "--cap-drop", "all", ...capabilities.flatMap((name) => ["--cap-add", name])],
+      ...["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=512:512", IMAGE],
+    ))).trim();
+    try {
+      return await run(this.words(
+        ...["run", "--isolation", "oci", ...this.runtime, "--network", "none"],
+        ...(user === undefined ? [] : ["--user", user]),
+        ...[container, "--", ...program],
+      ));
+    } finally {
+      await need(this.words("rm", container));
+    }
   }
 
   async remove(): Promise<void> {
-    await run([...this.words([]), "system", "reset", "--force"]);
-    await Deno.remove(this.folder, { recursive: true }).catch(() => {});
+    await run(this.words("rm", "--all"));
+    await run(this.words("rmi", "--all", "--force"));
+    await Deno.remove(this.folder, { recursive: true });
   }
 }
 
 Deno.test({
   name: "the image watches as its user with one capability, and says what it lacks",
-  ignore: withoutBinary("the image") || unsuited("the image", whyNot()),
+  ignore: withoutBinary("the image") || skipped("the image", whyNot()),
   async fn() {
     const images = new Images(await Deno.makeTempDir({ prefix: "scandog-image-" }));
     try {
       await images.build(Deno.env.get("SCANDOG_BINARY")!);
-      const doctor = (caps: string[], options: string[], ...args: string[]) =>
-        images.run(caps, options, ["doctor", "-i", "lo", ...args]);
+      const { User, Entrypoint, Cmd, Volumes } = await images.config();
+      assert.deepEqual([User, Entrypoint, Cmd], ["scandog", ["/usr/bin/scandog"], ["watch"]]);
+      assert.deepEqual(Object.keys(Volumes).sort(), ["/var/lib/scandog", "/var/log/scandog"]);
 
-      const usual = await doctor(["net_raw"], []);
+      const doctor = (way: Way, ...args: string[]) =>
+        images.run(way, "doctor", "-i", "lo", ...args);
+
+      const usual = await doctor({ capabilities: ["net_raw"] });
       assert.equal(usual.code, 0, usual.text);
       assert.match(usual.text, /^ok +live test +a real scan of 127\.0\.0\.2/m);
       assert.match(usual.text, /^ok +confinement +uid 979, gid 979/m);
 
-      const root = await doctor(["net_raw"], ["--user", "0"], "--no-self-test");
+      const noGain = ["setpriv", "--no-new-privs"];
+      const forbidden = await doctor({ capabilities: ["net_raw"], before: noGain });
+      assert.equal(forbidden.code, 1, forbidden.text);
+      assert.match(forbidden.text, /^FAIL +capture +not permitted: uid 979 with no capability/m);
+
+      const root = await doctor({ capabilities: ["net_raw"], user: "0" }, "--no-self-test");
       assert.equal(root.code, 1, root.text);
       assert.match(root.text, /this root may not become scandog: it lacks cap_setgid,cap_setuid/);
 
-      const told = await doctor(["net_raw"], ["--user", "0"], "--user", "root");
+      const told = await doctor({ capabilities: ["net_raw"], user: "0" }, "--user", "root");
       assert.equal(told.code, 0, told.text);
       assert.match(told.text, /^ok +confinement +root stays root, as told/m);
 
-      const changing = await doctor(["net_raw", "setuid", "setgid"], ["--user", "0"]);
+      const capabilities = ["net_raw", "setuid", "setgid"];
+      const changing = await doctor({ capabilities, user: "0", before: noGain });
       assert.equal(changing.code, 0, changing.text);
       assert.match(changing.text, /^ok +confinement +uid 979, gid 979, no capabilities/m);
 
-      const version = await images.run(["net_raw"], [], ["--version"]);
-      assert.match(version.text, /^scandog \d/);
+      const version = await images.run({ capabilities: ["net_raw"] }, "--version");
+      assert.equal(version.code, 0, version.text);
+      assert.match(version.out, /^scandog \d/);
     } finally {
       await images.remove();
     }

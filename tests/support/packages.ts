@@ -30,9 +30,9 @@ export function announcement(packages: readonly string[], line: string): string 
   return `The tests need ${packages.join(", ")}; running: apt-get update && ${line}${tail}`;
 }
 
-/** As root, on Debian and its kin. What fails is said; the tests that need it then say so. */
+/** As root, on Debian and its kin; nothing is removed for it. What fails is said; the tests that need it then say so. */
 export async function installPackages(packages: readonly string[]): Promise<void> {
-  const line = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+  const line = `apt-get install -y --no-remove --no-install-recommends ${packages.join(" ")}`;
   console.error(announcement(packages, line));
   const before = await enabledUnits(packages);
   const ours = forbidStarts(POLICY);

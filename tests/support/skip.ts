@@ -11,8 +11,8 @@ export function skipped(what: string, reason: string | false): boolean {
 }
 
 /**
- * The same for what is skipped even where everything is required, since it is for another kind of run
- * or machine: the compiled binary, a machine that can run containers.
+ * The same for what is skipped even where everything is required, since it is for another kind of run:
+ * with the compiled binary, or with captures that are not part of the project.
  */
 export function unsuited(what: string, reason: string | false): boolean {
   if (reason === false) return false;
