@@ -10,6 +10,8 @@ export class Entries {
   /** The bytes under `words`, for addresses. */
   declare readonly bytes: Uint8Array;
   declare protected readonly entryWords: number;
+  /** Words that are columns. */
+  private readonly taken = new Set<number>();
 
   constructor(capacity: number, entryWords: number) {
     this.entryWords = entryWords;
@@ -17,11 +19,15 @@ export class Entries {
     this.bytes = bytesOf(this.words);
   }
 
-  /** The word at this place of all entries. Throws a RangeError where that is no word of an entry. */
+  /** The word at this place of all entries. Throws a RangeError where that is no word of an entry, or a column already. */
   column(word: number): Column {
     if (word < 0 || word >= this.entryWords) {
       throw new RangeError(`Cannot make a column of word ${word}: entries have ${this.entryWords}`);
     }
+    if (this.taken.has(word)) {
+      throw new RangeError(`Cannot make a column of word ${word}: it is one already`);
+    }
+    this.taken.add(word);
     return new Column(this.words, this.entryWords, word);
   }
 

@@ -26,7 +26,7 @@ export class Pairs extends WordTable {
    */
   private readonly plain = this.column(2);
   /** Of a port: used targets that count as failed, because they were used once. In the same word. */
-  readonly once = this.column(2);
+  readonly once = this.plain;
   private readonly lastMs = this.column(3);
   /** Weight of the distinct targets that failed, and their points towards a sweep. */
   readonly weight = this.column(4);

@@ -31,6 +31,13 @@ Deno.test("a column beside the entry is refused: it would be the next entry's", 
   for (const word of [-1, 4, 5]) assert.throws(() => entries.column(word), RangeError, `${word}`);
 });
 
+Deno.test("a word is one column: it cannot have two meanings by mistake", () => {
+  const entries = new Entries(3, 4);
+  entries.column(2);
+  assert.throws(() => entries.column(2), /word 2: it is one already/);
+  assert.doesNotThrow(() => entries.column(3));
+});
+
 Deno.test("all columns of a table with computed places lie in its entries", () => {
   assert.doesNotThrow(() => new ZombieSigns());
 });

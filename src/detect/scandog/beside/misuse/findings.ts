@@ -71,24 +71,20 @@ export class Findings {
         answers.ttlMax.of(index) - answers.ttlMin.of(index) > ROUTE_SPREAD);
   }
 
-  /** The idle scan's target: another host whose answers come to the port that `zombie` probes; -1: none seen. */
-  targetOf(zombie: number): number {
+  /** The idle scan's target: another host whose answers come to the port that `zombie` probes; undefined: none seen. */
+  targetOf(zombie: number): number | undefined {
     const { answers } = this;
-    return answers.inUse()
+    const beside = answers.inUse()
       .filter((index) => answers.ports.of(index) >= TARGET_PORTS_MIN)
-      .filter((index) => index !== zombie && answers.isBeside(index, zombie))
-      .reduce(
-        (best, index) => best < 0 || answers.worth(index) > answers.worth(best) ? index : best,
-        -1,
-      );
+      .filter((index) => index !== zombie && answers.isBeside(index, zombie));
+    const most = Math.max(...beside.map((index) => answers.worth(index)));
+    return beside.find((index) => answers.worth(index) === most);
   }
 
   /** True when these answers come from the target of an idle scan that another entry shows. */
   isTarget(index: number): boolean {
     const { answers } = this;
-    return answers.inUse().some((other) =>
-      other !== index && this.isProber(other) && answers.isBeside(index, other)
-    );
+    return answers.inUse().some((other) => this.isProber(other) && answers.isBeside(index, other));
   }
 
   /** True when the address that gets the answers is seen failing at the host itself. */

@@ -28,7 +28,7 @@ export class Misuse {
   declare private readonly ration: Ration;
 
   constructor(memory: Memory, emit: Emit) {
-    this.answers = new Answers(memory, (index) => this.end(index));
+    this.answers = new Answers(memory, (index) => this.end([index]));
     this.findings = new Findings(memory, this.answers);
     this.memory = memory;
     this.emit = emit;
@@ -46,12 +46,11 @@ export class Misuse {
   /** Looks what is over, and what has gone on for long. */
   turn(): void {
     const { answers, memory: { clock } } = this;
+    this.end(answers.inUse().filter((index) => this.overMs(index) <= 0));
     for (const index of answers.inUse()) {
-      if (this.overMs(index) <= 0) this.end(index);
-      else if (this.againMs(index) <= 0) {
-        answers.saidMs.set(index, clock.ms);
-        this.tell(index, false);
-      }
+      if (this.againMs(index) > 0) continue;
+      answers.saidMs.set(index, clock.ms);
+      this.tell(index, false);
     }
     this.ration.turn();
   }
@@ -74,14 +73,17 @@ export class Misuse {
 
   /** The capture has ended. */
   finish(): void {
-    for (const index of this.answers.inUse()) this.end(index);
+    this.end(this.answers.inUse());
     this.ration.finish();
   }
 
-  /** An entry is over, or must give way: the last that is said of it. */
-  private end(index: number): void {
-    this.tell(index, true);
-    this.answers.free(index);
+  /**
+   * Entries are over, or must give way: the last that is said of them. None is forgotten before all are told, for an
+   * idle scan's target is told with its zombie.
+   */
+  private end(indices: readonly number[]): void {
+    for (const index of indices) this.tell(index, true);
+    for (const index of indices) this.answers.free(index);
   }
 
   private tell(index: number, isLast: boolean): void {
@@ -102,11 +104,11 @@ export class Misuse {
     if (story === 0) answers.story.set(index, ++this.stories);
     const victim = kind === "zombie" ? findings.targetOf(index) : index;
     this.emit(this.event(kind, index, victim));
-    if (victim >= 0) answers.said.set(victim, answers.worth(victim));
+    if (victim !== undefined) answers.said.set(victim, answers.worth(victim));
   }
 
-  /** `victim`: whose answers show it; -1: they were not seen. */
-  private event(kind: Finding, index: number, victim: number): MisuseEvent {
+  /** `victim`: whose answers show it; undefined: they were not seen. */
+  private event(kind: Finding, index: number, victim: number | undefined): MisuseEvent {
     const { answers } = this;
     return {
       action: "address-misused",
@@ -122,7 +124,7 @@ export class Misuse {
       addresses: answers.ownHosts.of(index),
       ...(answers.varied.of(index) === 0 ? { port: answers.ownPort.of(index) } : {}),
       ...(kind === "zombie" ? { by: answers.text(index) } : {}),
-      ...(victim >= 0
+      ...(victim !== undefined
         ? {
           against: answers.text(victim),
           ports: { count: answers.ports.of(victim), open: answers.open.of(victim) },

@@ -3,16 +3,11 @@
 
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../../../../src/address.ts";
-import { Misuse } from "../../../../../src/detect/scandog/beside/misuse/misuse.ts";
-import { Memory } from "../../../../../src/detect/scandog/memory.ts";
-import { type ScandogOptions, scandogOptions } from "../../../../../src/detect/scandog/options.ts";
-import { Unasked } from "../../../../../src/detect/scandog/table/outcome_queue.ts";
 import { Subjects } from "../../../../../src/detect/scandog/table/subjects.ts";
 import type { DetectorEvent, MisuseEvent } from "../../../../../src/event.ts";
-import { recordsOf } from "../../../../packetlog/records.ts";
 import { Ack, random, Rst, Syn, Traffic } from "../../traffic.ts";
+import { hostAt, OURS, PROBER, VICTIM } from "./alone.ts";
 
-const OURS = "203.0.113.10", VICTIM = "198.51.100.80", PROBER = "198.51.100.7";
 const KERNEL = { window: 64240, ttl: 52 };
 
 /** Traffic in which our host was seen sending, without which an answer proves nothing. */
@@ -290,110 +285,27 @@ Deno.test("clocks that step back and IPv6 change nothing", () => {
   assert.ok(found.endUs >= found.startUs);
 });
 
-/** Misuse without packets: answers and times, to the millisecond. */
-class Alone {
-  readonly told: MisuseEvent[] = [];
-  /** How many were not told, as that was said. */
-  readonly suppressed: number[] = [];
-  readonly memory: Memory;
-  readonly misuse: Misuse;
-
-  constructor(options: Partial<ScandogOptions> = {}) {
-    this.memory = new Memory(scandogOptions({ memory: 4, ...options }));
-    this.misuse = new Misuse(this.memory, (event) => {
-      if (event.action === "address-misused") this.told.push(event);
-      if (event.action === "alerts-suppressed") this.suppressed.push(event.count);
-    });
-  }
-
-  /** Refusals by the victim's ports from `first` to `last`, at this time. */
-  refused(ms: number, first: number, last = first, { own = 40_000, source = VICTIM } = {}): this {
-    this.memory.clock.advance(ms * 1000);
-    for (let sourcePort = first; sourcePort <= last; sourcePort++) {
-      const made = { source, destination: OURS, sourcePort, port: own, timeUs: ms * 1000 };
-      this.misuse.answers.segment(recordsOf([made]), 0, Unasked.Refusal);
+Deno.test("whether our host scans by itself is looked up in its latest 256 failures", () => {
+  for (const [since, found] of [[255, 0], [256, 1]]) {
+    const of = traffic();
+    of.refused(OURS, VICTIM, 21);
+    for (let i = 0; i < since; i++) {
+      of.refused(OURS, `100.64.${i >> 6}.${i & 63}`, 1024 + i * 7, 20_000 + i);
     }
-    return this;
+    for (let port = 1; port <= 10; port++) refusal(of, VICTIM, port, 40000);
+    of.detector.finish();
+    assert.equal(misuses(of.events).length, found, `${since} since`);
   }
-
-  /** How many events there are after a look at this time. */
-  turn(ms: number): number {
-    this.memory.clock.advance(ms * 1000);
-    this.misuse.turn();
-    return this.told.length;
-  }
-
-  /** In how many milliseconds the next look is due, at this time. */
-  dueMs(ms: number): number {
-    this.memory.clock.advance(ms * 1000);
-    return this.misuse.dueMs();
-  }
-}
-
-Deno.test("a misuse is over 30 seconds after its last answer, to the millisecond, and told once", () => {
-  const alone = new Alone().refused(0, 1, 10);
-  assert.equal(alone.dueMs(0), 30_000);
-  assert.equal(alone.turn(29_999), 0);
-  assert.equal(alone.dueMs(29_999), 1);
-  assert.equal(alone.turn(30_000), 1);
-  assert.equal(alone.dueMs(30_000), Infinity, "nothing is left to look at");
-  assert.equal(alone.turn(90_000), 1);
-  const late = new Alone().refused(0, 1, 10).refused(20_000, 1);
-  assert.equal(late.turn(49_999), 0);
-  assert.equal(late.turn(50_000), 1);
 });
 
-Deno.test("what goes on is told after a minute and an hour later, to the millisecond, where more came", () => {
-  const alone = new Alone().refused(0, 1, 10);
-  for (let ms = 20_000; ms < 60_000; ms += 20_000) alone.refused(ms, 1);
-  assert.equal(alone.turn(59_999), 0);
-  assert.equal(alone.dueMs(59_999), 1);
-  assert.equal(alone.turn(60_000), 1);
-  alone.refused(60_001, 1);
-  assert.equal(alone.turn(60_001), 1, "it was told just now");
-  for (let ms = 80_000; ms < 3_660_000; ms += 20_000) {
-    alone.refused(ms, 1);
-    assert.equal(alone.turn(ms), 1, `${ms}`);
+Deno.test("conversations of a host at the first place of the table are no misuse either", () => {
+  const first = hostAt(0);
+  // Connections that go on, of which the first half was not captured.
+  const used = traffic();
+  for (let i = 0; i < 20; i++) {
+    const flow = { from: first, to: OURS, sport: 8000 + i, dport: 40_000 + i, ttl: 52 };
+    used.send({ ...flow, flags: Syn | Ack, seq: 5, ack: 1001, window: 64240 });
+    used.send({ ...flow, flags: Ack, seq: 6, ack: 1101, payload: 1000 });
   }
-  assert.equal(alone.turn(3_659_999), 1);
-  assert.equal(alone.dueMs(3_659_999), 1);
-  assert.equal(alone.turn(3_660_000), 2);
-  assert.deepEqual(alone.told.map(({ story, kind }) => [story, kind]), [[1, "decoy"], [
-    1,
-    "decoy",
-  ]]);
-  assert.deepEqual(alone.told.map(({ packets }) => packets), [12, 192]);
-});
-
-Deno.test("a flood's backscatter is first told an hour after its first minute, or when it is over", () => {
-  const flood = () => {
-    const alone = new Alone();
-    for (let i = 0; i < 100; i++) alone.refused(0, 443, 443, { own: 30_000 + i });
-    return alone;
-  };
-  const short = flood();
-  assert.equal(short.turn(29_999), 0);
-  assert.equal(short.turn(30_000), 1);
-  const long = flood();
-  for (let ms = 20_000; ms < 3_660_000; ms += 20_000) {
-    long.refused(ms, 443);
-    assert.equal(long.turn(ms), 0, `${ms}`);
-  }
-  assert.equal(long.turn(3_659_999), 0);
-  assert.equal(long.turn(3_660_000), 1);
-  assert.deepEqual(long.told.map(({ kind }) => kind), ["flood-backscatter"]);
-});
-
-Deno.test("misuse that the budget refuses is said by its number, at once and then a minute later", () => {
-  const alone = new Alone({ alertBurst: 1, alertRefill: 86_400 });
-  for (const source of [VICTIM, PROBER]) alone.refused(0, 1, 10, { source });
-  assert.equal(alone.turn(30_000), 1);
-  assert.deepEqual(alone.suppressed, [1]);
-  alone.refused(31_000, 1, 10).refused(31_000, 1, 10, { source: PROBER }).turn(61_000);
-  assert.deepEqual(alone.suppressed, [1]);
-  assert.equal(alone.dueMs(89_999), 1);
-  alone.turn(89_999);
-  assert.deepEqual(alone.suppressed, [1]);
-  assert.equal(alone.turn(90_000), 1);
-  assert.deepEqual(alone.suppressed, [1, 2]);
+  assert.deepEqual(told(used), []);
 });
