@@ -66,9 +66,11 @@ export async function watchDevices(request: WatchRequest, parts: Parts): Promise
   const sources: Source[] = [];
   try {
     const libpcap = new Libpcap({ path: request.libpcap });
+    const rights = await rightsOfThisThread();
+    rights?.prepareToOpen();
     for (const device of request.devices) sources.push(open(libpcap, device, request, sources));
     const captures = sources.map(({ capture }) => capture);
-    const confine = await confinementOf(captures);
+    const confine = rights?.prepareCaptureThread(captures.map(({ fd }) => fd));
     parts.say({
       kind: "opened",
       devices: captures.map(({ device, linkType, warnings }) => ({
@@ -96,11 +98,9 @@ export async function watchDevices(request: WatchRequest, parts: Parts): Promise
   }
 }
 
-/** What gives this thread's rights up, loaded while files can be read; Linux alone has such a thing. */
-async function confinementOf(captures: readonly LiveCapture[]) {
-  if (Deno.build.os !== "linux") return undefined;
-  const { prepareCaptureThread } = await import("../system/capture_thread.ts");
-  return prepareCaptureThread(captures.map(({ fd }) => fd));
+/** What takes this thread's rights and gives them up, loaded while files can be read; Linux alone has such a thing. */
+async function rightsOfThisThread() {
+  return Deno.build.os === "linux" ? await import("../system/capture_thread.ts") : undefined;
 }
 
 function open(libpcap: Libpcap, device: string, request: WatchRequest, others: Source[]): Source {

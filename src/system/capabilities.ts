@@ -43,12 +43,31 @@ function header(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer);
 }
 
+/** Two times effective, permitted, inheritable (`struct __user_cap_data_struct`): bits 0 to 31, then 32 to 63. */
+const SET_WORDS = 6;
+
+function readSets(libc: Libc): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(new ArrayBuffer(4 * SET_WORDS));
+  libc.check(libc.call.capget(header(), new Uint8Array(words.buffer)), "read the capabilities");
+  return words;
+}
+
 /** The calling thread's effective set: what it may do now. Throws `SystemError`. */
 export function effectiveCapabilities(libc: Libc): bigint {
-  // Two times effective, permitted, inheritable: bits 0 to 31, then 32 to 63.
-  const words = new Uint32Array(new ArrayBuffer(24));
-  libc.check(libc.call.capget(header(), new Uint8Array(words.buffer)), "read the capabilities");
+  const words = readSets(libc);
   return BigInt(words[3]) << 32n | BigInt(words[0]);
+}
+
+/**
+ * Makes effective in the calling thread what it is permitted. A file with `cap_net_raw=p` starts everywhere, also
+ * where the capability is refused; with `=ep` the kernel would not run it there (capabilities(7)). Throws `SystemError`.
+ */
+export function raiseCapabilities(libc: Libc): void {
+  const words = readSets(libc);
+  if (words[0] === words[1] && words[3] === words[4]) return;
+  words[0] = words[1];
+  words[3] = words[4];
+  libc.check(libc.call.capset(header(), new Uint8Array(words.buffer)), "raise the capabilities");
 }
 
 /**
@@ -76,7 +95,7 @@ export function dropCapabilities(libc: Libc): void {
     throw libc.failure("clear the ambient capabilities");
   }
   libc.check(
-    libc.call.capset(header(), new Uint8Array(new ArrayBuffer(24))),
+    libc.call.capset(header(), new Uint8Array(new ArrayBuffer(4 * SET_WORDS))),
     "drop the capabilities",
   );
 }

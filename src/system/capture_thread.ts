@@ -5,7 +5,7 @@
 // What main gives up does not cover this thread where it matters most: before ABI 8 Landlock is for the
 // calling thread and those it starts later, and capabilities are each thread's own.
 
-import { dropCapabilities } from "./capabilities.ts";
+import { dropCapabilities, raiseCapabilities } from "./capabilities.ts";
 import { captureFilter } from "./capture_filter.ts";
 import { isWakeUp, openDescriptors } from "./descriptors.ts";
 import { installFilter, systemCallsHere } from "./filter_program.ts";
@@ -16,6 +16,11 @@ import { Errno, SystemError } from "./system_error.ts";
 const PR_SET_NO_NEW_PRIVS = 38;
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
+
+/** Before devices are opened: what file capabilities permit is not yet in effect. Throws `SystemError`. */
+export function prepareToOpen(): void {
+  raiseCapabilities(libc());
+}
 
 /**
  * Looks up what the second step needs: `captures` are the capture sockets that are open. Gives that

@@ -1,6 +1,6 @@
 // What this kernel and this process offer before anything is given up: for `doctor`.
 
-import { effectiveCapabilities } from "./capabilities.ts";
+import { effectiveCapabilities, raiseCapabilities } from "./capabilities.ts";
 import { landlockAbi } from "./landlock.ts";
 import { type Libc, libc } from "./libc.ts";
 import { SYSTEM_CALLS } from "./system_calls.ts";
@@ -14,18 +14,22 @@ export interface Features {
   mayCapture: boolean;
   /** Capabilities held, as a mask for `capabilityNames`. */
   capabilities: bigint;
+  /** No program that is started gains a right: capabilities of the program's file did nothing. */
+  noNewPrivs: boolean;
   /** System call filters, without which privileges are not given up: kernel and machine have them. */
   seccomp: boolean;
   /** Version of Landlock, 0 for none. */
   landlock: number;
 }
 
+const PR_GET_NO_NEW_PRIVS = 39;
 const SECCOMP_GET_ACTION_AVAIL = 2n;
 const SECCOMP_RET_ERRNO = 0x00050000;
 
-/** Changes nothing. Throws `SystemError` without the C library. */
+/** Changes nothing but that the calling thread uses what it is permitted. Throws `SystemError` without the C library. */
 export function kernelFeatures(): Features {
   const lib = libc();
+  raiseCapabilities(lib);
   const capabilities = effectiveCapabilities(lib);
   const calls = SYSTEM_CALLS[Deno.build.arch];
   const action = new Uint32Array([SECCOMP_RET_ERRNO]);
@@ -35,6 +39,7 @@ export function kernelFeatures(): Features {
     uid: lib.call.geteuid(),
     mayCapture: mayCapture(lib),
     capabilities,
+    noNewPrivs: lib.call.prctl(PR_GET_NO_NEW_PRIVS, 0n, 0n, 0n, 0n) === 1,
     seccomp: calls !== undefined &&
       Number(
           lib.call.syscall(BigInt(calls.seccomp), SECCOMP_GET_ACTION_AVAIL, 0n, address, 0n),

@@ -116,7 +116,7 @@ Deno.test(
     assert.equal(code, 1);
     const capture = findings.find(({ name }) => name === "capture")!;
     assert.equal(capture.state, "fail");
-    assert.match(capture.remedy!, /setcap cap_net_raw\+ep .*AmbientCapabilities=CAP_NET_RAW/);
+    assert.match(capture.remedy!, /setcap cap_net_raw\+p .*AmbientCapabilities=CAP_NET_RAW/);
   },
 );
 

@@ -158,7 +158,7 @@ Deno.test({
       const noGain = ["setpriv", "--no-new-privs"];
       const forbidden = await doctor({ capabilities: ["net_raw"], before: noGain });
       assert.equal(forbidden.code, 1, forbidden.text);
-      assert.match(forbidden.text, /^FAIL +capture +not permitted: uid 979 with no capability/m);
+      assert.match(forbidden.text, /^FAIL +capture +not permitted: uid 979 .*no_new_privs is set/m);
 
       const root = await doctor({ capabilities: ["net_raw"], user: "0" }, "--no-self-test");
       assert.equal(root.code, 1, root.text);
@@ -173,7 +173,8 @@ Deno.test({
       assert.equal(changing.code, 0, changing.text);
       assert.match(changing.text, /^ok +confinement +uid 979, gid 979, no capabilities/m);
 
-      const version = await images.run({ capabilities: ["net_raw"] }, "--version");
+      // What reads files needs no capability, and starts where there is none.
+      const version = await images.run({ capabilities: [] }, "--version");
       assert.equal(version.code, 0, version.text);
       assert.match(version.out, /^scandog \d/);
     } finally {

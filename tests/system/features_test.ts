@@ -12,6 +12,7 @@ Deno.test({
     const status = parseStatus(Deno.pid, Deno.readTextFileSync("/proc/self/status"));
     assert.equal(features.capabilities, status.effective);
     assert.equal(features.uid, status.uid[1]);
+    assert.equal(features.noNewPrivs, status.noNewPrivs);
     assert.equal(features.mayCapture, capabilityNames(status.effective).includes("cap_net_raw"));
     assert.equal(features.seccomp, Deno.readTextFileSync("/proc/self/status").includes("Seccomp:"));
     assert.ok(features.landlock >= 0);

@@ -78,7 +78,7 @@ function capture() {
   if (Deno.build.os !== "linux") {
     return { state: "skip" as const, text: "only Linux tells without trying" };
   }
-  const { uid, mayCapture, capabilities } = kernelFeatures();
+  const { uid, mayCapture, capabilities, noNewPrivs } = kernelFeatures();
   const who = uid === 0 ? "root" : `uid ${uid}`;
   const held = uid === 0 ? "" : ` with ${capabilityNames(capabilities) || "no capability"}`;
   if (mayCapture) return { state: "ok" as const, text: `permitted: ${who}${held}` };
@@ -91,12 +91,20 @@ function capture() {
         "with a network of its own",
     };
   }
+  const root = "start as root (it is given up; in a container with --cap-add NET_RAW";
+  const unit = "in a systemd unit AmbientCapabilities=CAP_NET_RAW";
+  if (noNewPrivs && uid !== 0) {
+    return {
+      state: "fail" as const,
+      text:
+        `not permitted: ${who}${held}; no_new_privs is set, so capabilities of files do nothing`,
+      remedy: `${root},SETUID,SETGID), or ${unit}, or permit gaining privileges`,
+    };
+  }
   return {
     state: "fail" as const,
     text: `not permitted: ${who}${held}`,
-    remedy:
-      `start as root (it is given up; in a container with --cap-add NET_RAW), or \`setcap cap_net_raw+ep ${Deno.execPath()}\`, or ` +
-      "in a systemd unit AmbientCapabilities=CAP_NET_RAW",
+    remedy: `${root}), or \`setcap cap_net_raw+p ${Deno.execPath()}\`, or ${unit}`,
   };
 }
 
