@@ -105,6 +105,16 @@ export const TRACED_HOSTS = 48;
 /** One more every so often, for who looks after ways. Milliseconds. */
 export const TRACED_HOST_MS = 10_000;
 
+// ---- Old connections
+
+/**
+ * Connections of two hosts from before the capture that one of them has forgotten: a pool's, or a browser's. Where more
+ * are refused, nobody had them.
+ */
+export const REFUSED_ENDS = 64;
+/** One more every so often, as keepalives find out. Milliseconds. */
+export const REFUSED_END_MS = 60_000;
+
 // ---- Second look
 
 /** Longer than the pause between two rounds of monitors: one minute or five as a rule, ten by Nagios's template. Milliseconds. */

@@ -54,7 +54,7 @@ export class Excuses {
     const { table } = this.memory;
     const targetClass = classOf(table.key.of(slot));
     if (table.has(slot, Mark.ReplyOnly)) this.forged.note(slot);
-    if (targetClass === TargetClass.Udp) this.reflections.note(slot);
+    if ((this.reflections.targets & targetBit(targetClass)) !== 0) this.reflections.note(slot);
     const decision = first(this.atBegin[targetClass], slot);
     if (decision === Decision.Undecided && targetClass === TargetClass.Arp) {
       noteRequest(this.memory, this.view, slot);

@@ -1,5 +1,5 @@
 // Answers that many servers send to a host that did not ask: somebody else did in its name, to have it flooded
-// (reflection). Knows attempts and time.
+// (reflection): datagrams, or TCP segments of servers that answer without a handshake. Knows attempts and time.
 //
 // Who scans from a service's port is one, or by far the busiest of those who send from it; of a thousand reflectors none
 // is. To pass for one of them a scanner must send as many packets in other names as in its own, and those not alike:
@@ -8,7 +8,7 @@
 import { Decision } from "../../../decision.ts";
 import { CROWD_OF_SERVERS, LEADS_MIN } from "../limits.ts";
 import type { Memory } from "../memory.ts";
-import { isServicePort, portOf, TargetClass } from "../probe/classes.ts";
+import { classOf, isServicePort, portOf, TargetClass } from "../probe/classes.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 
@@ -19,7 +19,7 @@ const WATCH_MS = 60_000;
 
 export class Reflections implements Excuse {
   readonly decision = Decision.Backscatter;
-  readonly targets = targetBit(TargetClass.Udp);
+  readonly targets = targetBit(TargetClass.Udp) | targetBit(TargetClass.Tcp);
   private readonly target = new Int32Array(PLACES);
   /** The source that sent more than all others, if one did, and how many more (Boyer and Moore 1981). */
   private readonly leader = new Int32Array(PLACES);
@@ -38,7 +38,7 @@ export class Reflections implements Excuse {
   /** An attempt was begun. */
   note(slot: number): void {
     const { table, clock } = this.memory;
-    if (!isServicePort(table.sourcePort.of(slot))) return;
+    if (!this.isAnswerLike(slot)) return;
     const { leader, lead, others, latestMs } = this;
     const target = this.targetOf(slot), at = target & (PLACES - 1);
     if (this.target[at] !== target || clock.since(latestMs[at]) > WATCH_MS) {
@@ -61,10 +61,17 @@ export class Reflections implements Excuse {
 
   holds(slot: number): boolean {
     const { table } = this.memory;
-    if (!isServicePort(table.sourcePort.of(slot)) || table.has(slot, Mark.LookAlike)) return false;
+    if (!this.isAnswerLike(slot) || table.has(slot, Mark.LookAlike)) return false;
     const target = this.targetOf(slot), at = target & (PLACES - 1);
     if (this.target[at] !== target || this.others[at] < CROWD_OF_SERVERS) return false;
     return this.leader[at] !== table.sourceHash(slot) || this.lead[at] < LEADS_MIN;
+  }
+
+  /** Of TCP a segment of no known connection,. */
+  private isAnswerLike(slot: number): boolean {
+    const { table } = this.memory;
+    const isTcp = classOf(table.key.of(slot)) === TargetClass.Tcp;
+    return isServicePort(table.sourcePort.of(slot)) && (!isTcp || table.has(slot, Mark.ReplyLike));
   }
 
   /** Hash of the target and the port that answers come from. */

@@ -60,8 +60,7 @@ export class Tcp extends TcpClosing {
       case TcpFlag.Syn | TcpFlag.Ack:
         return this.synAck();
       case TcpFlag.Fin | TcpFlag.Ack:
-        if (!this.fin()) this.midstream(TechniqueBit.Maimon);
-        return;
+        return this.fin();
       case TcpFlag.Rst:
       case TcpFlag.Rst | TcpFlag.Ack:
         return this.reset();
@@ -256,7 +255,7 @@ export class Tcp extends TcpClosing {
       : attempts.currentProbe(this.at.forwardKey());
     if (this.segmentOf(second, !towards)) return;
     const own = towards ? first : second, back = towards ? second : first;
-    if (own < 0 && back < 0) return this.midstream(TechniqueBit.Ack);
+    if (own < 0 && !this.isAskers(back)) return this.midstream(TechniqueBit.Ack, back);
     if (own < 0) return this.replyOfAnother(back);
     // Another connection to a known target. In a capture of one direction its data is use enough.
     if (this.at.payload === 0) this.anotherProbe(own, TechniqueBit.Ack);
@@ -281,10 +280,11 @@ export class Tcp extends TcpClosing {
   private segmentOf(slot: number, fromInitiator: boolean): boolean {
     const { table } = this;
     if (slot < 0) return false;
-    if (table.outcome(slot) !== Outcome.Used) {
-      if (!this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort)) {
-        return false;
-      }
+    const isFlow = this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort);
+    if (table.outcome(slot) === Outcome.Used) {
+      if (!isFlow && !fromInitiator && !this.isAskers(slot)) return false;
+    } else {
+      if (!isFlow) return false;
       if (fromInitiator) this.fromInitiator(slot);
       else this.fromResponder(slot);
       if (table.outcome(slot) !== Outcome.Used) return true;
@@ -356,12 +356,15 @@ export class Tcp extends TcpClosing {
     this.noteReply(slot);
   }
 
-  /** A segment of no known connection: one from before the capture, or a probe. */
-  private midstream(technique: number): void {
+  /**
+   * A segment of no known connection: one from before the capture, or a probe. `back`: what its receiver seems to have
+   * asked its sender, or -1; nobody but the sender has shown that.
+   */
+  protected midstream(technique: number, back: number): void {
     const { attempts } = this;
     if (!attempts.follow()) return;
     const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
-    if (this.at.payload > 0) {
+    if (this.at.payload > 0 && (!isAnswer || back < 0)) {
       const slot = isAnswer
         ? attempts.beginFromReply(this.at.backwardKey(), 0)
         : attempts.begin(this.at.forwardKey(), technique, 0, Stage.Mid);

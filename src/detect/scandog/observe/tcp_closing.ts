@@ -187,22 +187,30 @@ export abstract class TcpClosing extends Protocol {
     attempts.probe(at.forwardKey(), TechniqueBit.OtherTcp, Mark.Ambiguous);
   }
 
-  /** A FIN with ACK. True when it belongs to something known. */
-  protected fin(): boolean {
+  /**
+   * True for an attempt whose source was seen asking, or would not be seen: what others send it alone makes no
+   * connection, of which more could be parts.
+   */
+  protected isAskers(slot: number): boolean {
+    return slot >= 0 && (this.table.packets(slot) > 0 || !this.packet.isTargetSideSeen());
+  }
+
+  /** See `Tcp`. */
+  protected abstract midstream(technique: number, back: number): void;
+
+  /** A FIN with ACK: of something known, or a probe. */
+  protected fin(): void {
     const { attempts, table } = this;
     const own = attempts.currentProbe(this.at.forwardKey());
     if (this.isFlow(own, this.at.sourcePort)) {
       if (table.has(own, Mark.Ambiguous)) attempts.repeat(own);
       else this.closed(own);
-      return true;
+      return;
     }
     const back = attempts.backward(this.at.backwardKey());
-    if (this.isFlow(back, this.at.destinationPort)) {
-      this.responderClosed(back);
-      return true;
-    }
+    if (this.isFlow(back, this.at.destinationPort)) return this.responderClosed(back);
     if (own >= 0) this.anotherProbe(own, TechniqueBit.Maimon);
-    return own >= 0 || back >= 0;
+    else if (!this.isAskers(back)) this.midstream(TechniqueBit.Maimon, back);
   }
 
   /** The initiator closes: with or without having said something? */

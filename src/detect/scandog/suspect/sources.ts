@@ -7,12 +7,15 @@
 import { inPrefixes } from "../../../address.ts";
 import { Decision } from "../../../decision.ts";
 import { HOST_CLASSES, HostClass, PortClass } from "../../../failure_class.ts";
+import { Buckets } from "../excuse/buckets.ts";
 import { FtpData } from "../excuse/ftp_data.ts";
 import { isGuest } from "../excuse/guests.ts";
 import { Spread } from "../excuse/spread.ts";
 import {
   ADMIT_FAILURES,
   ONE_PORT_RUN,
+  REFUSED_END_MS,
+  REFUSED_ENDS,
   RUN_OF_A_PEER,
   RUN_OF_A_PEER_MAX,
   UNASKED_MIN,
@@ -29,7 +32,7 @@ import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
 import { addFailed, eachFailed } from "../table/failed_chain.ts";
 import { Change } from "../table/outcome_queue.ts";
-import { Failure, isRawSyn, isSoft, weightOf } from "../weigh/failures.ts";
+import { Failure, isRawSyn, isRefusedEnd, isSoft, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
 import { Charges } from "./charges.ts";
 import type { LookAlikes } from "./look_alikes.ts";
@@ -61,6 +64,8 @@ export class Sources {
   declare readonly charges: Charges;
   declare private readonly ftp: FtpData;
   declare private readonly spread: Spread;
+  /** Of two hosts: segments that may have ended old connections, and were refused. */
+  declare private readonly refusedEnds: Buckets;
 
   constructor(
     memory: Memory,
@@ -77,6 +82,7 @@ export class Sources {
     this.charges = new Charges(memory);
     this.ftp = new FtpData(memory);
     this.spread = new Spread(memory);
+    this.refusedEnds = new Buckets(memory.clock, REFUSED_ENDS, REFUSED_END_MS);
   }
 
   /** The subject that is the attempt's source, or -1. */
@@ -201,6 +207,7 @@ export class Sources {
       return true;
     }
     if (this.isCopied(slot)) table.unmark(slot, Mark.ReplyLike);
+    this.noteRefusedEnd(slot);
     const onePort = this.noteSourcePort(slot, subject);
     const { failure } = this;
     failure.weigh(this.memory, slot, exotic, onePort);
@@ -239,6 +246,14 @@ export class Sources {
     this.scans.end(scan);
     table.link.set(slot, 0);
     subjects.head.set(subject, slot + 1);
+  }
+
+  /** Old connections that two hosts had are so many; what looks like the end of one more is a probe. */
+  private noteRefusedEnd(slot: number): void {
+    const { table } = this.memory;
+    if (!table.has(slot, Mark.ReplyLike) || !isRefusedEnd(table, slot)) return;
+    if (this.refusedEnds.isFull(table.hostsHash(slot))) table.unmark(slot, Mark.ReplyLike);
+    else this.refusedEnds.add(table.hostsHash(slot));
   }
 
   /**

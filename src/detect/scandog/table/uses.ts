@@ -60,13 +60,16 @@ export function noteUse(tables: Tables, source: number, key: number): void {
   tables.acquaintances.add(ofKey(tables, source, key), tables.clock.ms);
 }
 
-/** An attempt was used: known of its source from now on, whether or not it has a place. */
+/**
+ * An attempt was used: known of its source from now on, whether or not it has a place. Where only its target was seen it
+ * does not count as known to that host: see `noteUse`.
+ */
 export function noteUsed(tables: Tables, slot: number): void {
   const { table, acquaintances, clock } = tables;
   const source = table.sourceHash(slot);
   noteUse(tables, source, table.key.of(slot));
   if (classOf(table.key.of(slot)) === TargetClass.Arp) return; // its target is there, not used
-  acquaintances.add(table.hostsHash(slot), clock.ms);
+  if (table.packets(slot) > 0) acquaintances.add(table.hostsHash(slot), clock.ms);
   acquaintances.add(source, clock.ms);
 }
 

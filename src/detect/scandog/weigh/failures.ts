@@ -129,7 +129,7 @@ export function hostClassOf(
 }
 
 /** True for a segment that may end an old connection, of which the target knows nothing. */
-function isRefusedEnd(table: AttemptTable, slot: number): boolean {
+export function isRefusedEnd(table: AttemptTable, slot: number): boolean {
   return table.has(slot, Mark.Ambiguous) && table.outcome(slot) === Outcome.Refused;
 }
 

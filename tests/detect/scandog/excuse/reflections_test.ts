@@ -48,10 +48,10 @@ class Flooded extends Entries {
   }
 }
 
-Deno.test("Reflections excuses datagrams as backscatter, and those of no other protocol", () => {
+Deno.test("Reflections excuses datagrams and TCP segments as backscatter, and no other protocol", () => {
   const { reflections } = new Flooded();
   assert.equal(reflections.decision, Decision.Backscatter);
-  assert.equal(reflections.targets, 1 << TargetClass.Udp);
+  assert.equal(reflections.targets, 1 << TargetClass.Udp | 1 << TargetClass.Tcp);
 });
 
 Deno.test("Reflections holds where as many datagrams came from others as late answers never are", () => {
@@ -185,4 +185,14 @@ Deno.test("Reflections counts as far as it can and does not begin anew there", (
     for (const slot of [mine, other]) crowd.reflections.note(slot);
   }
   assert.ok(crowd.holds(server(0)), "65536 of others");
+});
+
+Deno.test("Reflections counts and excuses TCP segments that look like answers, and no other TCP", () => {
+  const { Tcp } = TargetClass, answer = { kind: Tcp, marks: Mark.ReplyLike };
+  const crowd = (entry: Entry) =>
+    new Flooded().many(SOURCE, 100, entry).servers(CROWD_OF_SERVERS, entry);
+  const flooded = crowd(answer);
+  assert.ok(flooded.holds(server(0), answer));
+  assert.ok(!flooded.holds(server(0), { kind: Tcp }), "a SYN from a service's port");
+  assert.ok(!crowd({ kind: Tcp }).holds(server(0), answer), "SYNs of others");
 });

@@ -79,8 +79,8 @@ Deno.test("connections whose first half is not captured are no misuse: data flow
     const of = traffic();
     for (let i = 0; i < 900; i++) {
       const flow = { from: VICTIM, to: OURS, sport: 8000 + i % ports, dport: 40000 + i, ttl: 52 };
-      of.send({ ...flow, flags: Syn | Ack, seq: 5, ack: 1001, window: 64240 });
-      of.send({ ...flow, flags: Ack, seq: 6, ack: 1101, payload: 1000 });
+      of.send({ ...flow, flags: Syn | Ack, seq: 9000 * i, ack: 1001, window: 64240 });
+      of.send({ ...flow, flags: Ack, seq: 9000 * i + 1, ack: 1101, payload: 1000 });
       // What was seen before the pause is forgotten, but not that the conversation was used.
       if (i % 300 === 299) of.wait(60);
     }
