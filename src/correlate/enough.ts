@@ -42,6 +42,7 @@ export function isScan(attempts: readonly Weighed[], thresholds: Values<typeof S
     ports: keys.size,
     hosts: hosts.size,
     samePort: 0,
+    isDatagram: false,
     width: 0,
   };
   return scanIn(shapesOf(counters, thresholds)) !== undefined;

@@ -65,8 +65,9 @@ export interface Counters {
   /** Distinct ports and hosts that failed; Infinity: more than can be counted. */
   ports: number;
   hosts: number;
-  /** Failed attempts in a row that came from one source port; 0 for datagrams, see `isRaw`. */
+  /** Failed attempts in a row that came from one source port; and whether the latest was a datagram: see `isRaw`. */
   samePort: number;
+  isDatagram: boolean;
   /** `Width` where it is a network; 0: a single source. */
   width: number;
 }
@@ -111,10 +112,10 @@ export function isFailing(failed: number, used: number, ratio: number): boolean 
 
 /**
  * True for what one raw socket sends out. One port for many peers is how every program speaks UDP,
- * and peer-to-peer programs do so to hundreds that are gone: of datagrams `samePort` is 0.
+ * and peer-to-peer programs do so to hundreds that are gone.
  */
-function isRaw({ samePort }: Counters): boolean {
-  return samePort >= ONE_PORT_PROOF;
+function isRaw({ samePort, isDatagram }: Counters): boolean {
+  return samePort >= ONE_PORT_PROOF && !isDatagram;
 }
 
 /**

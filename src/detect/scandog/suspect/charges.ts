@@ -3,7 +3,6 @@
 
 import { Decision } from "../../../decision.ts";
 import { HostClass } from "../../../failure_class.ts";
-import { ONE_PORT_PROOF } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { type Counters, type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
@@ -15,13 +14,13 @@ import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
-/** Bits of ports, and of those so many set say nothing but "many". */
+/** Bits of ports, and so many set say nothing but "many". */
 const PORT_BITS = 128;
-const PORT_BITS_MAX = 120;
+const PORT_BITS_MANY = 120;
 /** Distinct ports from the bits they set (linear counting, Whang 1990): of many some share a bit. */
 const PORTS_FOR_BITS = Float64Array.from(
-  { length: PORT_BITS + 1 },
-  (_, bits) => bits >= PORT_BITS_MAX ? Infinity : -PORT_BITS * Math.log1p(-bits / PORT_BITS),
+  { length: PORT_BITS_MANY },
+  (_, bits) => -PORT_BITS * Math.log1p(-bits / PORT_BITS),
 );
 /** Keeps what was used, and what of it was charged all the same, apart. */
 const CHARGED_USE = 0x6a95;
@@ -135,7 +134,6 @@ export class Charges {
 
   private counters(slot: number, subject: number, host: number, port: number): Counters {
     const { table, subjects, pairs, pairsOf } = this.memory;
-    const isDatagram = classOf(table.key.of(slot)) === TargetClass.Udp;
     return {
       hostWeight: pairs.weight.of(host),
       hostFailed: pairs.failed.of(host),
@@ -150,9 +148,10 @@ export class Charges {
       used: subjects.used.of(subject),
       weight: subjects.weight.of(subject),
       points: subjects.points.of(subject),
-      ports: PORTS_FOR_BITS[subjects.portBits(subject)],
+      ports: PORTS_FOR_BITS[subjects.portBits(subject)] ?? Infinity,
       hosts: subjects.hostBits(subject),
-      samePort: isDatagram ? 0 : Math.min(subjects.sameSourcePort.of(subject), ONE_PORT_PROOF),
+      samePort: subjects.sameSourcePort.of(subject),
+      isDatagram: classOf(table.key.of(slot)) === TargetClass.Udp,
       width: subjects.width.of(subject),
     };
   }

@@ -87,7 +87,6 @@ export class LookAlikes {
   /** The group of a subject; undefined: none, or one whose scan has ended. */
   private groupOf(subject: number): Group | undefined {
     const id = this.memory.subjects.group.of(subject);
-    if (id === 0) return undefined;
     const group = this.groups[id & (GROUPS - 1)];
     if (group.id !== id) return undefined;
     if (this.memory.stories.isOver(group.scan)) this.scanEnded(group);

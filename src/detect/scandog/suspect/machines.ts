@@ -42,8 +42,9 @@ export class Machines {
     if (story !== undefined) {
       scans.join(story, subject);
       this.name(story, link);
-      if (memory.subjects.scan.of(subject) !== 0) scans.hurryUpdate(story);
-      return memory.subjects.scan.of(subject) !== 0;
+      const isIn = scans.of(subject) === story; // unless it has no place for more
+      if (isIn) scans.hurryUpdate(story);
+      return isIn;
     }
     if (this.isClaimed(link, subject)) return false;
     const scan = scans.begin(subject, shape);

@@ -39,6 +39,7 @@ const NOTHING: Counters = {
   ports: 0,
   hosts: 0,
   samePort: 0,
+  isDatagram: false,
   width: 0,
 };
 
@@ -210,6 +211,7 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["anything from one raw socket", SOCKET, "socket"],
   ["two ports of two hosts from it", { ...SOCKET, hosts: 2, ports: 2 }, "socket"],
   ["one less in a row from it", { ...SOCKET, samePort: ONE_PORT_PROOF - 1 }, ""],
+  ["datagrams from it, which every program sends so", { ...SOCKET, isDatagram: true }, ""],
   ["one less weight", { ...SOCKET, weight: scanWeight - 1 }, ""],
   ["fewer targets than a sweep has hosts", {
     ...SOCKET,

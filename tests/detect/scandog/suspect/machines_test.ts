@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { ScanEvent } from "../../../../src/event.ts";
 import { Kind } from "../../../../src/record.ts";
+import { manyAddresses, subjectAt } from "../places.ts";
 import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
 
 const TARGET = "10.77.0.1", OWN = "10.77.0.2";
@@ -215,4 +216,61 @@ Deno.test("what was a guess is none once the machine that made the addresses up 
   assert.equal(start.sources?.guess, true);
   const [end] = link.scan(HERS, [OWN]).ends();
   assert.deepEqual([end.source, end.sources?.guess], [OWN, undefined]);
+});
+
+Deno.test("the address that a machine claims is in its story from half as many failures on, and only for what that is after", () => {
+  // Seven ports below 1024 make a scan of the other.
+  const cases: [string, macs: number[][], isIn: boolean][] = [
+    ["three failures", [HERS, HERS, HERS], false],
+    ["four", [HERS, HERS, HERS, HERS], true],
+    ["four, the latest from elsewhere", [HERS, HERS, HERS, THEIRS], false],
+  ];
+  for (const [what, macs, isIn] of cases) {
+    const link = new Link().claims(OWN, HERS);
+    for (const [i, mac] of macs.entries()) link.refusedFrom(mac, OWN, 21 + i);
+    link.scan(HERS, MADE_UP.slice(0, 1), 7);
+    // It waits for the other as long as that is not in it.
+    assert.equal(link.told().length, isIn ? 1 : 0, `${what}: told`);
+    const [end] = link.ends();
+    assert.equal(end.sources?.list.split(",").includes(OWN) ?? false, isIn, what);
+    assert.equal(end.source, isIn ? OWN : MADE_UP[0], what);
+  }
+});
+
+Deno.test("the same of a machine whose own address has the first place among subjects", () => {
+  const own = subjectAt(0, manyAddresses());
+  const network = own.replace(/\d+$/, "");
+  const target = `${network}254`, made = `${network}253`;
+  const link = new Link().send({ kind: Kind.Arp, from: own, to: target, type: 1, mac: HERS });
+  for (const [i, from] of [own, own, own, own, ...Array(7).fill(made)].entries()) {
+    const ends = { from, to: target, sport: 40_000, dport: 21 + i % 7 };
+    link.send({ ...ends, flags: Syn, seq: 77 * i, mac: HERS });
+    const back = { from: target, to: from, sport: 21 + i % 7, dport: 40_000 };
+    link.send({ ...back, flags: Rst | Ack, ack: 77 * i + 1 });
+  }
+  assert.equal(link.told().length, 1, "it waits for nobody");
+  const [end] = link.ends();
+  assert.deepEqual([end.source, end.sources?.count], [own, 2]);
+});
+
+Deno.test("a machine's story goes on with its further addresses, and says so at once", () => {
+  const link = new Link().claims(OWN, HERS);
+  const updates = () => {
+    link.wait(1).detector.advance(link.timeUs);
+    return link.told("scan-update").map(({ source, sources }) => [source, sources?.list]);
+  };
+  for (let port = 21; port < 28; port++) link.refusedFrom(HERS, OWN, port);
+  assert.deepEqual(updates(), []);
+  for (let port = 41; port < 48; port++) link.refusedFrom(HERS, MADE_UP[0], port);
+  assert.deepEqual(updates(), [[OWN, [OWN, MADE_UP[0]].join()]]);
+});
+
+Deno.test("a machine's story has 128 sources; whom it has no place for has a story of its own", () => {
+  for (const [count, stories] of [[128, 1], [129, 2]]) {
+    const link = new Link().claims(OWN, HERS);
+    const made = Array.from({ length: count - 1 }, (_, i) => `10.77.0.${100 + i}`);
+    const ends = link.scan(HERS, [OWN, ...made]).ends();
+    assert.equal(ends.length, stories, `${count} sources`);
+    assert.equal(ends.find(({ source }) => source === OWN)?.sources?.count, 128);
+  }
 });

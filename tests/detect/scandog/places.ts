@@ -1,0 +1,21 @@
+// Sources that have a certain place in a table, for tests: the first place is one as every other.
+
+import { parseAddress } from "../../../src/address.ts";
+import { Memory } from "../../../src/detect/scandog/memory.ts";
+import { scandogOptions } from "../../../src/detect/scandog/options.ts";
+
+/** The first of these addresses that, as the only subject, has this place among subjects. */
+export function subjectAt(place: number, addresses: Iterable<string>, memory = 16): string {
+  const { subjects, hash } = new Memory(scandogOptions({ memory }));
+  for (const address of addresses) {
+    const words = new Int32Array(parseAddress(address)!.slice().buffer);
+    const index = subjects.admit(words, 0, 0, hash.address(words, 0), 0);
+    if (index === place) return address;
+  }
+  throw new Error(`no address has place ${place}`);
+}
+
+/** Addresses of 256 networks. */
+export function* manyAddresses(first = 11): Generator<string> {
+  for (let i = 0; i < 256 * 254; i++) yield `${first}.7.${i >> 8}.${1 + i % 254}`;
+}
