@@ -1,7 +1,7 @@
 // UDP scans in disguise: asked again and again, from a service's port after a real answer, with a small TTL,
 // answered by somebody else, or by who then refuses the answer. All of it must be told.
 
-import { attack, type Expected } from "./cases.ts";
+import { attack, type Expected, harmless } from "./cases.ts";
 import { asked, background, type Ends } from "./conversation.ts";
 import { FAMILIES, type Family, PACES, PLACES, product } from "./places.ts";
 import { portList } from "./ports_text.ts";
@@ -315,5 +315,34 @@ attack(
       open: "",
       evidence: "none",
     }];
+  },
+);
+
+attack(
+  "witnesses: silent high ports, asked from a service's port by what is too short for its answer",
+  product(FAMILIES, [53, 123, 443], [0, 11]),
+  ([family, sport, payload], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    seen(wire, family);
+    for (const dport of wire.numbers(COUNT, 1025, 60000)) {
+      wire.udp({ from, to, sport, dport, payload });
+      wire.wait(0.1);
+    }
+    background(wire.wait(10), to);
+    return [vertical(family, "silent")];
+  },
+);
+
+harmless(
+  "witnesses: late answers of a name server, which a firewall drops, and a telephone server's keepalives",
+  product(FAMILIES, [[53, 12], [5060, 0], [4500, 1]] as const, [200]),
+  ([family, [sport, payload], count], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    seen(wire, family);
+    for (const dport of wire.numbers(count, 1025, 60000)) {
+      wire.udp({ from, to, sport, dport, payload });
+      wire.wait(0.1);
+    }
+    background(wire.wait(10), to);
   },
 );

@@ -158,7 +158,7 @@ export class Traffic {
   }
 
   udp(from: string, to: string, dport: number, sport = 40000, ttl = 50): this {
-    return this.send({ kind: Kind.Udp, from, to, sport, dport, ttl });
+    return this.send({ kind: Kind.Udp, from, to, sport, dport, ttl, payload: 48 });
   }
 
   /** An ICMP port unreachable by the target of a UDP datagram. */

@@ -6,6 +6,7 @@ import {
   isLeaseAnswer,
   isLeaseQuestion,
   isReplyLike,
+  isShortAnswer,
   TargetClass,
   targetKey,
 } from "../probe/classes.ts";
@@ -98,9 +99,10 @@ export class Udp extends Protocol {
     // A late answer of DNS or NTP, or one to a multicast question, looks like a probe. Between two equal
     // ports a question looks like an answer as well: scanners of SIP ask from its own port. But NTP servers
     // answer those clients that are servers, too, all day.
-    const isAnswer = sourcePort === destinationPort
+    const looksLikeOne = sourcePort === destinationPort
       ? sourcePort === NTP
       : isReplyLike(sourcePort, destinationPort) || isLease(sourcePort, destinationPort);
+    const isAnswer = looksLikeOne && !isShortAnswer(sourcePort, records.payloadLength(base));
     view.noteQuestion(this.packet.from, sourcePort, destinationPort);
     if (isAnswer && !this.packet.isDestinationSeen()) {
       this.outcomes.push(-1, Change.AnswerOf, targetKey(TargetClass.Udp, sourcePort));

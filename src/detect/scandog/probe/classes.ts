@@ -84,6 +84,18 @@ export function isReplyLike(sourcePort: number, destinationPort: number): boolea
     (sourcePort < FIRST_EPHEMERAL && destinationPort >= FIRST_EPHEMERAL);
 }
 
+/**
+ * Services of which no datagram is shorter than this: DNS and its kin (RFC 1035 section 4.1.1: a header), NTP (RFC 9327
+ * section 2: that of a control message), and QUIC and DTLS (RFC 9000 section 10.3, RFC 6347 section 4.1).
+ */
+const ANSWERS_WITH_HEADER: readonly number[] = [53, 123, 137, 443, 5353, 5355];
+const ANSWER_BYTES_MIN = 12;
+
+/** True for a datagram of so many bytes that is too short for an answer of the service that it comes from. */
+export function isShortAnswer(service: number, bytes: number): boolean {
+  return bytes < ANSWER_BYTES_MIN && ANSWERS_WITH_HEADER.includes(service);
+}
+
 /** True for ports below 1024 and well-known ones above. */
 export function isServicePort(port: number): boolean {
   return SERVICE_PORTS[port] === 1;

@@ -6,6 +6,7 @@ import {
   isPrivileged,
   isReplyLike,
   isServicePort,
+  isShortAnswer,
 } from "../../../../src/detect/scandog/probe/classes.ts";
 
 /** Services above 1023 as their registrations and documents have them. */
@@ -42,4 +43,13 @@ Deno.test("isReplyLike() wants what services send to where clients' ports come f
       [0, 5000, false],
     ] as const
   ) assert.equal(isReplyLike(source, destination), isReply, `${source} to ${destination}`);
+});
+
+Deno.test("isShortAnswer() holds below the header of DNS and its kin, and of no other service", () => {
+  for (const service of [53, 123, 137, 443, 5353, 5355]) {
+    assert.ok(isShortAnswer(service, 0) && isShortAnswer(service, 11), `${service}`);
+    assert.ok(!isShortAnswer(service, 12), `${service}`);
+  }
+  // Empty datagrams keep a way through NATs open (RFC 6223 section 1), and nothing is known of others.
+  for (const service of [5060, 4500, 40000]) assert.ok(!isShortAnswer(service, 0), `${service}`);
 });
