@@ -14,7 +14,7 @@ import { choice, FILE } from "../options/kinds.ts";
 import { MOMENT } from "../options/moment.ts";
 import { kebab, type Row, type Rows } from "../options/row.ts";
 import type { Fault, Settings } from "../options/settings.ts";
-import { FORMATS as LINE_FORMATS, SHARED_OPTIONS } from "../options/shared.ts";
+import { SHARED_OPTIONS } from "../options/shared.ts";
 import {
   foreignTunables,
   TUNABLE_OPTIONS,
@@ -49,15 +49,6 @@ const { quiet, verbose, config, printConfig } = SHARED_OPTIONS;
 const FORMATS = ["html", "text", "markdown"] as const;
 type FormatName = typeof FORMATS[number];
 
-const OWN_FORMATS = choice("FORMAT", FORMATS);
-/** In a file that serves other commands there may be a format of lines, which is none of ours. */
-const FORMAT: Row<FormatName | undefined>["kind"] = {
-  ...OWN_FORMATS,
-  fromToml: (value) =>
-    LINE_FORMATS.some((name) => name === value) ? undefined : OWN_FORMATS.fromToml(value),
-  toml: (value) => value === undefined ? '""' : OWN_FORMATS.toml(value),
-};
-
 const REPORT_GROUP = "Report";
 const ONE_RUN = "it belongs to one run";
 
@@ -72,7 +63,7 @@ const OPTIONS = {
     commandLineOnly: ONE_RUN,
   },
   format: {
-    kind: FORMAT,
+    kind: choice("FORMAT", FORMATS),
     help: "A page for a browser, lines for a terminal and for mail, or Markdown for tickets.",
     group: REPORT_GROUP,
     defaultText: "html into a file, else text",

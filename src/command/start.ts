@@ -174,9 +174,15 @@ async function reload(command: Command, given: Given): Promise<Settings> {
   return settings;
 }
 
-/** The options of all commands: a file may serve several. */
+/** The options of all commands: a file may serve several. Of one name, it is one that may be in a file. */
 async function allOptions(): Promise<Rows> {
-  return Object.assign({}, ...(await loadCommands()).map(({ options }) => options));
+  const all: Rows = {};
+  for (const { options } of await loadCommands()) {
+    for (const [key, row] of Object.entries(options)) {
+      if (all[key] === undefined || row.commandLineOnly === undefined) all[key] = row;
+    }
+  }
+  return all;
 }
 
 async function usageFaults(command: Command, given: Given): Promise<string[]> {

@@ -37,8 +37,9 @@ export interface ConfigFile {
 
 /**
  * Reads `path`, or a default file when it is undefined. `own` are the options of the command that is to run, which
- * decide where others have a key of the same name; `others` gives those of all commands, asked for only when a key
- * is none of the command's own.
+ * decide where others have a key of the same name, except that a key is passed over which is for this command's line
+ * only and another's in a file; `others` gives those of all commands, asked for only when a key is none of the
+ * command's own.
  * Undefined when there is no default file. Throws `CannotRun` when a file cannot be read.
  */
 export async function readConfig(
@@ -60,24 +61,31 @@ export async function readConfig(
     config.faults.push(`${name}:${error.line}: not TOML: ${reason}`);
     return config;
   }
-  const ownKeys = new Set(Object.keys(own).map(kebab));
+  const ownKeys = new Set(settable(own));
   const isOwn = Object.keys(table).every((written) => ownKeys.has(written));
-  const options = isOwn ? own : { ...await others(), ...own };
+  const foreign = isOwn ? {} : await others();
+  const options = { ...foreign, ...own };
   const keys = new Map(Object.keys(options).map((key) => [kebab(key), key]));
+  const foreignKeys = new Set(settable(foreign));
   for (const [written, value] of Object.entries(table)) {
     const line = lineOf(written, text, parse);
     const key = keys.get(written);
     if (key === undefined) {
       config.faults.push(`${name}:${line}: ${await unknownKey(written, [...keys.keys()])}`);
-    } else if (options[key].commandLineOnly !== undefined) {
+    } else if (options[key].commandLineOnly === undefined) {
+      config.entries.set(key, { value, line });
+    } else if (!foreignKeys.has(written)) {
       config.faults.push(
         `${name}:${line}: ${written} cannot be here: ${options[key].commandLineOnly}`,
       );
-    } else {
-      config.entries.set(key, { value, line });
     }
   }
   return config;
+}
+
+/** Keys that a file may have. */
+function settable(rows: Rows): string[] {
+  return Object.keys(rows).filter((key) => rows[key].commandLineOnly === undefined).map(kebab);
 }
 
 function firstOf(

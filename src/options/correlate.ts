@@ -1,12 +1,12 @@
 // The options of `scandog correlate`.
 
 import { CONFINEMENT_OPTIONS } from "./confinement.ts";
-import { choice, FILE, FLAG, number, text } from "./kinds.ts";
+import { FILE, FLAG, number, text } from "./kinds.ts";
 import { NATS_SERVERS } from "./fleet.ts";
 import { PROFILES } from "./profiles.ts";
 import { PARTITIONS } from "../fleet/partitions.ts";
 import { type Kind, Refusal, type Row, type Rows, type ValuesOf } from "./row.ts";
-import { FORMATS, SHARED_OPTIONS } from "./shared.ts";
+import { formatsAmong, SHARED_OPTIONS } from "./shared.ts";
 import { SINK_OPTIONS } from "./sinks.ts";
 import { STATUS_OPTIONS } from "./status.ts";
 import { TUNABLE_OPTIONS } from "./tunables.ts";
@@ -214,7 +214,7 @@ export const CORRELATE_OPTIONS = {
   knownScanners,
   format: {
     // A scanlogd line has no place for sensors.
-    kind: choice("FORMAT", FORMATS.filter((name) => name !== "scanlogd")),
+    kind: formatsAmong(["text", "json", "cef"]),
     help: "How a line is written: text for people, json (ECS), or cef.",
     group: "Output",
     default: "text",

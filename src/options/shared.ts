@@ -4,7 +4,7 @@ import type { Profile } from "../event.ts";
 import { choice, FILE, FLAG, NETWORKS, text, ZONE } from "./kinds.ts";
 import { TUNNEL_LIST } from "./inside.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
-import type { Row, Rows } from "./row.ts";
+import type { Kind, Row, Rows } from "./row.ts";
 import type { Fault, Origin } from "./settings.ts";
 import { TUNABLE_OPTIONS } from "./tunables.ts";
 import { WEIGHTS } from "./weigh.ts";
@@ -13,19 +13,26 @@ import { QUIET, VERBOSE } from "./verbosity.ts";
 /** How a line looks. */
 export const FORMATS = ["text", "json", "cef", "scanlogd"] as const;
 
-const TEXT_OR_JSON = choice("FORMAT", ["text", "json"]);
+type LineFormat = typeof FORMATS[number];
 
 /**
- * The format of commands that print no alerts. In a file that serves other commands there may be one
- * that is none of theirs: then it is text.
+ * Formats of a command that has not all of them. In a file that serves other commands there may be one that is none
+ * of its own: then it is text.
  */
-export const PLAIN_FORMAT: typeof TEXT_OR_JSON = {
-  ...TEXT_OR_JSON,
-  fromToml: (value) =>
-    FORMATS.some((name) => name === value) && !TEXT_OR_JSON.choices?.includes(value as "text")
-      ? "text"
-      : TEXT_OR_JSON.fromToml(value),
-};
+export function formatsAmong<const Name extends LineFormat>(
+  own: readonly (Name | "text")[],
+): Kind<Name | "text"> {
+  const kind = choice("FORMAT", own);
+  const isOwn = (name: LineFormat) => own.some((one) => one === name);
+  return {
+    ...kind,
+    fromToml: (value) =>
+      FORMATS.some((name) => name === value && !isOwn(name)) ? "text" : kind.fromToml(value),
+  };
+}
+
+/** The formats of commands that print no alerts. */
+export const PLAIN_FORMAT = formatsAmong(["text", "json"]);
 
 const DETECTOR = "Detector";
 const OUTPUT = "Output";

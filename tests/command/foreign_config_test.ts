@@ -1,6 +1,8 @@
 // A configuration file that was made for one command, and other commands that read it too.
 
 import assert from "node:assert/strict";
+import { loadCommands } from "../../src/command/commands.ts";
+import { inRepository } from "../support/paths.ts";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { scandog } from "../support/scandog.ts";
 import { exists } from "../support/skip.ts";
@@ -70,6 +72,37 @@ Deno.test("log -r prints, and leaves the daemon's logs alone, unless a log is as
     assert.equal((await linesOf("log", ...config, "-r", capture)).length, 30);
     await linesOf("log", ...config, "-r", capture, "--dir", folder);
     assert.ok(exists(`${folder}/tcp.pcap`) && !exists(`${folder}/x.pcap`));
+  });
+});
+
+Deno.test("every command reads the package's configuration, and all that watch and replay print of theirs", async () => {
+  const packaged = await Deno.readTextFile(inRepository(".github/package/scandog.toml"));
+  const printed = (await linesOf("watch", "--print-config", "--config", "/dev/null"))
+    .map((line) => line.replace(/^(# )?format = .*/, 'format = "scanlogd"'));
+  const texts = [packaged, `${printed.join("\n")}\nexpect = "/nonesuch"\nfail-on-scan = true\n`];
+  const readers = (await loadCommands()).filter(({ options }) => "printConfig" in options);
+  assert.ok(readers.length >= 7);
+  for (const text of texts) {
+    assert.match(text, /^format = /m);
+    await withConfig(() => text, async (config) => {
+      for (const { name } of readers) await linesOf(name, ...config, "--print-config");
+    });
+  }
+});
+
+Deno.test("report has a form of its own, whatever format the configuration has for the daemon's lines", async () => {
+  for (const format of ["text", "json", "scanlogd"]) {
+    await withConfig(() => `format = "${format}"\n`, async (config, capture, folder) => {
+      const [first] = await linesOf("report", ...config, capture);
+      assert.match(first, /^198\.51\.100\.7 scanned 30 ports/);
+      await linesOf("report", ...config, capture, "-o", `${folder}/a.html`);
+      assert.match(await Deno.readTextFile(`${folder}/a.html`), /^<!DOCTYPE html>/i);
+    });
+  }
+  await withConfig(() => "input = 'log'\n", async (config, capture) => {
+    const { status, err } = await scandog(["report", ...config, capture]);
+    assert.equal(status, 2);
+    assert.match(err, /scandog\.toml:1: input cannot be here: it belongs to one run/);
   });
 });
 

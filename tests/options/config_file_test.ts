@@ -61,6 +61,17 @@ Deno.test("readConfig() is not led astray by a line inside a string", async () =
   assert.deepEqual(faults, ['FILE:4: there is no option "other"']);
 });
 
+Deno.test("readConfig() passes over what is another command's key, and this one's only on its line", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".toml" });
+  try {
+    await Deno.writeTextFile(path, "quiet = true\nscan-weight = 7\n");
+    const config = await readConfig(path, FOREIGN, () => Promise.resolve(OPTIONS));
+    assert.deepEqual([[...config!.entries.keys()], config!.faults], [["scanWeight"], []]);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("readConfig() says where a file is not TOML", async () => {
   const { faults } = await read("quiet = true\nscan-weight = \n");
   assert.equal(faults.length, 1);
