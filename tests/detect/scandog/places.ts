@@ -3,6 +3,7 @@
 import { parseAddress } from "../../../src/address.ts";
 import { Memory } from "../../../src/detect/scandog/memory.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
+import { networkOf, Width } from "../../../src/detect/scandog/table/network_prefix.ts";
 
 /** The first of these addresses that, as the only subject, has this place among subjects. */
 export function subjectAt(place: number, addresses: Iterable<string>, memory = 16): string {
@@ -13,6 +14,18 @@ export function subjectAt(place: number, addresses: Iterable<string>, memory = 1
     if (index === place) return address;
   }
   throw new Error(`no address has place ${place}`);
+}
+
+/** The first of these networks, `a.b.c.`, that has this place among subjects. */
+export function networkAt(place: number, networks: Iterable<string>, memory = 16): string {
+  const { subjects, hash } = new Memory(scandogOptions({ memory }));
+  const prefix = new Int32Array(4);
+  for (const network of networks) {
+    networkOf(new Int32Array(parseAddress(`${network}0`)!.slice().buffer), 0, Width.Link, prefix);
+    const both = hash.pair(hash.address(prefix, 0), Width.Link);
+    if (subjects.admit(prefix, 0, Width.Link, both, 0) === place) return network;
+  }
+  throw new Error(`no network has place ${place}`);
 }
 
 /** Addresses of 256 networks. */

@@ -31,22 +31,26 @@ const PORTS = { shape: ShapeCode.GroupPorts, of: weightIn, enough: enoughWeight,
 const HOSTS = { shape: ShapeCode.GroupHosts, of: pointsIn, enough: enoughPoints, salt: 0x3a12 };
 
 class Campaign {
-  check = 0;
-  firstMs = 0;
-  lastMs = 0;
-  weight = 0;
-  attempts = 0;
+  declare check: number;
+  declare firstMs: number;
+  declare lastMs: number;
+  declare weight: number;
+  declare attempts: number;
   readonly bits = new Int32Array(BIT_WORDS);
   /** Subjects, and which of those that had their places in the table, by generation. */
   readonly members = new Map<number, number>();
   /** Sources for which there was no place among the members; who comes again counts again. */
-  others = 0;
+  declare others: number;
   /** Handle of the scan it has become; 0 before. */
-  scan = 0;
+  declare scan: number;
+
+  constructor(check: number, ms: number) {
+    this.begin(check, ms);
+  }
 
   begin(check: number, ms: number): void {
     this.check = check;
-    this.firstMs = ms;
+    this.firstMs = this.lastMs = ms;
     this.members.clear();
     this.weight =
       this.attempts =
@@ -127,8 +131,9 @@ export class Campaigns {
 
   /** The campaign of this hash, begun anew where it rested; undefined: there is no place. */
   private find(id: number): Campaign | undefined {
-    const campaign = this.campaigns[id & (CAMPAIGNS - 1)] ??= new Campaign();
+    const place = id & (CAMPAIGNS - 1);
     const { clock } = this.memory;
+    const campaign = this.campaigns[place] ??= new Campaign(id, clock.ms);
     const isResting = clock.since(campaign.lastMs) > CAMPAIGN_GAP_MS;
     if (campaign.check !== id || isResting) {
       // One that grows is not displaced by one that only collides.

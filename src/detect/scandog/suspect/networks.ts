@@ -184,12 +184,11 @@ export class Networks {
   private gather(head: number, hash: number, width: number): number[] {
     const { table } = this.memory;
     const suspects: number[] = [];
-    if (head === 0) return suspects;
-    const widest = this.widestOf(head - 1);
-    const chain = this.locate(head - 1, widest);
+    let chain: number | undefined;
     for (let next = head, i = 0; next !== 0 && i < LOOKED_MAX; i++) {
       const slot = next - 1;
-      if (this.locate(slot, widest) !== chain) break; // its place was taken over
+      const widest = this.widestOf(slot), wide = this.locate(slot, widest);
+      if (wide !== (chain ??= wide)) break; // its place was taken over
       next = table.link.of(slot);
       if (width !== widest && this.locate(slot, width) !== hash) continue;
       if (this.isSuspect(slot) && suspects.push(slot) === MEMBERS_MAX) break;

@@ -4,7 +4,6 @@
 import assert from "node:assert/strict";
 import { parseAddress } from "../../../../src/address.ts";
 import type { ScanEvent } from "../../../../src/event.ts";
-import type { AttemptOutcome } from "../../../../src/outcome.ts";
 import {
   ADMIT_SOURCES,
   ATTEMPTS_PER_SOURCE,
@@ -14,38 +13,13 @@ import {
 } from "../../../../src/detect/scandog/limits.ts";
 import { SCANDOG } from "../../../../src/params.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
 import { Judged } from "../judged.ts";
+import { apart, PORTS, probe } from "./probes.ts";
 
 const { scanWeight, networkFactor, groupSources, floodSources } = Object.fromEntries(
   Object.entries(SCANDOG).map(([key, row]) => [key, row.default]),
 ) as Record<keyof typeof SCANDOG, number>;
-
-/** Sources of networks of their own. */
-const apart = (i: number) => `${11 + (i >> 8)}.${i & 255}.7.9`;
-let sequence = 1;
-
-/** Ports from 2000 on that share no bit of a campaign's 512: others may be taken for one. */
-const PORTS = distinctPorts();
-
-function distinctPorts(): number[] {
-  const hash = new Hash(scandogOptions().seed);
-  const seen = new Set<number>();
-  const ports: number[] = [];
-  for (let port = 2000; ports.length < 200; port++) {
-    const bit = hash.pair(targetKey(TargetClass.Tcp, port), 0) & 511;
-    if (!seen.has(bit)) ports.push(port);
-    seen.add(bit);
-  }
-  return ports;
-}
-
-/** A refused probe of a port that no other probe is a copy of. */
-function probe(judged: Judged, source: string, port: number, given: Partial<AttemptOutcome> = {}) {
-  sequence += 7919;
-  judged.take({ source, port, sourcePort: 30_000 + sequence % 20_000, sequence, ...given });
-}
 
 /** Each source at two ports from 1024 on: of the second source of each pair one was tried by the first. */
 function pairs(judged: Judged, count: number, first = 0): void {
