@@ -162,13 +162,13 @@ export class ScandogDetector {
   /** In a flood the packet at hand is of a source that is there; `destination`: hash of its destination. */
   private cameAgain(destination: number): void {
     const { records, base, memory, judge } = this;
-    if (!judge.flood.goesOn()) return;
-    const packet = this.observer.attempts.unfollowed.read(base, destination);
-    if (packet !== undefined) return judge.flood.cameAgain(packet);
+    const words = records.i32;
+    if (this.observer.attempts.unfollowed.isAsking(base)) {
+      return judge.flood.cameAgain(words, records.destinationAt(base), destination);
+    }
     if (records.kind(base) !== Kind.Udp) return;
     const at = records.sourceAt(base);
-    const hash = memory.hash.address(records.i32, at);
-    judge.flood.answered({ words: records.i32, at, hash }, records.sourcePort(base));
+    judge.flood.answered(words, at, memory.hash.address(words, at), records.sourcePort(base));
   }
 
   /** Hands on what was not followed, without waiting for more. */

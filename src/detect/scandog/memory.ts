@@ -7,6 +7,7 @@ import { checkLimits } from "./limits.ts";
 import type { ScandogOptions } from "./options.ts";
 import { type Sizes, sizesFor } from "./sizes.ts";
 import { AttemptTable } from "./table/attempt_table.ts";
+import { Flooded } from "./table/flooded.ts";
 import { Hash } from "./table/hash.ts";
 import { OutcomeQueue } from "./table/outcome_queue.ts";
 import { Acquaintances } from "./table/acquaintances.ts";
@@ -21,6 +22,7 @@ export class Memory {
   readonly clock = new Clock();
   readonly outcomes = new OutcomeQueue();
   readonly stories = new Stories();
+  readonly flooded = new Flooded();
   readonly heads = new SourceHeads();
   declare readonly options: ScandogOptions;
   declare readonly sizes: Sizes;

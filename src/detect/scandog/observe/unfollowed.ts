@@ -88,14 +88,6 @@ export class Unfollowed {
     return this.complete;
   }
 
-  /** Reads a packet of a source that is there; undefined where it asks nothing. Valid until the next call. */
-  read(base: number, to: number): FloodPackets | undefined {
-    const key = this.keyOf(base);
-    if (key === 0) return undefined;
-    this.fill(this.complete, base, to, key);
-    return this.complete;
-  }
-
   private swap(): void {
     const { now } = this;
     now.portCount = now.count;

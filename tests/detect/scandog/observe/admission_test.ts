@@ -31,6 +31,7 @@ class Flood {
     const packet = new Packet(memory, new View(memory), records);
     const gate = new FloodGate(RATE);
     this.admission = new Admission(memory, packet, gate);
+    memory.flooded.change(undefined, 1);
     memory.clock.advance(0);
     for (let i = 0; i < RATE; i++) gate.pass(i << 16 | 0x1ff00 + i, memory.clock.ms, true);
     assert.ok(gate.isFlood());
@@ -113,6 +114,22 @@ Deno.test("a segment goes on with a connection where its source opened one: that
   const datagram = { kind: Kind.Udp, protocol: 17, flags: Ack };
   assert.deepEqual(second({ flags: Syn }, datagram), [], "a datagram has no flags");
   assert.deepEqual(second({ flags: Ack }, { flags: Rst }), again, "an answer asks nothing");
+});
+
+Deno.test("who came again is said where a flood goes to an end of the packet, and nowhere else", () => {
+  const flood = new Flood();
+  const { packet: { from, to } } = flood.read({ source: SOURCE });
+  flood.memory.flooded.change(undefined, -1);
+  const { flooded } = flood.memory;
+  flood.follow(SOURCE);
+  const follow = () => (flood.told(), flood.follow(SOURCE), flood.told());
+  assert.deepEqual(follow(), []);
+  for (const host of [from, to]) {
+    flooded.change(host, 1);
+    assert.deepEqual(follow(), [[Change.CameAgain, to]]);
+    flooded.change(host, -1);
+  }
+  assert.deepEqual(follow(), []);
 });
 
 Deno.test("a probe that is followed says that its source came again; one that goes on said it before", () => {

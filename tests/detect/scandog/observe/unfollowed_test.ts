@@ -83,11 +83,11 @@ Deno.test("Unfollowed takes what asks something, and no answer, no error and no 
   }
 });
 
-Deno.test("Unfollowed does not lose the batch that grows when a packet of a known source is read", () => {
+Deno.test("Unfollowed does not lose the batch that grows when it is asked about another packet", () => {
   const records = recordsOf([{ port: 1 }, { port: 2 }, { port: 3 }]);
   const unfollowed = new Unfollowed(records);
   unfollowed.take(0, 1, true);
-  assert.equal(unfollowed.read(RECORD_BYTES, 1)?.targetClass, TargetClass.Tcp);
+  assert.equal(unfollowed.isAsking(RECORD_BYTES), true);
   unfollowed.take(2 * RECORD_BYTES, 1, false);
   const { count, ports, sources } = unfollowed.takeRest();
   assert.deepEqual([count, sources, ports[0], ports[1]], [2, 1, 1, 3]);

@@ -34,8 +34,6 @@ const SETTLE_MS = 2500;
 /** Kernels send again after a second what is not answered, and a few times only (RFC 6298 section 2). */
 const AGAIN_MS = 900;
 const AGAIN_MAX = 6;
-/** Of packets: whom they go to. */
-type Address = Pick<FloodPackets, "words" | "at" | "hash">;
 /** Tells a network from the host that has its first address. */
 const NETWORK = 0x40000000;
 
@@ -51,8 +49,6 @@ export class Floods {
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
   private readonly packets = new FloodPackets();
-  /** Floods that go on. */
-  private count = 0;
   /** The host whose flood the packet before belonged to. */
   declare private latest: FloodTarget;
   declare private readonly memory: Memory;
@@ -63,11 +59,6 @@ export class Floods {
     this.singles = new Singles(memory);
     this.story = new FloodStory(memory, emit);
     this.latest = this.targets[0];
-  }
-
-  /** True while there is one. */
-  goesOn(): boolean {
-    return this.count > 0;
   }
 
   /** The attempt is the first failure of a source that nobody knows. */
@@ -81,16 +72,16 @@ export class Floods {
 
   /** The attempt is one more failure of a source that has no scan. */
   more(slot: number): void {
-    if (this.count === 0) return;
+    if (!this.memory.flooded.isAny()) return;
     const packets = this.packetsOf(slot, this.memory.table.packets(slot), 0);
-    this.find(packets)?.add(packets, this.memory.clock.ms);
+    this.findOf(packets)?.add(packets, this.memory.clock.ms);
   }
 
   /** One more packet of an attempt that was counted. */
   again(slot: number): void {
     const packets = this.packetsOf(slot, 1, 0);
     packets.fromUs = packets.toUs;
-    this.find(packets)?.add(packets, this.memory.clock.ms);
+    this.findOf(packets)?.add(packets, this.memory.clock.ms);
   }
 
   /** The first packets of sources, for which a flood left no time. */
@@ -100,14 +91,14 @@ export class Floods {
     this.once(packets, true);
   }
 
-  /** A packet of a source that was there before, for which a flood left time: the source is there. */
-  cameAgain(packets: FloodPackets): void {
-    this.find(packets)?.takeBack();
+  /** A packet goes to words[at] of a source that was there before, for which a flood left time: it is there. */
+  cameAgain(words: Int32Array, at: number, hash: number): void {
+    this.find(words, at, hash)?.takeBack();
   }
 
-  /** The host at this address answers from this UDP port: one of those who asked it is there. */
-  answered(host: Address, port: number): void {
-    const flood = this.find(host);
+  /** The host at words[at] answers from this UDP port: one of those who asked it is there. */
+  answered(words: Int32Array, at: number, hash: number, port: number): void {
+    const flood = this.find(words, at, hash);
     if (flood?.ports.get(port)) flood.takeBack();
   }
 
@@ -148,7 +139,7 @@ export class Floods {
    */
   private once(packets: FloodPackets, isEarly: boolean): void {
     const { ms } = this.memory.clock;
-    const flood = this.find(packets);
+    const flood = this.findOf(packets);
     if (flood !== undefined) return flood.add(packets, ms, isEarly);
     const host = this.counting(packets, packets.words, packets.at, packets.hash, false);
     host.add(packets, ms, isEarly);
@@ -161,8 +152,12 @@ export class Floods {
     this.start(network);
   }
 
-  /** The flood that packets to this address belong to. */
-  private find({ words, at, hash }: Address): FloodTarget | undefined {
+  private findOf({ words, at, hash }: FloodPackets): FloodTarget | undefined {
+    return this.find(words, at, hash);
+  }
+
+  /** The flood that packets to words[at] belong to. */
+  private find(words: Int32Array, at: number, hash: number): FloodTarget | undefined {
     if (this.latest.isOn && this.latest.isHost(words, at)) return this.latest;
     const host = this.targets[this.index.find(words, at, hash)];
     if (host?.isOn) return this.latest = host;
@@ -203,19 +198,25 @@ export class Floods {
 
   private start(target: FloodTarget): boolean {
     if (!target.isFlood(this.memory.options.floodSources)) return false;
-    this.count++;
     target.onMs = this.memory.clock.ms;
-    return target.isOn = true;
+    this.turnOn(target, true);
+    return true;
   }
 
   private end(place: number): void {
     const target = this.targets[place];
     if (target.isOn) {
       this.story.end(target);
-      this.count--;
+      this.turnOn(target, false);
     }
-    target.isOn = false;
     this.index.free(place);
+  }
+
+  private turnOn(target: FloodTarget, isOn: boolean): void {
+    const { flooded, hash } = this.memory;
+    target.isOn = isOn;
+    const host = target.isNetwork ? undefined : hash.address(target.first, 0);
+    flooded.change(host, isOn ? 1 : -1);
   }
 
   /** Tells what has begun, and what is over. */
@@ -233,8 +234,7 @@ export class Floods {
     if (target.story !== 0 || this.settleMs(target) > 0) return;
     if (!target.isCrowd(this.memory.options.floodSources)) return this.story.begin(target);
     // It was taken for a flood and is none. It is remembered for the rest of its window.
-    target.isOn = false;
-    this.count--;
+    this.turnOn(target, false);
     target.windowMs = this.memory.clock.ms;
   }
 
@@ -259,7 +259,7 @@ export class Floods {
   }
 
   private goingOn(): FloodTarget[] {
-    return this.count === 0 ? [] : this.targets.filter(({ isOn }) => isOn);
+    return !this.memory.flooded.isAny() ? [] : this.targets.filter(({ isOn }) => isOn);
   }
 
   /** The capture has ended, and so have all floods. */

@@ -44,7 +44,7 @@ class Flooded extends Entries {
     packets.techniques = TechniqueBit.Syn;
     packets.fromUs = packets.toUs = this.memory.clock.lastUs;
     for (let i = 0; i < count; i++) this.flood.unfollowed(packets);
-    for (let i = 0; i < again; i++) this.flood.cameAgain(packets);
+    for (let i = 0; i < again; i++) this.flood.cameAgain(packets.words, packets.at, packets.hash);
     return this;
   }
 
