@@ -73,8 +73,21 @@ export interface PacketBytes {
   next(): void;
 }
 
+/** Takes what a detector says of flows, each with the record at hand; `flow`: `Hash.flow`. */
+export interface FlowNotes {
+  /** No segment that goes on with the flow is needed any more. */
+  used(base: number, flow: number): void;
+  /** They are needed again. */
+  forgotten(base: number, flow: number): void;
+}
+
 /**
  * Makes the detector over the ring's records. `packets` has the packets' bytes where the source asked
- * for them: the detector takes one entry for each record.
+ * for them: the detector takes one entry for each record. `flows`: where it may say what it needs no more.
  */
-export type MakeDetector = (records: Records, emit: Emit, packets?: PacketBytes) => Detector;
+export type MakeDetector = (
+  records: Records,
+  emit: Emit,
+  packets?: PacketBytes,
+  flows?: FlowNotes,
+) => Detector;

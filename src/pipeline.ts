@@ -106,7 +106,7 @@ export async function runReplay(
   if (signal?.aborted) stop();
   try {
     const make = await makeDetector;
-    const detector = make(consumer.records, hooks.onEvent, capture.packets);
+    const detector = make(consumer.records, hooks.onEvent, capture.packets, capture.flows);
     let lastFullMs = started, lastAsked = started;
     for (let lastTurn = started; failure === undefined && !consumer.closed();) {
       const count = Math.min(BATCH, consumer.waitForRecords());
@@ -286,7 +286,7 @@ export async function runWatch(
     const refused = await Promise.race([began.promise, ended]);
     if (Array.isArray(refused)) return { totals: totals(), faults: refused };
 
-    let detector = makeDetector(consumer.records, hooks.onEvent, capture.packets);
+    let detector = makeDetector(consumer.records, hooks.onEvent, capture.packets, capture.flows);
     const report = (last: boolean) => {
       const event = losses.check(progress.losses(), nowUs(), last);
       if (event !== undefined) hooks.onEvent(event);
@@ -345,7 +345,7 @@ export async function runWatch(
       const change = hooks.change();
       if (change !== undefined && !(detector.reconfigure?.(change.options) ?? false)) {
         detector.finish();
-        detector = change.make(consumer.records, hooks.onEvent, capture.packets);
+        detector = change.make(consumer.records, hooks.onEvent, capture.packets, capture.flows);
         hooks.onAnew?.();
       }
       turnedMs = performance.now();
@@ -395,7 +395,8 @@ function look(devices: DeviceWatch, hooks: WatchHooks): void {
 }
 
 /** Gives the detector the first `count` records, then their room back to the worker. */
-function take({ consumer, packets }: CaptureHandle, detector: Detector, count: number): void {
+function take({ consumer, packets, flows }: CaptureHandle, detector: Detector, count: number) {
+  flows?.begin(consumer.base(), consumer.count());
   detector.process(consumer.base(), count);
   packets?.release();
   consumer.release(count);

@@ -27,6 +27,8 @@ const LEAVES = [
   "detector",
   "failure",
   "cache_lines",
+  "keyed_hash",
+  "used_flows",
   "version",
   "text_hash",
 ];
@@ -344,6 +346,8 @@ Deno.test("tests mirror src: every room has tests of its own", () => {
     "detector",
     "failure",
     "cache_lines",
+    "keyed_hash",
+    "used_flows",
     "version",
     "decision",
     "failure_class",

@@ -33,8 +33,8 @@ export class Batch {
   /** As `handOver`, and waits for the next slots. */
   renew(): void {
     this.handOver();
-    const { producer } = this.rings;
-    this.room = Math.min(this.records, producer.waitForRoom());
+    const { producer, flows } = this.rings;
+    this.room = Math.min(this.records, producer.waitForRoom(), flows?.learnBlock() ?? RECORDS);
     this.records = Math.min(RECORDS, this.records * 2);
     this.base = producer.base();
   }

@@ -2,6 +2,7 @@
 // of where packets come from.
 
 import type { CurrentPacket } from "../pcap/file/step.ts";
+import type { FlowMemory } from "./flow_memory.ts";
 import type { BytesProducer } from "../ring/bytes_ring.ts";
 import type { Producer } from "../ring/ring.ts";
 
@@ -10,6 +11,8 @@ export interface Rings {
   producer: Producer;
   /** Where the packets' bytes go, if anybody wants them. */
   packets: BytesProducer | undefined;
+  /** Learns what the detector needs no more, if it says so. */
+  flows: FlowMemory | undefined;
 }
 
 /** Publishes the first `count` records, their bytes first: who sees a record takes its bytes. */

@@ -6,6 +6,7 @@ import { CannotRun } from "../failure.ts";
 import { COUNTERS } from "../decode/counters.ts";
 import type { PATH, Values } from "../params.ts";
 import { BytesConsumer, createBytesRing } from "../ring/bytes_ring.ts";
+import { createFlowNotices, FlowNoticeWriter } from "../ring/flow_notices.ts";
 import { Consumer, createRing } from "../ring/ring.ts";
 import { WakeUp } from "../system/wake_up.ts";
 import type { CaptureMemory, CaptureMessage, CaptureRequest, WatchRequest } from "./messages.ts";
@@ -66,6 +67,8 @@ export class CaptureHandle {
   readonly consumer: Consumer;
   /** The packets' bytes, one entry a record, where the source asked for them. */
   readonly packets: BytesConsumer | undefined;
+  /** Where a detector may say what it needs no more; absent where each packet is wanted. */
+  readonly flows: FlowNoticeWriter | undefined;
   readonly progress = new Progress();
   readonly counters: Float64Array;
   /**
@@ -90,12 +93,14 @@ export class CaptureHandle {
     const memory: CaptureMemory = {
       ring: createRing(ringRecords),
       packets: packetBytes === undefined ? undefined : createBytesRing(packetBytes),
+      flows: packetBytes === undefined ? createFlowNotices(ringRecords) : undefined,
       progress: this.progress.memory,
       counters: new SharedArrayBuffer(COUNTERS * 8),
     };
     this.consumer = new Consumer(memory.ring);
     this.sleeper = new Sleeper(this.consumer);
     this.packets = memory.packets && new BytesConsumer(memory.packets);
+    this.flows = memory.flows && new FlowNoticeWriter(memory.flows);
     this.counters = new Float64Array(memory.counters);
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), {
       type: "module",

@@ -183,7 +183,8 @@ function run(poller: Poller, waitMs: number, sources: Source[], parts: Parts): v
 /** Decodes one batch; true when it was full, so that more may be waiting. */
 function takeBatch(source: Source, parts: Parts): boolean {
   const { capture, packets, sight } = source;
-  const { decoder, producer, packets: ring, progress } = parts;
+  const { decoder, producer, packets: ring, flows, progress } = parts;
+  flows?.learnAll();
   decoder.unread = sight.unread;
   const bytes = capture.batch();
   packets.begin(bytes);

@@ -8,6 +8,8 @@ export interface CaptureMemory {
   ring: SharedArrayBuffer;
   /** `createBytesRing()`, where somebody wants the packets' bytes beside their records. */
   packets?: SharedArrayBuffer;
+  /** `createFlowNotices()`, where a detector may say what it needs no more. */
+  flows?: SharedArrayBuffer;
   /** See `progress.ts`. */
   progress: SharedArrayBuffer;
   /** The decoder's counters, see `decode/counters.ts`. */

@@ -122,6 +122,7 @@ export class SmallReplay {
       decoder: new Decoder(producer.records, settings),
       producer,
       packets: undefined,
+      flows: undefined,
       progress: this.progress,
       pace: undefined,
       notice,

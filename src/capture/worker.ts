@@ -5,9 +5,11 @@
 /// <reference lib="deno.worker" />
 
 import { Decoder } from "../decode/decoder.ts";
+import { FlowFilter } from "../decode/flow_filter.ts";
 import { BytesProducer } from "../ring/bytes_ring.ts";
 import { Producer } from "../ring/ring.ts";
 import { collectGarbage } from "../system/garbage.ts";
+import { FlowMemory } from "./flow_memory.ts";
 import type { CaptureMessage, CaptureRequest } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Progress } from "./progress.ts";
@@ -22,9 +24,11 @@ async function capture(request: CaptureRequest): Promise<string[]> {
   const progress = new Progress(memory.progress);
   try {
     const counters = new Float64Array(memory.counters);
-    const decoder = new Decoder(producer.records, { ...request.decode, counters });
+    const filter = memory.flows && new FlowFilter(request.decode.seed);
+    const decoder = new Decoder(producer.records, { ...request.decode, counters, filter });
     const packets = memory.packets && new BytesProducer(memory.packets);
-    const parts = { decoder, producer, packets, progress };
+    const flows = filter && new FlowMemory(memory.flows!, filter, producer);
+    const parts = { decoder, producer, packets, flows, progress };
     if (request.kind === "replay") {
       const { speed, cutToSnapshot } = request;
       const pace = speed > 0 ? new Pace(speed, () => performance.now()) : undefined;

@@ -2,7 +2,14 @@
 // unusual about it: this file decodes these in one go. All others, and all rules about them, are
 // `general.ts`'s, layer by layer; both ways give the same record.
 
-import { Field, Kind, Quirk, RECORD_BYTES as RECORD_SIZE, type Records } from "../record.ts";
+import {
+  Field,
+  Kind,
+  Quirk,
+  RECORD_BYTES as RECORD_SIZE,
+  type Records,
+  TcpFlag,
+} from "../record.ts";
 import { Counter, createCounters } from "./counters.ts";
 import { Fragments } from "./network/fragments.ts";
 import { decodeGeneral } from "./general.ts";
@@ -22,6 +29,7 @@ import {
   TCP_AT as SEGMENT_AT,
   WORDS_AT,
 } from "./ordinary.ts";
+import type { FlowFilter } from "./flow_filter.ts";
 import { type PacketRow, ROW_HEADER_BYTES as HEADER_BYTES } from "./row.ts";
 import type { Unread } from "./unread.ts";
 import { decodeTcpOptions } from "./transport/tcp_options.ts";
@@ -36,6 +44,8 @@ export interface DecodeOptions extends DecodeLimits {
   seed: number;
   /** Where to count, `COUNTERS` long; shared memory if another thread is to read. One's own if absent. */
   counters?: Float64Array;
+  /** Says which segments of a row have no record; absent: each has one. */
+  filter?: FlowFilter;
 }
 
 // Written down here once more because V8 folds a module's own constants into the code but loads imported
@@ -56,6 +66,8 @@ const DESTINATION_AT = TO_AT;
 const { type: TYPE_AT, length: LENGTH_AT, fragment: FRAGMENT_AT, offset: OFFSET_AT } = WORDS_AT;
 /** The bit of a link-layer address's first byte that says "group". */
 const GROUP = 0x01;
+/** In the word that begins with TCP's data offset: SYN and ACK, and ACK alone, as in a segment that goes on. */
+const SYN_OR_ACK = (TcpFlag.Syn | TcpFlag.Ack) << 16, ACK_ALONE = TcpFlag.Ack << 16;
 
 /** Decodes packets one after another. Takes all its memory at start. */
 export class Decoder {
@@ -65,6 +77,7 @@ export class Decoder {
   declare private readonly fragments: Fragments;
   declare private readonly u32: Uint32Array;
   declare private readonly f64: Float64Array;
+  declare private readonly filter: FlowFilter | undefined;
   /** The array that packets lie in, and a view of it: one load reads a number of up to four bytes. */
   declare private source: Uint8Array;
   declare private view: DataView;
@@ -74,6 +87,7 @@ export class Decoder {
     this.counters = options.counters ?? createCounters();
     this.fragments = new Fragments(options.fragmentDatagrams, options.seed, this.counters);
     this.packet = new Packet(records, options, this.counters);
+    this.filter = options.filter;
     this.u32 = records.u32;
     this.f64 = records.f64;
     this.source = this.packet.bytes;
@@ -147,7 +161,7 @@ export class Decoder {
    */
   decodeRow(row: PacketRow, untilUs: number, base: number, room: number): number {
     const { view, limit, bytesMax, linkType, interfaceIndex } = row;
-    const { u32, f64 } = this;
+    const { u32, f64, filter } = this;
     if (row.bytes !== this.source) this.look(row.bytes);
     const isEthernet = LITTLE_ENDIAN && linkType === LINKTYPE_ETHERNET;
     const stop = base + room * RECORD_BYTES;
@@ -184,17 +198,21 @@ export class Decoder {
         header = ordinaryHeader(type, length, fragment, offset, wireLength);
       }
       if (header !== 0) {
+        tcp++;
+        if (filter !== undefined && (offset & SYN_OR_ACK) === ACK_ALONE) {
+          if (filter.isSameMs(nowUs) && filter.isUsed(view, start)) continue;
+        }
         putZeros(f64, to >> 3);
         putNumbers(view, u32, start, to >> 2, length, interfaceIndex);
         putWords(u32, to >> 2, type, length, fragment, offset, header);
         if (header > 20 || (view.getUint8(start) & GROUP) !== 0) {
           this.putMore(start, end, header, to);
         }
-        tcp++;
       } else if (this.decodeOther(start, end, wireLength, linkType, interfaceIndex, to) !== 0) {
         continue;
       }
       to += RECORD_BYTES;
+      filter?.note(nowUs);
     }
     row.at = at;
     row.timeUs = timeUs;

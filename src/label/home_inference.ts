@@ -25,8 +25,8 @@ export class HomeInference {
 
   /** The same detector, with an eye on its first records. */
   over(make: MakeDetector): MakeDetector {
-    return (records, emit, packets) => {
-      const detector = make(records, emit, packets), guess = new HomeGuess(records);
+    return (records, emit, packets, flows) => {
+      const detector = make(records, emit, packets, flows), guess = new HomeGuess(records);
       let left = FIRST_PACKETS;
       const look = (base: number, count: number) => {
         for (let i = 0; i < count; i++) guess.look(base + i * RECORD_BYTES);

@@ -87,9 +87,9 @@ const SCANDOG_ROW: ProfileRow = {
     const given = { ...values, home, ignore, weigh, seed, takeOutcome };
     const options = scandogOptions(given as Partial<ScandogOptions>);
     const accountOf = keepInsight && (await import("./insight.ts")).insightful;
-    return (records, emit) => {
+    return (records, emit, _packets, flows) => {
       const account = accountOf?.(keepInsight!);
-      const detector = new ScandogDetector(records, { ...options, account }, emit);
+      const detector = new ScandogDetector(records, { ...options, account, flows }, emit);
       keepVisits?.(detector.visits);
       return detector;
     };

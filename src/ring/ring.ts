@@ -121,6 +121,16 @@ export class Producer extends End {
     }
   }
 
+  /** Records handed over so far, modulo 2^32: the number of the first free one. */
+  count(): number {
+    return this.written;
+  }
+
+  /** Records given back so far. */
+  returned(): number {
+    return Atomics.load(this.control, RELEASED);
+  }
+
   /** Byte offset of the first free record in `records.bytes`. */
   base(): number {
     return this.slotOf(this.written, this.origin) * RECORD_BYTES;
@@ -202,6 +212,11 @@ export class Consumer extends End {
   /** The producer has closed and everything was read. */
   closed(): boolean {
     return Atomics.load(this.control, CLOSED) === 1 && this.ready() === 0;
+  }
+
+  /** Records given back so far, modulo 2^32: the number of the first full one. */
+  count(): number {
+    return this.read;
   }
 
   /** Byte offset of the first full record in `records.bytes`. */

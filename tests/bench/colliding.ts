@@ -3,7 +3,7 @@
 
 import { REPLAY_SEED } from "../../src/command/capture_files.ts";
 import { TargetClass, targetKey } from "../../src/detect/scandog/probe/classes.ts";
-import { Hash } from "../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../src/keyed_hash.ts";
 import { Random, SERVER } from "./traffic.ts";
 
 const PORT = 80;

@@ -8,7 +8,7 @@ import type { ScandogOptions } from "./options.ts";
 import { type Sizes, sizesFor } from "./sizes.ts";
 import { AttemptTable } from "./table/attempt_table.ts";
 import { Flooded } from "./table/flooded.ts";
-import { Hash } from "./table/hash.ts";
+import { Hash } from "../../keyed_hash.ts";
 import { OutcomeQueue } from "./table/outcome_queue.ts";
 import { Acquaintances } from "./table/acquaintances.ts";
 import { Pairs } from "./table/pairs.ts";

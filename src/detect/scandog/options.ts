@@ -1,7 +1,7 @@
 // The options of the detector, checked. Knows parameters and prefixes.
 
 import type { Prefix } from "../../address.ts";
-import type { DetectorOptions, MayTell, TargetWeight } from "../../detector.ts";
+import type { DetectorOptions, FlowNotes, MayTell, TargetWeight } from "../../detector.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { defaults, faults, SCANDOG, type Values } from "../../params.ts";
 import type { Account } from "./account/account.ts";
@@ -28,6 +28,8 @@ export interface ScandogOptions extends Values<typeof SCANDOG> {
    * quick.
    */
   mayTell?: (scan: number) => MayTell;
+  /** Takes flows of which no more segments are needed; absent: nobody leaves them out. */
+  flows?: FlowNotes;
 }
 
 /** Thresholds times this: what is hard to tell apart is then left out, or let in. */

@@ -4,7 +4,7 @@
 
 import type { Prefix } from "../../address.ts";
 import type { Memory } from "./memory.ts";
-import type { Hash } from "./table/hash.ts";
+import type { Hash } from "../../keyed_hash.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { ArpAskers } from "./table/arp_askers.ts";
 import { LeaseAnswers } from "./table/lease_answers.ts";

@@ -6,11 +6,11 @@ import { Decision } from "../../../decision.ts";
 import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import { isSameNetwork } from "../table/network_prefix.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
-import { UsedFlows } from "../table/used_flows.ts";
+import { USED_FLOWS, UsedFlows } from "../../../used_flows.ts";
 import type { View } from "../view.ts";
 import { Admission } from "./admission.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
@@ -18,9 +18,6 @@ import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, wireOf } from "./probe_form.ts";
 import { ProbeLook } from "./probe_look.ts";
-
-/** Most of a busy server's connections at once. */
-const USED_FLOWS = 1 << 16;
 
 export class Attempts extends Admission {
   /** Flows of which no packet needs a look. */
@@ -44,6 +41,19 @@ export class Attempts extends Admission {
     this.rememberUs = memory.options.remember * 1e6;
     const waitMs = memory.options.answerWait * 1000;
     this.waiting = new PendingQueue(memory.sizes.attempts, memory.clock, waitMs);
+  }
+
+  /** The packet's flow is known to be used: no segment that goes on with it needs a look. */
+  knowFlow(flow: number): void {
+    const { memory: { options }, packet, used } = this;
+    if (used.add(flow)) options.flows?.used(packet.base, flow);
+  }
+
+  /** What was known of the packet's flow is too old. */
+  forgetFlow(): void {
+    const { memory: { options }, packet, used } = this;
+    const flow = packet.flowHash();
+    if (used.forget(flow)) options.flows?.forgotten(packet.base, flow);
   }
 
   /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */

@@ -4,12 +4,9 @@
 import { inPrefixes } from "../../../address.ts";
 import { linkSourceField, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
-import type { Hash } from "../table/hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import { isSameNetwork } from "../table/network_prefix.ts";
 import type { View } from "../view.ts";
-
-/** Keeps flows of two protocols apart that agree in everything else. */
-const CLASS_STEP = 0x9e3779b1;
 
 export class Packet {
   /** Byte offset of its record. */
@@ -64,12 +61,12 @@ export class Packet {
   }
 
   /** Hash of the flow: both addresses and both ports, the same in both directions. */
-  flowHash(targetClass: number): number {
-    return this.flowHashAt(this.base, targetClass);
+  flowHash(): number {
+    return this.flowHashAt(this.base);
   }
 
   /** The same of the record at `base`, which need not be the packet at hand. */
-  flowHashAt(base: number, targetClass: number): number {
+  flowHashAt(base: number): number {
     const { records, hash } = this;
     const { i32 } = records;
     const from = records.sourceAt(base), to = records.destinationAt(base);
@@ -77,11 +74,7 @@ export class Packet {
     const a = isFour ? i32[from + 3] : hash.address(i32, from);
     const b = isFour ? i32[to + 3] : hash.address(i32, to);
     const source = records.sourcePort(base), destination = records.destinationPort(base);
-    // No branch: which of two ports is the lower one is chance, for a processor that guesses.
-    const isUpwards = (source - destination) >> 31;
-    const ends = (a ^ b) & isUpwards, ports = (source ^ destination) & isUpwards;
-    const mixed = Math.imul(targetClass, CLASS_STEP);
-    return hash.triple(a ^ ends, b ^ ends, mixed ^ ((destination ^ ports) << 16 | source ^ ports));
+    return hash.flow(a, source, b, destination, records.kind(base));
   }
 
   /** Hash of the source of the record at `base`, which is not the packet at hand. */

@@ -7,7 +7,7 @@
 import { Kind, type Records } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
-import { Hash } from "../table/hash.ts";
+import { Hash } from "../../../keyed_hash.ts";
 
 /**
  * Of what a stack looks like, the hash has no key: sensors agree in it, and tables have their keys elsewhere.

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { OutcomeQueue } from "../table/outcome_queue.ts";
-import type { UsedFlows } from "../table/used_flows.ts";
+import type { UsedFlows } from "../../../used_flows.ts";
 import type { View } from "../view.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Packet } from "./packet.ts";

@@ -3,7 +3,6 @@
 // with it what `Observer.observe` would do.
 
 import { Kind, RECORD_BYTES } from "../../../record.ts";
-import { TargetClass } from "../probe/classes.ts";
 import { Protocol } from "./protocol.ts";
 import { isGoingOn } from "./segment.ts";
 
@@ -21,7 +20,7 @@ export class Rows extends Protocol {
       const timeUs = records.timeUs(at);
       if (!(timeUs >= lastUs && timeUs < untilUs) || records.kind(at) !== Kind.Tcp) break;
       const needsNone = isGoingOn(records.tcpFlags(at))
-        ? used.has(packet.flowHashAt(at, TargetClass.Tcp))
+        ? used.has(packet.flowHashAt(at))
         : attempts.passOverAlike(at);
       if (!needsNone) break;
       lastUs = timeUs;

@@ -37,7 +37,7 @@ export class Tcp extends TcpClosing {
     const { packet, at } = this;
     packet.read(base);
     at.begin(base);
-    this.flow = isGoingOn(at.flags) ? packet.flowHash(TargetClass.Tcp) : 0;
+    this.flow = isGoingOn(at.flags) ? packet.flowHash() : 0;
   }
 
   /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */
@@ -88,7 +88,7 @@ export class Tcp extends TcpClosing {
     if (slot < 0) {
       if (!attempts.follow()) return;
       // The table has forgotten the target, so what was known of this flow is too old.
-      this.used.forget(this.packet.flowHash(TargetClass.Tcp));
+      attempts.forgetFlow();
       const marks = (isStack || isWindows(this.records, this.at.base) ? Mark.Stack : 0) |
         (isOs ? Mark.OsProbe : 0);
       attempts.probe(key, technique, marks);
@@ -289,7 +289,7 @@ export class Tcp extends TcpClosing {
       else this.fromResponder(slot);
       if (table.outcome(slot) !== Outcome.Used) return true;
     }
-    this.used.add(this.flow);
+    this.attempts.knowFlow(this.flow);
     table.rank(slot, Rank.Used, this.clock.ms);
     return true;
   }

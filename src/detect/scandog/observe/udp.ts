@@ -33,7 +33,7 @@ export class Udp extends Protocol {
     const destinationPort = records.destinationPort(base);
     packet.read(base);
     this.noteLease(packet.from, sourcePort, destinationPort);
-    const flow = packet.flowHash(TargetClass.Udp);
+    const flow = packet.flowHash();
     if (this.used.has(flow)) return;
     if (attempts.passOver()) return;
     packet.noteSender();
@@ -131,6 +131,6 @@ export class Udp extends Protocol {
 
   private keep(slot: number, flow: number): void {
     this.table.rank(slot, Rank.Used, this.clock.ms);
-    this.used.add(flow);
+    this.attempts.knowFlow(flow);
   }
 }

@@ -11,7 +11,7 @@ import { classOf, isHostClass, kindOf, portOf, TargetClass } from "../probe/clas
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../table/hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
 import { indexOf } from "../table/stories.ts";

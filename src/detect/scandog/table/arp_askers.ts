@@ -16,7 +16,7 @@ import {
 import type { Clock } from "../clock.ts";
 import { KERNEL_AGAIN_MS } from "../probe/arp_pace.ts";
 import { LAST_OCTET } from "./network_prefix.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 
 /** Hosts followed at once; a collision starts one anew. */
 const HOSTS = 256;

@@ -4,7 +4,7 @@
 import { doublesOf } from "../../../cache_lines.ts";
 import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
 import { Entries } from "./entries.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 
 /**
  * Places of words that `AttemptTable` itself writes, or that hold several things. The first sixteen words are a line of

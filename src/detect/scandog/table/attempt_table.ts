@@ -11,7 +11,7 @@ import { AttemptEntries, ENTRY_WORDS, Word } from "./attempt_entries.ts";
 export { sameWords } from "./attempt_entries.ts";
 import { Rank } from "./attempt_state.ts";
 import { wordsInLines } from "../../../cache_lines.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 
 const WAYS = 8;
 

@@ -8,7 +8,7 @@
 import { NETWORKS_OF_ROUTER_6 } from "../limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Column } from "./column.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import { sameWords } from "./attempt_entries.ts";
 import { isLinkLocal, isMappedAt, isSameNetwork } from "./network_prefix.ts";
 import { tagOf, WAYS, WordTable } from "./word_table.ts";

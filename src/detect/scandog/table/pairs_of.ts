@@ -4,7 +4,7 @@
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Clock } from "../clock.ts";
 import type { AttemptTable } from "./attempt_table.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import type { Pairs } from "./pairs.ts";
 import type { Subjects } from "./subjects.ts";
 

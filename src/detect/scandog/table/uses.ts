@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Acquaintances } from "./acquaintances.ts";
 import type { AttemptTable } from "./attempt_table.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 
 interface Tables {
   table: AttemptTable;

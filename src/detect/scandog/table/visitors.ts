@@ -4,7 +4,7 @@
 
 import { INSIDE_MIN, OUTSIDE_MIN, OUTSIDE_MS } from "../limits.ts";
 import type { Clock } from "../clock.ts";
-import type { Hash } from "./hash.ts";
+import type { Hash } from "../../../keyed_hash.ts";
 import { LAST_OCTET } from "./network_prefix.ts";
 
 /** Networks, and hosts, counted at once; a collision starts one anew. */

@@ -5,7 +5,7 @@ import { OUTCOMES } from "../../../../src/account.ts";
 import { parsePrefix } from "../../../../src/address.ts";
 import { Decision, DECISIONS } from "../../../../src/decision.ts";
 import { targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";

@@ -5,7 +5,6 @@ import { ScandogDetector } from "../../../../src/detect/scandog/detector.ts";
 import { Memory } from "../../../../src/detect/scandog/memory.ts";
 import { Observer } from "../../../../src/detect/scandog/observe/observer.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
 import type { DetectorEvent, Emit } from "../../../../src/event.ts";
 import { Kind, Quirk, RECORD_BYTES, Records } from "../../../../src/record.ts";
@@ -127,7 +126,7 @@ function passedOf(segments: readonly Made[], lastUs = NaN, count = segments.leng
   const records = recordsOf(segments.map((made) => ({ flags: Ack, ...made })));
   const memory = new Memory(scandogOptions({ memory: 4 }));
   const { attempts, rows } = new Observer(memory, new View(memory), records);
-  attempts.used.add(attempts.packet.flowHashAt(0, TargetClass.Tcp));
+  attempts.used.add(attempts.packet.flowHashAt(0));
   if (!Number.isNaN(lastUs)) memory.clock.advance(lastUs);
   return rows.pass(0, count * RECORD_BYTES) / RECORD_BYTES;
 }

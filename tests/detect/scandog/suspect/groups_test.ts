@@ -13,7 +13,7 @@ import {
 } from "../../../../src/detect/scandog/limits.ts";
 import { SCANDOG } from "../../../../src/params.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import { Judged } from "../judged.ts";
 import { apart, PORTS, probe } from "./probes.ts";
 

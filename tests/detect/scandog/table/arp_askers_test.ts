@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ArpAskers } from "../../../../src/detect/scandog/table/arp_askers.ts";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { random, Traffic } from "../traffic.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Clock } from "../../../../src/detect/scandog/clock.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import { LinkAddresses } from "../../../../src/detect/scandog/table/link_addresses.ts";
 import { words } from "../entries.ts";
 

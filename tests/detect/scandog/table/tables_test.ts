@@ -7,7 +7,7 @@ import { Clock } from "../../../../src/detect/scandog/clock.ts";
 import { Rank } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { AttemptTable } from "../../../../src/detect/scandog/table/attempt_table.ts";
 import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import { HostMap } from "../../../../src/detect/scandog/table/host_map.ts";
 import { Pairs } from "../../../../src/detect/scandog/table/pairs.ts";
 import { PendingQueue } from "../../../../src/detect/scandog/table/pending.ts";

@@ -10,7 +10,7 @@ import type { Memory } from "../../memory.ts";
 import { isPrivileged, isReplyLike, isServicePort } from "../../probe/classes.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { sameWords } from "../../table/attempt_table.ts";
-import type { Hash } from "../../table/hash.ts";
+import type { Hash } from "../../../../keyed_hash.ts";
 import { Unasked } from "../../table/outcome_queue.ts";
 
 /** Hosts whose answers are collected at once. */

@@ -9,7 +9,7 @@
 import { sameWords } from "../../table/attempt_entries.ts";
 import { ChangedSlots } from "../../table/changed_slots.ts";
 import { isSameNetwork, networkOf, Width } from "../../table/network_prefix.ts";
-import type { Hash } from "../../table/hash.ts";
+import type { Hash } from "../../../../keyed_hash.ts";
 import { tagOf, WordTable } from "../../table/word_table.ts";
 
 const FOUND_WAYS = 8;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { ScanEvent } from "../../../../../src/event.ts";
 import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
-import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../../src/keyed_hash.ts";
 import { ScandogDetector } from "../../../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../../../src/detect/scandog/options.ts";
 import { Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { TargetClass, targetKey } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
 import { PortMap } from "../../../../../src/detect/scandog/table/port_map.ts";
-import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../../src/keyed_hash.ts";
 import { AttemptTable } from "../../../../../src/detect/scandog/table/attempt_table.ts";
 import { RULES } from "../../../../../src/detect/scandog/beside/tool/rules.ts";
 import { confidenceOf, Tools } from "../../../../../src/detect/scandog/beside/tool/tools.ts";

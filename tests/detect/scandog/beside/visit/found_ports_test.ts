@@ -9,7 +9,7 @@ import {
   stateOf,
   tierOf,
 } from "../../../../../src/detect/scandog/beside/visit/found_ports.ts";
-import { Hash } from "../../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../../src/keyed_hash.ts";
 import { keptPort, takePort } from "../../../../../src/detect/scandog/beside/visit/kept_ports.ts";
 
 const DAY_US = 86_400_000_000;

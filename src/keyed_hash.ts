@@ -8,6 +8,8 @@
 const MAPPED = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0];
 /** The first 48 bits of an address end in the middle of its second word. */
 const SITE_MASK = 0xffff;
+/** Keeps flows of two protocols apart that agree in everything else. */
+const KIND_STEP = 0x9e3779b1;
 
 /**
  * Results are signed 32-bit numbers: they stay small integers everywhere, which costs no memory.
@@ -68,6 +70,18 @@ export class Hash {
     h ^= h >>> 14;
     h = Math.imul(h, this.k1);
     return h ^ (h >>> 16);
+  }
+
+  /**
+   * Of a flow, the same in both directions: two ends, each an address' last word (IPv4) or hash and a port, and the
+   * `Kind` of its packets.
+   */
+  flow(a: number, aPort: number, b: number, bPort: number, kind: number): number {
+    // No branch: which of two ports is the lower one is chance, for a processor that guesses.
+    const isUpwards = (aPort - bPort) >> 31;
+    const ends = (a ^ b) & isUpwards, ports = (aPort ^ bPort) & isUpwards;
+    const mixed = Math.imul(kind, KIND_STEP) ^ ((bPort ^ ports) << 16 | aPort ^ ports);
+    return this.triple(a ^ ends, b ^ ends, mixed);
   }
 
   /** Of two numbers and a third; order matters. */

@@ -4,7 +4,10 @@
 // Four places for a hash, of which the one written longest ago gives way: with one place, of 20,000 flows in
 // 65,536 places every fourth would share it with another, and be looked at again with each of its segments.
 
-import { wordsInLines } from "../../../cache_lines.ts";
+import { wordsInLines } from "./cache_lines.ts";
+
+/** Most of a busy server's connections at once. */
+export const USED_FLOWS = 1 << 16;
 
 const WAYS = 4;
 
@@ -29,20 +32,24 @@ export class UsedFlows {
     return hash !== 0 && ((a | 0 - a) & (b | 0 - b) & (c | 0 - c) & (d | 0 - d)) >= 0;
   }
 
-  /** A flow that is there already keeps its place. */
-  add(hash: number): void {
-    if (this.has(hash)) return;
+  /** Adds a flow; false for one that is there already, which keeps its place. */
+  add(hash: number): boolean {
+    if (this.has(hash)) return false;
     const { hashes } = this;
     const at = hash & this.mask;
     hashes[at + 3] = hashes[at + 2];
     hashes[at + 2] = hashes[at + 1];
     hashes[at + 1] = hashes[at];
     hashes[at] = hash;
+    return true;
   }
 
-  forget(hash: number): void {
+  /** Forgets a flow; false for one that is not there. */
+  forget(hash: number): boolean {
+    if (!this.has(hash)) return false;
     const { hashes } = this;
     const at = hash & this.mask;
     for (let i = at; i < at + WAYS; i++) if (hashes[i] === hash) hashes[i] = 0;
+    return true;
   }
 }

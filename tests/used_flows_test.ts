@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UsedFlows } from "../../../../src/detect/scandog/table/used_flows.ts";
+import { UsedFlows } from "../src/used_flows.ts";
 
 /** Five hashes of one set of a cache of so many places. */
 const CAPACITY = 64;

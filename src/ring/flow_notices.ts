@@ -1,0 +1,81 @@
+// What a detector says of flows, on its way back to who fills the ring: a place in shared memory for each record
+// that the ring holds, by the record's count. Knows counts and numbers; nothing of what a flow is.
+//
+// A place is written while the reader of the ring has the record, and read once the record is given back: so the
+// ring's own counters order both, and what is read up to one count is the same in every run.
+
+import type { FlowNotes } from "../detector.ts";
+import { RECORD_BYTES } from "../record.ts";
+
+/** Of each place: what is said, and of which flow. */
+const WORDS = 2;
+const NOTHING = 0, USED = 1, FORGOTTEN = 2;
+
+/** The memory for a ring of `capacity` records, a power of two. */
+export function createFlowNotices(capacity: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(capacity * WORDS * 4);
+}
+
+abstract class End {
+  declare protected readonly words: Int32Array;
+  declare protected readonly mask: number;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory);
+    this.mask = this.words.length / WORDS - 1;
+  }
+
+  protected placeOf(count: number): number {
+    return (count & this.mask) * WORDS;
+  }
+}
+
+/** The detector's end. Of a record the last thing said counts. */
+export class FlowNoticeWriter extends End implements FlowNotes {
+  private base = 0;
+  private count = 0;
+
+  /** The record at byte offset `base` is the ring's record number `count`, and those behind it follow. */
+  begin(base: number, count: number): void {
+    this.base = base;
+    this.count = count;
+  }
+
+  used(base: number, flow: number): void {
+    this.put(base, USED, flow);
+  }
+
+  forgotten(base: number, flow: number): void {
+    this.put(base, FORGOTTEN, flow);
+  }
+
+  private put(base: number, what: number, flow: number): void {
+    const place = this.placeOf(this.count + (base - this.base) / RECORD_BYTES);
+    this.words[place] = what;
+    this.words[place + 1] = flow;
+  }
+}
+
+/** What becomes of what is read. */
+export interface FlowSet {
+  add(flow: number): unknown;
+  forget(flow: number): unknown;
+}
+
+/** The end of who fills the ring. */
+export class FlowNoticeReader extends End {
+  private next = 0;
+
+  /** Puts into `flows` what was said of the records before number `until`, which were all given back. */
+  read(until: number, flows: FlowSet): void {
+    const { words } = this;
+    for (; ((until - this.next) | 0) > 0; this.next = (this.next + 1) | 0) {
+      const place = this.placeOf(this.next);
+      const what = words[place];
+      if (what === NOTHING) continue;
+      words[place] = NOTHING;
+      if (what === USED) flows.add(words[place + 1]);
+      else flows.forget(words[place + 1]);
+    }
+  }
+}
