@@ -15,6 +15,8 @@ export class UsedFlows {
   declare private readonly hashes: Int32Array;
   /** Of the first of the places of a hash. */
   declare private readonly mask: number;
+  /** None was ever added. */
+  isEmpty = true;
 
   /** `capacity`: a power of two, at least `WAYS`. */
   constructor(capacity: number) {
@@ -41,6 +43,7 @@ export class UsedFlows {
     hashes[at + 2] = hashes[at + 1];
     hashes[at + 1] = hashes[at];
     hashes[at] = hash;
+    this.isEmpty = false;
     return true;
   }
 

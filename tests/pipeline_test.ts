@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { CaptureFailure } from "../src/capture/handle.ts";
+import { ScandogDetector } from "../src/detect/scandog/detector.ts";
+import { scandogOptions } from "../src/detect/scandog/options.ts";
 import type { Detector, MakeDetector } from "../src/detector.ts";
+import type { DetectorEvent } from "../src/event.ts";
 import { runReplay } from "../src/pipeline.ts";
 import { defaults, PATH } from "../src/params.ts";
 import { Field, RECORD_BYTES, type Records } from "../src/record.ts";
+import { writeMix } from "./bench/traffic.ts";
 import { concat, pcapFile, tcpFrame } from "./support/pcap_bytes.ts";
 
 const START_US = 1_790_000_000_000_000;
@@ -273,6 +277,51 @@ Deno.test("runReplay() reads files that are no plain ones as given, and says whe
     await writing.status;
     assert.equal(seen.ports.join(), [...range(1000, 10), ...range(1, 10)].join());
     assert.deepEqual(notices, ["early begins 0.0 s before the end of fifo: time runs backwards"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** What the detector says of a capture, and how many records it was given; `tells`: it says what it needs no more. */
+async function detect(file: string, ringRecords: number, tells: boolean) {
+  const events: DetectorEvent[] = [];
+  let given = 0;
+  const make: MakeDetector = (records, emit, _packets, flows) => {
+    const options = scandogOptions({ flows: tells ? flows : undefined });
+    const detector = new ScandogDetector(records, options, emit);
+    return {
+      process(base, count) {
+        given += count;
+        detector.process(base, count);
+      },
+      finish: () => detector.finish(),
+    };
+  };
+  const path = { ...defaults(PATH), ringRecords };
+  const source = { files: [file], speed: 0, path, seed: 1 };
+  const { decoded } = await runReplay(source, make, { onEvent: (event) => events.push(event) });
+  // The last packet may have been left out: what the end of the capture causes is said up to a millisecond earlier.
+  const inMs = (key: string, value: unknown) =>
+    key === "timeUs" ? Math.floor(value as number / 1000) : value;
+  return { events: JSON.stringify(events, inMs), scans: events.length, given, decoded };
+}
+
+Deno.test("segments that the detector needs no more are counted, not given, and change nothing that is told", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/mix.pcap`;
+    writeMix(file, 400_000);
+    const whole = await detect(file, 1024, false);
+    assert.equal(whole.given, 400_000);
+    assert.ok(whole.scans >= 64, `${whole.scans} scans`);
+    for (const ringRecords of [1024, 1024, 4096]) {
+      const some = await detect(file, ringRecords, true);
+      assert.ok(some.given < 300_000, `${some.given} records`);
+      assert.deepEqual(some.decoded, whole.decoded);
+      assert.equal(some.events, whole.events);
+    }
+    const [first, second] = [await detect(file, 1024, true), await detect(file, 1024, true)];
+    assert.equal(first.given, second.given, "however fast either thread was");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -198,8 +198,15 @@ function decodeBuffered(
   capture.isHeld = false;
   try {
     for (;;) {
+      // Before the row, so that which packets are in rows does not depend on how much room there was.
+      if (used === room) {
+        batch.used = used;
+        batch.renew();
+        ({ used, room, base } = batch);
+        if (progress.stopped()) return Step.Packet;
+      }
       // What follows a packet that was read alone is of its link type.
-      if (isRow && !isHeld && used < room && reader.linkType === links.current) {
+      if (isRow && !isHeld && reader.linkType === links.current) {
         const row = capture.rowAhead();
         if (row !== undefined) {
           used += decoder.decodeRow(row, until, base + used * RECORD_BYTES, room - used);
@@ -219,15 +226,9 @@ function decodeBuffered(
       if (reader.linkType !== links.current && !links.admit(reader.linkType)) continue;
       if (pace !== undefined) {
         batch.used = used;
-        batch.handOver();
-        used = room = 0;
-        waitUntilDue(pace, reader.timeUs, progress);
-        if (progress.stopped()) return Step.Packet;
-      }
-      if (used === room) {
-        batch.used = used;
-        batch.renew();
+        batch.handOverSome();
         ({ used, room, base } = batch);
+        waitUntilDue(pace, reader.timeUs, progress);
         if (progress.stopped()) return Step.Packet;
       }
       const reason = decoder.decode(

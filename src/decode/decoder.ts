@@ -68,6 +68,8 @@ const { type: TYPE_AT, length: LENGTH_AT, fragment: FRAGMENT_AT, offset: OFFSET_
 const GROUP = 0x01;
 /** In the word that begins with TCP's data offset: SYN and ACK, and ACK alone, as in a segment that goes on. */
 const SYN_OR_ACK = (TcpFlag.Syn | TcpFlag.Ack) << 16, ACK_ALONE = TcpFlag.Ack << 16;
+/** What these two bits never are. */
+const NEVER = -1;
 
 /** Decodes packets one after another. Takes all its memory at start. */
 export class Decoder {
@@ -169,6 +171,9 @@ export class Decoder {
     // microsecond it is plain to V8 that these are no integers, which it would go on proving. Exact below 2^52.
     let seconds = 0, secondsUs = 0.5, timeUs = row.timeUs;
     let at = row.at, to = base, packets = 0, tcp = 0, wireBytes = 0;
+    let nextUs = filter?.nextUs ?? Infinity, dueUs = Math.min(nextUs, untilUs);
+    const askedIf = filter?.isOn() ? ACK_ALONE : NEVER;
+    let isAskedIf = askedIf;
     while (to < stop) {
       const start = at + ROW_HEADER_BYTES;
       if (start > limit) break;
@@ -182,7 +187,14 @@ export class Decoder {
         secondsUs = whole * 1e6 + 0.5;
       }
       const nowUs = secondsUs + view.getUint32(at + 4, true) - 0.5;
-      if (nowUs > untilUs) break;
+      if (nowUs >= dueUs) {
+        if (nowUs > untilUs) break;
+        if (nowUs >= nextUs) {
+          nextUs = filter!.next(nowUs);
+          isAskedIf = NEVER;
+        }
+        dueUs = Math.min(nextUs, untilUs);
+      }
       const wireLength = view.getUint32(at + 12, true);
       at = end;
       timeUs = nowUs;
@@ -199,9 +211,7 @@ export class Decoder {
       }
       if (header !== 0) {
         tcp++;
-        if (filter !== undefined && (offset & SYN_OR_ACK) === ACK_ALONE) {
-          if (filter.isSameMs(nowUs) && filter.isUsed(view, start)) continue;
-        }
+        if ((offset & SYN_OR_ACK) === isAskedIf && filter!.isUsed(view, start, nowUs)) continue;
         putZeros(f64, to >> 3);
         putNumbers(view, u32, start, to >> 2, length, interfaceIndex);
         putWords(u32, to >> 2, type, length, fragment, offset, header);
@@ -212,7 +222,7 @@ export class Decoder {
         continue;
       }
       to += RECORD_BYTES;
-      filter?.note(nowUs);
+      isAskedIf = askedIf;
     }
     row.at = at;
     row.timeUs = timeUs;

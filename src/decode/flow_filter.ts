@@ -14,8 +14,8 @@ const SOURCE_ADDRESS = 26, DESTINATION_ADDRESS = 30, PORTS = 34;
 
 export class FlowFilter {
   readonly used = new UsedFlows(USED_FLOWS);
-  /** Until when no packet is the first one of a millisecond. Microseconds since 1970. */
-  untilUs = -Infinity;
+  /** When the next millisecond begins, whose first packet has a record. Microseconds since 1970. */
+  nextUs = -Infinity;
   /** When the first packet came. */
   private firstUs = NaN;
   declare private readonly hash: Hash;
@@ -25,8 +25,14 @@ export class FlowFilter {
     this.hash = new Hash(seed);
   }
 
-  /** True for a frame, with its first byte at `start`, of a flow known to be used. */
-  isUsed(view: DataView, start: number): boolean {
+  /** True when there is a flow to be left out. */
+  isOn(): boolean {
+    return !this.used.isEmpty;
+  }
+
+  /** True for a frame, with its first byte at `start`, of a flow known to be used; not where time stepped back. */
+  isUsed(view: DataView, start: number, timeUs: number): boolean {
+    if (timeUs < this.nextUs - MS) return false;
     const ports = view.getInt32(start + PORTS);
     const flow = this.hash.flow(
       view.getInt32(start + SOURCE_ADDRESS, true),
@@ -38,15 +44,9 @@ export class FlowFilter {
     return this.used.has(flow);
   }
 
-  /** True for a packet in the same millisecond as the one that had a record last. */
-  isSameMs(timeUs: number): boolean {
-    return timeUs < this.untilUs && timeUs >= this.untilUs - MS;
-  }
-
-  /** A packet has a record. */
-  note(timeUs: number): void {
-    if (this.isSameMs(timeUs)) return;
+  /** The first packet of a millisecond comes: when the next one begins. */
+  next(timeUs: number): number {
     if (Number.isNaN(this.firstUs)) this.firstUs = timeUs;
-    this.untilUs = timeUs + MS - (timeUs - this.firstUs) % MS;
+    return this.nextUs = timeUs + MS - (timeUs - this.firstUs) % MS;
   }
 }

@@ -1,8 +1,9 @@
-// What a detector says of flows, on its way back to who fills the ring: a place in shared memory for each record
-// that the ring holds, by the record's count. Knows counts and numbers; nothing of what a flow is.
+// What a detector says of flows, on its way back to who fills the ring: a place in shared memory for each record,
+// by the record's count. Knows counts and numbers; nothing of what a flow is.
 //
 // A place is written while the reader of the ring has the record, and read once the record is given back: so the
-// ring's own counters order both, and what is read up to one count is the same in every run.
+// ring's own counters order both, and what is read up to one count is the same in every run. There are twice as many
+// places as records in the ring, because they may be read up to a ring's length late.
 
 import type { FlowNotes } from "../detector.ts";
 import { RECORD_BYTES } from "../record.ts";
@@ -13,7 +14,7 @@ const NOTHING = 0, USED = 1, FORGOTTEN = 2;
 
 /** The memory for a ring of `capacity` records, a power of two. */
 export function createFlowNotices(capacity: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(capacity * WORDS * 4);
+  return new SharedArrayBuffer(2 * capacity * WORDS * 4);
 }
 
 abstract class End {

@@ -11,10 +11,10 @@
 // Whenever the ring is empty, the producer begins again at its first slot. A ring of many megabytes, for the worst
 // case, then touches no more memory than the longest backlog, and what is written is still in the cache.
 //
-// A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once
-// half of it is free, and who sleeps on an empty one, unless it asked for less, once a quarter is full. The
-// first few times it is woken sooner: a small capture is over before a quarter is full, and both threads have
-// work to do on it.
+// A wake-up costs microseconds, as long as dozens of records. So who sleeps on a full ring is woken once an eighth of
+// it is free: on a busy machine that may take a millisecond, and the other end has the rest to go on with. Who sleeps
+// on an empty one, unless it asked for less, is woken once a quarter is full. The first few times it is woken sooner:
+// a small capture is over before a quarter is full, and both threads have work to do on it.
 //
 // A consumer that has an event loop cannot sleep on memory: it says that it will (`fallAsleep`), and the
 // producer wakes it in its own way, once for each time it has said so.
@@ -117,7 +117,8 @@ export class Producer extends End {
       const seen = Atomics.load(this.control, RELEASED);
       const room = this.room();
       if (room > 0) return room;
-      this.sleep(PRODUCER_WAITS, (this.mask + 1) >> 1, RELEASED, seen);
+      const capacity = this.mask + 1;
+      this.sleep(PRODUCER_WAITS, capacity - (capacity >> 3), RELEASED, seen);
     }
   }
 

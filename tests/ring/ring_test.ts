@@ -56,7 +56,7 @@ Deno.test("a producer that has not looked for room may publish nothing", () => {
   producer.publish(0);
 });
 
-Deno.test("a producer that sleeps is woken when half of the ring is free, and not before", () => {
+Deno.test("a producer that sleeps is woken when the ring is as full as it said, and not before", () => {
   const memory = createRing(4);
   const producer = new Producer(memory), consumer = new Consumer(memory);
   assert.equal(producer.room(), 4);
@@ -81,6 +81,14 @@ Deno.test("a producer waits while the ring is full, and not where one record is 
   assert.throws(waits, /called again and again/);
   consumer.release(1);
   assert.equal(waits(), 0);
+});
+
+Deno.test("a producer that sleeps asks to be woken once an eighth of the ring is free", () => {
+  const memory = createRing(64), producer = new Producer(memory);
+  producer.publish(producer.room());
+  // Its sleep is cut off in the middle, so what it asked for is still there.
+  assert.throws(() => calls("wait", () => producer.waitForRoom()), /called again and again/);
+  assert.equal(new Int32Array(memory)[32], 56);
 });
 
 Deno.test("so many records are worth waking up for: a quarter of the ring, and 16,384 at most", () => {

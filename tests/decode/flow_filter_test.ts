@@ -1,0 +1,105 @@
+// Which segments of a row have no record: those that go on with a flow known to be used, but for the first packet of
+// each millisecond.
+
+import assert from "node:assert/strict";
+import { Counter } from "../../src/decode/counters.ts";
+import { Decoder } from "../../src/decode/decoder.ts";
+import { FlowFilter } from "../../src/decode/flow_filter.ts";
+import { PacketRow, ROW_HEADER_BYTES } from "../../src/decode/row.ts";
+import { Hash } from "../../src/keyed_hash.ts";
+import { defaults, PATH } from "../../src/params.ts";
+import { Kind, Records, TcpFlag } from "../../src/record.ts";
+import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
+
+const { Ack, Fin, Psh, Rst, Syn } = TcpFlag;
+const SEED = 5, FILE_HEADER_BYTES = 24, CLIENT_PORT = 40_000, SERVER_PORT = 443;
+const CLIENT = "198.51.100.7", SERVER = "192.0.2.1";
+
+const request = { source: CLIENT, destination: SERVER, sourcePort: CLIENT_PORT, port: SERVER_PORT };
+const answer = { source: SERVER, destination: CLIENT, sourcePort: SERVER_PORT, port: CLIENT_PORT };
+
+interface Sent {
+  /** Microseconds. */
+  at: number;
+  flags?: number;
+  source?: string;
+  destination?: string;
+  sourcePort?: number;
+  port?: number;
+}
+
+/** The last word of an IPv4 address in a record. */
+const word = (address: string) =>
+  new Int32Array(Uint8Array.from(address.split(".").map(Number)).buffer)[0];
+
+/** Times at which packets have records, when the flow of `request` is known or not; and how many were counted. */
+function left(packets: Sent[], isKnown = true): { times: number[]; counted: number } {
+  const filter = new FlowFilter(SEED);
+  const flow = new Hash(SEED)
+    .flow(word(CLIENT), CLIENT_PORT, word(SERVER), SERVER_PORT, Kind.Tcp);
+  if (isKnown) filter.used.add(flow);
+  const records = Records.allocate(packets.length);
+  const decoder = new Decoder(records, { ...defaults(PATH), seed: SEED, filter });
+  const START = 1_790_000_000_000_000;
+  const bytes = pcapFile(packets.map(({ at, flags = Ack, ...rest }) => ({
+    timeUs: START + at,
+    frame: tcpFrame({ ...request, ...rest, flags }),
+  })));
+  const row = new PacketRow(bytes, 1, 0);
+  row.at = FILE_HEADER_BYTES;
+  row.limit = bytes.length;
+  const used = decoder.decodeRow(row, Infinity, 0, packets.length);
+  assert.equal(row.at, bytes.length);
+  assert.equal((bytes.length - FILE_HEADER_BYTES) / packets.length, ROW_HEADER_BYTES + 54);
+  const times = Array.from({ length: used }, (_, i) => records.timeUs(i * 128) - START);
+  assert.equal(decoder.counters[Counter.Packets], packets.length);
+  return { times, counted: decoder.counters[Counter.Kind + Kind.Tcp] };
+}
+
+Deno.test("segments that go on with a known flow have no record, in both directions, and are counted", () => {
+  const flags = [Ack, Ack | Psh, Ack | Fin, Ack | Rst, Ack];
+  const packets = [{ at: 0, flags: Syn }, ...flags.map((flags, i) => ({ at: i + 1, flags }))];
+  assert.deepEqual(left(packets), { times: [0], counted: 6 });
+  assert.deepEqual(left(packets, false), { times: [0, 1, 2, 3, 4, 5], counted: 6 });
+  const answers = packets.map((packet) => ({ ...packet, ...answer }));
+  assert.deepEqual(left(answers).times, [0]);
+});
+
+Deno.test("what begins, refuses or probes has a record, and so has every other flow", () => {
+  const others: Partial<Sent>[] = [
+    { flags: Syn },
+    { flags: Syn | Ack },
+    { flags: Rst },
+    { flags: Fin },
+    { flags: 0 },
+    { port: SERVER_PORT + 1 },
+    { sourcePort: CLIENT_PORT + 1 },
+    { source: "198.51.100.8" },
+    { destination: "192.0.2.2" },
+    { sourcePort: SERVER_PORT, port: CLIENT_PORT },
+  ];
+  const packets = [{ at: 0 }, ...others.map((other, i) => ({ at: i + 1, ...other }))];
+  assert.deepEqual(left(packets).times, packets.map(({ at }) => at));
+});
+
+Deno.test("the first packet of each millisecond since the first has a record", () => {
+  const at = [300, 500, 1299, 1300, 1301, 2299, 2300, 9_000, 9_299, 9_300];
+  assert.deepEqual(left(at.map((at) => ({ at }))).times, [300, 1300, 2300, 9000, 9300]);
+});
+
+Deno.test("where time steps back there is a record for each packet, until it is where it was", () => {
+  const at = [0, 1, 20_000, 20_001, 10, 11, 20_002, 20_003];
+  assert.deepEqual(left(at.map((at) => ({ at }))).times, [0, 20_000, 10, 11]);
+});
+
+Deno.test("a seed of another detector leaves nothing out", () => {
+  const filter = new FlowFilter(SEED + 1), own = new FlowFilter(SEED);
+  const frame = tcpFrame({ ...request, flags: Ack }), view = new DataView(frame.buffer);
+  const flow = new Hash(SEED)
+    .flow(word(CLIENT), CLIENT_PORT, word(SERVER), SERVER_PORT, Kind.Tcp);
+  for (const one of [filter, own]) {
+    one.used.add(flow);
+    one.next(0);
+  }
+  assert.deepEqual([filter.isUsed(view, 0, 0), own.isUsed(view, 0, 0)], [false, true]);
+});
