@@ -2,7 +2,7 @@
 
 import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
-import { Hash } from "../../../../src/detect/scandog/table/hash.ts";
+import { Hash } from "../../../../src/keyed_hash.ts";
 import type { AttemptOutcome } from "../../../../src/outcome.ts";
 import type { Judged } from "../judged.ts";
 
