@@ -197,6 +197,24 @@ attack(
   () => ({ link: ["10.77."] }),
 );
 
+attack(
+  "link: a sweep by ARP of one who first says, as routers do, that somebody cannot be reached",
+  product(["host", "network", "port"] as const, [0.002, 0.1, 0.4], ["up", "random"] as const),
+  ([what, pace, order], wire) => {
+    background(wire, TARGET, "10.77.0.30");
+    const probe = { from: "10.77.0.30", to: "192.0.2.77", sport: 40000, dport: 53, payload: 20 };
+    wire.error(SCANNER, wire.udp(probe), 3, { network: 0, host: 1, port: 3 }[what]);
+    for (const to of hostsOf(wire, order)) {
+      wire.arp(SCANNER, to);
+      if (to.endsWith("3")) wire.arp(to, SCANNER, { reply: true });
+      wire.wait(pace);
+    }
+    background(wire.wait(10), TARGET, "10.77.0.30");
+    return [{ source: SCANNER, techniques: "arp", shape: "horizontal" }];
+  },
+  () => ({ link: ["10.77."] }),
+);
+
 harmless(
   "link: a router asks for those who are sought from outside, at any pace",
   product(["up", "random"] as const, [0.05, 0.4, 1, 3]),

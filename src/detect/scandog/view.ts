@@ -33,7 +33,7 @@ export class View {
   declare readonly routed: AddressSet;
   /** Who asks or answers by ARP or neighbour discovery. */
   declare readonly speakers: AddressSet;
-  /** Who advertises itself as a router, or says that somebody cannot be reached. */
+  /** Who advertises itself as a router (RFC 4861 section 4.2). */
   declare readonly routers: AddressSet;
   /** Sockets that asked a service, whatever server it is at. */
   declare private readonly questions: AddressSet;

@@ -21,12 +21,10 @@ const TIME_EXCEEDED_6 = 3;
 const PARAMETER_PROBLEM_6 = 4;
 
 /** Codes of "destination unreachable". */
-const HOST = 1;
 const PROTOCOL = 2;
 const PORT = 3;
 const NETWORK_PROHIBITED = 9, HOST_PROHIBITED = 10, PROHIBITED = 13;
 const PROHIBITED_6 = 1, POLICY_6 = 5, REJECT_6 = 6;
-const ADDRESS_6 = 3;
 const PORT_6 = 4;
 /** Code of "parameter problem" for an unknown next header: IPv6's protocol unreachable. */
 const NEXT_HEADER_6 = 1;
@@ -64,9 +62,9 @@ export class Icmp extends Protocol {
   private errorOfSix(base: number, type: number, code: number): void {
     switch (type) {
       case UNREACHABLE_6:
-        return this.error(base, false, isRefusal6(code), code === ADDRESS_6);
+        return this.error(base, false, isRefusal6(code));
       case PARAMETER_PROBLEM_6:
-        if (code === NEXT_HEADER_6) this.error(base, true, true, false);
+        if (code === NEXT_HEADER_6) this.error(base, true, true);
         return;
       case TIME_EXCEEDED_6:
         return this.expired(base);
@@ -76,9 +74,9 @@ export class Icmp extends Protocol {
   private errorOfFour(base: number, type: number, code: number): void {
     switch (type) {
       case UNREACHABLE:
-        return this.error(base, code === PROTOCOL, isRefusal(code), code === HOST);
+        return this.error(base, code === PROTOCOL, isRefusal(code));
       case PARAMETER_PROBLEM:
-        return this.error(base, false, false, false);
+        return this.error(base, false, false);
       case TIME_EXCEEDED:
         return this.expired(base);
     }
@@ -141,12 +139,11 @@ export class Icmp extends Protocol {
   }
 
   /** Something on the way, or the target, refuses what the error quotes. */
-  private error(base: number, isProtocol: boolean, isNo: boolean, isHost: boolean): void {
+  private error(base: number, isProtocol: boolean, isNo: boolean): void {
     const { records, attempts, table } = this;
     const sender = this.isSame(records.sourceAt(base), records.innerDestinationAt(base));
     // Who scans itself is refused by itself.
     if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return;
-    if (isHost && !sender) this.view.routers.add(this.packet.from);
     let slot = this.quoted(base, isProtocol);
     const sourcePort = records.innerSourcePort(base);
     const destinationPort = records.innerDestinationPort(base);
