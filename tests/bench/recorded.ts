@@ -1,11 +1,35 @@
-// What the benchmarks of idling, memory and start measured last, kept beside them for README.md. Each writes its own part
-// with --record; nothing here measures.
+// What benchmarks measured last, kept beside them for README.md. Each writes its own part with --record; nothing here
+// measures.
 
 import { inRepository } from "../support/paths.ts";
 
 const FILE = inRepository("tests/bench/recorded.json");
 
+/** What one program needs for a packet, beyond its start: medians. */
+export interface Slope {
+  /** By the clock. */
+  ns: number;
+  /** By processor time, of all threads. */
+  cpuNs: number;
+  /** By the clock, what is left for no packets. */
+  startMs: number;
+}
+
+/** The programs that are compared, the real one first. */
+export const COMPARED = ["scanlogd", "scanlogd-2", "scandog"] as const;
+type Slopes = Record<typeof COMPARED[number], Slope>;
+
 export interface Recorded {
+  /** `bench`: captures of `packets` packets, and of four times as many. */
+  slope: {
+    of: string;
+    deno: string;
+    cores: number;
+    packets: number;
+    runs: number;
+    mix: Slopes;
+    flood: Slopes;
+  };
   /** `bench-idle`: of each second in which nothing came. */
   idle: { of: string; mib: number; cpuMs: number; wakeUps: number };
   /** `bench-memory`: after so many SYNs, each from another source. */
@@ -18,21 +42,61 @@ export function recorded(): Recorded {
   return JSON.parse(Deno.readTextFileSync(FILE));
 }
 
-/** Which program was measured: what the binary says it is. Throws where sources were, as README.md is of a binary. */
-function measured(): string {
+/** What the binary says that was measured, or which commit the sources were of. Throws where that cannot be said. */
+function measured(of: "binary" | "sources"): string {
+  if (of === "sources") return `sources (${sourcesCommit()})`;
   const binary = Deno.env.get("SCANDOG_BINARY");
   if (binary === undefined) throw new Error("--record is for a binary: SCANDOG_BINARY names it");
-  const { stdout } = new Deno.Command(binary, { args: ["--version"] }).outputSync();
+  return output(binary, "--version");
+}
+
+function sourcesCommit(): string {
+  if (output("git", "status", "--porcelain", "main.ts", "src") !== "") {
+    throw new Error("--record is for sources that are committed");
+  }
+  return output("git", "show", "--no-patch", "--format=%h %cs");
+}
+
+function output(program: string, ...args: string[]): string {
+  const { stdout } = new Deno.Command(program, { args, cwd: inRepository(".") }).outputSync();
   return new TextDecoder().decode(stdout).trim();
 }
 
-/** Replaces one part by what was measured now, to three digits. */
-export function record<K extends keyof Recorded>(part: K, figures: Omit<Recorded[K], "of">): void {
-  const rounded = Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [name, Number(Number(value).toPrecision(3))]),
-  );
-  const all = { ...recorded(), [part]: { of: measured(), ...rounded } };
-  Deno.writeTextFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+/** Replaces one part by what was measured now, of the binary or of these sources, to three digits. */
+export function record<K extends keyof Recorded>(
+  part: K,
+  figures: Omit<Recorded[K], "of">,
+  of: "binary" | "sources" = "binary",
+): void {
+  const all = { ...recorded(), [part]: { of: measured(of), ...figures } };
+  const rounded = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(3)) : value;
+  Deno.writeTextFileSync(FILE, `${JSON.stringify(all, rounded, 2)}\n`);
+}
+
+/** In README.md: how it was measured, and a row for each capture. */
+export function slopeTable({ slope }: Recorded): string {
+  const { packets, runs, deno, cores } = slope;
+  const row = (words: string, slopes: Slopes) => {
+    const cells = COMPARED.map((name) => slopeCell(slopes[name], slopes.scanlogd));
+    return `| ${words} | ${cells.join(" | ")} |`;
+  };
+  return `A packet costs this by the clock, after the\n` +
+    `start (in brackets: ratio by processor time); medians of ${runs} runs of ${
+      packets / 1e6
+    } and ` +
+    `${4 * packets / 1e6} million packets, Deno ${deno}, ${cores} cores:\n\n` +
+    "| | scanlogd 2.2.8 | `--profile scanlogd-2` | `--profile scandog` |\n|---|---|---|---|\n" +
+    `${row("many scans in a server's busy traffic", slope.mix)}\n` +
+    `${row("SYNs from random forged sources", slope.flood)}\n`;
+}
+
+/** `110 ns after 0.60 s, 0.59 times as fast (0.49)`; without the times for the real program itself. */
+function slopeCell(ours: Slope, real: Slope): string {
+  const cost = `${ours.ns.toFixed(0)} ns after ${(ours.startMs / 1000).toFixed(2)} s`;
+  if (ours === real) return cost;
+  const times = (of: "ns" | "cpuNs") => (real[of] / ours[of]).toPrecision(2);
+  return `${cost}, ${times("ns")} times as fast (${times("cpuNs")})`;
 }
 
 /** The sentence in README.md. */

@@ -7,12 +7,14 @@
 // the second, and the least of each more than the median.
 //
 // The real program is run by `scanlogd-oracle` from the optional folder beside the repository; see
-// tests/differential. Arguments: --packets N (default 5000000), --runs N (default 7), --only slope.
+// tests/differential. Arguments: --packets N (default 5000000), --runs N (default 7), --only slope, --record (what the
+// sources cost a packet, for README.md: then `deno task docs`).
 
 import { parseArgs } from "node:util";
 import { MEASURED_FROM } from "./heap.ts";
 import { measure, type Measured, median } from "./measure.ts";
 import { scandogCommand, scanlogdCommand } from "./programs.ts";
+import { COMPARED, record, type Slope } from "./recorded.ts";
 import { TRAFFIC } from "./traffic.ts";
 
 const { values } = parseArgs({
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "7" },
     folder: { type: "string", default: "build/bench" },
     only: { type: "string" },
+    record: { type: "boolean", default: false },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
@@ -117,8 +120,8 @@ function slopeOf({ once, four }: Pair, of: "wallMs" | "cpuMs", pick: (times: num
 const least = (times: number[]) => Math.min(...times);
 const middle = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
-/** Prints slope and start of each program, and how many times as fast as the real one ours is. */
-async function slope(kind: "mix" | "flood"): Promise<void> {
+/** Prints slope and start of each program, and how many times as fast as the real one ours is; returns what was found. */
+async function slope(kind: "mix" | "flood"): Promise<Map<string, Pair>> {
   const paths = [capture(kind, packets), capture(kind, 4 * packets)];
   paths.forEach(warm);
   const commands = (path: string): [string, string[] | undefined][] => [
@@ -158,6 +161,32 @@ async function slope(kind: "mix" | "flood"): Promise<void> {
     });
     console.log(`  ${name.padEnd(10)} ${shown.join("; ")}`);
   }
+  return found;
+}
+
+/** The medians, for README.md. */
+function recordSlopes(mix: Map<string, Pair>, flood: Map<string, Pair>): void {
+  const medians = (found: Map<string, Pair>) => {
+    const pairs = COMPARED.map((name) => {
+      const pair = found.get(name);
+      if (pair === undefined) throw new Error(`--record needs the real scanlogd to compare with`);
+      const { ns, startMs } = slopeOf(pair, "wallMs", middle);
+      return [name, { ns, cpuNs: slopeOf(pair, "cpuMs", middle).ns, startMs }];
+    });
+    return Object.fromEntries(pairs) as Record<typeof COMPARED[number], Slope>;
+  };
+  record(
+    "slope",
+    {
+      deno: Deno.version.deno,
+      cores: navigator.hardwareConcurrency,
+      packets,
+      runs,
+      mix: medians(mix),
+      flood: medians(flood),
+    },
+    "sources",
+  );
 }
 
 /** Garbage collections while packets are processed: none, if nothing is allocated for a packet. */
@@ -188,8 +217,8 @@ function capturePipe(count: number): string[] {
   return [Deno.execPath(), "run", "--quiet", "--allow-all", program, `${count}`];
 }
 
-await slope("mix");
-await slope("flood");
+const mix = await slope("mix"), flood = await slope("flood");
+if (values.record) recordSlopes(mix, flood);
 if (values.only !== "slope") {
   await compare("ordinary");
   for (const kind of ["ordinary", "flood"] as const) {

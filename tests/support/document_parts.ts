@@ -10,7 +10,7 @@
 //   <!-- table: words -->               words of lines, as the manual explains them
 //   <!-- table: actions -->             first words of lines, with the actions and severities of JSON
 //   <!-- end -->                        ends each
-//   <!-- cost -->                       within a paragraph: the sentence of tests/bench/recorded.ts
+//   <!-- cost -->, <!-- slopes -->      from within a paragraph on: what tests/bench/recorded.ts says
 
 import { loadCommands } from "../../src/command/commands.ts";
 import { GLOSSARY } from "../../src/command/glossary.ts";
@@ -27,7 +27,7 @@ import { FIRST_WORDS } from "../../src/format/text.ts";
 import type { Command } from "../../src/options/command.ts";
 import { kebab } from "../../src/options/row.ts";
 import { defaults, SCANDOG } from "../../src/params.ts";
-import { costSentence, recorded } from "../bench/recorded.ts";
+import { costSentence, recorded, slopeTable } from "../bench/recorded.ts";
 import { foundTable } from "./cases_table.ts";
 import { inRepository } from "./paths.ts";
 import { scandog } from "./scandog.ts";
@@ -35,8 +35,12 @@ import { scandog } from "./scandog.ts";
 /** Every document that has such parts. */
 export const DOCUMENTS = ["README.md", ".github/docs/alerts.md", ".github/docs/detection.md"];
 
-/** Within a paragraph, so without the lines around it. */
-const COST = /<!-- cost -->[^<]*<!-- end -->/g;
+/** They begin within a paragraph, so without the lines around them. */
+const MEASURED = /<!-- (cost|slopes) -->[^<]*<!-- end -->/g;
+const MEASURED_TEXTS: Record<string, typeof costSentence> = {
+  cost: costSentence,
+  slopes: slopeTable,
+};
 
 const PART = /<!-- (table|run): (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
@@ -86,7 +90,10 @@ export async function withParts(text: string): Promise<string> {
     at = match.index + whole.length;
   }
   return (renewed + text.slice(at))
-    .replace(COST, () => `<!-- cost -->${costSentence(recorded())}<!-- end -->`);
+    .replace(
+      MEASURED,
+      (_, name) => `<!-- ${name} -->${MEASURED_TEXTS[name](recorded())}<!-- end -->`,
+    );
 }
 
 /** What each part of a text is: `run: scandog --version`. */
