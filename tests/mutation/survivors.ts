@@ -60,8 +60,8 @@ export const SURVIVORS: Survivor[] = [
   },
   {
     path: "src/ring/ring.ts",
-    before: "this.sleep(PRODUCER_WAITS, (this.mask + 1) >> 1, RELEASED, seen);",
-    after: "this.sleep(PRODUCER_WAITS, (this.mask + 1) << 1, RELEASED, seen);",
+    before: "this.sleep(PRODUCER_WAITS, capacity - (capacity >> 3), RELEASED, seen);",
+    after: "this.sleep(PRODUCER_WAITS, capacity - (capacity >> 4), RELEASED, seen);",
     reason:
       "how full the ring may be when the producer wakes: sooner or later, with the same records",
   },
@@ -112,6 +112,19 @@ export const SURVIVORS: Survivor[] = [
     before: "used += decoder.decodeRow(row, until, base + used * RECORD_BYTES, room - used);",
     after: ";",
     reason: "no row is read then: every packet goes the general way, with the same records",
+  },
+  {
+    path: "src/detect/scandog/suspect/look_alikes.ts",
+    before: "return MORE_FACTOR * copies < own + rest && own <= MORE_FACTOR * (copies + rest);",
+    after: "return MORE_FACTOR + copies < own + rest && own <= MORE_FACTOR * (copies + rest);",
+    reason: "more attempts are looked at than it takes to know, with the same answer",
+  },
+  {
+    path: "src/capture/open_capture.ts",
+    before: "this.row.limit = reader.limit;",
+    after: ";",
+    reason:
+      "a row without an end is not read: every packet goes the general way, with the same records",
   },
   {
     path: "src/detect/scandog/account/account_sources.ts",

@@ -12,32 +12,43 @@ import { isProved } from "../probe/proof.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { Mark } from "../table/attempt_state.ts";
+import { Entries } from "../table/entries.ts";
 import { eachFailed } from "../table/failed_chain.ts";
 import type { Machines } from "./machines.ts";
 
 /** Probes remembered while their copies may come. */
 const RECENT = 8192;
-const WORDS = 3;
+const RECENT_WORDS = 3;
 /** Groups at once, a power of two. */
 const GROUPS = 64;
 const LOOKED_MAX = 32;
 
 class Group {
-  /** Its running number, with its place in the lowest bits: what its members carry. 0: free. */
-  id = 0;
+  /** Its running number, with its place in the lowest bits: what its members carry; never 0. */
+  declare readonly id: number;
   /** Subjects, as many as a scan can have. */
   readonly members: number[] = [];
   /** Sources for which there was no place among the members. */
   others = 0;
   copies = 0;
-  lastMs = 0;
+  declare lastMs: number;
   /** Handle of its scan; 0 before. */
   scan = 0;
+
+  constructor(id: number, ms: number) {
+    this.id = id;
+    this.lastMs = ms;
+  }
 }
 
 export class LookAlikes {
-  private readonly recent = new Int32Array(RECENT * WORDS);
-  private readonly groups = Array.from({ length: GROUPS }, () => new Group());
+  private readonly recent = new Entries(RECENT, RECENT_WORDS);
+  /** Of a probe: hash of all that copies agree in, slot of its attempt, detector time. */
+  private readonly look = this.recent.column(0);
+  private readonly slot = this.recent.column(1);
+  private readonly ms = this.recent.column(2);
+  /** By place; undefined: free. */
+  private readonly groups = Array.from({ length: GROUPS }, (): Group | undefined => undefined);
   private begun = 0;
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
@@ -54,21 +65,16 @@ export class LookAlikes {
    * -1. `look`: hash of all that must agree.
    */
   note(slot: number, look: number): number {
-    const { recent } = this;
-    const { table, clock: { ms } } = this.memory;
-    const at = (look & (RECENT - 1)) * WORDS;
-    const other = recent[at + 1];
-    if (
-      recent[at] === look && ((ms - recent[at + 2]) >>> 0) <= COPY_MS && other !== slot &&
-      !table.sameSource(slot, other) && table.key.of(slot) === table.key.of(other) &&
-      table.sameTarget(slot, other)
-    ) {
-      recent[at + 2] = ms;
-      return other;
-    }
-    recent[at] = look;
-    recent[at + 1] = slot;
-    recent[at + 2] = ms;
+    const { table, clock } = this.memory;
+    const place = look & (RECENT - 1);
+    const other = this.slot.of(place);
+    const isCopy = this.look.of(place) === look && clock.since(this.ms.of(place)) <= COPY_MS &&
+      other !== slot && !table.sameSource(slot, other) &&
+      table.key.of(slot) === table.key.of(other) && table.sameTarget(slot, other);
+    this.ms.set(place, clock.ms);
+    if (isCopy) return other;
+    this.look.set(place, look);
+    this.slot.set(place, slot);
     return -1;
   }
 
@@ -87,23 +93,28 @@ export class LookAlikes {
   /** The group of a subject; undefined: none, or one whose scan has ended. */
   private groupOf(subject: number): Group | undefined {
     const id = this.memory.subjects.group.of(subject);
-    const group = this.groups[id & (GROUPS - 1)];
-    if (group.id !== id) return undefined;
+    const group = this.groups[placeOf(id)];
+    if (group === undefined || group.id !== id) return undefined;
     if (this.memory.stories.isOver(group.scan)) this.scanEnded(group);
-    return group.id === 0 ? undefined : group;
+    return this.groups[placeOf(id)];
   }
 
   /** With its scan a group ends as well; unless that gave way to another, and is to be found anew. */
   private scanEnded(group: Group): void {
     group.scan = 0;
-    if (2 * this.membersOf(group).length <= group.members.length) group.id = 0;
+    if (2 * this.membersOf(group).length <= group.members.length) this.end(group);
+  }
+
+  /** Those that carry its number are in no group from now on. */
+  private end({ id }: Group): void {
+    this.groups[placeOf(id)] = undefined;
   }
 
   /** Two groups that a common probe shows to be one: a capture that began between two copies. */
   private merge(group: Group, other: Group): void {
     for (const member of this.membersOf(other)) this.add(group, member);
     group.copies += other.copies;
-    other.id = 0;
+    this.end(other);
     this.renew(group);
   }
 
@@ -114,12 +125,11 @@ export class LookAlikes {
 
   private newGroup(): Group {
     const { clock } = this.memory;
-    const ages = this.groups.map(({ id, lastMs }) => id === 0 ? Infinity : clock.since(lastMs));
+    const ages = this.groups.map((group) => group ? clock.since(group.lastMs) : Infinity);
     const place = ages.indexOf(Math.max(...ages));
-    // Those that carry the old number are in no group from now on.
-    const group = this.groups[place] = new Group();
-    group.id = (++this.begun * GROUPS | place) || GROUPS;
-    return group;
+    // Those that carry the number of one that was there are in no group from now on.
+    const id = (++this.begun * GROUPS | place) || GROUPS;
+    return this.groups[place] = new Group(id, clock.ms);
   }
 
   private add(group: Group, subject: number): void {
@@ -237,4 +247,8 @@ export class LookAlikes {
     const isOther = isOtherProved || isElsewhere || story.kindOfSources === "distributed";
     return isOther ? undefined : story;
   }
+}
+
+function placeOf(id: number): number {
+  return id & (GROUPS - 1);
 }

@@ -1,5 +1,5 @@
-// Groups of look-alikes by themselves: what becomes of one whose scan is over, asked of subjects that were admitted by
-// hand.
+// Groups of look-alikes by themselves: which probes are copies, what becomes of a group beside others and after its
+// scan, asked of subjects that were admitted by hand.
 
 import assert from "node:assert/strict";
 import { Visits } from "../../../../src/detect/scandog/beside/visit/visits.ts";
@@ -9,7 +9,8 @@ import { Scans } from "../../../../src/detect/scandog/scan/scans.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { LookAlikes } from "../../../../src/detect/scandog/suspect/look_alikes.ts";
 import { Machines } from "../../../../src/detect/scandog/suspect/machines.ts";
-import { Entries, words } from "../entries.ts";
+import { Entries, SOURCE, words } from "../entries.ts";
+import { manyAddresses, subjectAt } from "../places.ts";
 
 class Alike extends Entries {
   readonly scans: Scans;
@@ -24,17 +25,25 @@ class Alike extends Entries {
     this.lookAlikes = new LookAlikes(memory, this.scans, new Machines(memory, view, this.scans));
   }
 
-  /** So many subjects that sent the same probes. */
-  group(count: number): number[] {
+  admit(source: string): number {
     const { subjects, clock } = this.memory;
-    const members = Array.from({ length: count }, (_, i) => {
-      const source = `198.51.100.${1 + i}`;
-      return subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
-    });
+    return subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
+  }
+
+  /** So many subjects that sent the same probes; `network`: the third octet of their addresses. */
+  group(count: number, network = 100): number[] {
+    const members = Array.from(
+      { length: count },
+      (_, i) => this.admit(`198.51.${network}.${1 + i}`),
+    );
     for (let i = 0; i < COPIES_MIN; i++) {
       for (const member of members) this.lookAlikes.link(members[0], member);
     }
     return members;
+  }
+
+  isActing(subject: number): boolean {
+    return this.lookAlikes.actingFor(subject) !== undefined;
   }
 }
 
@@ -50,5 +59,100 @@ Deno.test("a group ends with its scan, unless more than half of its members are 
     scans.end(scan, true);
     for (const member of members.slice(left)) subjects.group.set(member, 0);
     assert.equal(lookAlikes.actingFor(members[0]) !== undefined, isGroup, `${left} of 6`);
+  }
+});
+
+Deno.test("a copy is another source's same probe of the same target, two seconds after the last at most", () => {
+  const other = "198.51.100.8";
+  const cases: [string, Parameters<Alike["add"]>[0], ms: number, look: number, isCopy: boolean][] =
+    [
+      ["at once", { source: other }, 0, 5, true],
+      ["after two seconds", { source: other }, 2000, 5, true],
+      ["later", { source: other }, 2001, 5, false],
+      ["a second probe of the source", { source: SOURCE }, 0, 5, false],
+      ["of another port", { source: other, port: 23 }, 0, 5, false],
+      ["of another target", { source: other, target: "203.0.113.11" }, 0, 5, false],
+      ["that does not agree", { source: other }, 0, 5 + 8192, false],
+    ];
+  for (const [what, entry, ms, look, isCopy] of cases) {
+    const alike = new Alike();
+    const first = alike.add({ port: 22 });
+    assert.equal(alike.lookAlikes.note(first, 5), -1);
+    alike.wait(ms);
+    const slot = alike.add({ port: 22, ...entry });
+    assert.equal(alike.lookAlikes.note(slot, look), isCopy ? first : -1, what);
+  }
+});
+
+Deno.test("each copy keeps a probe two seconds more, and what comes later is remembered in its place", () => {
+  const alike = new Alike();
+  const slots = Array.from({ length: 5 }, (_, i) => alike.add({ source: `198.51.100.${i}` }));
+  const note = (index: number) => alike.lookAlikes.note(slots[index], 77);
+  assert.equal(note(0), -1);
+  for (const index of [1, 2]) {
+    alike.wait(2000);
+    assert.equal(note(index), slots[0]);
+  }
+  alike.wait(2001);
+  assert.equal(note(3), -1);
+  assert.equal(note(4), slots[3]);
+  assert.equal(note(3), -1, "an attempt is no copy of itself");
+});
+
+Deno.test("a subject is in no group alone, nor with one that there is no place for", () => {
+  const alike = new Alike();
+  const [one, two] = [alike.admit("198.51.100.1"), alike.admit("198.51.100.2")];
+  for (let i = 0; i < COPIES_MIN; i++) {
+    alike.lookAlikes.link(one, one);
+    alike.lookAlikes.link(-1, two);
+    alike.lookAlikes.link(one, -1);
+  }
+  assert.deepEqual([one, two].map((subject) => alike.isActing(subject)), [false, false]);
+});
+
+Deno.test("the first place among subjects is in a group as every other, whichever comes first", () => {
+  const source = subjectAt(0, manyAddresses(), 4);
+  for (const isFirst of [true, false]) {
+    const alike = new Alike();
+    const first = alike.admit(source), other = alike.admit("198.51.100.2");
+    assert.equal(first, 0);
+    for (let i = 0; i < COPIES_MIN; i++) {
+      alike.lookAlikes.link(...(isFirst ? [first, other] : [other, first]) as [number, number]);
+    }
+    assert.ok(alike.isActing(first) && alike.isActing(other));
+  }
+});
+
+Deno.test("two groups that are linked are one, with the copies of both and one more", () => {
+  const alike = new Alike();
+  const [a, b, c, d] = [1, 2, 3, 4].map((i) => alike.admit(`198.51.100.${i}`));
+  const { lookAlikes } = alike;
+  lookAlikes.link(a, b);
+  lookAlikes.link(c, d);
+  assert.ok(!alike.isActing(a) && !alike.isActing(c));
+  lookAlikes.link(b, c);
+  assert.ok([a, b, c, d].every((subject) => alike.isActing(subject)));
+  assert.ok(lookAlikes.begin(d, ShapeCode.GroupPorts));
+  assert.equal(alike.scans.of(a)?.members.length, 4);
+});
+
+Deno.test("of more than 64 groups the one that rested longest is forgotten", () => {
+  const alike = new Alike();
+  const groups = Array.from({ length: 64 }, (_, i) => alike.wait(1).group(2, i));
+  const [[first, second]] = groups;
+  alike.wait(1).lookAlikes.link(first, second);
+  const [another] = alike.wait(1).group(2, 64);
+  assert.ok(alike.isActing(another));
+  assert.deepEqual(groups.filter(([subject]) => !alike.isActing(subject)), [groups[1]]);
+});
+
+Deno.test("who comes to a group whose scan goes on is in that scan, the 129th as one of the others", () => {
+  const alike = new Alike();
+  const members = alike.group(127);
+  assert.ok(alike.lookAlikes.begin(members[0], ShapeCode.GroupPorts));
+  const scan = alike.scans.of(members[0])!;
+  for (const [i, [count, others]] of [[128, 0], [128, 1], [128, 2]].entries()) {
+    alike.lookAlikes.link(members[0], alike.admit(`198.51.99.${1 + i}`));
+    assert.deepEqual([scan.members.length, scan.others], [count, others]);
   }
 });
