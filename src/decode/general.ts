@@ -37,12 +37,16 @@ export function decodeGeneral(
   if ((packet.quirks & Quirk.LinkMulticast) !== 0 && kind !== Kind.Arp) {
     if (isUnicast(record, base + Field.Destination)) packet.quirks |= Quirk.UnicastInGroup;
   }
-  if ((packet.quirks & (Quirk.Truncated | Quirk.BadTransportLength)) === Quirk.Truncated) {
-    packet.counters[Counter.Cut]++;
-  }
+  if (isCut(packet)) packet.counters[Counter.Cut]++;
   packet.putU32(Field.Quirks, packet.quirks);
   packet.counters[Counter.Kind + kind]++;
   return Reason.None;
+}
+
+/** Did the capture cut its transport header? What a fragment has no more of was cut by who sent it. */
+function isCut({ quirks, end, wireEnd }: Packet): boolean {
+  if ((quirks & (Quirk.Truncated | Quirk.BadTransportLength)) !== Quirk.Truncated) return false;
+  return (quirks & Quirk.Fragment) === 0 || end < wireEnd;
 }
 
 /**

@@ -148,6 +148,23 @@ Deno.test("UDP, ICMP and other protocols have a header of their own length", () 
   }
 });
 
+Deno.test("a header in small fragments is not cut by the capture; one in a fragment captured short is", () => {
+  for (const version of [4, 6] as const) {
+    const [first] = cut(SEGMENT, 16);
+    const packet = fragment(version, first);
+    const bench = new Bench();
+    const { quirks } = bench.record(packet, { linkType: LINKTYPE_RAW });
+    assert.equal(quirks & Quirk.Truncated, Quirk.Truncated);
+    assert.equal(bench.counters[Counter.Cut], 0);
+
+    const [large] = cut(SEGMENT, 40);
+    const short = fragment(version, { ...large, more: true }, 6, 2);
+    const captured = short.subarray(0, short.length - 24);
+    bench.record(captured, { linkType: LINKTYPE_RAW, wireLength: short.length });
+    assert.equal(bench.counters[Counter.Cut], 1);
+  }
+});
+
 Deno.test("extension headers after an IPv6 Fragment header may themselves be cut", () => {
   const bench = new Bench();
   const payload = bytes(6, 1, new Uint8Array(14), SEGMENT);
