@@ -9,6 +9,7 @@ import { type DeviceCounts, Start } from "./capture/progress.ts";
 import { mayBeSmall } from "./capture/small.ts";
 import type { SmallReplay } from "./capture/small_replay.ts";
 import { type DecodeTotals, decodeTotals } from "./capture/totals.ts";
+import { Counter } from "./decode/counters.ts";
 import type { Detector, DetectorChange, MakeDetector } from "./detector.ts";
 import type { Emit } from "./event.ts";
 
@@ -54,7 +55,7 @@ const DUE_MS_MIN = 20;
  * Where so many packets came since the main thread was woken, it is woken again after so long at the soonest: a
  * wake-up costs as much as hundreds of them. An alert comes that much later, no more.
  */
-const BUSY = 2048;
+const BUSY = 512;
 const GATHER_MS = 25;
 
 /** After a stop, this long without a record is the end of the capture. */
@@ -300,8 +301,9 @@ export async function runWatch(
         capture.sleeper.wake();
       },
     });
-    // Of the packets since the last sleep, and when that ended.
-    let taken = 0, awakeMs = -Infinity;
+    const packets = () => capture.counters[Counter.Packets];
+    // When the last sleep ended, and how many packets there were then: not all have records.
+    let awakeMs = -Infinity, before = 0;
     // When the event loop had its turn last: it has one in each sleep.
     let loopedMs = performance.now();
     let lookedMs = performance.now();
@@ -316,7 +318,6 @@ export async function runWatch(
       if (count > 0) {
         lookAfter(LOOK_MS);
         take(capture, detector, count);
-        taken += count;
         isNews = true;
         if (hooks.writing?.()) await glance();
       } else {
@@ -324,12 +325,13 @@ export async function runWatch(
         const turnMs = isNews ? gapMs : Math.max(gapMs, hooks.restMs?.() ?? Infinity);
         const gatherMs = awakeMs + GATHER_MS - performance.now();
         // The bytes of packets have less room to gather in than their records.
-        const mayGather = taken >= BUSY && gatherMs > 0 && capture.packets === undefined;
+        const mayGather = packets() - before >= BUSY && gatherMs > 0 &&
+          capture.packets === undefined;
         const slept = mayGather
           ? await capture.sleeper.gather(gatherMs)
           : await capture.sleeper.sleep(Math.min(turnMs, dueMs(detector)));
         awakeMs = performance.now();
-        taken = 0;
+        before = packets();
         if (slept) loopedMs = awakeMs;
         if (consumer.ready() === 0) detector.advance?.(nowUs() - HELD_US);
       }
