@@ -35,7 +35,7 @@ export class LossReport {
     const interface_ = now.interface - this.said.interface;
     const ring = now.ring - this.said.ring;
     if (kernel + interface_ + ring <= 0) {
-      if (now.lookedUs > 0) this.sinceUs = now.lookedUs;
+      if (now.lookedUs !== 0) this.sinceUs = now.lookedUs;
       return undefined;
     }
     const sooner = nowUs >= this.lastSaidUs && nowUs - this.lastSaidUs < INTERVAL_US;
@@ -52,7 +52,7 @@ export class LossReport {
       tables: 0,
     };
     this.said = { ...now };
-    this.sinceUs = now.lookedUs > 0 ? now.lookedUs : nowUs;
+    this.sinceUs = now.lookedUs === 0 ? nowUs : now.lookedUs;
     this.lastSaidUs = nowUs;
     return event;
   }

@@ -118,3 +118,56 @@ Deno.test("the decoder counts what it does not read by reason, EtherType and lin
   const kinds = unread.list().map(({ kind }) => JSON.stringify(kind)).sort();
   assert.deepEqual(kinds, frames.map(([, , kind]) => JSON.stringify(kind)).sort());
 });
+
+Deno.test("Sight names EtherTypes as the IEEE's registry has them, and knows which may carry IP", () => {
+  const named: [type: number, words: string, mayHide?: true][] = [
+    [0x0842, "wake on LAN"],
+    [0x22ea, "stream reservation"],
+    [0x4305, "B.A.T.M.A.N. mesh", true],
+    [0x6003, "DECnet"],
+    [0x8035, "reverse ARP"],
+    [0x809b, "AppleTalk"],
+    [0x8137, "IPX"],
+    [0x8808, "flow control"],
+    [0x8809, "link aggregation"],
+    [0x8863, "PPPoE discovery"],
+    [0x886f, "Windows load balancing"],
+    [0x8870, "jumbo frames", true],
+    [0x887b, "HomePlug"],
+    [0x888e, "802.1X"],
+    [0x8892, "PROFINET"],
+    [0x88a2, "ATA over Ethernet"],
+    [0x88a4, "EtherCAT"],
+    [0x88ab, "Powerlink"],
+    [0x88b8, "GOOSE"],
+    [0x88ba, "sampled values"],
+    [0x88cc, "LLDP"],
+    [0x88e1, "HomePlug"],
+    [0x88e3, "media redundancy"],
+    [0x88e5, "MACsec", true],
+    [0x88f5, "VLAN registration"],
+    [0x88f7, "precision time"],
+    [0x8902, "connectivity faults"],
+    [0x8906, "Fibre Channel", true],
+    [0x8914, "Fibre Channel"],
+    [0x8915, "RDMA", true],
+    [0x892f, "redundancy"],
+    [0x9000, "loopback test"],
+  ];
+  for (const [type, words, mayHide = false] of named) {
+    const hex = `EtherType 0x${type.toString(16).padStart(4, "0")} (${words})`;
+    assert.deepEqual(said(1, [[OtherLinkProtocol, type, 1]]), [
+      `x.pcap: its only frame could not be decoded: ${hex}`,
+    ]);
+    assert.equal(said(4, [[OtherLinkProtocol, type, 3]]).length, mayHide ? 1 : 0, hex);
+  }
+});
+
+Deno.test("Sight speaks once more than half is not read, of other kinds of unread frames too", () => {
+  for (const [unread, count] of [[50, 0], [51, 1]]) {
+    assert.equal(said(100, [[OtherLinkProtocol, 0x1234, unread]]).length, count, `${unread}`);
+  }
+  // 1501 is the least that is no length.
+  assert.equal(said(4, [[OtherLinkProtocol, 1500, 3]]).length, 0);
+  assert.equal(said(4, [[OtherLinkProtocol, 1501, 3]]).length, 1);
+});

@@ -47,3 +47,35 @@ Deno.test("Progress keeps every number apart from every other, of as many device
   ours.stop();
   assert.equal(worker.waitForStart(), undefined, "to stop goes before how to go on");
 });
+
+/** How each call of Atomics.wait ended that `run` makes; none sleeps. */
+function waits(run: () => void, meanwhile = () => {}): string[] {
+  const { wait } = Atomics, ends: string[] = [];
+  Atomics.wait = ((words: Int32Array, index: number, value: number) => {
+    ends.push(wait(words, index, value, 0));
+    meanwhile();
+  }) as typeof wait;
+  try {
+    run();
+  } finally {
+    Atomics.wait = wait;
+  }
+  return ends;
+}
+
+Deno.test("Progress sleeps in a pause while nobody asked to stop, and not afterwards", () => {
+  const progress = new Progress();
+  assert.deepEqual(waits(() => progress.pause(7)), ["timed-out"]);
+  progress.stop();
+  assert.deepEqual(waits(() => progress.pause(7)), ["not-equal"]);
+});
+
+Deno.test("Progress sleeps until it is said how to go on, and looks again each time", () => {
+  const progress = new Progress();
+  let looks = 0;
+  const ends = waits(
+    () => assert.equal(progress.waitForStart(), Start.Free),
+    () => ++looks === 3 && progress.start(Start.Free),
+  );
+  assert.deepEqual(ends, ["timed-out", "timed-out", "timed-out"]);
+});
