@@ -23,9 +23,9 @@ export const REPLAY_OPTIONS = {
   report: {
     kind: REPORT,
     help:
-      "Writes the verdict on every scan to a file for build servers: junit FILE, sarif FILE, or markdown FILE. " +
-      "markdown appends to the file (the summary of a GitHub job). May be given again. Without --expect, no " +
-      "scan is expected.",
+      "Writes the verdict on every scan to a file for build servers, as junit, sarif or markdown; junit FILE, as two " +
+      "words, is the same as junit:FILE. markdown appends to the file (the summary of a GitHub job). May be given " +
+      "again. Without --expect, no scan is expected.",
     group: "Replay",
     commandLineOnly: "it belongs to one run",
   },

@@ -35,5 +35,6 @@ export const REPORT: Kind<ReportTarget[]> = {
   },
   fromToml: (value) => typeof value === "string" ? REPORT.parse(value) : new Refusal(WORDS),
   toml: (targets) => JSON.stringify(targets.map(({ format, file }) => `${format}:${file}`).join()),
+  suggest: () => REPORT_FORMATS,
   goesOn: (text) => REPORT_FORMATS.some((format) => format === text),
 };

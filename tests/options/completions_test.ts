@@ -88,6 +88,7 @@ for (const shell of ["bash", "fish"] as const) {
       assert.deepEqual(await complete(shell, "scandog help expl"), ["explain"]);
       assert.deepEqual(await complete(shell, "scandog replay --tz Europe/Berl"), ["Europe/Berlin"]);
       assert.deepEqual(await complete(shell, "scandog watch -i l"), ["lo"]);
+      assert.deepEqual(await complete(shell, "scandog replay --report sar"), ["sarif"]);
       assert.deepEqual(
         (await complete(shell, "scandog explain --format ")).sort(),
         ["json", "text"],
