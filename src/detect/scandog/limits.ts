@@ -127,6 +127,8 @@ export const UNANSWERED_MAX = 128;
 export const PORTS_OF_A_CHECK = 6;
 /** Of a monitor's pings more come back for each that does not. */
 export const ANSWERS_PER_LOST = 2;
+/** Connections without a word, of which it is not known yet whether they come again, that speak for a source as one use does. */
+export const ACCEPTED_PER_USE = 4;
 /** A datagram that comes again sooner is sent again because it was lost, or by a scanner's retry. Milliseconds. */
 export const ROUND_MS = 5_000;
 /** A scanner asks twice, and seldom more often, what does not answer. */

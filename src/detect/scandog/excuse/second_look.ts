@@ -21,6 +21,7 @@ import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import { Change } from "../table/outcome_queue.ts";
+import { noteAccepted } from "../table/uses.ts";
 import { PendingQueue } from "../table/pending.ts";
 import type { View } from "../view.ts";
 import { isSoft } from "../weigh/failures.ts";
@@ -110,6 +111,7 @@ export class SecondLook {
       this.ports[pair] = this.portsOf(slot) + 1;
       this.portsMs[pair] = clock.ms;
     }
+    if (isConnection(table, slot)) noteAccepted(this.memory, slot, false);
     const at = this.placeOf(slot);
     table.mark(slot, Mark.Deferred);
     if (queue.isFull()) this.releaseOldest();
@@ -153,6 +155,7 @@ export class SecondLook {
     table.unmark(slot, Mark.Deferred);
     if (this.isDelivered(slot)) this.pass(slot, Decision.ArpThere);
     else if (isSoft(table, slot) || this.isUnanswered(slot)) {
+      if (isConnection(table, slot)) noteAccepted(this.memory, slot, true);
       outcomes.push(slot, Change.Failed);
     }
   }
@@ -204,4 +207,9 @@ export class SecondLook {
     if (((this.memory.table.createdMs.of(slot) - queuedMs) | 0) > 0) return;
     this.release(slot);
   }
+}
+
+/** True for a connection that was accepted and came to nothing. */
+function isConnection(table: Memory["table"], slot: number): boolean {
+  return classOf(table.key.of(slot)) === TargetClass.Tcp && isSoft(table, slot);
 }

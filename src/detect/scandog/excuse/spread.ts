@@ -28,7 +28,8 @@ export class Spread {
     const isUsed = pairs.used.of(port) * FAILURES_PER_USE > pairs.failed.of(port);
     if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
     if (kind !== TargetClass.Tcp) return false;
-    if (table.has(slot, Mark.Stack | Mark.Ambiguous)) {
+    // Of what only the answer was seen nobody knows how it was asked.
+    if (table.has(slot, Mark.Stack | Mark.Ambiguous | Mark.ReplyOnly)) {
       return isUsed || this.isEverywhere(slot, onePort);
     }
     // Old stacks have no timestamps, as tools have none: what its targets serve it speaks for it all the same.

@@ -52,17 +52,20 @@ export class Silence extends Protocol {
     const { table, view } = this;
     table.unmark(slot, Mark.Pending);
     if (table.outcome(slot) !== Outcome.None) return;
-    const isClients = view.isSynOnly && table.has(slot, Mark.Stack);
+    const isKernels = table.has(slot, Mark.Stack);
     switch (table.stage(slot)) {
       case Stage.Mid:
         return this.settleMid(slot);
       case Stage.Sent:
         // Where of TCP nothing but SYNs is seen, a client's answered connections look silent: that is noted.
-        if (isClients) table.mark(slot, Mark.MaybeAnswered);
+        if (isKernels && view.isSynOnly) table.mark(slot, Mark.MaybeAnswered);
         return this.attempts.settle(slot, Outcome.Silent);
       case Stage.Answered:
         // A kernel acknowledges what it is answered, and whoever answered would ask again: a filter hides it.
-        return this.attempts.settle(slot, isClients ? Outcome.Used : Outcome.HalfOpen);
+        return this.attempts.settle(
+          slot,
+          isKernels && view.isEndsOnly ? Outcome.Used : Outcome.HalfOpen,
+        );
       default:
         // Connected and quiet so far: no outcome until it is used or closed.
         table.rank(slot, Rank.Idle, this.clock.ms);

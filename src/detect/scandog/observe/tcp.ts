@@ -201,6 +201,8 @@ export class Tcp extends TcpClosing {
     // Repeated, because nobody answered; but not captured twice.
     if (!isFirst && isSame && attempts.sinceProbeUs(slot) > RESENT_US) {
       this.outcomes.push(slot, Change.Proved, Proof.Absent);
+      // Where ends are all there is to see, what nothing follows passes for a connection that is kept open.
+      if (this.view.isEndsOnly) attempts.settle(slot, Outcome.HalfOpen);
     }
     table.mark(slot, Mark.Open | Mark.Replied);
     // The answer to an earlier SYN from another port has a number of its own.
@@ -302,7 +304,7 @@ export class Tcp extends TcpClosing {
       // Data in a connection from before the capture: used, if one direction is all there is to see.
       if (table.has(slot, Mark.Replied)) return this.use(slot);
       if (this.packet.isTargetSideSeen()) return;
-      if (this.at.payload > 0) this.use(slot);
+      if (this.at.payload > 0 || this.isAnswered(slot)) this.use(slot);
       else if (table.packets(slot) >= MIDSTREAM_PACKETS) {
         attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
       }
@@ -333,6 +335,13 @@ export class Tcp extends TcpClosing {
     ) {
       this.use(slot);
     }
+  }
+
+  /** True where the source sent data first, and now acknowledges other data than then. */
+  private isAnswered(slot: number): boolean {
+    const { table } = this;
+    return table.stage(slot) === Stage.Mid &&
+      table.acknowledgement.of(slot) !== this.at.acknowledgement;
   }
 
   /** True for the packet that the conversation began with, captured once more. */

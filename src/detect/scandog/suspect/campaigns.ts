@@ -77,18 +77,21 @@ export class Campaigns {
   }
 
   /**
-   * Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. `host`:
-   * the pair of both.
+   * Adds a weighed attempt of a subject that is in no scan to its two campaigns: of the host, and of the port. `host`
+   * and `port`: the pairs of the subject with them.
    */
-  consider(slot: number, subject: number, host: number): void {
+  consider(slot: number, subject: number, host: number, port: number): void {
     const { table, hash, subjects, pairs, options } = this.memory;
     // A probe that was not seen looks like nothing, and so does any other of them.
     if (table.has(slot, Mark.ReplyOnly)) return;
-    // All stacks of one make look alike: a client of the host, who fails there now and then, is none of those who scan it.
-    if (!isFailing(pairs.failed.of(host), pairs.used.of(host), options.failureRatio)) return;
+    // All stacks of one make look alike: a client of the host, or of the port, who fails there now and then, is none of
+    // those who scan it.
+    const { failureRatio } = options;
+    if (!isFailing(pairs.failed.of(host), pairs.used.of(host), failureRatio)) return;
     const key = table.key.of(slot), target = table.targetHash(slot);
     if (!isHostClass(classOf(key))) this.note(PORTS, target, hash.pair(key, 0), slot, subject);
     if (subjects.scan.of(subject) !== 0) return;
+    if (!isFailing(pairs.failed.of(port), pairs.usedStill(port), failureRatio)) return;
     const network = hash.network(table.words, table.targetAt(slot));
     this.note(HOSTS, hash.pair(network, key), target, slot, subject);
   }

@@ -3,12 +3,13 @@
 
 import { Decision } from "../../../decision.ts";
 import { HostClass } from "../../../failure_class.ts";
+import { ACCEPTED_PER_USE } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
 import { type Counters, type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
-import { noteUse, usedAtHost, usedOfKey } from "../table/uses.ts";
+import { acceptedBy, noteUse, usedAtHost, usedOfKey } from "../table/uses.ts";
 import { eachFailed } from "../table/failed_chain.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
@@ -22,6 +23,7 @@ const PORTS_FOR_BITS = Float64Array.from(
   { length: PORT_BITS_MANY },
   (_, bits) => -PORT_BITS * Math.log1p(-bits / PORT_BITS),
 );
+const NOTHING = { all: 0, ofKey: 0 };
 /** Keeps what was used, and what of it was charged all the same, apart. */
 const CHARGED_USE = 0x6a95;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
@@ -133,7 +135,11 @@ export class Charges {
   }
 
   private counters(slot: number, subject: number, host: number, port: number): Counters {
-    const { table, subjects, pairs, pairsOf } = this.memory;
+    const { table, subjects, pairs, pairsOf, options } = this.memory;
+    const width = subjects.width.of(subject), failed = subjects.failed.of(subject);
+    // Fewer failures make no sweep, and need no look at what else there was.
+    const isMany = width === 0 && failed >= options.sweepHosts;
+    const accepted = isMany ? acceptedBy(this.memory, slot) : NOTHING;
     return {
       hostWeight: pairs.weight.of(host),
       hostFailed: pairs.failed.of(host),
@@ -142,17 +148,17 @@ export class Charges {
       plainUses: pairs.plainUses(host),
       portPoints: pairs.points.of(port),
       portFailed: pairs.failed.of(port),
-      portUsed: Math.max(0, pairs.used.of(port) - pairs.once.of(port)),
+      portUsed: pairs.usedStill(port) + Math.floor(accepted.ofKey / ACCEPTED_PER_USE),
       siteFailed: pairs.failed.of(pairsOf.site(slot, subject)),
-      failed: subjects.failed.of(subject),
-      used: subjects.used.of(subject),
+      failed,
+      used: subjects.used.of(subject) + Math.floor(accepted.all / ACCEPTED_PER_USE),
       weight: subjects.weight.of(subject),
       points: subjects.points.of(subject),
       ports: PORTS_FOR_BITS[subjects.portBits(subject)] ?? Infinity,
       hosts: subjects.hostBits(subject),
       samePort: subjects.sameSourcePort.of(subject),
       isDatagram: classOf(table.key.of(slot)) === TargetClass.Udp,
-      width: subjects.width.of(subject),
+      width,
     };
   }
 

@@ -336,7 +336,7 @@ export class Sources {
     if (found === undefined) {
       // What look-alikes have in common is their group's.
       const isGroups = this.lookAlikes.actingFor(subject) !== undefined;
-      if (!isGroups) this.campaigns.consider(slot, subject, host);
+      if (!isGroups) this.campaigns.consider(slot, subject, host, port);
     } else if (
       !this.lookAlikes.begin(subject, found.shape) &&
       !this.machines.begin(slot, subject, found.shape)

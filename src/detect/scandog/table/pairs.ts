@@ -85,6 +85,11 @@ export class Pairs extends WordTable {
     return this.plain.of(index) >>> 16;
   }
 
+  /** Used targets, without those that count as failed. */
+  usedStill(index: number): number {
+    return Math.max(0, this.used.of(index) - this.once.of(index));
+  }
+
   /** Adds to that weight, or (below 0) takes away, within what its half of the word holds. */
   addPlainWeight(index: number, weight: number): void {
     const sum = this.plainWeight(index) + weight;

@@ -23,6 +23,8 @@ interface Uses {
 
 /** Keeps what was used at a host and what was used at a port apart. */
 const HABIT = 0x3c6f;
+/** Keeps what accepted and was told nothing apart, and what of that was counted as failed. */
+const ACCEPTED = 0x51f7, COUNTED = 0x2ea9;
 /** Keeps what others said apart from what is so. */
 const WATCHER = 0x1d53;
 
@@ -71,6 +73,29 @@ export function noteUsed(tables: Tables, slot: number): void {
   if (classOf(table.key.of(slot)) === TargetClass.Arp) return; // its target is there, not used
   if (table.packets(slot) > 0) acquaintances.add(table.hostsHash(slot), clock.ms);
   acquaintances.add(source, clock.ms);
+}
+
+/**
+ * What the source of an attempt connected to without a word, in all and with its target key, as long as it is not known
+ * whether it comes again as a check does.
+ */
+export function acceptedBy(tables: Tables, slot: number): { all: number; ofKey: number } {
+  const { table } = tables, source = table.sourceHash(slot);
+  const ofKeys = ofKey(tables, source, table.key.of(slot));
+  return { all: acceptedOf(tables, source), ofKey: acceptedOf(tables, ofKeys) };
+}
+
+function acceptedOf({ acquaintances, hash }: Tables, of: number): number {
+  const counted = acquaintances.count(hash.pair(of, COUNTED));
+  return Math.max(0, acquaintances.count(hash.pair(of, ACCEPTED)) - counted);
+}
+
+/** A target accepted and was told nothing; `isCounted`: it did not come again, and is counted as a failure now. */
+export function noteAccepted(tables: Tables, slot: number, isCounted: boolean): void {
+  const { table, hash, acquaintances, clock } = tables;
+  const source = table.sourceHash(slot), what = isCounted ? COUNTED : ACCEPTED;
+  acquaintances.add(hash.pair(source, what), clock.ms);
+  acquaintances.add(hash.pair(ofKey(tables, source, table.key.of(slot)), what), clock.ms);
 }
 
 /**

@@ -130,3 +130,29 @@ Deno.test("a scanner that has hung up before a server greets it has not used the
   }
   assert.deepEqual(traffic.named(), [CHECKER]);
 });
+
+Deno.test("four servers that accept speak for as much as one that is used, until they were not asked again", () => {
+  for (const [accepting, told] of [[19, true], [20, false]] as const) {
+    const traffic = new Traffic();
+    for (let i = 0; i < accepting; i++) check(traffic, `203.0.113.${i}`, 5666, 20000 + i, false);
+    traffic.wait(1);
+    for (let i = 0; i < 8; i++) traffic.refused(CHECKER, `203.0.113.${200 + i}`, 5666, 30000 + i);
+    assert.equal(traffic.told().length, told ? 1 : 0, `${accepting} at first`);
+    traffic.wait(611).used("192.0.2.9", "203.0.113.1", 5666);
+    assert.deepEqual(traffic.told().map(({ source }) => source), [CHECKER], `${accepting} later`);
+  }
+});
+
+Deno.test("servers that were asked again speak on for a monitor that others of them refuse", () => {
+  const traffic = new Traffic();
+  for (let round = 0; round < 8; round++) {
+    for (let i = 0; i < 30; i++) {
+      check(traffic, `203.0.113.${i}`, 5666, 20000 + 100 * round + i, false);
+    }
+    for (let i = 0; i < 10; i++) {
+      traffic.refused(CHECKER, `203.0.113.${200 + i}`, 5666, 30000 + 100 * round + i);
+    }
+    traffic.wait(300);
+  }
+  assert.deepEqual(traffic.named(), []);
+});
