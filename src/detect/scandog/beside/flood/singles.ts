@@ -27,7 +27,7 @@ export class Singles {
   /** So many more sources that nobody knows failed for the first time. */
   add(count: number): void {
     const { ms } = this.clock;
-    if (((ms - this.windowMs) >>> 0) > WINDOW_MS) {
+    if (this.clock.since(this.windowMs) > WINDOW_MS) {
       this.windowMs = ms;
       this.count = 0;
     }

@@ -3,7 +3,7 @@
 
 import type { Listing } from "../../../../event.ts";
 import { isHostClass } from "../../probe/classes.ts";
-import type { FloodPackets } from "../../table/flood_packets.ts";
+import { FloodPackets } from "../../table/flood_packets.ts";
 import { isMappedAt } from "../../table/network_prefix.ts";
 import { Answer, PortMap } from "../../table/port_map.ts";
 import { Rate } from "./rate.ts";
@@ -30,71 +30,79 @@ const ONE_PORT_SHARE = 0.95;
 /** Of so many packets each one's port is looked at, then of each batch one. */
 const PORTS_LOOKED_AT = 65_536;
 
+const NOTHING = new FloodPackets();
+
 export class FloodTarget {
-  isNetwork = false;
+  declare isNetwork: boolean;
   /** It is a flood. */
-  isOn = false;
+  declare isOn: boolean;
   /** Its number once it was told; 0 before. */
-  story = 0;
+  declare story: number;
   /** Detector time when it became one. */
-  onMs = 0;
+  declare onMs: number;
   /** It was found while too many were told. */
-  isWithheld = false;
+  declare isWithheld: boolean;
   /** Detector time when the window began in which sources are counted, and of the latest packet. */
-  windowMs = 0;
-  lastMs = 0;
-  startUs = 0;
-  endUs = 0;
+  declare windowMs: number;
+  declare lastMs: number;
+  declare startUs: number;
+  declare endUs: number;
   /** `startUs` when it was told. */
-  namedUs = 0;
-  packets = 0;
+  declare namedUs: number;
+  declare packets: number;
   /** Sources that came once and were not heard of again. */
-  sources = 0;
+  declare sources: number;
   /** Packets of sources that came again after all. */
-  private cameAgain = 0;
+  declare private cameAgain: number;
   /** Some were counted at their first packet, and may come again. */
-  isEarly = false;
+  declare isEarly: boolean;
   /** Of a network: sources at the host that has most. */
-  mostAtOne = 0;
-  techniques = 0;
+  declare mostAtOne: number;
+  declare techniques: number;
   /** Bits of target classes. */
-  classes = 0;
-  interface = 0;
-  isIpv4 = false;
+  declare classes: number;
+  declare interface: number;
+  declare isIpv4: boolean;
   readonly ports = new PortMap();
   /** The port that leads, by how much, and its packets since it does (Boyer and Moore's majority vote). */
-  private port = 0;
-  private lead = 0;
-  private portPackets = 0;
+  declare private port: number;
+  declare private lead: number;
+  declare private portPackets: number;
   /** Distinct hosts; of an IPv6 network a lower bound. */
-  hosts = 0;
+  declare hosts: number;
   /** The first host. */
   readonly first = new Int32Array(ADDRESS_WORDS);
   private readonly hostBits = new Int32Array(HOST_BITS / 32);
   private readonly rates = new Rate();
+
+  constructor() {
+    this.begin(NOTHING, 0, false);
+  }
 
   /** Begins to count, with these packets, which are not counted yet; `isNetwork`: at all hosts of a network. */
   begin(packets: FloodPackets, ms: number, isNetwork: boolean): void {
     const { words, at, fromUs, toUs, interface: device } = packets;
     this.isNetwork = isNetwork;
     this.isOn = this.isWithheld = this.isEarly = false;
-    this.cameAgain = 0;
-    this.story = 0;
-    this.windowMs = ms;
-    this.startUs = fromUs;
+    this.windowMs = this.lastMs = this.onMs = ms;
+    this.startUs = this.namedUs = fromUs;
     this.endUs = toUs;
-    this.packets =
+    this.story =
+      this.packets =
       this.sources =
+      this.cameAgain =
       this.mostAtOne =
       this.techniques =
       this.classes =
+      this.port =
+      this.lead =
+      this.portPackets =
       this.hosts =
         0;
     this.interface = device;
     this.isIpv4 = isMappedAt(words, at);
     for (let i = 0; i < ADDRESS_WORDS; i++) this.first[i] = words[at + i];
     this.ports.clear();
-    this.lead = this.portPackets = 0;
     this.hostBits.fill(0);
     this.rates.clear();
   }

@@ -8,6 +8,7 @@ import { TechniqueBit } from "../../../../../src/detect/scandog/probe/techniques
 import { Mark, Outcome } from "../../../../../src/detect/scandog/table/attempt_state.ts";
 import { FloodPackets } from "../../../../../src/detect/scandog/table/flood_packets.ts";
 import type { DetectorEvent, FloodEvent } from "../../../../../src/event.ts";
+import { Kind } from "../../../../../src/record.ts";
 import { Entries, type Entry, words } from "../../entries.ts";
 
 const SYN: Entry = { port: 80, sourcePort: 40000, techniques: TechniqueBit.Syn };
@@ -203,4 +204,34 @@ Deno.test("a flood is not displaced by failures elsewhere", () => {
   const flooded = new Flooded().failed(600).turn();
   flooded.failed(3000, (i) => ({ ...SYN, target: `${10 + i % 90}.${i >> 8}.${i & 255}.1` })).turn();
   assert.deepEqual(flooded.floods().map(({ phase }) => phase), ["begin"]);
+});
+
+Deno.test("a flood says its transport and version, and the hosts of a network", () => {
+  const target = (i: number) => `203.0.113.${i % 6}`;
+  const [four] = new Flooded().failed(600, (i) => ({ ...SYN, target: target(i) })).turn().floods();
+  assert.deepEqual([four.kind, four.ipVersion], [Kind.Tcp, 4]);
+  assert.equal(four.hosts.list, [0, 1, 2, 3, 4, 5].map(target).join());
+  const six = { ...SYN, kind: TargetClass.IcmpEcho, target: "2001:db8:113::1" };
+  const [ping] = new Flooded().failed(600, () => six).turn().floods();
+  assert.deepEqual([ping.kind, ping.ipVersion, ping.hosts.list], [Kind.Icmp6, 6, six.target]);
+});
+
+Deno.test("a flood that is over before it is sure to be one is told, but for a crowd", () => {
+  for (const [again, said] of [[0, ["begin", "end"]], [3751, []]] as const) {
+    const flooded = new Flooded().unfollowed(5000, again);
+    flooded.flood.finish();
+    assert.deepEqual(flooded.floods().map(({ phase }) => phase), said, `${again} again`);
+  }
+});
+
+Deno.test("what was told of a flood stays its beginning, and a crowd is counted anew after its window", () => {
+  const flooded = new Flooded().failed(600).wait(1000).turn();
+  flooded.failed(5).flood.finish();
+  const [begin, end] = flooded.floods();
+  assert.deepEqual([begin.namedUs, end.namedUs], [begin.startUs, begin.startUs]);
+  const crowd = () => new Flooded().unfollowed(5000, 3751).wait(2500).turn();
+  // For ten seconds from then on it is the crowd that counts, and is looked at once more; then it is forgotten.
+  assert.deepEqual(crowd().wait(10_000).failed(512).turn().said(), []);
+  const after = crowd().wait(10_001).failed(512).turn();
+  assert.deepEqual(after.said(), ["begin 203.0.113.10 512/512"]);
 });

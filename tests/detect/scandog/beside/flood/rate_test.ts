@@ -36,3 +36,22 @@ Deno.test("Rate of less than a second is as many as it would be in one, and of a
   assert.deepEqual(new Rate().of(300, 150_000), { mean: 2000, peak: 2000 });
   assert.deepEqual(new Rate().of(3, 0), { mean: 3000, peak: 3000 });
 });
+
+Deno.test("Rate that was cleared has nothing of before; of just a second it has the most as well", () => {
+  const rate = new Rate();
+  rate.add(5 * S, 5 * S, 900);
+  rate.clear();
+  rate.add(5 * S, 5 * S, 7);
+  rate.add(6 * S, 6 * S, 9);
+  assert.deepEqual(rate.of(10, S), { mean: 10, peak: 10 });
+  assert.deepEqual(rate.of(4, S), { mean: 4, peak: 9 });
+});
+
+Deno.test("Rate spreads over the seconds from the first on, as evenly as whole numbers go", () => {
+  for (const [second, packets] of [[10, 1], [11, 2], [12, 2], [13, 0], [9, 0]]) {
+    const one = new Rate();
+    one.add(10 * S, 12 * S, 5);
+    one.add(second * S, second * S, 100);
+    assert.equal(one.of(1, 1000 * S).peak, 100 + packets, `${second}`);
+  }
+});

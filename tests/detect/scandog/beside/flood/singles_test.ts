@@ -31,3 +31,10 @@ Deno.test("Singles are quiet again a minute after the last of them", () => {
   flooded.wait(1).singles.turn();
   assert.equal(flooded.singles.isQuiet(), true);
 });
+
+Deno.test("Singles that were over begin to count anew", () => {
+  const flooded = new Flooded().fail(600).wait(60_001);
+  flooded.singles.turn();
+  assert.ok(flooded.fail(511).singles.isQuiet());
+  assert.ok(!flooded.fail(1).singles.isQuiet());
+});
