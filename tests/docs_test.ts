@@ -81,7 +81,7 @@ Deno.test({
       text += page;
     }
     const names = new Set((await loadCommands()).flatMap(({ options }) => Object.keys(options)));
-    const others = ["allow-ffi", "help", "version", "system", "no-create-home", "shell"];
+    const others = ["allow-ffi", "help", "version", "system", "no-create-home", "shell", "now"];
     for (const [, name] of text.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
       const isOurs = [...names].some((key) => kebab(key) === name);
       assert.ok(isOurs || others.includes(name), `there is no option --${name}`);
