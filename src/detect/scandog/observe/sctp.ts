@@ -22,9 +22,11 @@ export class Sctp extends Protocol {
     const key = targetKey(TargetClass.Sctp, records.destinationPort(base));
     const backKey = targetKey(TargetClass.Sctp, records.sourcePort(base));
     const own = attempts.forward(key);
-    const back = own >= 0 ? -1 : attempts.backward(backKey);
     const type = records.type(base);
-    if (back >= 0) return this.fromResponder(back, type);
+    if (own < 0) {
+      const back = attempts.backward(backKey);
+      if (back >= 0) return this.fromResponder(back, type);
+    }
     switch (type) {
       case Chunk.Init:
         return this.probe(key, TechniqueBit.SctpInit);
