@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import { Answer, PortMap } from "../../../../../src/detect/scandog/table/port_map.ts";
 import { portListOf } from "../../../../../src/detect/scandog/beside/tool/port_lists.ts";
+import { TOP_100, TOP_1000 } from "./nmap_ports.ts";
 
-/** nmap's top 100, from `nmap -v -oG - --top-ports 100`. */
-const TOP_100 =
-  "7,9,13,21-23,25-26,37,53,79-81,88,106,110-111,113,119,135,139,143-144,179,199,389," +
-  "427,443-445,465,513-515,543-544,548,554,587,631,646,873,990,993,995,1025-1029,1110,1433,1720," +
-  "1723,1755,1900,2000-2001,2049,2121,2717,3000,3128,3306,3389,3986,4899,5000,5009,5051,5060,5101," +
-  "5190,5357,5432,5631,5666,5800,5900,6000-6001,6646,7070,8000,8008-8009,8080-8081,8443,8888,9100," +
-  "9999-10000,32768,49152-49157";
-
-function mapOf(list: string, skip = 0): PortMap {
+/** The ports of a list but for the first `skip`, and so many from 20,100 on that are in none. */
+function mapOf(list: string, skip = 0, more = 0): PortMap {
   const map = new PortMap();
   list.split(",").flatMap((part) => {
     const [from, to = from] = part.split("-").map(Number);
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   }).slice(skip).forEach((port) => map.note(port, Answer.Silent));
+  for (let i = 0; i < more; i++) map.note(20_100 + i, Answer.Closed);
   return map;
 }
 
@@ -30,4 +25,25 @@ Deno.test("portListOf() knows no list in a range of ports, and none in nothing",
   assert.equal(portListOf(mapOf("1-1000")), undefined);
   assert.equal(portListOf(mapOf("1-65535")), undefined);
   assert.equal(portListOf(new PortMap()), undefined);
+});
+
+Deno.test("portListOf() wants 95 of 100 ports of a list, and as many of those that were probed", () => {
+  const cases: [list: string, skip: number, more: number, name: string | undefined][] = [
+    [TOP_100, 5, 0, "nmap-top-100"],
+    [TOP_100, 6, 0, undefined],
+    [TOP_100, 6, 6, undefined],
+    [TOP_100, 0, 5, "nmap-top-100"],
+    [TOP_100, 0, 6, undefined],
+    [TOP_100, 5, 5, "nmap-top-100"],
+    [TOP_100, 5, 6, undefined],
+    [TOP_1000, 0, 0, "nmap-top-1000"],
+    [TOP_1000, 50, 50, "nmap-top-1000"],
+    [TOP_1000, 51, 0, undefined],
+    [TOP_1000, 51, 51, undefined],
+    [TOP_1000, 50, 51, undefined],
+  ];
+  for (const [list, skip, more, name] of cases) {
+    const what = `${list.length > 1000 ? 1000 : 100} but ${skip}, and ${more}`;
+    assert.equal(portListOf(mapOf(list, skip, more)), name, what);
+  }
 });
