@@ -191,8 +191,18 @@ async function usageFaults(command: Command, given: Given): Promise<string[]> {
   const names = [...spellings(command.options).keys(), "--help"];
   // One letter is near to every other.
   const near = (name: string) => name.length > 2 ? nearest(name, names) : "";
-  const unknown = given.unknown.map((name) => `there is no option ${name}${near(name)}`);
+  const unknown = await Promise.all(given.unknown.map(async (name) => {
+    const others = await commandsWith(name);
+    return `there is no option ${name}${others === "" ? near(name) : `; ${others}`}`;
+  }));
   return [...unknown, ...given.faults];
+}
+
+/** Whose an option is: `it is one of watch and log`; empty for nobody's. */
+async function commandsWith(name: string): Promise<string> {
+  const commands = (await loadCommands()).filter(({ options }) => spellings(options).has(name));
+  const names = commands.map(({ name }) => name);
+  return names.length === 0 ? "" : `it is one of ${new Intl.ListFormat("en").format(names)}`;
 }
 
 function operandFaults(

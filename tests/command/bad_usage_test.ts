@@ -21,6 +21,10 @@ const TABLE: [words: string[], status: number, lines: RegExp[]][] = [
     /^there is no option --fial-on-scan: did you mean --fail-on-scan\?$/,
   ]],
   [["replay", "-x", "x"], 2, [/^there is no option -x$/]],
+  [["replay", "--journald", "-i", "x"], 2, [
+    /^there is no option --journald; it is one of watch, correlate, log, and doctor$/,
+    /^there is no option -i; it is one of watch, log, and doctor$/,
+  ]],
   [["replay", "--expect"], 2, [/^--expect needs a value: FILE$/, /^no FILE is given$/]],
   [["replay", "-q", "-v", "x"], 2, [/^--quiet and --verbose contradict$/]],
   [["replay", "--quiet=yes", "x"], 2, [/^--quiet takes no value$/]],

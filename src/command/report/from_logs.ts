@@ -2,6 +2,7 @@
 // tells is the report's.
 
 import { reasonOf } from "../../failure.ts";
+import { grouped } from "../../format/figures.ts";
 import type { Fold } from "../../report/fold.ts";
 import { readLine } from "../../report/json_line.ts";
 import { linesOf } from "../lines.ts";
@@ -43,7 +44,9 @@ export async function readLogs(
   }
   if (read.lines > 0 && read.foreign === read.lines) {
     read.faults.push(
-      `none of the ${read.lines} lines is an event of scandog: a report reads those of --format json`,
+      `none of the ${
+        grouped(read.lines)
+      } lines is an event of scandog: a report reads those of --format json`,
     );
   }
   return read;
