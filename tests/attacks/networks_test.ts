@@ -94,6 +94,40 @@ harmless(
 );
 
 attack(
+  "networks: one port of hosts all over the Internet, by a kernel's connections",
+  product(FAMILIES, [3389, 5555, 8080], ["silent", "refused"] as const),
+  ([family, dport, answer], wire) => {
+    const { client: from, target, far } = PLACES[family];
+    for (let i = 0; i < 200; i++) {
+      const sport = wire.chance.between(33000, 60000);
+      if (i % 20 === 0) {
+        new Tcp(wire, { from, to: target, sport, dport: 443, look: "linux" }).used();
+      }
+      const c = new Tcp(wire, { from, to: far(i), sport: sport + 1, dport, look: "linux" }).syn();
+      if (answer === "refused") c.refuse();
+      wire.wait(0.5);
+    }
+    return [{ source: from, techniques: "connect", shape: "horizontal", ports: 1 }];
+  },
+);
+
+harmless(
+  "networks: peers at one port, of which one in ten is there, and fifty that are all gone",
+  product(FAMILIES, [[8333, 400, 10], [30303, 50, Infinity]] as const),
+  ([family, [dport, count, each]], wire) => {
+    const { client: from, far } = PLACES[family];
+    background(wire, PLACES[family].target, from);
+    for (let i = 0; i < count; i++) {
+      const c = new Tcp(wire, { from, to: far(i), sport: 33000 + i, dport, look: "linux" });
+      if (i % each === each - 1) c.used();
+      else if (i % 2 === 0) c.refused();
+      else c.syn();
+      wire.wait(0.5);
+    }
+  },
+);
+
+attack(
   "networks: ends of connections that never were, to one high port of each host, which refuses them",
   product(FAMILIES, [80, 443, 53], [Ack, Fin | Ack]),
   ([family, sport, flags], wire) => {

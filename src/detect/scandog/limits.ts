@@ -26,6 +26,8 @@ export const FAILURES_PER_USE = 12;
 export const PEERS_PORT_SHARE = 4;
 /** Peers that are gone live all over the Internet: so many failed hosts of one site are none. */
 export const PEERS_PER_SITE = 16;
+/** At one port, so many are gone before any is there; who goes on without is a worm, or its packets are dropped. */
+export const PEERS_GONE = 64;
 /** A site's hosts are many more than a link's, so it needs so many times what a link does. */
 export const SITE_FACTOR = 1.5;
 /** Points each failed target of a grid has on average, at least: more than silent UDP of a client. */

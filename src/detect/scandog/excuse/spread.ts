@@ -1,12 +1,12 @@
 // Failures that are spread over the internet, as a client's dead servers and peers are; a sweep goes
 // through networks. Knows pairs and targets; nothing of shapes.
 
-import { FAILURES_PER_USE, PEERS_PER_SITE } from "../limits.ts";
+import { FAILURES_PER_USE, PEERS_GONE, PEERS_PER_SITE } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, portOf, TargetClass } from "../probe/classes.ts";
 import { Mark } from "../table/attempt_state.ts";
 
-import { isCommon } from "../weigh/failures.ts";
+import { isCommon, isWeb } from "../weigh/failures.ts";
 
 const DOMAIN = 53;
 const HTTPS = 443;
@@ -28,9 +28,11 @@ export class Spread {
     const isUsed = pairs.used.of(port) * FAILURES_PER_USE > pairs.failed.of(port);
     if (kind === TargetClass.Udp) return isUsed || this.isEverywhere(slot, onePort);
     if (kind !== TargetClass.Tcp) return false;
-    // Of what only the answer was seen nobody knows how it was asked.
-    if (table.has(slot, Mark.Stack | Mark.Ambiguous | Mark.ReplyOnly)) {
-      return isUsed || this.isEverywhere(slot, onePort);
+    // Of what only the answer was seen nobody knows how it was asked, nor what else came of it.
+    if (table.has(slot, Mark.ReplyOnly)) return isUsed || this.isEverywhere(slot, onePort);
+    if (table.has(slot, Mark.Stack | Mark.Ambiguous)) {
+      const isMuch = !isWeb(portOf(table.key.of(slot))) && pairs.failed.of(port) >= PEERS_GONE;
+      return isUsed || (!isMuch && this.isEverywhere(slot, onePort));
     }
     // Old stacks have no timestamps, as tools have none: what its targets serve it speaks for it all the same.
     return isUsed && !onePort && isCommon(portOf(table.key.of(slot)));

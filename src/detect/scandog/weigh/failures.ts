@@ -148,7 +148,7 @@ export function isCommon(port: number): boolean {
   return isWeb(port) || !isPrivileged(port);
 }
 
-function isWeb(port: number): boolean {
+export function isWeb(port: number): boolean {
   return port === HTTP || port === HTTPS;
 }
 

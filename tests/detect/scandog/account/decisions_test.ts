@@ -125,10 +125,9 @@ const CASES: Record<string, () => Case> = {
   },
   "arp-router"() {
     const traffic = new Questioned();
-    const inner = { from: CLIENT, to: "192.168.7.9", protocol: 6, sport: 40000, dport: 80 };
-    traffic.send({ kind: Kind.Icmp, from: ROUTER, to: CLIENT, type: 3, code: 1, inner });
-    traffic.arp(ROUTER, "192.168.7.10");
-    return [traffic, ROUTER, 1];
+    traffic.send({ kind: Kind.Icmp6, from: "fe80::1", to: "ff02::1", type: 134, ttl: 255 });
+    traffic.neighbour("fe80::1", "2001:db8:7::10");
+    return [traffic, "fe80::1", 1];
   },
   "arp-there"() {
     const traffic = new Questioned().ping("192.168.7.10", SERVER) as Questioned;

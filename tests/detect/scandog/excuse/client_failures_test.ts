@@ -4,7 +4,11 @@
 import assert from "node:assert/strict";
 import { FtpData } from "../../../../src/detect/scandog/excuse/ftp_data.ts";
 import { Spread } from "../../../../src/detect/scandog/excuse/spread.ts";
-import { FAILURES_PER_USE, PEERS_PER_SITE } from "../../../../src/detect/scandog/limits.ts";
+import {
+  FAILURES_PER_USE,
+  PEERS_GONE,
+  PEERS_PER_SITE,
+} from "../../../../src/detect/scandog/limits.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Entries, type Entry, SOURCE, TARGET } from "../entries.ts";
@@ -172,5 +176,21 @@ Deno.test("Spread: of many hosts of one network, each at another port, none is t
     const slot = client.add({ target: `203.0.113.${i}`, port: 5000 + i, marks: Mark.Stack });
     client.spread.note(slot, client.subject);
     assert.equal(client.spread.isFirst(slot, client.subject), i < PEERS_PER_SITE, `${i}`);
+  }
+});
+
+Deno.test("Spread: of peers at one port so many may be gone and none there, of web servers any number", () => {
+  const client = new Client();
+  const { pairsOf, pairs } = client.memory;
+  for (const [port, isWeb] of [[8333, false], [443, true]] as const) {
+    const slot = client.add({ target: "203.0.113.1", port, marks: Mark.Stack });
+    const pair = pairsOf.port(slot, client.subject);
+    const isClients = () => client.spread.isClients(slot, pair, false);
+    pairs.failed.add(pair, PEERS_GONE - 1);
+    assert.ok(isClients(), `${port}`);
+    pairs.failed.add(pair, 1);
+    assert.equal(isClients(), isWeb, `${port}: one more`);
+    pairs.used.add(pair, 1 + PEERS_GONE / FAILURES_PER_USE);
+    assert.ok(isClients(), "others are there");
   }
 });
