@@ -15,7 +15,7 @@ import { ZombieSigns } from "./beside/zombie_signs.ts";
 import { AnsweredOnce } from "./excuse/answered_once.ts";
 import { Excuses } from "./excuse/excuses.ts";
 import { SecondLook } from "./excuse/second_look.ts";
-import { isSentOn } from "./excuse/sent_on.ts";
+import { Arrived, isSentOn } from "./excuse/sent_on.ts";
 import type { Memory } from "./memory.ts";
 import type { AttemptOutcome } from "../../outcome.ts";
 import { OutcomeReport } from "./outcome_report.ts";
@@ -44,6 +44,7 @@ export class Judge {
   declare private readonly excuses: Excuses;
   declare private readonly secondLook: SecondLook;
   declare private readonly answeredOnce: AnsweredOnce;
+  declare private readonly arrived: Arrived;
   declare private readonly scans: Scans;
   declare private readonly lookAlikes: LookAlikes;
   declare private readonly sources: Sources;
@@ -58,6 +59,7 @@ export class Judge {
     this.zombies = new ZombieSigns();
     this.excuses = new Excuses(memory, view);
     this.secondLook = new SecondLook(memory, view);
+    this.arrived = new Arrived(memory);
     this.scans = new Scans(memory, { view, emit, zombies: this.zombies, visits: this.visits });
     const machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
@@ -114,7 +116,8 @@ export class Judge {
   private begun(slot: number, look: number): void {
     const { table, account } = this.memory;
     account?.begun(slot);
-    const other = this.copyOf(slot, look);
+    const origin = this.arrived.originOf(slot);
+    const other = origin >= 0 ? origin : this.copyOf(slot, look);
     if (look !== 0 && other < 0) this.sources.alone(slot, 1);
     const isAnothers = other >= 0 && isSentOn(table, slot, other);
     if (isAnothers) table.link.set(slot, other + 1);

@@ -124,3 +124,39 @@ Deno.test("guests of one gateway are not named for one of them that scans", () =
   }
   assert.deepEqual(said(traffic).map(({ source }) => source), [GUEST]);
 });
+
+Deno.test("packets sent on from another port are the guest's by their number, at once and from here", () => {
+  const HOW: Record<string, { change?: Partial<Packet>; ms?: number; told: string[] }> = {
+    "as a kernel does": { told: [GUEST] },
+    "nineteen milliseconds later": { ms: 19, told: [GUEST] },
+    "later": { ms: 25, told: [GUEST, HOST] },
+    "with another number": { change: { seq: 5, ipId: 5 }, told: [GUEST, HOST] },
+    "to another host": { change: { to: OTHER }, told: [GUEST, HOST] },
+    "from elsewhere": { change: { quirks: 0 }, told: [GUEST, HOST] },
+  };
+  for (const kind of [Kind.Tcp, Kind.Udp]) {
+    for (const [how, { change, ms = 0, told }] of Object.entries(HOW)) {
+      const traffic = new Gateway();
+      // What the machine sends for itself shows that here both sides are captured.
+      traffic.used(HOST, "203.0.113.99", 443);
+      traffic.send({ from: HOST, to: "203.0.113.99", sport: 9, dport: 443, flags: Syn, ...OUT });
+      for (let port = 21; port < 61; port++) {
+        const numbers = kind === Kind.Tcp ? { flags: Syn, seq: 7 * port } : { ipId: 9 * port };
+        const packet = {
+          kind,
+          from: GUEST,
+          to: SERVER,
+          sport: 40000 + port,
+          dport: port,
+          ...numbers,
+        };
+        traffic.send(packet).wait(ms / 1000);
+        traffic.send({ ...packet, from: HOST, sport: 50000 + 3 * port, ...OUT, ...change }).wait(
+          0.1,
+        );
+      }
+      const named = said(traffic).map(({ source }) => source).sort();
+      assert.deepEqual(named, [...told].sort(), `kind ${kind}, ${how}`);
+    }
+  }
+});
