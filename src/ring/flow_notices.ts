@@ -8,13 +8,14 @@
 import type { FlowNotes } from "../detector.ts";
 import { RECORD_BYTES } from "../record.ts";
 
-/** Of each place: what is said, and of which flow. */
+/** Of each place: what is said, and of which flow. Before the first: whether anything was ever said. */
 const WORDS = 2;
+const IS_ANY = 0, FIRST = 2;
 const NOTHING = 0, USED = 1, FORGOTTEN = 2;
 
 /** The memory for a ring of `capacity` records, a power of two. */
 export function createFlowNotices(capacity: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(2 * capacity * WORDS * 4);
+  return new SharedArrayBuffer((FIRST + 2 * capacity * WORDS) * 4);
 }
 
 abstract class End {
@@ -23,11 +24,11 @@ abstract class End {
 
   constructor(memory: SharedArrayBuffer) {
     this.words = new Int32Array(memory);
-    this.mask = this.words.length / WORDS - 1;
+    this.mask = (this.words.length - FIRST) / WORDS - 1;
   }
 
   protected placeOf(count: number): number {
-    return (count & this.mask) * WORDS;
+    return FIRST + (count & this.mask) * WORDS;
   }
 }
 
@@ -52,6 +53,7 @@ export class FlowNoticeWriter extends End implements FlowNotes {
 
   private put(base: number, what: number, flow: number): void {
     const place = this.placeOf(this.count + (base - this.base) / RECORD_BYTES);
+    this.words[IS_ANY] = 1;
     this.words[place] = what;
     this.words[place + 1] = flow;
   }
@@ -70,6 +72,8 @@ export class FlowNoticeReader extends End {
   /** Puts into `flows` what was said of the records before number `until`, which were all given back. */
   read(until: number, flows: FlowSet): void {
     const { words } = this;
+    // The places of a detector that says nothing stay out of the cache.
+    if (words[IS_ANY] === 0 && ((until - this.next) | 0) > 0) this.next = until;
     for (; ((until - this.next) | 0) > 0; this.next = (this.next + 1) | 0) {
       const place = this.placeOf(this.next);
       const what = words[place];
