@@ -9,7 +9,7 @@ import { Change, type OutcomeQueue } from "../table/outcome_queue.ts";
 import { AttemptBudget } from "./attempt_budget.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
-import { isProbeable } from "./probeable.ts";
+import { isOneMore } from "./probeable.ts";
 import { isGoingOn, isOpening } from "./segment.ts";
 import { Unfollowed } from "./unfollowed.ts";
 
@@ -111,12 +111,10 @@ export class Admission {
   passOverAlike(base: number): boolean {
     const { gate, unfollowed, packet, memory } = this;
     if (!gate.isFlood() || memory.account !== undefined || !unfollowed.isAlike(base)) return false;
-    if (!isProbeable(this.records, base)) return false;
-    if (!gate.passOver(packet.sourceHashAt(base), this.clock.ms, this.isOpening(base))) {
-      return false;
-    }
-    unfollowed.takeAlike(base, true);
-    return true;
+    if (!isOneMore(this.records, base)) return false;
+    const isFirst = gate.passOver(packet.sourceHashAt(base), this.clock.ms, unfollowed.isOpening());
+    if (isFirst) unfollowed.takeAlike(base, true);
+    return isFirst;
   }
 
   /** True for the SYN of a connection. */

@@ -54,7 +54,7 @@ export class FloodGate {
   passOver(source: number, ms: number, isOpening: boolean): boolean {
     if (!this.isShut || ((ms - this.windowMs) >>> 0) >= WINDOW_MS) return false;
     if (this.isNoted(source)) return false;
-    this.know(source, isOpening);
+    this.take(source, isOpening);
     this.count++;
     return true;
   }
@@ -85,6 +85,12 @@ export class FloodGate {
   /** True for a source that is noted; another is from now on, where that displaces nobody who did more. */
   private know(source: number, isOpening: boolean): boolean {
     if (this.isNoted(source)) return true;
+    this.take(source, isOpening);
+    return false;
+  }
+
+  /** Notes a source that is not noted, where that displaces nobody who did more. */
+  private take(source: number, isOpening: boolean): void {
     const { tags, efforts } = this;
     const at = source & (TAGS - 1);
     if (this.isShut && (efforts[at] & EFFORT_MAX) > FIRM) efforts[at]--;
@@ -92,7 +98,6 @@ export class FloodGate {
       tags[at] = source >>> TAG_SHIFT;
       efforts[at] = isOpening ? OPENED : 0;
     }
-    return false;
   }
 
   /** True for a source that is noted and whose first packet opened a connection. */

@@ -11,26 +11,49 @@ const EVERYBODY = -1;
 /** The last octet that a broadcast to a network ends in, as a rule. */
 const BROADCAST_OCTET = 255;
 
+/** Of what has none of these nothing is odd. */
+const ODD = Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength;
+
 /**
  * False for what cannot be a probe of one host: groups and broadcasts, no sender, fragments without
  * the header that says what they are, and packets from a port to itself (the LAND attack).
  */
 export function isProbeable(records: Records, base: number): boolean {
-  const odd = Quirk.LinkMulticast | Quirk.Fragment | Quirk.BadTransportLength;
-  if (records.hasQuirk(base, odd) && !isWhole(records, base)) return false;
-  const { i32, bytes } = records;
+  if (records.hasQuirk(base, ODD) && !isWhole(records, base)) return false;
+  return isToHost(records, base) && isFromHost(records, base);
+}
+
+/** As `isProbeable`, of a packet to a host that others were sent to; it may err towards false. */
+export function isOneMore(records: Records, base: number): boolean {
+  return !records.hasQuirk(base, ODD) && isFromHost(records, base);
+}
+
+function isToHost(records: Records, base: number): boolean {
+  const { bytes, i32 } = records;
+  const to = records.destinationAt(base);
+  if (records.ipVersion(base) !== 4) return bytes[to * 4] !== GROUP_OCTET_6;
+  return bytes[to * 4 + 12] !== 0 && !isGroup(bytes[to * 4 + 12]) && i32[to + 3] !== EVERYBODY;
+}
+
+/** True for a sender that may be a host, and is not the target itself by the same port. */
+function isFromHost(records: Records, base: number): boolean {
+  const { bytes, i32 } = records;
   const from = records.sourceAt(base), to = records.destinationAt(base);
+  const last = i32[from + 3];
   if (records.ipVersion(base) === 4) {
-    if (bytes[to * 4 + 12] === 0 || isGroup(bytes[to * 4 + 12]) || i32[to + 3] === EVERYBODY) {
-      return false;
-    }
-    if (isGroup(bytes[from * 4 + 12]) || i32[from + 3] === 0) return false;
+    if (isGroup(bytes[from * 4 + 12]) || last === 0) return false;
   } else {
-    if (bytes[to * 4] === GROUP_OCTET_6 || bytes[from * 4] === GROUP_OCTET_6) return false;
-    if ((i32[from] | i32[from + 1] | i32[from + 2] | i32[from + 3]) === 0) return false;
+    if (bytes[from * 4] === GROUP_OCTET_6) return false;
+    if ((i32[from] | i32[from + 1] | i32[from + 2] | last) === 0) return false;
   }
-  return !sameWords(i32, from, i32, to) || !hasPorts(records.kind(base)) ||
-    records.sourcePort(base) !== records.destinationPort(base);
+  return last !== i32[to + 3] || !isToItself(records, base);
+}
+
+/** True for a packet from a port to itself. */
+function isToItself(records: Records, base: number): boolean {
+  const from = records.sourceAt(base), to = records.destinationAt(base);
+  return sameWords(records.i32, from, records.i32, to) && hasPorts(records.kind(base)) &&
+    records.sourcePort(base) === records.destinationPort(base);
 }
 
 function hasPorts(kind: number): boolean {

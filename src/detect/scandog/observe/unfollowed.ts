@@ -14,6 +14,7 @@ import {
 } from "../probe/classes.ts";
 import { askedBy } from "../probe/pings.ts";
 import { tcpTechnique, TechniqueBit, USUAL_TECHNIQUE } from "../probe/techniques.ts";
+import { isOpening } from "./segment.ts";
 import { sameWords } from "../table/attempt_table.ts";
 import { BATCH_MAX, FloodPackets } from "../table/flood_packets.ts";
 
@@ -63,6 +64,11 @@ export class Unfollowed {
   /** True for a TCP segment that goes into the batch that grows. */
   isAlike(base: number): boolean {
     return this.records.tcpFlags(base) === this.flags && this.isOfBatch(base);
+  }
+
+  /** True when the batch that grows is of segments that open connections. */
+  isOpening(): boolean {
+    return isOpening(this.flags);
   }
 
   /** Takes one of which `isAlike` is true; `isFirst`: as of `take`. */
