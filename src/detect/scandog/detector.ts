@@ -5,7 +5,7 @@ import type { DetectorOptions } from "../../detector.ts";
 import type { Emit } from "../../event.ts";
 import type { Records } from "../../record.ts";
 import { Misuse } from "./beside/misuse/misuse.ts";
-import { Kind, RECORD_BYTES } from "../../record.ts";
+import { RECORD_BYTES } from "../../record.ts";
 import type { Clock } from "./clock.ts";
 import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
@@ -151,24 +151,19 @@ export class ScandogDetector {
       case Change.Unfollowed:
         return judge.flood.unfollowed(this.observer.attempts.unfollowed.complete);
       case Change.CameAgain:
-        return this.cameAgain(value);
+        return judge.flood.cameAgain(records.i32, records.destinationAt(base), value);
+      case Change.FloodAnswer:
+        return judge.flood.answered(
+          records.i32,
+          records.sourceAt(base),
+          value,
+          records.sourcePort(base),
+        );
       case Change.UnseenUsed:
         return this.misuse.used(slot);
       default:
         return judge.take(slot, change, value);
     }
-  }
-
-  /** In a flood the packet at hand is of a source that is there; `destination`: hash of its destination. */
-  private cameAgain(destination: number): void {
-    const { records, base, memory, judge } = this;
-    const words = records.i32;
-    if (this.observer.attempts.unfollowed.isAsking(base)) {
-      return judge.flood.cameAgain(words, records.destinationAt(base), destination);
-    }
-    if (records.kind(base) !== Kind.Udp) return;
-    const at = records.sourceAt(base);
-    judge.flood.answered(words, at, memory.hash.address(words, at), records.sourcePort(base));
   }
 
   /** Hands on what was not followed, without waiting for more. */

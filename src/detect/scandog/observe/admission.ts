@@ -51,7 +51,7 @@ export class Admission {
         if (known < 0) return this.leaveOut(false);
         if (!this.budget.takeKnown(effort, clock.ms)) return this.leaveOutOf(known);
       }
-      if (!isGoingOn && this.isNearFlood()) this.cameAgain();
+      if (!isGoingOn) this.cameAgain();
     }
     gate.note(packet.to); // its answers are to be seen as well
     return true;
@@ -90,21 +90,22 @@ export class Admission {
       return !this.leaveOut(true);
     }
     // Its source is there if it goes on with what it began. Of what asks, `follow` and `repeat` say it.
-    const isAgain = this.isNearFlood() &&
-      (this.isGoingOn() || !this.unfollowed.isAsking(packet.base));
-    if (isAgain) this.cameAgain();
+    if (this.isGoingOn() || !this.unfollowed.isAsking(packet.base)) this.cameAgain();
     return false;
   }
 
-  /** The packet at hand, in a flood, is of a source that was there before. */
+  /**
+   * The packet at hand, in a flood, is of a source that was there before: what it asks is said where a flood may go to
+   * its destination, and that it answers where one may go to its source.
+   */
   protected cameAgain(): void {
-    this.outcomes.push(-1, Change.CameAgain, this.packet.to);
-  }
-
-  /** True when a flood may go to one end of the packet at hand. */
-  protected isNearFlood(): boolean {
-    const { packet, memory: { flooded } } = this;
-    return flooded.has(packet.to) || flooded.has(packet.from);
+    const { packet, records, memory: { flooded } } = this;
+    if (!flooded.isAny()) return;
+    if (this.unfollowed.isAsking(packet.base)) {
+      if (flooded.has(packet.to)) this.outcomes.push(-1, Change.CameAgain, packet.to);
+    } else if (records.kind(packet.base) === Kind.Udp && flooded.has(packet.from)) {
+      this.outcomes.push(-1, Change.FloodAnswer, packet.from);
+    }
   }
 
   /** True for one more TCP segment like those that a flood has no time for: it was taken as one of them. */

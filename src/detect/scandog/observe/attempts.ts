@@ -333,7 +333,7 @@ export class Attempts extends Admission {
   /** The source sent one more packet to the same target. */
   repeat(slot: number): void {
     this.table.repeat(slot, this.packet.timeUs);
-    if (this.isFlood() && this.isNearFlood()) this.cameAgain();
+    if (this.isFlood()) this.cameAgain();
     const concerns = this.table.scan.of(slot) !== 0 || this.table.has(slot, Mark.Flooded);
     if (concerns) this.outcomes.push(slot, Change.Repeated);
   }

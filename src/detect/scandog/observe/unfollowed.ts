@@ -23,6 +23,11 @@ const SPAN_US = 100_000;
 /** No TCP. */
 const NO_FLAGS = -1;
 
+/** True for the flags of a segment that is no answer. */
+function isAsking(flags: number): boolean {
+  return (flags & TcpFlag.Rst) === 0 && tcpTechnique(flags) !== TechniqueBit.SynAck;
+}
+
 export class Unfollowed {
   declare private readonly records: Records;
   /** The batch that grows. */
@@ -122,6 +127,8 @@ export class Unfollowed {
 
   /** True for what begins something, by its own looks; a segment with ACK belongs to something, or seems to. */
   isAsking(base: number): boolean {
+    const { records } = this;
+    if (records.kind(base) === Kind.Tcp) return isAsking(records.tcpFlags(base));
     return this.keyOf(base) !== 0;
   }
 
@@ -132,8 +139,7 @@ export class Unfollowed {
     if (kind === Kind.Tcp) {
       const flags = records.tcpFlags(base);
       this.techniques = tcpTechnique(flags);
-      const isAnswer = (flags & TcpFlag.Rst) !== 0 || this.techniques === TechniqueBit.SynAck;
-      return isAnswer ? 0 : targetKey(TargetClass.Tcp, port);
+      return isAsking(flags) ? targetKey(TargetClass.Tcp, port) : 0;
     }
     const targetClass = this.classOf(base, kind);
     this.techniques = USUAL_TECHNIQUE[targetClass];

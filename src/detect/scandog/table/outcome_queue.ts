@@ -50,8 +50,10 @@ export const Change = {
   SynAgain: 17,
   /** In a flood: packets are not followed that are the first of their sources; see `Unfollowed.complete`. */
   Unfollowed: 22,
-  /** In a flood: the packet at hand is of a source that was there before. `value`: hash of its destination. */
+  /** In a flood: the packet at hand asks, and is of a source that was there before. `value`: hash of its destination. */
   CameAgain: 23,
+  /** In a flood: the datagram at hand answers one of those who asked. `value`: hash of its source. */
+  FloodAnswer: 25,
   /** In a flood: a probe of a source that has a scan was not followed. `value`: index of the source, a subject. */
   LeftOut: 24,
   /** A question was answered that was not seen. `value`: the target key; of the packet's destination. */

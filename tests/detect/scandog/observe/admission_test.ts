@@ -113,23 +113,39 @@ Deno.test("a segment goes on with a connection where its source opened one: that
   assert.deepEqual(second({ kind: Kind.Udp, flags: Syn }, { flags: Ack }), [], "nor by a datagram");
   const datagram = { kind: Kind.Udp, protocol: 17, flags: Ack };
   assert.deepEqual(second({ flags: Syn }, datagram), [], "a datagram has no flags");
-  assert.deepEqual(second({ flags: Ack }, { flags: Rst }), again, "an answer asks nothing");
+  assert.deepEqual(second({ flags: Ack }, { flags: Rst }), [], "an answer asks nothing");
 });
 
-Deno.test("who came again is said where a flood goes to an end of the packet, and nowhere else", () => {
-  const flood = new Flood();
-  const { packet: { from, to } } = flood.read({ source: SOURCE });
-  flood.memory.flooded.change(undefined, -1);
-  const { flooded } = flood.memory;
-  flood.follow(SOURCE);
-  const follow = () => (flood.told(), flood.follow(SOURCE), flood.told());
-  assert.deepEqual(follow(), []);
-  for (const host of [from, to]) {
-    flooded.change(host, 1);
-    assert.deepEqual(follow(), [[Change.CameAgain, to]]);
-    flooded.change(host, -1);
-  }
-  assert.deepEqual(follow(), []);
+Deno.test("who came again is said where a flood goes to whom it asks, or to who answers by UDP", () => {
+  const syn: Made = { source: SOURCE }, answer = { ...syn, flags: Syn | Ack };
+  const question: Made = {
+    source: SOURCE,
+    kind: Kind.Udp,
+    protocol: 17,
+    sourcePort: 40_000,
+    port: 53,
+  };
+  const reply = { ...question, sourcePort: 53, port: 40_000 };
+  /** What the second packet says while a flood goes to its source, to its destination, or to nobody. */
+  const told = (made: Made) =>
+    (["from", "to", undefined] as const).map((end) => {
+      const flood = new Flood();
+      const { packet, unfollowed } = flood.read(made);
+      flood.memory.flooded.change(undefined, -1);
+      if (end !== undefined) flood.memory.flooded.change(packet[end], 1);
+      assert.equal(flood.read(made).passOver(), true);
+      flood.told();
+      if (unfollowed.isAsking(0)) flood.admission.follow();
+      else flood.admission.passOver();
+      const isValue = (
+        [change, value]: number[],
+      ) => [change, value === packet.from ? "from" : "to"];
+      return flood.told().map(isValue);
+    });
+  assert.deepEqual(told(syn), [[], [[Change.CameAgain, "to"]], []]);
+  assert.deepEqual(told(question), [[], [[Change.CameAgain, "to"]], []]);
+  assert.deepEqual(told(reply), [[[Change.FloodAnswer, "from"]], [], []]);
+  assert.deepEqual(told(answer), [[], [], []]);
 });
 
 Deno.test("a probe that is followed says that its source came again; one that goes on said it before", () => {
