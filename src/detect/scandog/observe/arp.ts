@@ -1,6 +1,7 @@
 // ARP and its like in IPv6, neighbour discovery (RFC 826, RFC 4861): requests as probes of a neighbour, replies
 // as answers. Knows requests and replies; what they mean is for the excuses to say.
 
+import { Quirk } from "../../../record.ts";
 import { Decision } from "../../../decision.ts";
 import { Clock } from "../clock.ts";
 import { isKernelsPause, KERNEL_PAUSE_MS } from "../probe/arp_pace.ts";
@@ -53,8 +54,10 @@ export class Arp extends Protocol {
     if (type === ROUTER) view.routers.add(packet.from);
     if (records.innerProtocol(base) !== ICMP6) return;
     if (type === ADVERTISEMENT) return this.replied(attempts.quoted(KEY, false));
-    // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3).
-    const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET;
+    // To the neighbour itself it is only to see whether that is still there (RFC 4861 section 7.3), unless its frame
+    // goes to all: who knows the neighbour knows where.
+    const isToGroup = records.bytes[records.destinationAt(base) * 4] === GROUP_OCTET ||
+      records.hasQuirk(base, Quirk.LinkMulticast);
     if (type !== SOLICITATION || !isToGroup || !this.isSome(records.innerSourceAt(base))) return;
     view.speakers.add(packet.from);
     const own = attempts.quoted(KEY, false);

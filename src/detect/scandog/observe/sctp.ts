@@ -73,7 +73,7 @@ export class Sctp extends Protocol {
 
   private fromResponder(slot: number, type: number): void {
     const { attempts, table } = this;
-    const isFirst = !table.has(slot, Mark.Open | Mark.Closed);
+    const isFirst = !table.has(slot, Mark.Replied);
     table.mark(slot, Mark.Replied);
     switch (type) {
       case Chunk.Abort:

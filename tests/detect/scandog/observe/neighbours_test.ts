@@ -1,7 +1,7 @@
 // Neighbour discovery, IPv6's ARP: a sweep by it is found, and a router that asks for others is not named.
 
 import assert from "node:assert/strict";
-import { Kind } from "../../../../src/record.ts";
+import { Kind, Quirk } from "../../../../src/record.ts";
 import { isNeighbourDiscovery } from "../../../../src/detect/scandog/observe/arp.ts";
 import { Traffic } from "../traffic.ts";
 
@@ -64,6 +64,21 @@ Deno.test("who looks whether its own address is taken, or whether a neighbour is
     traffic.send({ kind: Kind.Icmp6, ...still, type: 135, neighbour: still });
   }
   assert.deepEqual(traffic.named(), []);
+});
+
+Deno.test("who asks for a neighbour by its own address, in frames to all, does not know where it is", () => {
+  const traffic = new Traffic({}, 2000);
+  for (let i = 0; i < 60; i++) {
+    const asked = { from: HOST, to: neighbour(i) };
+    traffic.send({
+      kind: Kind.Icmp6,
+      ...asked,
+      type: 135,
+      quirks: Quirk.LinkMulticast,
+      neighbour: asked,
+    });
+  }
+  assert.deepEqual(traffic.named(), [HOST]);
 });
 
 Deno.test("a solicitation that the capture cut off is passed over", () => {

@@ -15,8 +15,17 @@ import { Traffic } from "../traffic.ts";
 const SOURCE = "198.51.100.7", TARGET = "203.0.113.10";
 
 /** Chunk types: sent by the source, and (`of`) by the target. */
-const Chunk = { Data: 0, Init: 1, InitAck: 2, Abort: 6, ShutdownAck: 8, Echo: 10, CookieAck: 11 };
-const { Data, Init, InitAck, Abort, ShutdownAck, Echo, CookieAck } = Chunk;
+const Chunk = {
+  Data: 0,
+  Init: 1,
+  InitAck: 2,
+  Heartbeat: 4,
+  Abort: 6,
+  ShutdownAck: 8,
+  Echo: 10,
+  CookieAck: 11,
+};
+const { Data, Init, InitAck, Heartbeat, Abort, ShutdownAck, Echo, CookieAck } = Chunk;
 const of = (chunk: number) => ~chunk;
 
 /** `outcome techniques facts packets` of what is handed on. */
@@ -108,6 +117,7 @@ Deno.test("SCTP: of a target's answers only the first one is new, whether it acc
   assert.deepEqual(firsts([Init, of(CookieAck), of(CookieAck)]), [true, false]);
   assert.deepEqual(firsts([Init, of(Abort)]), [true]);
   assert.deepEqual(firsts([Init, of(Abort), of(Abort)]), [true, false]);
+  assert.deepEqual(firsts([Init, of(Heartbeat), of(Heartbeat)]), [true, false], "neither");
 });
 
 Deno.test("SCTP: data settles an association once a cookie opened it, and an abort only before", () => {
