@@ -145,6 +145,9 @@ class Source {
   private readonly signs = new ZombieSigns();
   private readonly records = Records.allocate(1);
 
+  /** `hash`: of its address; 0 puts it into the first place of the table. */
+  constructor(private readonly hash = 5) {}
+
   private read(
     header: { sport?: number; dport?: number; ttl?: number; ipId?: number; seq?: number },
   ) {
@@ -163,18 +166,18 @@ class Source {
     ipIds.forEach((ipId, i) => {
       const records = this.read({ ipId, ttl: ttls[i % ttls.length] });
       records.u32[Field.Quirks >> 2] = quirks;
-      this.signs.reset(records, 0, 5);
+      this.signs.reset(records, 0, this.hash);
     });
     return this;
   }
 
   unasked(...ports: number[]): this {
-    for (const sport of ports) this.signs.unasked(this.read({ sport }), 0, 5);
+    for (const sport of ports) this.signs.unasked(this.read({ sport }), 0, this.hash);
     return this;
   }
 
   again(dport: number, ttl: number, seq = 7): this {
-    this.signs.askedAgain(this.read({ dport, ttl, seq }), 0, 5);
+    this.signs.askedAgain(this.read({ dport, ttl, seq }), 0, this.hash);
     return this;
   }
 
@@ -182,7 +185,7 @@ class Source {
   of(hops?: number, sourcePort = 80): string[] | undefined {
     const { i32 } = this.records;
     const way = hops === undefined ? undefined : { min: hops, max: hops };
-    return this.signs.of(i32, this.records.sourceAt(0), 5, way, sourcePort);
+    return this.signs.of(i32, this.records.sourceAt(0), this.hash, way, sourcePort);
   }
 }
 
@@ -238,4 +241,16 @@ Deno.test("a SYN asks again twice, with TTLs that differ by more than routes do,
   assert.deepEqual(asked([1, 50], [2, 50], [1, 60], [2, 60]), [ASKS_AGAIN], "two ports");
   assert.deepEqual(asked([1, 50], [8, 50], [1, 60], [8, 60]), [ASKS_AGAIN]);
   assert.equal(asked([1, 50], [9, 60], [1, 50], [9, 60]), undefined, "two ports with one place");
+});
+
+Deno.test("one reset shows a path, and the first place of the table is one as every other", () => {
+  for (const hash of [0, 5]) {
+    const source = new Source(hash).unasked(80, 80, 80).resets([7], [48]);
+    assert.deepEqual(source.of(20), [OTHER_PATH, NOBODY_ASKED], `${hash}`);
+    assert.deepEqual(source.again(1, 50).again(1, 54).again(1, 50).of(), [
+      ASKS_AGAIN,
+      NOBODY_ASKED,
+    ]);
+  }
+  assert.equal(new Source().again(1, 50).again(1, 54).again(1, 50).of(), undefined, "nobody known");
 });
