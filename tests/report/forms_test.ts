@@ -40,6 +40,18 @@ Deno.test("textReport() is 80 columns of ASCII, and says who, what and what is m
   assert.match(text, /slower or smaller than the thresholds/);
 });
 
+Deno.test("textReport() says what a monitored address did, and whether somebody may have done it in its name", () => {
+  const text = (evidence: "handshake" | "none") => {
+    const event = scanEvent({ direction: "outbound", evidence });
+    return textReport(inputOf([event])).join(" ").replace(/\s+/g, " ");
+  };
+  assert.match(text("handshake"), / 10\.9\.0\.2 is a monitored address and scanned others: 1 scan/);
+  assert.match(
+    text("none"),
+    / 10\.9\.0\.2 is a monitored address and scanned others, or somebody did in its name: 1 scan/,
+  );
+});
+
 Deno.test("textReport() in colour says the same words", () => {
   const input = inputOf(MANY);
   const coloured = textReport(input, { ink: COLOURS, hasBlocks: false }).join("\n");
