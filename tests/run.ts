@@ -46,6 +46,7 @@ const PROGRAMS: Record<string, string> = {
 /** The same for tests of the compiled binary, its package and its image. */
 const PROGRAMS_FOR_BINARY: Record<string, string> = {
   "/usr/sbin/debootstrap": "debootstrap",
+  "/usr/bin/systemd-nspawn": "systemd-container",
   "/usr/bin/buildah": "buildah",
   "/usr/sbin/runc": "runc",
 };

@@ -36,7 +36,7 @@ const OPTIONS = {
   selfTest: {
     kind: FLAG,
     help: "Built-in packets through the whole path and, where capture is permitted, a real scan " +
-      "of 127.0.0.2 on the loopback device.",
+      "of 127.0.0.2 on the loopback device. A watch that runs already tells of that scan.",
     group: "Program",
     default: true,
     commandLineOnly: "it belongs to one run",

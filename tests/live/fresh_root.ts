@@ -1,4 +1,4 @@
-// A Debian as debootstrap makes it, with libpcap and nothing else besides, and programs run in it:
+// A Debian as debootstrap makes it, with libpcap and what a test asks for, and programs run in it:
 // as root, or as a unit has its own program run. It has a network of its own with a scanner at the
 // other end. Nothing is left behind.
 
@@ -31,7 +31,8 @@ export interface Ended {
   err: string;
 }
 
-async function run(words: string[]): Promise<Ended> {
+/** Runs a program to its end, with plain settings. */
+export async function run(words: string[]): Promise<Ended> {
   const [program, ...args] = words;
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
@@ -74,16 +75,32 @@ mount --bind /dev "$root/dev"
 exec chroot "$root" "$@"
 `;
 
+/** Builds the Debian package of the binary under test; its path in the repository. */
+export async function builtPackage(): Promise<string> {
+  const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
+  const build = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "deb", "--binary", Deno.env.get("SCANDOG_BINARY")!],
+    cwd: inRepository("."),
+  }).output();
+  assert.ok(build.success, new TextDecoder().decode(build.stderr));
+  const [name] = new TextDecoder().decode(build.stdout).split(":");
+  assert.match(name, new RegExp(`^build/scandog_.*_${architecture}\\.deb$`));
+  return name;
+}
+
 export class FreshRoot {
   private constructor(readonly path: string, private readonly spaces: [string, string]) {}
 
-  /** Makes one, hands it over, and takes everything away again. */
-  static async with(use: (root: FreshRoot) => Promise<void>): Promise<void> {
+  /** Makes one, with more packages than libpcap's, hands it over, and takes everything away again. */
+  static async with(
+    use: (root: FreshRoot) => Promise<void>,
+    packages: readonly string[] = [],
+  ): Promise<void> {
     const folder = await Deno.makeTempDir({ prefix: "scandog-root-" });
     const names = ["target", "scanner"].map((name) => `pkg-${name}-${Deno.pid}`);
     const root = new FreshRoot(`${folder}/root`, names as [string, string]);
     try {
-      await makeDebian(root.path, ["libpcap0.8"]);
+      await makeDebian(root.path, ["libpcap0.8", ...packages]);
       await root.connect();
       await use(root);
     } finally {
@@ -113,6 +130,11 @@ export class FreshRoot {
       await need("ip", "-n", name, "link", "set", device, "up");
       await need("ip", "-n", name, "route", "add", other, "dev", device);
     }
+  }
+
+  /** Its network, as a path for setns(2). */
+  get networkPath(): string {
+    return `/run/netns/${this.spaces[0]}`;
   }
 
   /** Words that run a program in the root and its network; `sealed`: as the unit has it. */

@@ -6,7 +6,7 @@ import { until } from "../sink/receivers.ts";
 import { inRepository } from "../support/paths.ts";
 import { withoutBinary } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
-import { FreshRoot, SCANNER, TARGET, whyNoRoot } from "./fresh_root.ts";
+import { builtPackage, FreshRoot, SCANNER, TARGET, whyNoRoot } from "./fresh_root.ts";
 
 const SYSTEMD_ANALYZE = "/usr/bin/systemd-analyze";
 const UNIT = ".github/package/scandog.service";
@@ -48,15 +48,7 @@ Deno.test({
   ignore: withoutBinary("the package on a fresh Debian") ||
     skipped("the package on a fresh Debian", whyNoRoot()),
   async fn() {
-    const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
-    const build = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "deb", "--binary", Deno.env.get("SCANDOG_BINARY")!],
-      cwd: inRepository("."),
-    }).output();
-    assert.ok(build.success, new TextDecoder().decode(build.stderr));
-    const [name] = new TextDecoder().decode(build.stdout).split(":");
-    assert.match(name, new RegExp(`^build/scandog_.*_${architecture}\\.deb$`));
-
+    const name = await builtPackage();
     await FreshRoot.with(async (root) => {
       await root.install(name);
       const doctor = await root.inside("scandog", "doctor", "-i", "scan0");
