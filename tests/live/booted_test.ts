@@ -11,7 +11,7 @@ const WHAT = "the service on a booted Debian";
 
 /** In place of mail(1): keeps what it was given. */
 const MAIL = `#!/bin/sh
-{ printf '%s\\n' "$@"; cat; } >/var/mailed
+{ printf '%s\\n' "$@"; cat; } >/var/lib/scandog/mailed
 `;
 
 Deno.test({
@@ -51,7 +51,7 @@ Deno.test({
         // With the package's own configuration the log is for people, which the digest says and mails.
         await machine.must("systemctl", "start", "scandog-digest");
         assert.match(
-          Deno.readTextFileSync(`${root.path}/var/mailed`),
+          Deno.readTextFileSync(`${root.path}/var/lib/scandog/mailed`),
           /^-s\nscandog: [^\n]+\nroot\n[^]*lines? of the input is no event of scandog/,
         );
 
