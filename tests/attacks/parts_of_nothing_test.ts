@@ -178,3 +178,23 @@ harmless(
     background(wire.wait(10), third, client);
   },
 );
+
+harmless(
+  "parts of nothing: downloads from before the capture, whose client is killed",
+  product(FAMILIES, [20, 200]),
+  ([family, count], wire) => {
+    const { target, client, third } = PLACES[family];
+    background(wire, third, client);
+    const downloads = Array.from(
+      { length: count },
+      (_, i) => new Tcp(wire, { from: client, to: target, sport: 33000 + i, dport: 443 }),
+    );
+    for (const c of downloads) c.reply(1400).reply(1400);
+    for (const c of downloads) c.ack();
+    for (const c of downloads) {
+      c.reply(1400).reset();
+      wire.wait(0.02);
+    }
+    background(wire.wait(10), target);
+  },
+);

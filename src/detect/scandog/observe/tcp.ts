@@ -284,7 +284,8 @@ export class Tcp extends TcpClosing {
     if (slot < 0) return false;
     const isFlow = this.isFlow(slot, fromInitiator ? this.at.sourcePort : this.at.destinationPort);
     if (table.outcome(slot) === Outcome.Used) {
-      if (!isFlow && !fromInitiator && !this.isAskers(slot)) return false;
+      if (fromInitiator && table.packets(slot) === 0) this.attempts.repeat(slot);
+      else if (!isFlow && !fromInitiator && !this.isAskers(slot)) return false;
     } else {
       if (!isFlow) return false;
       if (fromInitiator) this.fromInitiator(slot);

@@ -38,7 +38,12 @@ export abstract class TcpClosing extends Protocol {
   protected reset(): void {
     const { attempts } = this;
     const back = attempts.backward(this.at.backwardKey());
-    if (this.isFlow(back, this.at.destinationPort)) return this.refused(back);
+    if (this.isFlow(back, this.at.destinationPort)) {
+      // Who has a connection to that service breaks off one of its own.
+      const isOwn = this.table.has(back, Mark.Ambiguous) &&
+        this.isAskers(attempts.forward(this.at.forwardKey()));
+      return isOwn ? undefined : this.refused(back);
+    }
     const own = attempts.forward(this.at.forwardKey());
     if (this.isFlow(own, this.at.sourcePort)) return this.abandoned(own);
     if (back >= 0) {
