@@ -347,6 +347,7 @@ export async function runWatch(
       const change = hooks.change();
       if (change !== undefined && !(detector.reconfigure?.(change.options) ?? false)) {
         detector.finish();
+        capture.flows?.beginAnew(consumer.count());
         detector = change.make(consumer.records, hooks.onEvent, capture.packets, capture.flows);
         hooks.onAnew?.();
       }

@@ -47,6 +47,12 @@ export class UsedFlows {
     return true;
   }
 
+  /** Forgets all flows. */
+  clear(): void {
+    this.hashes.fill(0);
+    this.isEmpty = true;
+  }
+
   /** Forgets a flow; false for one that is not there. */
   forget(hash: number): boolean {
     if (!this.has(hash)) return false;

@@ -29,6 +29,16 @@ Deno.test("UsedFlows forgets one flow and keeps the others of its set; 0 is neve
   assert.ok(!flows.has(0));
 });
 
+Deno.test("UsedFlows says which flow is new, which was there, and when there is none", () => {
+  const flows = new UsedFlows(CAPACITY);
+  assert.equal(flows.isEmpty, true);
+  assert.deepEqual([flows.add(7), flows.add(7), flows.isEmpty], [true, false, false]);
+  assert.deepEqual([flows.forget(7), flows.forget(7)], [true, false]);
+  flows.add(7);
+  flows.clear();
+  assert.deepEqual([flows.has(7), flows.isEmpty], [false, true]);
+});
+
 Deno.test("UsedFlows keeps to its places for every hash, the largest and negative ones too", () => {
   const flows = new UsedFlows(CAPACITY);
   for (const hash of [-1, -(2 ** 31), 2 ** 31 - 1, CAPACITY - 1]) {

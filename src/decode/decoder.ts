@@ -66,8 +66,9 @@ const DESTINATION_AT = TO_AT;
 const { type: TYPE_AT, length: LENGTH_AT, fragment: FRAGMENT_AT, offset: OFFSET_AT } = WORDS_AT;
 /** The bit of a link-layer address's first byte that says "group". */
 const GROUP = 0x01;
-/** In the word that begins with TCP's data offset: SYN and ACK, and ACK alone, as in a segment that goes on. */
-const SYN_OR_ACK = (TcpFlag.Syn | TcpFlag.Ack) << 16, ACK_ALONE = TcpFlag.Ack << 16;
+/** In the word that begins with TCP's data offset: SYN and ACK, ACK alone, as in a segment that goes on, and SYN alone. */
+const SYN_OR_ACK = (TcpFlag.Syn | TcpFlag.Ack) << 16;
+const ACK_ALONE = TcpFlag.Ack << 16, SYN_ALONE = TcpFlag.Syn << 16;
 /** What these two bits never are. */
 const NEVER = -1;
 
@@ -172,7 +173,8 @@ export class Decoder {
     let seconds = 0, secondsUs = 0.5, timeUs = row.timeUs;
     let at = row.at, to = base, packets = 0, tcp = 0, wireBytes = 0;
     let nextUs = filter?.nextUs ?? Infinity, dueUs = Math.min(nextUs, untilUs);
-    const askedIf = filter?.isOn() ? ACK_ALONE : NEVER;
+    const askedIf = filter?.isOn() ? ACK_ALONE : NEVER,
+      opensIf = filter?.isOn() ? SYN_ALONE : NEVER;
     let isAskedIf = askedIf;
     while (to < stop) {
       const start = at + ROW_HEADER_BYTES;
@@ -211,7 +213,9 @@ export class Decoder {
       }
       if (header !== 0) {
         tcp++;
-        if ((offset & SYN_OR_ACK) === isAskedIf && filter!.isUsed(view, start, nowUs)) continue;
+        const kind = offset & SYN_OR_ACK;
+        if (kind === isAskedIf && filter!.isUsed(view, start, nowUs)) continue;
+        if (kind === opensIf) filter!.opens(view, start);
         putZeros(f64, to >> 3);
         putNumbers(view, u32, start, to >> 2, length, interfaceIndex);
         putWords(u32, to >> 2, type, length, fragment, offset, header);

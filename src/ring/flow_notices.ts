@@ -8,9 +8,13 @@
 import type { FlowNotes } from "../detector.ts";
 import { RECORD_BYTES } from "../record.ts";
 
-/** Of each place: what is said, and of which flow. Before the first: whether anything was ever said. */
+/** Of each place: what is said, and of which flow. */
 const WORDS = 2;
-const IS_ANY = 0, FIRST = 2;
+/**
+ * Before the first place: whether anything was ever said, and whether another detector goes on that knows nothing, and
+ * from which record on.
+ */
+const IS_ANY = 0, IS_ANEW = 1, ANEW_AT = 2, FIRST = 4;
 const NOTHING = 0, USED = 1, FORGOTTEN = 2;
 
 /** The memory for a ring of `capacity` records, a power of two. */
@@ -51,6 +55,12 @@ export class FlowNoticeWriter extends End implements FlowNotes {
     this.put(base, FORGOTTEN, flow);
   }
 
+  /** From record number `count` on another detector goes on, that knows nothing. */
+  beginAnew(count: number): void {
+    this.words[ANEW_AT] = count;
+    Atomics.store(this.words, IS_ANEW, 1);
+  }
+
   private put(base: number, what: number, flow: number): void {
     const place = this.placeOf(this.count + (base - this.base) / RECORD_BYTES);
     this.words[IS_ANY] = 1;
@@ -63,6 +73,7 @@ export class FlowNoticeWriter extends End implements FlowNotes {
 export interface FlowSet {
   add(flow: number): unknown;
   forget(flow: number): unknown;
+  clear(): void;
 }
 
 /** The end of who fills the ring. */
@@ -72,15 +83,26 @@ export class FlowNoticeReader extends End {
   /** Puts into `flows` what was said of the records before number `until`, which were all given back. */
   read(until: number, flows: FlowSet): void {
     const { words } = this;
+    if (words[IS_ANEW] !== 0 && ((until - words[ANEW_AT]) | 0) >= 0) {
+      words[IS_ANEW] = 0;
+      this.take(words[ANEW_AT], undefined);
+      flows.clear();
+    }
     // The places of a detector that says nothing stay out of the cache.
     if (words[IS_ANY] === 0 && ((until - this.next) | 0) > 0) this.next = until;
+    this.take(until, flows);
+  }
+
+  /** Takes off what was said before; `flows` undefined: it does not count. */
+  private take(until: number, flows: FlowSet | undefined): void {
+    const { words } = this;
     for (; ((until - this.next) | 0) > 0; this.next = (this.next + 1) | 0) {
       const place = this.placeOf(this.next);
       const what = words[place];
       if (what === NOTHING) continue;
       words[place] = NOTHING;
-      if (what === USED) flows.add(words[place + 1]);
-      else flows.forget(words[place + 1]);
+      if (what === USED) flows?.add(words[place + 1]);
+      else flows?.forget(words[place + 1]);
     }
   }
 }

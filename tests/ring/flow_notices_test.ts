@@ -17,6 +17,7 @@ function ends() {
   const flows = {
     add: (flow: number) => read.push(["used", flow]),
     forget: (flow: number) => read.push(["forgotten", flow]),
+    clear: () => read.push(["all", 0]),
   };
   const reader = new FlowNoticeReader(memory);
   const readUntil = (count: number) => {
@@ -67,6 +68,18 @@ Deno.test("a notice is kept while as many records as twice the ring's follow it,
     }
     assert.equal(readUntil(1)[0]?.[1] === 7, kept, `${behind}`);
   }
+});
+
+Deno.test("when another detector goes on, all is forgotten, and nothing that the one before said is heard", () => {
+  const { writer, readUntil } = ends();
+  writer.begin(0, 0);
+  for (let i = 0; i < 4; i++) writer.used(i * RECORD_BYTES, i);
+  assert.deepEqual(readUntil(2), [["used", 0], ["used", 1]]);
+  writer.beginAnew(4);
+  assert.deepEqual(readUntil(3), [["used", 2]], "its last record was not given back");
+  writer.used(4 * RECORD_BYTES, 4);
+  assert.deepEqual(readUntil(5), [["all", 0], ["used", 4]]);
+  assert.deepEqual(readUntil(6), []);
 });
 
 Deno.test("the counts of notices may pass 2^31 and 2^32", () => {
