@@ -116,17 +116,41 @@ export class Judge {
   private begun(slot: number, look: number): void {
     const { table, account } = this.memory;
     account?.begun(slot);
-    const origin = this.arrived.originOf(slot);
-    const other = origin >= 0 ? origin : this.copyOf(slot, look);
+    const known = this.arrived.otherOf(slot);
+    const other = known >= 0 ? known : this.copyOf(slot, look);
     if (look !== 0 && other < 0) this.sources.alone(slot, 1);
-    const isAnothers = other >= 0 && isSentOn(table, slot, other);
-    if (isAnothers) table.link.set(slot, other + 1);
-    const excuse = isAnothers ? Decision.SentOn : this.excuses.ofBegun(slot);
-    if (excuse === Decision.Undecided || table.outcome(slot) === Outcome.Used) return;
+    if (other >= 0) {
+      if (isSentOn(table, slot, other)) return this.sentOn(slot, other);
+      // What was sent on may be read first, where two interfaces take turns.
+      if (isSentOn(table, other, slot)) this.wasSentOn(other, slot);
+    }
+    const excuse = this.excuses.ofBegun(slot);
+    if (excuse !== Decision.Undecided) this.pardon(slot, excuse);
+  }
+
+  /** The attempt in this slot sent on what the one of `origin` had sent. */
+  private sentOn(slot: number, origin: number): void {
+    this.memory.table.link.set(slot, origin + 1);
+    this.pardon(slot, Decision.SentOn);
+  }
+
+  /** The same, found out after it was judged. */
+  private wasSentOn(slot: number, origin: number): void {
+    const { table } = this.memory;
+    if (table.scan.of(slot) !== 0) return;
+    // One that was counted is linked to others of its source.
+    if (!table.has(slot, Mark.Counted | Mark.Deferred)) this.sentOn(slot, origin);
+    else if (table.outcome(slot) >= Outcome.Refused) this.excuse(slot, Decision.SentOn);
+  }
+
+  /** What was begun is harmless by this `Decision`. */
+  private pardon(slot: number, excuse: number): void {
+    const { table, account, clock } = this.memory;
+    if (table.outcome(slot) === Outcome.Used) return;
     table.setOutcome(slot, Outcome.Harmless);
     table.setExcuse(slot, excuse);
     account?.settled(slot, excuse);
-    table.rank(slot, Rank.Judged, this.memory.clock.ms);
+    table.rank(slot, Rank.Judged, clock.ms);
   }
 
   /**
@@ -136,7 +160,7 @@ export class Judge {
   private copyOf(slot: number, look: number): number {
     const { table } = this.memory;
     const other = look === 0 ? -1 : this.lookAlikes.note(slot, look);
-    if (other < 0 || isSentOn(table, slot, other)) return other;
+    if (other < 0 || isSentOn(table, slot, other) || isSentOn(table, other, slot)) return other;
     this.lookAlikes.link(this.sources.admit(slot), this.sources.admit(other));
     if (!table.has(other, Mark.LookAlike)) this.sources.alone(other, -1);
     table.mark(other, Mark.LookAlike);

@@ -31,6 +31,8 @@ export interface Packet {
   /** TCP option kinds in order, as `OptionNibble` has them. */
   options?: number[];
   quirks?: number;
+  /** Index of the capture interface. */
+  interface?: number;
   /** Of the packet quoted in an ICMP error. */
   innerTtl?: number;
   /** The packet quoted in an ICMP error. */
@@ -83,6 +85,7 @@ export class Traffic {
     u32[Field.TimestampValue >> 2] = packet.timestamp ?? 0;
     const layout = (packet.options ?? []).reduce((sum, kind, i) => sum | kind << 4 * i, 0);
     u32[Field.OptionLayout >> 2] = layout >>> 0;
+    u16[Field.Interface >> 1] = packet.interface ?? 0;
     bytes[Field.TcpFlags] = packet.flags ?? 0;
     bytes[Field.Ttl] = packet.ttl ?? 50;
     bytes[Field.Kind] = kind;

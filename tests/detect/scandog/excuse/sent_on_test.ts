@@ -160,3 +160,74 @@ Deno.test("packets sent on from another port are the guest's by their number, at
     }
   }
 });
+
+/** A refused SYN of a guest through a router that two Ethernet devices see, in the order in which they are read. */
+function throughTwo(
+  traffic: Gateway,
+  guest: string,
+  to: string,
+  dport: number,
+  { isReversed = false, by = HOST, hops = 1, sport = 50000 + dport } = {},
+): void {
+  const seq = 7919 * dport + guest.charCodeAt(guest.length - 1), inner = 40000 + dport;
+  const probe = { to, dport, flags: Syn, seq };
+  const answer = { from: to, sport: dport, flags: Rst | 16, ack: seq + 1 };
+  const inside = [
+    { ...probe, from: guest, sport: inner, ttl: 64, interface: 0 },
+    { ...answer, to: guest, dport: inner, ttl: 62, interface: 0 },
+  ];
+  const outside = [
+    { ...probe, from: by, sport, ttl: 64 - hops, interface: 1 },
+    { ...answer, to: by, dport: sport, ttl: 63, interface: 1 },
+  ];
+  const order = isReversed
+    ? [...outside, ...inside]
+    : [inside[0], outside[0], outside[1], inside[1]];
+  for (const packet of order) traffic.send(packet);
+  traffic.wait(0.05);
+}
+
+Deno.test("a guest's scan that two devices of a router see is the guest's, whichever is read first", () => {
+  for (const isReversed of [false, true]) {
+    for (const sport of [undefined, 33333]) {
+      const traffic = new Gateway();
+      for (let port = 21; port < 61; port++) {
+        throughTwo(traffic, GUEST, SERVER, port, { isReversed, sport: sport ?? 40000 + port });
+      }
+      assert.deepEqual(said(traffic), [{ source: GUEST, shape: "vertical", sources: undefined }]);
+    }
+  }
+});
+
+Deno.test("guests that fail a little each are no scan of the router that two devices see", () => {
+  for (const isReversed of [false, true]) {
+    const traffic = new Gateway();
+    for (let i = 0; i < 60; i++) {
+      const guest = `172.17.0.${20 + i % 12}`;
+      throughTwo(traffic, guest, `20.${i}.7.9`, 21 + i % 12, { isReversed, sport: 40021 + i % 12 });
+    }
+    assert.deepEqual(said(traffic), []);
+  }
+});
+
+Deno.test("the same packets are a scan with decoys where a router's hop is not between them", () => {
+  for (const hops of [0, 2]) {
+    const traffic = new Gateway();
+    for (let port = 21; port < 61; port++) {
+      throughTwo(traffic, GUEST, SERVER, port, { hops, sport: 40000 + port });
+    }
+    assert.deepEqual(said(traffic).map(({ shape }) => shape), ["decoy"], `${hops} hops`);
+  }
+});
+
+Deno.test("decoys that pass a router which two devices see are decoys", () => {
+  const traffic = new Gateway();
+  for (let port = 21; port < 61; port++) {
+    const packet = { to: SERVER, sport: 40000, dport: port, flags: Syn, seq: 7 * port, ttl: 64 };
+    for (const from of [GUEST, OTHER]) {
+      traffic.send({ ...packet, from }).send({ ...packet, from, ttl: 63, interface: 1 });
+    }
+    traffic.wait(0.01);
+  }
+  assert.deepEqual(said(traffic).map(({ shape }) => shape), ["decoy"]);
+});
