@@ -116,6 +116,24 @@ attack(
 );
 
 attack(
+  "disguises: high ports of a host that accepts on all, from port 20, as if it had asked for files",
+  product(FAMILIES, ["no login", "an answer to a login that was none"] as const),
+  ([family, login], wire) => {
+    const { scanner: from, target: to } = PLACES[family];
+    background(wire, to);
+    if (login !== "no login") {
+      wire.tcp({ from, to, sport: 21, dport: 40001, flags: TcpFlag.Syn | Ack, seq: 4, ack: 7 });
+    }
+    for (const dport of wire.numbers(120, 1025, 60000)) {
+      new Tcp(wire, { from, to, sport: 20, dport, look: "linux" }).empty();
+      wire.wait(0.1);
+    }
+    for (let i = 0; i < 50; i++) background(wire.wait(15), to);
+    return [{ source: from, techniques: "connect", shape: "vertical", evidence: "handshake" }];
+  },
+);
+
+attack(
   "disguises: high ports asked from a service's port, as if they were late answers",
   product(FAMILIES, [53, 123, 443, 3478], [12, 120]),
   ([family, sport, payload], wire) => {

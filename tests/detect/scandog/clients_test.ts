@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Kind, OptionNibble } from "../../../src/record.ts";
-import { Ack, Fin, random, Rst, Syn, Traffic } from "./traffic.ts";
+import { Ack, Fin, Psh, random, Rst, Syn, Traffic } from "./traffic.ts";
 
 const CLIENT = "192.168.1.20";
 
@@ -88,7 +88,12 @@ Deno.test("half of a peer-to-peer network on its one port gone raises nothing", 
 
 Deno.test("active FTP of empty files raises nothing when the capture begins after the login", () => {
   const traffic = new Traffic();
-  for (let i = 0; i < 60; i++) traffic.empty("203.0.113.10", CLIENT, 42000 + 3 * i, 20);
+  const server = "203.0.113.10", control = { sport: 40021, dport: 21, flags: Psh | Ack };
+  for (let i = 0; i < 60; i++) {
+    traffic.send({ ...control, from: CLIENT, to: server, seq: 9 + 25 * i, ack: 7, payload: 25 })
+      .send({ from: server, to: CLIENT, sport: 21, dport: 40021, flags: Ack, seq: 7, payload: 30 })
+      .empty(server, CLIENT, 42000 + 3 * i, 20);
+  }
   assert.deepEqual(traffic.named(), []);
 });
 

@@ -35,19 +35,19 @@ export class FtpData {
   isEmptyFile(slot: number, subject: number, host: number): boolean {
     const { pairs, subjects } = this.memory;
     if (!this.isDataPort(slot)) return false;
-    return this.isSeenData(slot) ||
-      (pairs.used.of(host) > 0 &&
-        subjects.lostData.of(subject) < FTP_EMPTY_MAX);
+    if (this.hasControl(slot)) return true;
+    return (this.isActive(slot) || pairs.used.of(host) > 0) &&
+      subjects.lostData.of(subject) < FTP_EMPTY_MAX;
   }
 
-  /** True beside a control connection, or from the port of active FTP. */
-  private isSeenData(slot: number): boolean {
-    return this.hasControl(slot) || this.memory.table.sourcePort.of(slot) === DATA_PORT;
+  /** True from the port of active FTP, which anybody may send from. */
+  private isActive(slot: number): boolean {
+    return this.memory.table.sourcePort.of(slot) === DATA_PORT;
   }
 
   /** One of the empty files that the subject may have is used up, if no control connection was seen. */
   noteEmpty(slot: number, subject: number): void {
-    if (!this.isSeenData(slot)) this.memory.subjects.lostData.add(subject, 1);
+    if (!this.hasControl(slot)) this.memory.subjects.lostData.add(subject, 1);
   }
 
   /**
@@ -59,7 +59,7 @@ export class FtpData {
     const { table, subjects } = this.memory;
     if (!this.isDataPort(slot)) return false;
     if (!table.has(slot, Mark.Stack) || table.has(slot, Mark.Ambiguous)) return false;
-    const isActive = table.sourcePort.of(slot) === DATA_PORT;
+    const isActive = this.isActive(slot);
     if (!isActive && table.outcome(slot) !== Outcome.Silent) return false;
     // The server makes those of active FTP, as many as it is asked for: there are no logins of its own. And where
     // nothing but SYNs is seen, they look lost and are not.
@@ -82,7 +82,8 @@ export class FtpData {
   /** True when the two hosts of an attempt have a control connection, whoever began it. */
   private hasControl(slot: number): boolean {
     return CONTROL_KEYS.some((key) =>
-      this.isControl(this.forward(slot, key)) || this.isControl(this.backward(slot, key))
+      this.isControl(this.forward(slot, key), slot) ||
+      this.isControl(this.backward(slot, key), slot)
     );
   }
 
@@ -108,19 +109,19 @@ export class FtpData {
 
   /**
    * Open or used by what the server itself sent, or tried where nothing but SYNs is seen; not one that the
-   * client alone has spoken on.
+   * client alone has spoken on, nor, where the other attempt (`slot`) was seen, one that the server alone has.
    */
-  private isControl(slot: number): boolean {
-    if (slot < 0) return false;
+  private isControl(control: number, slot: number): boolean {
     const { table } = this.memory;
-    switch (table.outcome(slot)) {
+    if (control < 0 || (table.packets(control) === 0 && table.packets(slot) > 0)) return false;
+    switch (table.outcome(control)) {
       case Outcome.Used:
         return true;
       case Outcome.None:
       case Outcome.Harmless:
-        return table.has(slot, Mark.Open | Mark.Replied) || table.stage(slot) === Stage.Open;
+        return table.has(control, Mark.Open | Mark.Replied) || table.stage(control) === Stage.Open;
       case Outcome.Silent:
-        return table.has(slot, Mark.MaybeAnswered);
+        return table.has(control, Mark.MaybeAnswered);
       default:
         return false;
     }

@@ -108,13 +108,16 @@ Deno.test("FtpData takes an empty file for one of a host that is used, or of the
   }
   assert.ok(empty({ port: 50_004 }));
   client.ftp.noteEmpty(client.add({ port: 51_100, sourcePort: 20 }), client.subject);
-  assert.ok(empty({ port: 50_005 }), "the data port's do not count");
-  client.ftp.noteEmpty(client.add({ port: 51_011 }), client.subject);
   assert.ok(!empty({ port: 50_006 }), "one too many");
-  assert.ok(empty({ port: 50_007, sourcePort: 20 }));
+  assert.ok(!empty({ port: 50_007, sourcePort: 20 }), "nobody was seen to ask for the files");
   const file = client.add({ port: 50_003, outcome: Used });
   assert.ok(!client.ftp.isFile(file));
   assert.ok(client.control().ftp.isFile(file));
+  for (const [packets, isFile] of [[1, false], [0, true]] as const) {
+    const other = new Client().control({ packets: 0 });
+    const slot = other.add({ port: 50_003, outcome: Used, packets });
+    assert.equal(other.ftp.isFile(slot), isFile, "a login of which the server alone was seen");
+  }
 });
 
 Deno.test("Spread: the web, peers and names are clients', by a stack and from a port each", () => {
