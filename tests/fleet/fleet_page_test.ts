@@ -24,8 +24,8 @@ Deno.test("every option that fleet.md names is one of watch, correlate or status
 });
 
 Deno.test("fleet.md links to files that there are, and names every reason for which something is refused", () => {
-  for (const [, path] of PAGE.matchAll(/\]\((\.\.?\/[^)]+)\)/g)) {
-    Deno.statSync(inRepository(`.github/docs/${path}`));
-  }
+  const links = [...PAGE.matchAll(/\]\((\.\.?\/[^)]+)\)/g)].map(([, path]) => path);
+  assert.ok(links.length > 0);
+  for (const path of links) Deno.statSync(inRepository(`.github/docs/${path}`));
   for (const why of REFUSALS) assert.ok(PAGE.includes(`\`${why}\``), why);
 });
