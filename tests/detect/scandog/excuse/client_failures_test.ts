@@ -4,14 +4,14 @@
 import assert from "node:assert/strict";
 import { FtpData } from "../../../../src/detect/scandog/excuse/ftp_data.ts";
 import { Spread } from "../../../../src/detect/scandog/excuse/spread.ts";
-import {
-  FAILURES_PER_USE,
-  PEERS_GONE,
-  PEERS_PER_SITE,
-} from "../../../../src/detect/scandog/limits.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Entries, type Entry, SOURCE, TARGET } from "../entries.ts";
+
+/** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
+const FAILURES_PER_USE = 12;
+const PEERS_GONE = 64;
+const PEERS_PER_SITE = 16;
 
 const { Udp } = TargetClass;
 const { Silent, Refused, Used, Empty, None } = Outcome;
