@@ -11,6 +11,7 @@ import { isWakeUp, openDescriptors } from "./descriptors.ts";
 import { installFilter, systemCallsHere } from "./filter_program.ts";
 import { type LandlockReport, restrictWithLandlock } from "./landlock.ts";
 import { cString, type Libc, libc } from "./libc.ts";
+import { leaveSignalsToOthers } from "./signal_mask.ts";
 import { Errno, SystemError } from "./system_error.ts";
 
 const PR_SET_NO_NEW_PRIVS = 38;
@@ -38,6 +39,7 @@ export function prepareCaptureThread(
   return ({ landlock }) => {
     lib.check(lib.call.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n), "set no_new_privs");
     dropCapabilities(lib);
+    leaveSignalsToOthers(lib);
     const report = landlock
       ? restrictWithLandlock({ read: [], write: [], connectTcp: [], scoped: true })
       : undefined;

@@ -70,6 +70,7 @@ const SYMBOLS = {
   mallopt: { parameters: ["i32", "i32"], result: "i32", optional: true },
   mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "usize"], result: "usize" },
   prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },
+  sigprocmask: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   capget: { parameters: ["buffer", "buffer"], result: "i32" },
   capset: { parameters: ["buffer", "buffer"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },

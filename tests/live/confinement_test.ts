@@ -46,6 +46,24 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "a signal that the kernel would give to the capture thread, which may tell nobody, is not lost",
+  ignore,
+  async fn() {
+    await Target.with(async (target) => {
+      const watch = await target.startScandog(["--user", "nobody", "--verbose"]);
+      await until(() => /capture thread: no capabilities/.test(watch.err), () => watch.err);
+      const own = threadsOf(watch.pid).find(({ seccompFilters }) => seccompFilters === 2);
+      // A signal to the process by a thread's number: that thread is asked first.
+      Deno.kill(own!.tid, "SIGUSR1");
+      await until(() => /packets/.test(watch.err), () => `statistics: ${watch.err}`);
+      Deno.kill(own!.tid, "SIGTERM");
+      assert.equal(await watch.ended(), 0);
+    });
+  },
+});
+
+Deno.test({
   name: "the capture thread restricts itself before it looks at its first packet",
   ignore: noStrace,
   async fn() {

@@ -67,7 +67,7 @@ export class Reflections implements Excuse {
     return this.leader[at] !== table.sourceHash(slot) || this.lead[at] < LEADS_MIN;
   }
 
-  /** Of TCP a segment of no known connection,. */
+  /** From a service; of TCP a segment of no known connection. */
   private isAnswerLike(slot: number): boolean {
     const { table } = this.memory;
     const isTcp = classOf(table.key.of(slot)) === TargetClass.Tcp;
