@@ -36,10 +36,10 @@ abstract class End {
   }
 }
 
-/** The detector's end. Of a record the last thing said counts. */
+/** The detector's end. Of a record the last thing said counts; `begin` comes first. */
 export class FlowNoticeWriter extends End implements FlowNotes {
-  private base = 0;
-  private count = 0;
+  declare private base: number;
+  declare private count: number;
 
   /** The record at byte offset `base` is the ring's record number `count`, and those behind it follow. */
   begin(base: number, count: number): void {
@@ -83,13 +83,13 @@ export class FlowNoticeReader extends End {
   /** Puts into `flows` what was said of the records before number `until`, which were all given back. */
   read(until: number, flows: FlowSet): void {
     const { words } = this;
-    if (words[IS_ANEW] !== 0 && ((until - words[ANEW_AT]) | 0) >= 0) {
+    if (words[IS_ANEW] === 1 && ((until - words[ANEW_AT]) | 0) >= 0) {
       words[IS_ANEW] = 0;
       this.take(words[ANEW_AT], undefined);
       flows.clear();
     }
     // The places of a detector that says nothing stay out of the cache.
-    if (words[IS_ANY] === 0 && ((until - this.next) | 0) > 0) this.next = until;
+    if (words[IS_ANY] !== 1 && ((until - this.next) | 0) > 0) this.next = until;
     this.take(until, flows);
   }
 

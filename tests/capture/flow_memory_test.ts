@@ -58,6 +58,33 @@ Deno.test("a replay takes up, at each block, what was said of the records before
   assert.equal(known(), BLOCK);
 });
 
+Deno.test("a replay takes up nothing of records that the ring still has room behind, however fast they are judged", () => {
+  for (const [blocks, expected] of [[1, 0], [2, 0], [3, BLOCK], [4, 2 * BLOCK]]) {
+    const { flows, write, judge, known } = capture();
+    for (let i = 0; i < blocks; i++) {
+      write(BLOCK);
+      judge(BLOCK);
+    }
+    assert.equal(flows.learnBlock(), BLOCK);
+    assert.equal(known(), expected, `${blocks} blocks`);
+  }
+});
+
+Deno.test("a block that began is gone on with, from its first record to its last", () => {
+  const { flows, write, judge, known } = capture();
+  for (
+    const [more, left] of [[1, BLOCK - 1], [1, BLOCK - 2], [BLOCK - 3, 1], [1, BLOCK], [
+      1,
+      BLOCK - 1,
+    ]]
+  ) {
+    write(more);
+    judge(more);
+    assert.equal(flows.learnBlock(), left);
+  }
+  assert.equal(known(), 0);
+});
+
 Deno.test("live capture takes up at once what was said", () => {
   const { flows, write, judge, known } = capture();
   write(100);

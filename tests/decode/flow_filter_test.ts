@@ -101,6 +101,36 @@ Deno.test("after its SYN all segments of a known flow have records: the detector
   assert.deepEqual(left([packets[0], other, ...packets.slice(4)]).times, [0, 2], "another flow's");
 });
 
+/** The frame of a flow by its client's port, and the flow. */
+function flowOf(sourcePort: number) {
+  const view = new DataView(tcpFrame({ ...request, sourcePort }).buffer);
+  const flow = new Hash(SEED)
+    .flow(word(CLIENT), sourcePort, word(SERVER), SERVER_PORT, Kind.Tcp);
+  return { view, flow };
+}
+
+Deno.test("of many flows that are opened anew at once each has records, as far as their places differ", () => {
+  const filter = new FlowFilter(SEED), places = new Map<number, DataView>();
+  for (let port = 1; places.size < 500; port++) {
+    const { view, flow } = flowOf(port);
+    if (places.has(flow & 1023)) continue;
+    places.set(flow & 1023, view);
+    filter.used.add(flow);
+  }
+  const isUsed = () => [...places.values()].map((view) => filter.isUsed(view, 0, 0));
+  assert.deepEqual(new Set(isUsed()), new Set([true]));
+  for (const view of places.values()) filter.opens(view, 0);
+  assert.deepEqual(new Set(isUsed()), new Set([false]));
+});
+
+Deno.test("a flow that was opened before it was known is left out, once it is known", () => {
+  const filter = new FlowFilter(SEED), { view, flow } = flowOf(CLIENT_PORT);
+  filter.opens(view, 0);
+  assert.deepEqual([filter.isOn(), filter.isUsed(view, 0, 0)], [false, false]);
+  filter.used.add(flow);
+  assert.deepEqual([filter.isOn(), filter.isUsed(view, 0, 0)], [true, true]);
+});
+
 Deno.test("a seed of another detector leaves nothing out", () => {
   const filter = new FlowFilter(SEED + 1), own = new FlowFilter(SEED);
   const frame = tcpFrame({ ...request, flags: Ack }), view = new DataView(frame.buffer);

@@ -168,4 +168,22 @@ export const SURVIVORS: Survivor[] = [
     after: "this.most = -2;",
     reason: "any number below 0 says that there is none yet",
   },
+  {
+    path: "src/ring/flow_notices.ts",
+    before: "if (words[IS_ANY] !== 1 && ((until - this.next) | 0) > 0) this.next = until;",
+    after: "if (false) this.next = until;",
+    reason: "places in which nothing was ever written are looked at, and nothing is found",
+  },
+  {
+    path: "src/ring/flow_notices.ts",
+    before: "if (words[IS_ANY] !== 1 && ((until - this.next) | 0) > 0) this.next = until;",
+    after: "if (words[IS_ANY] !== 1 && ((until - this.next) | 0) >= 0) this.next = until;",
+    reason: "a count is written over with itself",
+  },
+  {
+    path: "src/used_flows.ts",
+    before: "for (let i = at; i < at + WAYS; i++) if (hashes[i] === hash) hashes[i] = 0;",
+    after: "for (let i = at; i <= at + WAYS; i++) if (hashes[i] === hash) hashes[i] = 0;",
+    reason: "the first place of the next set, in which no flow of this one is",
+  },
 ];

@@ -41,6 +41,15 @@ Deno.test("flow notices are read once, in the order of their records, up to a co
   assert.deepEqual(readUntil(2), [], "a count that was read before");
 });
 
+Deno.test("a notice is read once: not again when its place comes round, twice the ring's length later", () => {
+  const { writer, readUntil } = ends();
+  writer.begin(0, 0);
+  writer.used(0, 11);
+  assert.deepEqual(readUntil(1), [["used", 11]]);
+  assert.deepEqual(readUntil(2 * CAPACITY + 1), []);
+  assert.deepEqual(readUntil(4 * CAPACITY + 1), []);
+});
+
 Deno.test("of one record the last notice counts", () => {
   const { writer, readUntil } = ends();
   writer.begin(0, 0);
@@ -77,8 +86,9 @@ Deno.test("when another detector goes on, all is forgotten, and nothing that the
   assert.deepEqual(readUntil(2), [["used", 0], ["used", 1]]);
   writer.beginAnew(4);
   assert.deepEqual(readUntil(3), [["used", 2]], "its last record was not given back");
+  assert.deepEqual(readUntil(4), [["all", 0]], "what it said of its last record is not heard");
   writer.used(4 * RECORD_BYTES, 4);
-  assert.deepEqual(readUntil(5), [["all", 0], ["used", 4]]);
+  assert.deepEqual(readUntil(5), [["used", 4]]);
   assert.deepEqual(readUntil(6), []);
 });
 
