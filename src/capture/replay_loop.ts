@@ -44,8 +44,8 @@ class Replay {
   private readonly batch: Batch;
   /** Files that are open, in no order. */
   private readonly active: OpenCapture[] = [];
-  private turns: Turn[] = [];
-  private isByTime = false;
+  declare private turns: Turn[];
+  declare private isByTime: boolean;
   private readonly faults: string[] = [];
   /** Sentences on files of which nothing was decoded. */
   private readonly blind: string[] = [];
@@ -246,8 +246,6 @@ function decodeBuffered(
         while (!putBytes(packets, reader)) {
           // The reader gives room back only for records that it has: those before this one.
           batch.used = used;
-          batch.room = room;
-          batch.base = base;
           batch.handOverSome();
           ({ used, room, base } = batch);
           packets.waitForRoom();
@@ -257,8 +255,6 @@ function decodeBuffered(
     }
   } finally {
     batch.used = used;
-    batch.room = room;
-    batch.base = base;
   }
 }
 

@@ -22,12 +22,14 @@ function capture(ports: readonly number[], linkType = 1): Uint8Array {
   );
 }
 
-/** One frame, of LLDP. */
-function unreadable(): Uint8Array {
+/** A frame of an EtherType that nobody knows. */
+function unknownFrame(): Uint8Array {
   const frame = tcpFrame({ port: 1 });
-  frame.set([0x88, 0xcc], 12);
-  return pcapFile([{ timeUs: START_US, frame }]);
+  frame.set([0x12, 0x34], 12);
+  return frame;
 }
+
+const unreadable = () => pcapFile([{ timeUs: START_US, frame: unknownFrame() }]);
 
 /** Replays files by these names; `pace`: when packets are due, of whom `stop` may be asked. */
 async function replayed(
@@ -95,14 +97,69 @@ Deno.test("files overlap where one begins before the packet that is next, and no
   }
 });
 
-Deno.test("64 files are merged at once, each with 1,024 numbers of interfaces, and what overlaps more is read in its turn", async () => {
+Deno.test("64 files are merged at once, each with 1,024 numbers of interfaces, and others when one has ended", async () => {
   const files = Object.fromEntries(
     Array.from({ length: 66 }, (_, i) => [`${100 + i}`, capture([1 + i, 1000 + i])]),
   );
-  const { ports, interfaces, faults } = await replayed(files);
-  assert.deepEqual([ports.length, faults], [132, []]);
-  const numbers = [...new Set(interfaces)].sort((a, b) => a - b);
-  assert.deepEqual(numbers, Array.from({ length: 64 }, (_, i) => 1024 * i));
+  const { ports, interfaces, faults, notices } = await replayed(files);
+  const first = Array.from({ length: 64 }, (_, i) => 1 + i);
+  const rest = Array.from({ length: 64 }, (_, i) => 1002 + i);
+  assert.deepEqual(ports, [...first, 1000, 65, 1001, 66, ...rest]);
+  assert.deepEqual(interfaces.slice(0, 68), [
+    ...first.map((i) => 1024 * (i - 1)),
+    0,
+    0,
+    1024,
+    1024,
+  ]);
+  assert.deepEqual([faults, notices], [[], ["101 and 100 overlap in time: merged by it"]]);
+});
+
+Deno.test("a file is read on while its packets are not later than those of others, and has its turn again after them", async () => {
+  const at = (...packets: [timeUs: number, port: number][]) =>
+    pcapFile(packets.map(([timeUs, port]) => ({
+      timeUs: START_US + timeUs,
+      frame: tcpFrame({ port }),
+    })));
+  const { ports } = await replayed({ a: at([10, 1], [20, 2]), b: at([15, 3], [20, 4]) });
+  assert.deepEqual(ports, [1, 3, 4, 2]);
+});
+
+Deno.test("more packets than a batch has room for are given one after another", async () => {
+  const each = Array.from({ length: 2000 }, (_, i) => 1 + i);
+  assert.deepEqual((await replayed({ a: capture(each) })).ports, each);
+});
+
+Deno.test("packets before damage are given, and damage ends its file alone", async () => {
+  const damaged = capture([1, 2, 3]);
+  // The captured length of the third packet.
+  new DataView(damaged.buffer).setUint32(24 + 2 * 70 + 8, 0xffffffff, true);
+  for (const other of [0, 9]) {
+    const { ports, faults } = await replayed({ a: damaged, b: capture([other]) });
+    assert.deepEqual(ports, [other, 1, 2].sort((a, b) => a - b));
+    assert.equal(faults.length, 1);
+    assert.match(faults[0], /^a: /);
+  }
+});
+
+Deno.test("a capture may begin in 1970", async () => {
+  const file = pcapFile([{ timeUs: 0, frame: tcpFrame({ port: 7 }) }]);
+  const { ports, notices } = await replayed({ a: file });
+  assert.deepEqual([ports, notices], [[7], []]);
+});
+
+Deno.test("where a stop ends a file early, what was not read of it is said", async () => {
+  const frames = [unknownFrame(), unknownFrame(), tcpFrame({ port: 5 }), tcpFrame({ port: 6 })];
+  const file = pcapFile(frames.map((frame, i) => ({ timeUs: START_US + i, frame })));
+  const { ports, notices } = await replayed({ a: file }, (progress) => {
+    const wait = (timeUs: number) => {
+      if (timeUs === START_US + 3) progress.stop();
+      return 0;
+    };
+    return { wait } as Pace;
+  });
+  assert.deepEqual([ports, notices.length], [[5], 1]);
+  assert.match(notices[0], /^a: 2 of 3 frames \(66 %\) are not read/);
 });
 
 Deno.test("a packet is waited for until it is due, and not once a stop is asked for", async () => {
