@@ -156,3 +156,57 @@ Deno.test("FloodTarget gives sources back that came again, down to none", () => 
   });
   assert.deepEqual(left, [1, 0, 0]);
 });
+
+Deno.test("FloodTarget is a flood from enough sources on, or from an eighth of them with sixteen times the packets", () => {
+  const cases: [sources: number, packets: number, isFlood: boolean][] = [
+    [511, 511, false],
+    [512, 512, true],
+    [64, 8192, true],
+    [64, 8191, false],
+    [63, 8192, false],
+  ];
+  for (const [sources, count, isFlood] of cases) {
+    const what = `${sources} sources, ${count} packets`;
+    assert.equal(counted([packets({ sources, count })]).isFlood(512), isFlood, what);
+  }
+});
+
+Deno.test("FloodTarget was a crowd where more than three of four came again, and where too few are left", () => {
+  for (const [sources, again, isCrowd] of [[48, 36, false], [48, 37, true]] as const) {
+    const target = counted([packets({ sources, count: 1000 })]);
+    for (let i = 0; i < again; i++) target.takeBack();
+    // 12 are left of 48, and 36 came again: three for each.
+    assert.equal(target.isCrowd(1), isCrowd, `${again} of ${sources}`);
+  }
+  const target = counted([packets({ sources: 10 })]);
+  assert.deepEqual([10, 11].map((enough) => target.isCrowd(enough)), [false, true]);
+});
+
+Deno.test("FloodTarget has packets a second from its first packet to its last", () => {
+  const target = counted([
+    packets({ fromUs: 3_000_000, toUs: 3_000_000, count: 30 }),
+    packets({ fromUs: 7_000_000, toUs: 7_000_000, count: 50 }),
+  ]);
+  assert.deepEqual(target.rate(), { mean: 20, peak: 50 });
+});
+
+Deno.test("FloodTarget counts on for a port that comes in several batches", () => {
+  const twice = [packets({ count: 50 }), packets({ count: 50 })];
+  const other = packets({ ports: [90], count: 5 });
+  assert.equal(listed([...twice, other]).list, "80");
+});
+
+Deno.test("FloodTarget begins as none, and its sources are not early unless that is said", () => {
+  const target = new FloodTarget();
+  const now = packets();
+  target.begin(now, 0, false);
+  const { isOn, isWithheld, story, mostAtOne, techniques, hosts } = target;
+  assert.deepEqual({ isOn, isWithheld, story, mostAtOne, techniques, hosts }, {
+    ...{ isOn: false, isWithheld: false, story: 0, mostAtOne: 0, techniques: 0, hosts: 0 },
+  });
+  target.add(now, 0);
+  assert.equal(target.isEarly, false);
+  target.add(now, 0, true);
+  target.add(now, 0);
+  assert.equal(target.isEarly, true, "some were");
+});

@@ -290,3 +290,25 @@ Deno.test("has() asks for one mark", () => {
     assert.equal(table.has(slot, Told), (state & Told) !== 0, `${state}`);
   }
 });
+
+Deno.test("a kept entry is what the table holds: 16 bytes of each address, and numbers that have no sign", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const scanner = "2001:db8:1:2:3:4:5:6", target = "2001:db8:a:b:c:d:e:f";
+  assert.equal(keptPort(table, 0), undefined);
+  const slot = put(table, scanner, target, 443, { state: FoundMark.Handshake, scan: -1 });
+  table.run.set(slot, -2);
+  table.setTimes(slot, NOW + 1, NOW + 2, NOW + 3);
+  for (const tag of [7, -8, 9]) table.noteVisitor(slot, tag);
+  assert.deepEqual(keptPort(table, slot), {
+    scanner: parseAddress(scanner),
+    target: parseAddress(target),
+    key: TCP | 443,
+    scan: 0xffffffff,
+    run: 0xfffffffe,
+    state: FoundMark.Handshake,
+    startUs: NOW + 1,
+    foundUs: NOW + 2,
+    triedUs: NOW + 3,
+    visitors: Int32Array.of(7, -8, 9),
+  });
+});
