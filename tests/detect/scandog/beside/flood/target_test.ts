@@ -198,6 +198,8 @@ Deno.test("FloodTarget counts on for a port that comes in several batches", () =
 
 Deno.test("FloodTarget begins as none, and its sources are not early unless that is said", () => {
   const target = new FloodTarget();
+  const unused = [target.isNetwork, target.isOn, target.isFlood(1), target.windowMs];
+  assert.deepEqual(unused, [false, false, false, 0]);
   const now = packets();
   target.begin(now, 0, false);
   const { isOn, isWithheld, story, mostAtOne, techniques, hosts } = target;
