@@ -94,23 +94,44 @@ Deno.test("OutcomeIntake knows the same probe by its numbers, its source port an
   }
 });
 
-Deno.test("OutcomeIntake takes probes of several sources for copies by any one number that they share", () => {
-  const cases: [string, Partial<AttemptOutcome>, isOne: boolean][] = [
-    ["a sequence number", { sequence: 7 }, true],
-    ["an IP ID", { ipId: 7 }, true],
-    ["an acknowledgement number", { acknowledgement: 7 }, true],
-    ["none", {}, false],
+Deno.test("OutcomeIntake takes probes of several sources for copies by what they share, unless that may be chance", () => {
+  const six: Partial<AttemptOutcome> = { destination: "2001:db8:113::10", ipVersion: 6 };
+  const udp: Partial<AttemptOutcome> = { target: "udp", techniques: ["udp"], sourcePort: 50_000 };
+  const bare: Partial<AttemptOutcome> = {
+    target: "protocol",
+    techniques: ["ip-protocol"],
+    sourcePort: 0,
+  };
+  const cases: [string, (source: number) => Partial<AttemptOutcome>, isOne: boolean][] = [
+    ["a sequence number", () => ({ sequence: 7 }), true],
+    ["an IP ID", () => ({ ipId: 7 }), true],
+    ["an acknowledgement number", () => ({ acknowledgement: 7 }), true],
+    ["no number", () => ({}), false],
+    ["a sequence number, and another IP ID each", (i) => ({ sequence: 7, ipId: i }), true],
+    ["another sequence number each", (i) => ({ sequence: i, ipId: 7 }), false],
+    ["another IP ID each", (i) => ({ ipId: i }), false],
+    ["datagrams with an IP ID", () => ({ ...udp, ipId: 7 }), true],
+    ["datagrams with another IP ID each", (i) => ({ ...udp, ipId: i, sequence: 7 }), false],
+    ["datagrams without a number", () => udp, false],
+    ["the same over IPv6", () => ({ ...udp, ...six }), true],
+    ["from a port that a service has", () => ({ ...udp, ...six, sourcePort: 53 }), false],
+    ["SYNs over IPv6 without a number", () => six, false],
+    ["bare protocols", (i) => ({ ...bare, ipId: i }), true],
+    ["protocols with some data", (i) => ({ ...bare, ipId: i, size: 8 }), false],
+    ["answers alone", () => ({ sequence: 7, facts: ["closed", "reply-only"] }), false],
   ];
-  for (const [what, number, isOne] of cases) {
+  for (const [what, of, isOne] of cases) {
     const judged = new Judged();
+    const isSix = of(1).ipVersion === 6;
+    const sources = isSix ? ["2001:db8:1::7", "2001:db8:2::7"] : [SCANNER, "192.0.2.1"];
     for (let port = 21; port < 45; port++) {
-      const numbers = { sequence: 0, ipId: 0, acknowledgement: 0, ...number };
-      for (const source of [SCANNER, "192.0.2.1", "203.0.113.77"]) {
-        judged.take({ source, port, ...numbers, outcome: "silent", facts: [] });
-      }
+      sources.forEach((source, i) =>
+        judged.take({ source, port, sequence: 0, ...of(1 + i + 2 * port) })
+      );
     }
     judged.wait(60).intake.finish();
     const shapes = new Set(judged.scans().map(({ shape }) => shape));
+    assert.ok(shapes.size > 0, `${what}: found`);
     assert.equal(shapes.has("decoy"), isOne, `${what}: ${[...shapes]}`);
   }
 });
