@@ -181,7 +181,7 @@ export class Visits {
   ask(slot: number): void {
     const { table, clock, options } = this.memory;
     const { ports } = this;
-    if (ports.size === 0 || classOf(table.key.of(slot)) !== TargetClass.Tcp) return;
+    if (classOf(table.key.of(slot)) !== TargetClass.Tcp) return;
     const found = this.find(slot);
     if (found < 0) return;
     const isOwn = this.isOwn(found, slot);

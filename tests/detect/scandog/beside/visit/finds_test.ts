@@ -1,51 +1,14 @@
 // What a scan found open, and when that is remembered: attempts put into the table by hand, a scan that is told or not.
 
 import assert from "node:assert/strict";
-import { Visits } from "../../../../../src/detect/scandog/beside/visit/visits.ts";
 import { TargetClass } from "../../../../../src/detect/scandog/probe/classes.ts";
 import { Proof } from "../../../../../src/detect/scandog/probe/proof.ts";
-import { Scan, ScanMaps } from "../../../../../src/detect/scandog/scan/scan.ts";
+import type { Scan } from "../../../../../src/detect/scandog/scan/scan.ts";
 import { Mark } from "../../../../../src/detect/scandog/table/attempt_state.ts";
-import type { ScandogOptions } from "../../../../../src/detect/scandog/options.ts";
-import { Entries, type Entry, words } from "../../entries.ts";
+import type { Entry } from "../../entries.ts";
+import { Finds } from "./finds.ts";
 
 const { Open, Handshake, Reset } = Mark;
-
-/** Scans of a source each, and what is remembered of them. */
-class Finds extends Entries {
-  readonly visits: Visits;
-  private scans = 0;
-
-  constructor(options: Partial<ScandogOptions> = {}) {
-    super(options);
-    this.visits = new Visits(this.memory, this.view.links, () => {});
-  }
-
-  scan(given: Partial<Scan> = {}): Scan {
-    const number = ++this.scans;
-    const scan = new Scan(this.memory, number, 1000 + number, new ScanMaps());
-    return Object.assign(scan, { announced: true, namedUs: 7 * number }, given);
-  }
-
-  /** An attempt of the scan, which found this port open. */
-  found(scan: Scan, port: number, entry: Entry = {}): number {
-    const slot = this.add({ port, marks: Open | Reset, ...entry });
-    this.memory.table.scan.set(slot, scan.handle);
-    this.visits.found(scan, slot);
-    return slot;
-  }
-
-  subject(source: string, proof: number): number {
-    const { subjects, clock } = this.memory;
-    const subject = subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
-    subjects.proof.mark(subject, proof);
-    return subject;
-  }
-
-  get size(): number {
-    return this.visits.ports.size;
-  }
-}
 
 Deno.test("a find is an open TCP port whose source answered: by a handshake, or by a reset", () => {
   const cases: [string, Entry, isFind: boolean][] = [
