@@ -25,6 +25,8 @@ Deno.test("a find is an open TCP port whose source answered: by a handshake, or 
     assert.equal(finds.size, isFind ? 1 : 0, what);
     assert.equal(finds.visits.isAtOwnFind(slot), isFind, what);
     assert.equal(finds.memory.table.has(slot, Mark.Learned), isFind, what);
+    const silent = finds.add({ port: 80 });
+    assert.ok(!finds.visits.isAtOwnFind(silent), `${what}: who finds it closed now is at no find`);
   }
 });
 
@@ -54,6 +56,8 @@ Deno.test("finds of a scan wait until it is told, 64 of them; those whose place 
     ...slots.slice(64),
   ]);
   assert.equal(scan.finds.length, 0, "handed on once");
+  const { table } = finds.memory;
+  assert.ok(!table.has(slots[4], Mark.Learned), "no find any more, and it may become one");
 });
 
 Deno.test("of a scan with forged sources what its proved source found is remembered, when it has ended", () => {
