@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { KeptAccount } from "../../../src/detect/scandog/account/kept_account.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
-import type { ScanEvent } from "../../../src/event.ts";
+import type { FloodEvent, ScanEvent } from "../../../src/event.ts";
 import type { AttemptOutcome } from "../../../src/outcome.ts";
 import { Judged } from "./judged.ts";
 
@@ -144,4 +144,23 @@ Deno.test("OutcomeIntake takes no scanner that comes back to what it found for a
     const [{ outcomes }] = account.explanation().sources;
     assert.equal(outcomes.harmless, excused, `port ${port}`);
   }
+});
+
+Deno.test("OutcomeIntake counts in a flood each packet of a source that fails there again, as of one source", () => {
+  const silent = { outcome: "silent", facts: [], techniques: ["syn"] } satisfies Partial<
+    AttemptOutcome
+  >;
+  const judged = new Judged({ floodSources: 512 });
+  for (let i = 0; i < 520; i++) {
+    // No two of them are copies of one probe.
+    const numbers = { sourcePort: 1024 + 7 * i, sequence: 1 + 7 * i, signature: i };
+    judged.take({ ...silent, ...numbers, source: `${1 + (i >> 8)}.${i & 255}.3.9`, port: 80 });
+  }
+  for (let port = 80; port < 85; port++) {
+    judged.take({ ...silent, source: "99.1.1.1", port, sequence: 7 * port, packets: 3 });
+  }
+  judged.intake.finish();
+  const floods = judged.events.filter((event): event is FloodEvent => event.action === "flood");
+  const end = floods.find(({ phase }) => phase === "end")!;
+  assert.deepEqual([end.packets, end.sources], [520 + 5 * 3, 521]);
 });

@@ -1,0 +1,92 @@
+// What is counted of sources that have a place, and what of that is forgotten when they rest.
+
+import assert from "node:assert/strict";
+import { Singles } from "../../../../src/detect/scandog/beside/flood/singles.ts";
+import { Visits } from "../../../../src/detect/scandog/beside/visit/visits.ts";
+import { ZombieSigns } from "../../../../src/detect/scandog/beside/zombie_signs.ts";
+import { Scans } from "../../../../src/detect/scandog/scan/scans.ts";
+import { Campaigns } from "../../../../src/detect/scandog/suspect/campaigns.ts";
+import { LookAlikes } from "../../../../src/detect/scandog/suspect/look_alikes.ts";
+import { Machines } from "../../../../src/detect/scandog/suspect/machines.ts";
+import { Charged, Sources } from "../../../../src/detect/scandog/suspect/sources.ts";
+import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { Entries, type Entry } from "../entries.ts";
+
+const REFUSED: Entry = { port: 22, outcome: Outcome.Refused };
+
+class Alone extends Entries {
+  readonly sources: Sources;
+
+  constructor() {
+    super({ remember: 3600 });
+    const { memory, view } = this;
+    const emit = () => {};
+    const visits = new Visits(memory, view.links, emit);
+    const scans = new Scans(memory, { view, emit, visits, zombies: new ZombieSigns() });
+    const machines = new Machines(memory, view, scans);
+    const lookAlikes = new LookAlikes(memory, scans, machines);
+    const campaigns = new Campaigns(memory, scans, new Singles(memory), machines);
+    this.sources = new Sources(memory, scans, lookAlikes, machines, campaigns);
+  }
+
+  /** A refused attempt of the usual source, charged: one of `Charged`. */
+  charge(entry: Entry): number {
+    return this.sources.charge(this.add({ ...REFUSED, ...entry }), 0);
+  }
+}
+
+Deno.test("Sources count what a source did alone one by one, both ways, and answers it got", () => {
+  const entries = new Alone();
+  const { sources, memory } = entries;
+  const { alone, answered } = memory.subjects;
+  const slot = entries.add({ port: 22 });
+  // Nothing is counted of a source that has no place.
+  sources.alone(slot, 1);
+  sources.answered(slot);
+  const subject = sources.admit(slot);
+  const counts = () => [alone.of(subject), answered.of(subject)];
+  assert.deepEqual(counts(), [0, 0]);
+  for (let i = 0; i < 5; i++) sources.alone(slot, 1);
+  assert.deepEqual(counts(), [5, 0]);
+  for (const left of [4, 3]) {
+    sources.alone(slot, -1);
+    assert.deepEqual(counts(), [left, 0]);
+  }
+  sources.answered(slot);
+  assert.deepEqual(counts(), [3, 1]);
+  const other = entries.add({ source: "198.51.100.9", port: 22 });
+  sources.alone(other, 1);
+  sources.answered(other);
+  assert.deepEqual(counts(), [3, 1], "another source's");
+});
+
+Deno.test("Sources know a source by its second failure, and count the first one then", () => {
+  const { Single, Counted } = Charged;
+  const alone = new Alone();
+  const { sources, memory: { subjects } } = alone;
+  assert.equal(alone.charge({ port: 22 }), Single);
+  const of = () => sources.find(alone.add(REFUSED));
+  assert.equal(of(), -1);
+  assert.equal(alone.charge({ port: 23 }), Counted);
+  assert.equal(subjects.failed.of(of()), 2);
+  assert.equal(alone.charge({ port: 25 }), Counted);
+  assert.equal(subjects.failed.of(of()), 3);
+});
+
+Deno.test("Sources forget failures after --remember, to the millisecond, and successes but for 255 of them", () => {
+  const cases: [ms: number, used: number, failed: number, kept: number][] = [
+    [3_600_000, 300, 4, 300],
+    [3_600_001, 300, 1, 255],
+    [3_600_001, 200, 1, 200],
+  ];
+  for (const [ms, used, failed, kept] of cases) {
+    const alone = new Alone();
+    const { sources, memory: { subjects } } = alone;
+    for (const port of [22, 23, 25]) alone.charge({ port });
+    const subject = sources.find(alone.add(REFUSED));
+    subjects.used.set(subject, used);
+    alone.wait(ms).charge({ port: 53 });
+    const left = [subjects.failed.of(subject), subjects.used.of(subject)];
+    assert.deepEqual(left, [failed, kept], `${ms} ms, ${used} uses`);
+  }
+});
