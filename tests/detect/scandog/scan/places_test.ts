@@ -40,12 +40,23 @@ Deno.test("a scan that goes on and was not told gives way to one that did more, 
   ]);
 });
 
+Deno.test("what was too little for a place is asked about anew once a scan has ended", () => {
+  const { told, scans } = full();
+  assert.equal(getsPlace(told, 50), false);
+  told.scans.end(scans[0]);
+  const small = told.scan("192.0.255.1", undefined, 2);
+  assert.equal(small.attempts, 2);
+  assert.ok(getsPlace(told, 50));
+  assert.equal(small.handle, 0);
+});
+
 Deno.test("of those that may give way the one does that did least", () => {
   const { told, scans } = full();
   scans[3].attempts = 40;
   const [subject] = scans[3].members;
   assert.ok(getsPlace(told, 41));
   assert.equal(told.scans.of(subject), undefined);
+  assert.equal(told.memory.subjects.failed.of(subject), 40, "its source may be found anew");
   assert.ok(scans.every((scan, i) => (scan.handle === 0) === (i === 3)));
 });
 
@@ -76,7 +87,9 @@ Deno.test("where every scan was told the least of them gives way to anybody", ()
   const { told, scans } = full();
   for (const scan of scans) scan.announced = true;
   scans[2].attempts = 99;
+  const [subject] = scans[2].members;
   assert.ok(getsPlace(told, 1));
+  assert.equal(told.memory.subjects.failed.of(subject), 0, "it was told, and is over");
   assert.equal(scans[2].handle, 0);
   assert.deepEqual(told.said(), ["end 99"]);
 });

@@ -43,3 +43,12 @@ Deno.test("a campaign that took more than a minute is slow", () => {
     assert.deepEqual(judged.scans().map((scan) => scan.slow), [slow], `${seconds} s each`);
   }
 });
+
+Deno.test("a campaign names 32 of its sources", () => {
+  for (const [count, named] of [[32, 32], [33, 32]]) {
+    // It takes 120 attempts: each source has tried more than three ports by then.
+    const judged = new Judged({ scanWeight: 60 });
+    for (let i = 0; i < 120; i++) probe(judged, apart(i % count), PORTS[i]);
+    assert.deepEqual(judged.scans().map(({ sources }) => sources?.count), [named], `${count}`);
+  }
+});
