@@ -185,3 +185,23 @@ Deno.test("Answers tells of a host before another takes its place", () => {
   assert.equal(new Set(gaveWay).size, gaveWay.length);
   assert.ok(gaveWay.every((host) => collected.at(host) < 0));
 });
+
+Deno.test("Answers tells hosts of ours apart by each word of their address", () => {
+  const ours = "2001:db8:1:2:3:4:5:6", host = "2001:db8:f::80";
+  const others = [
+    "2001:db9:1:2:3:4:5:6",
+    "2001:db8:1:3:3:4:5:6",
+    "2001:db8:1:2:3:5:5:6",
+    "2001:db8:1:2:3:4:5:7",
+  ];
+  for (const destination of [ours, ...others]) {
+    const collected = new Collected().segment({ source: host, destination: ours });
+    const { answers } = collected.segment({ source: host, destination });
+    const index = collected.at(host);
+    assert.equal(formatAddress(answers.bytes, answers.ownAddressAt(index) * 4), ours);
+    assert.equal(answers.varied.of(index), destination === ours ? 0 : 1, destination);
+    assert.deepEqual([answers.saidMs.of(index), answers.lastMs.of(index)], [
+      ...Array(2).fill(collected.memory.clock.ms),
+    ]);
+  }
+});
