@@ -95,6 +95,16 @@ Deno.test("in a flood the first packet of a source is passed over, and the next 
   assert.equal(flood.follow(OTHER), true);
 });
 
+Deno.test("in a flood the target of a probe that is followed is seen from its first packet on, and no other is", () => {
+  const answer: Made = { source: "192.0.2.9", destination: SOURCE, flags: Syn | Ack };
+  for (const [destination, isPassedOver] of [["192.0.2.9", false], ["192.0.2.8", true]] as const) {
+    const flood = new Flood();
+    flood.follow(SOURCE);
+    assert.equal(flood.read({ source: SOURCE, destination }).follow(), true);
+    assert.equal(flood.read(answer).passOver(), isPassedOver, destination);
+  }
+});
+
 Deno.test("a segment goes on with a connection where its source opened one: that it came again is said at once", () => {
   /** What a second packet says, after a first one. */
   const second = (first: Made, made: Made) => {

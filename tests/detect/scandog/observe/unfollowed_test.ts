@@ -5,7 +5,7 @@ import { Unfollowed } from "../../../../src/detect/scandog/observe/unfollowed.ts
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { TechniqueBit } from "../../../../src/detect/scandog/probe/techniques.ts";
 import { BATCH_MAX } from "../../../../src/detect/scandog/table/flood_packets.ts";
-import { Kind, RECORD_BYTES } from "../../../../src/record.ts";
+import { Field, Kind, RECORD_BYTES } from "../../../../src/record.ts";
 import { type Made, recordsOf } from "../../../packetlog/records.ts";
 
 /** The batches that these packets make: class, techniques, packets, and the first and the last port. */
@@ -91,4 +91,16 @@ Deno.test("Unfollowed does not lose the batch that grows when it is asked about 
   unfollowed.take(2 * RECORD_BYTES, 1, false);
   const { count, ports, sources } = unfollowed.takeRest();
   assert.deepEqual([count, sources, ports[0], ports[1]], [2, 1, 1, 3]);
+});
+
+Deno.test("a batch says when its first and its last packet came, by which interface, and how many ports it has", () => {
+  for (const kind of [Kind.Tcp, Kind.Udp]) {
+    const records = recordsOf([5, 7, 90].map((timeUs) => ({ timeUs, kind, port: 9 })));
+    records.u16[Field.Interface >> 1] = 3;
+    const unfollowed = new Unfollowed(records);
+    for (let i = 0; i < 3; i++) unfollowed.take(i * RECORD_BYTES, 1, false);
+    const rest = unfollowed.takeRest();
+    assert.deepEqual([rest.fromUs, rest.toUs, rest.interface, rest.portCount], [5, 90, 3, 3]);
+    assert.equal(rest.sources, 0);
+  }
 });

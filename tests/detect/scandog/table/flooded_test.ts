@@ -25,3 +25,12 @@ Deno.test("Flooded counts: of two hosts with one place the other is still floode
   assert.equal(flooded.has(3 + 256), true);
   assert.equal(flooded.isAny(), true);
 });
+
+Deno.test("Flooded tells 256 hosts apart", () => {
+  for (const host of [0, 1, 128, 255]) {
+    const flooded = new Flooded();
+    flooded.change(host, 1);
+    const found = Array.from({ length: 256 }, (_, i) => i).filter((i) => flooded.has(i));
+    assert.deepEqual(found, [host]);
+  }
+});
