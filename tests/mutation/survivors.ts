@@ -186,4 +186,10 @@ export const SURVIVORS: Survivor[] = [
     after: "for (let i = at; i <= at + WAYS; i++) if (hashes[i] === hash) hashes[i] = 0;",
     reason: "the first place of the next set, in which no flow of this one is",
   },
+  {
+    path: "src/detect/scandog/observe/admission.ts",
+    before: "return !this.gate.isFlood() && this.budget.take(0, this.clock.ms);",
+    after: "return !this.gate.isFlood() && this.budget.take(1, this.clock.ms);",
+    reason: "any number of attempts below four is that of a source that has just come",
+  },
 ];

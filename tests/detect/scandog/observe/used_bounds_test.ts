@@ -22,13 +22,14 @@ function outcome(...packets: Packet[]): string {
   return Object.keys(traffic.account(CLIENT).outcomes).join();
 }
 
-Deno.test("a server's 600 bytes are a greeting, and 601 are use, be they seen or told by its FIN", () => {
+Deno.test("a server's 600 bytes are a greeting, and 601 are use, be they seen, in its FIN, or told by its number", () => {
   const left = { ...up, flags: Fin | Ack, seq: 1001, ack: 5001 };
   for (const [bytes, expected] of [[600, "empty"], [601, "used"]] as const) {
     const data = { ...down, flags: Ack, seq: 5001, ack: 1001, payload: bytes };
     assert.equal(outcome(...handshake, data, left), expected);
     const end = { ...down, flags: Fin | Ack, seq: 5001 + bytes, ack: 1001 };
     assert.equal(outcome(...handshake, end), expected);
+    assert.equal(outcome(...handshake, { ...end, seq: 5001, payload: bytes }), expected);
   }
 });
 
