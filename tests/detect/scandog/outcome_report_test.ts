@@ -9,6 +9,7 @@ import { TechniqueBit } from "../../../src/detect/scandog/probe/techniques.ts";
 import { ArpMark, Mark, Outcome } from "../../../src/detect/scandog/table/attempt_state.ts";
 import type { AttemptOutcome } from "../../../src/outcome.ts";
 import { Entries, type Entry, SOURCE, TARGET } from "./entries.ts";
+import { FULL_LOOK } from "./full_outcome.ts";
 
 class Reported extends Entries {
   readonly said: AttemptOutcome[] = [];
@@ -38,33 +39,12 @@ Deno.test("OutcomeReport hands on each field of an attempt", () => {
   reported.wait(5000).report.say(slot);
   const [outcome] = reported.said;
   assert.deepEqual(outcome, {
+    ...FULL_LOOK,
     source: SOURCE,
     destination: TARGET,
-    target: "tcp",
-    port: 8080,
-    sourcePort: 40_000,
-    outcome: "refused",
-    witness: "target",
-    techniques: ["syn"],
-    facts: ["closed"],
     firstUs: clock.lastUs - 5_000_000,
     latestUs: clock.lastUs - 2_000_000,
     settledUs: clock.lastUs,
-    packets: 4,
-    replyBytes: 0xffffffff,
-    interface: 3,
-    ttl: 57,
-    trafficClass: 0xb8,
-    tcpFlags: 2,
-    ipVersion: 4,
-    window: 65_535,
-    ipId: 54_321,
-    size: 1460,
-    options: "windows",
-    dontFragment: true,
-    sequence: 0xdeadbeef,
-    acknowledgement: 0xcafebabe,
-    signature: 0xfffffffe,
     linkSource: 0xfffffffd,
     uses: { all: 0, host: 0, port: 0 },
   });

@@ -5,39 +5,19 @@ import { OutcomeIntake } from "../../../src/detect/scandog/outcome_intake.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { AttemptOutcome } from "../../../src/outcome.ts";
 import { OUTCOME_START_US } from "../../support/outcomes.ts";
+import { FULL_LOOK } from "./full_outcome.ts";
 import { Judged } from "./judged.ts";
 
 const SCANNER = "198.51.100.7";
 
 /** An outcome of which each field has a value of its own. */
 const FULL: AttemptOutcome = {
+  ...FULL_LOOK,
   source: SCANNER,
   destination: "203.0.113.10",
-  target: "tcp",
-  port: 8080,
-  sourcePort: 40_000,
-  outcome: "refused",
-  witness: "target",
-  techniques: ["syn"],
-  facts: ["closed"],
   firstUs: OUTCOME_START_US,
   latestUs: OUTCOME_START_US + 2_000_000,
   settledUs: OUTCOME_START_US + 5_000_000,
-  packets: 4,
-  replyBytes: 0xffffffff,
-  interface: 3,
-  ttl: 57,
-  trafficClass: 0xb8,
-  tcpFlags: 2,
-  ipVersion: 4,
-  window: 65_535,
-  ipId: 54_321,
-  size: 1460,
-  options: "windows",
-  dontFragment: true,
-  sequence: 0xdeadbeef,
-  acknowledgement: 0xcafebabe,
-  signature: 0xfffffffe,
   linkSource: 0,
   uses: { all: 3, host: 2, port: 1 },
 };
