@@ -6,6 +6,7 @@ import { Memory } from "../../../../src/detect/scandog/memory.ts";
 import { Observer } from "../../../../src/detect/scandog/observe/observer.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
+import type { FlowNotes } from "../../../../src/detector.ts";
 import type { DetectorEvent, Emit } from "../../../../src/event.ts";
 import { Kind, Quirk, RECORD_BYTES, Records } from "../../../../src/record.ts";
 import { type Made, recordsOf } from "../../../packetlog/records.ts";
@@ -149,4 +150,24 @@ Deno.test("a row ends with what is no segment of a used flow, and where the call
   for (const other of [{ kind: Kind.Udp }, { sourcePort: 40_001 }, { flags: Syn }, { flags: 0 }]) {
     assert.equal(passed(other), 1, JSON.stringify(other));
   }
+});
+
+Deno.test("a flow is said to be used once, and to be forgotten where it was known, each with its record", () => {
+  const records = recordsOf([{ flags: Ack }, { flags: Ack }]);
+  const said: [what: string, base: number, flow: number][] = [];
+  const flows: FlowNotes = {
+    used: (base, flow) => said.push(["used", base, flow]),
+    forgotten: (base, flow) => said.push(["forgotten", base, flow]),
+  };
+  const memory = new Memory(scandogOptions({ memory: 4, flows }));
+  const { attempts } = new Observer(memory, new View(memory), records);
+  attempts.packet.read(RECORD_BYTES);
+  const flow = attempts.packet.flowHash();
+  attempts.forgetFlow();
+  attempts.knowFlow(flow);
+  attempts.knowFlow(flow);
+  assert.deepEqual(said, [["used", RECORD_BYTES, flow]]);
+  attempts.forgetFlow();
+  attempts.forgetFlow();
+  assert.deepEqual(said.slice(1), [["forgotten", RECORD_BYTES, flow]]);
 });
