@@ -2,14 +2,15 @@
 // not what is in them.
 //
 // Every write ends at the end of a unit, so whatever kills the program, what was handed over before
-// is there and can be read. What a full disk refuses is taken back to the last whole unit and
-// counted. `FILE` is the youngest, `FILE.1` the one before, up to `FILE.N`; so N + 1 times the size
+// is there and can be read. Of what a full disk takes in part the whole units stay, and the others
+// are counted. `FILE` is the youngest, `FILE.1` the one before, up to `FILE.N`; so N + 1 times the size
 // is all that a flood can fill. Needs read and write permission for the folder.
 
 import { SystemError } from "../system/system_error.ts";
 import { newCounters, type Notice } from "./sink.ts";
 import { reasonNotWritten } from "../failure.ts";
 import { reasonOf, Trouble } from "./trouble.ts";
+import { lineEnd, savedPacketEnd, type UnitEnd, wholeUnits } from "./whole_units.ts";
 
 export interface PacketFileOptions {
   path: string;
@@ -45,6 +46,7 @@ export class PacketFile {
   readonly #options: PacketFileOptions;
   readonly #trouble: Trouble;
   readonly #turning: Trouble;
+  readonly #unitEnd: UnitEnd;
   #file: Deno.FsFile;
   /** Bytes in the file, all of them whole units. */
   #length = 0;
@@ -56,7 +58,9 @@ export class PacketFile {
     this.name = options.path;
     this.#options = options;
     // A savefile has a header, and packets after it.
-    const unit = options.header.length > 0 ? "packet" : "line";
+    const isSavefile = options.header.length > 0;
+    const unit = isSavefile ? "packet" : "line";
+    this.#unitEnd = isSavefile ? savedPacketEnd : lineEnd;
     this.#trouble = new Trouble(
       options.path,
       options.notice,
@@ -86,10 +90,10 @@ export class PacketFile {
     const old = firstUs >= this.turnsUs(firstUs);
     if ((full || old) && this.#length > header.length) this.#turn();
     if (Number.isNaN(this.#beganUs)) this.#beganUs = firstUs;
-    if (this.#begin() && this.#put(bytes, units)) {
-      this.counters.written += units;
-      this.#trouble.passed();
-    } else this.counters.dropped += units;
+    const written = this.#begin(units) ? this.#put(bytes, units) : 0;
+    this.counters.written += written;
+    this.counters.dropped += units - written;
+    if (written === units) this.#trouble.passed();
   }
 
   lost(): number {
@@ -121,25 +125,49 @@ export class PacketFile {
     this.#trouble.ended(0);
   }
 
-  /** A file has its header even before its first unit, so that it can be read at any time. */
-  #begin(): boolean {
-    return this.#length > 0 || this.#put(this.#options.header, 0);
-  }
-
-  /** Writes all of the bytes, or none; then `units` are lost. */
-  #put(bytes: Uint8Array, units: number): boolean {
-    try {
-      for (let at = 0; at < bytes.length;) {
-        const count = this.#file.writeSync(bytes.subarray(at));
-        if (count === 0) throw new Error("nothing could be written");
-        at += count;
-      }
-      this.#length += bytes.length;
-      return true;
-    } catch (error) {
+  /**
+   * A file has its header even before its first unit, so that it can be read at any time. False
+   * where there is no room for it; then `units` are lost.
+   */
+  #begin(units = 0): boolean {
+    if (this.#length > 0) return true;
+    const { header } = this.#options;
+    const { error } = this.#append(header);
+    if (error !== undefined) {
       this.#failed(error, units);
       this.#takeBack();
       return false;
+    }
+    this.#length = header.length;
+    return true;
+  }
+
+  /** Writes the whole units that there is room for, and says how many; the others are lost. */
+  #put(bytes: Uint8Array, units: number): number {
+    const { taken, error } = this.#append(bytes);
+    if (error === undefined) {
+      this.#length += bytes.length;
+      return units;
+    }
+    const whole = wholeUnits(bytes, taken, this.#unitEnd);
+    this.#length += whole.length;
+    this.#failed(error, units - whole.units);
+    this.#takeBack();
+    return whole.units;
+  }
+
+  /** Writes as many of the bytes as the file takes, and says why it took no more. */
+  #append(bytes: Uint8Array): { taken: number; error?: unknown } {
+    let taken = 0;
+    try {
+      while (taken < bytes.length) {
+        const count = this.#file.writeSync(bytes.subarray(taken));
+        if (count === 0) throw new Error("nothing could be written");
+        taken += count;
+      }
+      return { taken };
+    } catch (error) {
+      return { taken, error };
     }
   }
 
