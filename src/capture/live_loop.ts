@@ -1,187 +1,111 @@
-// Captures on devices into the ring, in the worker, until asked to stop. Knows devices, decoder and
-// ring; no detector.
+// Packets of open devices into the ring, in the worker, until asked to stop. Knows packets in memory, decoder and
+// ring; nothing of how a device is opened (`watch_devices.ts`), and no detector.
 
 import { Counter } from "../decode/counters.ts";
 import type { Decoder } from "../decode/decoder.ts";
 import { PacketRow, ROW_HEADER_BYTES } from "../decode/row.ts";
-import {
-  type Condition,
-  Libpcap,
-  LiveCapture,
-  PcapError,
-  Poller,
-  SavefileWalker,
-} from "../pcap/mod.ts";
+import { type Condition, type LiveCapture, SavefileWalker } from "../pcap/mod.ts";
 import { RECORD_BYTES } from "../record.ts";
-import { SystemError } from "../system/system_error.ts";
-import { isLinkTypeKnown, linkTypeText } from "./link_types.ts";
 import { Sight } from "./blindness.ts";
-import { headersOnly, kernelDirection, kernelFilters } from "./filters.ts";
 import { handOver, putBytes, type Rings } from "./hand_over.ts";
-import type { CaptureMessage, WatchRequest } from "./messages.ts";
-import { type Progress, Start } from "./progress.ts";
+import type { CaptureMessage } from "./messages.ts";
+import type { Progress } from "./progress.ts";
 import { BEAT_MS } from "./sleeper.ts";
 
-/** Where nothing ends the wait for packets, the stop flag is looked at this often. */
-const POLL_MS = 100;
 /** Counters are read, and devices that are gone looked for, this often; the other thread is woken more seldom. */
-const LOOK_MS = 1000;
+export const LOOK_MS = 1000;
 const LOOKS_PER_BEAT = BEAT_MS / LOOK_MS;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
-/**
- * A batch holds so many packets of the snapshot length, as far as the memory goes: what no packet fills is
- * never touched, so most of it is none. One read of the kernel's ring is about as much.
- */
-const BATCH_PACKETS = 4096;
-const BATCH_BYTES_MIN = 1 << 20;
-const BATCH_BYTES_MAX = 1 << 23;
-/** Beside a packet's own bytes: its savefile header, and the file header libpcap wants room for. */
-const OVERHEAD_BYTES = 64;
 
-interface Parts extends Rings {
+/** Where the packets go, and what is said meanwhile. */
+export interface CaptureParts extends Rings {
   decoder: Decoder;
   progress: Progress;
   say: (message: CaptureMessage) => void;
 }
 
+export interface Clock {
+  /** Milliseconds since any moment; never steps. */
+  ms(): number;
+  /** Microseconds since 1970. */
+  timeUs(): number;
+}
+
+export interface LoopParts extends CaptureParts {
+  clock: Clock;
+}
+
+/** What the loop needs of a `LiveCapture`. */
+export type OpenDevice = Pick<
+  LiveCapture,
+  | "device"
+  | "name"
+  | "buffer"
+  | "linkType"
+  | "nanoseconds"
+  | "condition"
+  | "packetsMax"
+  | "batch"
+  | "statistics"
+  | "reattach"
+>;
+
 /** One device and the walk through its batches. */
-interface Source {
-  capture: LiveCapture;
-  packets: SavefileWalker;
+export class Source {
+  readonly packets: SavefileWalker;
   /** The same packets, for the decoder to take at once. */
-  row: PacketRow;
+  readonly row: PacketRow;
+  readonly sight: Sight;
   condition: Condition;
-  /** Frames decoded so far, and how many of them were read. */
-  frames: number;
-  sight: Sight;
-}
+  /** Frames decoded so far; some of them may not have been read. */
+  frames = 0;
 
-/**
- * Opens the devices, says so, waits until it is told how to go on, and captures until a stop is asked
- * for. Returns one sentence for each device that could not be opened, or what this thread could not
- * give up; nothing is captured then.
- */
-export async function watchDevices(request: WatchRequest, parts: Parts): Promise<string[]> {
-  const sources: Source[] = [];
-  try {
-    const libpcap = new Libpcap({ path: request.libpcap });
-    const rights = await rightsOfThisThread();
-    rights?.prepareToOpen();
-    for (const device of request.devices) sources.push(open(libpcap, device, request, sources));
-    const captures = sources.map(({ capture }) => capture);
-    const confine = rights?.prepareCaptureThread(captures.map(({ fd }) => fd));
-    parts.say({
-      kind: "opened",
-      devices: captures.map(({ device, linkType, warnings }) => ({
-        name: device,
-        linkType,
-        warnings: [...warnings],
-      })),
-      libpcap: libpcap.version,
-    });
-    const start = parts.progress.waitForStart();
-    if (start === undefined) return [];
-    // Before the first packet is decoded: what is in a packet is anybody's.
-    const landlock = start === Start.ConfinedWithLandlock;
-    const confinement = start === Start.Free ? undefined : confine?.({ landlock });
-    parts.say({ kind: "started", confinement });
-    const { stopDescriptor: fd } = request;
-    if (fd === undefined) run(new Poller(libpcap, captures), POLL_MS, sources, parts);
-    else run(new Poller(libpcap, [...captures, { fd }]), LOOK_MS, sources, parts);
-    return [];
-  } catch (error) {
-    if (error instanceof PcapError || error instanceof SystemError) return [error.message];
-    throw error;
-  } finally {
-    for (const { capture } of sources) capture.close();
+  /** `index` is its interface's number; `canLookInside` as in `Sight`. */
+  constructor(readonly capture: OpenDevice, index: number, canLookInside: boolean) {
+    const { buffer, linkType, nanoseconds, condition, device } = capture;
+    this.packets = new SavefileWalker(buffer, linkType, nanoseconds, index);
+    this.row = new PacketRow(buffer, linkType, index);
+    this.sight = new Sight(`interface ${device}`, canLookInside);
+    this.condition = condition;
   }
 }
 
-/** What takes this thread's rights and gives them up, loaded while files can be read; Linux alone has such a thing. */
-async function rightsOfThisThread() {
-  return Deno.build.os === "linux" ? await import("../system/capture_thread.ts") : undefined;
-}
-
-function open(libpcap: Libpcap, device: string, request: WatchRequest, others: Source[]): Source {
-  const { snapshotBytes } = request;
-  // Who logs packets wants them as they were.
-  const isLogged = request.memory.packets !== undefined;
-  const capture = new LiveCapture(libpcap, device, {
-    snapshotBytes,
-    // A record has microseconds; such packets are decoded in one loop.
-    nanoseconds: isLogged,
-    promiscuous: request.promiscuous,
-    kernelBytes: request.kernelBytes,
-    direction: request.allPackets ?? kernelDirection(request.profile),
-  }, new ArrayBuffer(batchBytes(snapshotBytes)));
-  try {
-    const unknown = unknownLinkType(capture);
-    if (unknown !== undefined) throw new PcapError("failed", device, unknown);
-    // What to filter for depends on the link type, which the open device tells.
-    const shortened = isLogged ? undefined : headersOnly(capture.linkType, snapshotBytes);
-    capture.setFilters(filtersOf(request, capture.linkType), shortened);
-  } catch (error) {
-    capture.close();
-    throw error;
-  }
-  const { buffer, linkType, nanoseconds, condition } = capture;
-  const packets = new SavefileWalker(buffer, linkType, nanoseconds, others.length);
-  const row = new PacketRow(buffer, linkType, others.length);
-  const sight = new Sight(`interface ${device}`, request.decode.inside !== undefined);
-  return { capture, packets, row, condition, frames: 0, sight };
-}
-
-/** A sentence where nothing of the device could be decoded. */
-function unknownLinkType({ device, linkType }: LiveCapture): string | undefined {
-  if (isLinkTypeKnown(linkType)) return undefined;
-  return `interface ${device}: ${linkTypeText(linkType)} cannot be decoded; capture on another ` +
-    "interface, or on any";
-}
-
-function batchBytes(snapshotBytes: number): number {
-  const packet = snapshotBytes + OVERHEAD_BYTES;
-  const batch = Math.min(Math.max(BATCH_PACKETS * packet, BATCH_BYTES_MIN), BATCH_BYTES_MAX);
-  return batch + packet;
-}
-
-function filtersOf(request: WatchRequest, linkType: number): string[] {
-  const { profile, filter, allPackets, decode } = request;
-  // What a classic profile looks at may be in a tunnel, which its own filter does not let through.
-  const isOwn = allPackets === undefined && (decode.inside ?? 0) === 0;
-  if (isOwn) return kernelFilters(profile, linkType, filter);
-  return filter === undefined ? [] : [filter];
-}
-
-/** Takes packets until a stop is asked for; `waitMs`: how long the poller may wait at once. */
-function run(poller: Poller, waitMs: number, sources: Source[], parts: Parts): void {
-  let lookedMs = performance.now(), looks = 0;
+/** Takes packets until a stop is asked for; `waitMs`: how long `wait` may be asked to wait at once. */
+export function takePackets(
+  wait: (milliseconds: number) => unknown,
+  waitMs: number,
+  sources: readonly Source[],
+  parts: LoopParts,
+): void {
+  const { clock } = parts;
+  let lookedMs = clock.ms(), looks = 0;
   // A device that is open is known to be up before the first second is over.
-  countLosses(sources, parts.progress);
+  countLosses(sources, parts);
   while (!parts.progress.stopped()) {
-    const dueMs = Math.ceil(lookedMs + LOOK_MS - performance.now());
-    poller.wait(Math.min(waitMs, Math.max(0, dueMs)));
+    const dueMs = Math.ceil(lookedMs + LOOK_MS - clock.ms());
+    wait(Math.min(waitMs, Math.max(0, dueMs)));
     for (const source of sources) {
       // A busy device fills batch after batch; a bound keeps it from starving the others.
       let more = true;
       for (let i = 0; i < BATCHES_MAX && more; i++) more = takeBatch(source, parts);
       sayCondition(source, parts);
     }
-    const nowMs = performance.now();
+    const nowMs = clock.ms();
     if (nowMs - lookedMs < LOOK_MS) continue;
     lookedMs = nowMs;
-    countLosses(sources, parts.progress);
+    countLosses(sources, parts);
     for (const source of sources) {
       if (source.capture.condition.kind === "gone") source.capture.reattach();
       source.sight.look(source.frames, (text) => parts.say({ kind: "notice", text }));
     }
     if (++looks % LOOKS_PER_BEAT === 0) parts.producer.wakeConsumer();
   }
-  countLosses(sources, parts.progress);
+  countLosses(sources, parts);
 }
 
 /** Decodes one batch; true when it was full, so that more may be waiting. */
-function takeBatch(source: Source, parts: Parts): boolean {
+function takeBatch(source: Source, parts: LoopParts): boolean {
   const { capture, packets, sight } = source;
   const { decoder, producer, packets: ring, flows, progress } = parts;
   flows?.learnAll();
@@ -246,7 +170,7 @@ function decodeAhead(
 }
 
 /** One line when a device goes down or comes back. */
-function sayCondition(source: Source, { say }: Parts): void {
+function sayCondition(source: Source, { say }: LoopParts): void {
   const { capture } = source;
   const { condition } = capture;
   const was = source.condition.kind;
@@ -259,7 +183,7 @@ function sayCondition(source: Source, { say }: Parts): void {
   say({ kind: "notice", text });
 }
 
-function countLosses(sources: Source[], progress: Progress): void {
+function countLosses(sources: readonly Source[], { progress, clock }: LoopParts): void {
   let received = 0, dropped = 0;
   for (const [index, { capture, condition }] of sources.entries()) {
     const counts = capture.statistics();
@@ -271,5 +195,5 @@ function countLosses(sources: Source[], progress: Progress): void {
       isUp: condition.kind === "up",
     });
   }
-  progress.setKernel(received, dropped, Date.now() * 1000);
+  progress.setKernel(received, dropped, clock.timeUs());
 }

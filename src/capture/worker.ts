@@ -42,7 +42,7 @@ async function capture(request: CaptureRequest): Promise<string[]> {
       });
     }
     // Replay runs where there is no libpcap, and starts sooner without its binding.
-    const { watchDevices } = await import("./live_loop.ts");
+    const { watchDevices } = await import("./watch_devices.ts");
     collectGarbage();
     return await watchDevices(request, { ...parts, say });
   } finally {
