@@ -17,8 +17,10 @@ export interface PacketFormat {
 export interface LineTarget {
   /** `firstUs`: the first line's time, microseconds since 1970. */
   write(bytes: Uint8Array, lines: number, firstUs: number): void;
-  /** Lines from this time on are to be handed over apart from one of `firstUs`; absent: any. */
+  /** Lines from this time on are to be handed over apart from one of `firstUs`; absent: none. */
   turnsUs?(firstUs: number): number;
+  /** What goes beyond so many bytes is to be handed over apart from what is before it; absent: any goes together. */
+  roomBytes?(): number;
   /** Lines that could not be written, where that is known at once. */
   lost?(): number;
   reopen?(): void;
@@ -48,9 +50,10 @@ export class LineOutput {
   declare private readonly each: boolean;
   private used = 0;
   private lines = 0;
-  /** The time of the first gathered line, and the time from which on a line belongs to the next batch. */
+  /** The time of the first gathered line, and the time and the size from which on a line belongs to the next batch. */
   private firstUs = 0;
   private turnsUs = 0;
+  private roomBytes = 0;
 
   /** `lineBytesMax`: room that a line may need; `each`: hand over every line by itself. */
   constructor(targets: readonly LineTarget[], lineBytesMax: number, each: boolean) {
@@ -62,7 +65,8 @@ export class LineOutput {
   packet(format: PacketFormat, base: number, timeUs: number): void {
     if (this.buffer.length - this.used < this.lineBytesMax || timeUs >= this.turnsUs) this.flush();
     if (this.used === 0) this.begin(timeUs);
-    this.used = format.write(base, this.used);
+    const at = this.used, end = format.write(base, at);
+    this.used = end > this.roomBytes && at > 0 ? this.beginAnew(at, end, timeUs) : end;
     this.lines++;
     if (this.each) this.flush();
   }
@@ -83,10 +87,19 @@ export class LineOutput {
 
   private begin(firstUs: number): void {
     this.firstUs = firstUs;
-    this.turnsUs = Infinity;
+    this.turnsUs = this.roomBytes = Infinity;
     for (const target of this.targets) {
       this.turnsUs = Math.min(this.turnsUs, target.turnsUs?.(firstUs) ?? Infinity);
+      this.roomBytes = Math.min(this.roomBytes, target.roomBytes?.() ?? Infinity);
     }
+  }
+
+  /** Hands over what is before the line from `at` to `end`, which begins the next batch; gives where it ends there. */
+  private beginAnew(at: number, end: number, timeUs: number): number {
+    this.flush();
+    this.buffer.copyWithin(0, at, end);
+    this.begin(timeUs);
+    return end - at;
   }
 }
 

@@ -1,7 +1,7 @@
 // The packet logger: hands selected packets, within the rate limits, to the outputs. Knows records; nothing of lines,
 // files, or which protocol goes where.
 
-import { Field, RECORD_BYTES, type Records } from "../record.ts";
+import { RECORD_BYTES, type Records } from "../record.ts";
 import { RateLimit, type RateLimits, type Suppressed } from "./rate_limit.ts";
 import { Selection, type SelectionRules } from "./selection.ts";
 
@@ -58,14 +58,15 @@ export class PacketLog {
     const end = base + count * RECORD_BYTES;
     for (let at = base; at < end; at += RECORD_BYTES) {
       if (bytes !== undefined) bytes.next();
+      // Before each packet, not once a batch: where a batch ends depends on which thread was faster.
+      this.say(this.records.timeUs(at), false);
       const protocol = selection.protocolIndex(at);
       if (protocol < 0) continue;
       counters.selected++;
       if (limit.admits(at)) taker.packet(at, protocol);
       else counters.suppressed++;
     }
-    this.lastUs = this.records.f64[(end - RECORD_BYTES + Field.TimeUs) >> 3];
-    this.say(this.lastUs, false);
+    this.lastUs = this.records.timeUs(end - RECORD_BYTES);
     taker.batchEnd();
   }
 

@@ -78,7 +78,9 @@ export class RateLimit {
   /** What is to be said by now of packets not logged; `last` says it at once. Else undefined. */
   report(nowUs: number, last = false): Suppressed | undefined {
     if (this.count === 0) return undefined;
-    const soon = nowUs >= this.startUs && nowUs - this.startUs < REPORT_US;
+    // Packets of several interfaces are out of order by a little.
+    const sinceUs = nowUs - this.startUs;
+    const soon = sinceUs >= -STEP_US && sinceUs < REPORT_US;
     if (soon && !last) return undefined;
     const { most, suppressed, sources } = this;
     const found = {

@@ -82,7 +82,7 @@ export class PacketFile {
 
   /**
    * `bytes` are `units` whole units, the first one's time `firstUs` (microseconds since 1970). They
-   * go into one file: whoever gathers them asks `turnsUs` which may still be among them.
+   * go into one file: whoever gathers them asks `turnsUs` and `roomBytes` which may still be among them.
    */
   write(bytes: Uint8Array, units: number, firstUs: number): void {
     const { header, rotateBytes } = this.#options;
@@ -105,6 +105,15 @@ export class PacketFile {
     const { rotateUs } = this.#options;
     if (rotateUs === 0) return Infinity;
     return (Number.isNaN(this.#beganUs) ? firstUs : this.#beganUs) + rotateUs;
+  }
+
+  /** So many bytes written next go into one file; a unit that goes beyond them begins another. */
+  roomBytes(): number {
+    const { rotateBytes, header } = this.#options;
+    if (rotateBytes === 0) return Infinity;
+    const left = rotateBytes - this.#length;
+    // Of a full one the next unit begins another, or it cannot be turned over and grows on.
+    return left > 0 ? left : rotateBytes - header.length;
   }
 
   /** After SIGHUP: a file that was moved away is made anew. */

@@ -18,9 +18,10 @@ export class SavefileOutput {
   private linkType = -1;
   private current: { writer: SavefileWriter; file: PacketFile } | undefined;
   private units = 0;
-  /** Of the first packet gathered, and from when on a packet belongs to the next file. */
+  /** Of the first packet gathered, and from which time and size on a packet belongs to the next file. */
   private firstUs = 0;
   private turnsUs = 0;
+  private roomBytes = 0;
 
   constructor(
     private readonly options: Omit<PacketFileOptions, "header" | "append">,
@@ -53,8 +54,9 @@ export class SavefileOutput {
   /** Adds the current packet of `packets`. */
   packet(packets: PacketBytes, timeUs: number): void {
     if (packets.linkType !== this.linkType) this.open(packets.linkType);
-    if (timeUs >= this.turnsUs) this.flush();
     const { writer, file } = this.current!;
+    const bytes = SavefileWriter.recordBytes(packets.end - packets.start);
+    if (timeUs >= this.turnsUs || writer.length + bytes > this.roomBytes) this.flush();
     if (!this.put(writer, packets, timeUs)) {
       this.flush();
       this.put(writer, packets, timeUs);
@@ -62,6 +64,7 @@ export class SavefileOutput {
     if (this.units++ > 0) return;
     this.firstUs = timeUs;
     this.turnsUs = file.turnsUs(timeUs);
+    this.roomBytes = file.roomBytes();
   }
 
   flush(): void {

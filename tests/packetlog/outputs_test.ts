@@ -18,7 +18,10 @@ class Log implements LineTarget {
   closed = 0;
   reopened = 0;
 
-  constructor(readonly turnsUs?: (firstUs: number) => number) {}
+  constructor(
+    readonly turnsUs?: (firstUs: number) => number,
+    readonly roomBytes?: () => number,
+  ) {}
 
   write(bytes: Uint8Array, lines: number, firstUs: number): void {
     const text = new TextDecoder().decode(bytes);
@@ -119,6 +122,20 @@ Deno.test("LineOutput hands lines over apart where one of its targets rotates", 
   assert.deepEqual(often.written, ["1\n2\n", "3\n", "4\n5\n"]);
   assert.deepEqual(often.firstUs, [0, 10, 25]);
   assert.equal(never.text, "1\n2\n3\n4\n5\n");
+});
+
+Deno.test("LineOutput hands a line over apart from those that leave no room for it", () => {
+  let room = 5;
+  const small: Log = new Log(undefined, () => room), large = new Log();
+  const outputs = new PacketOutputs({ tcp: {} }, new LineOutput([large, small], 100, false));
+  log(outputs, [[0, 10, TCP], [1, 1, TCP], [2, 200, TCP], [3, 2, TCP]]);
+  assert.deepEqual(small.written, ["10\n1\n", "200\n", "2\n"]);
+  assert.deepEqual(small.firstUs, [0, 2, 3]);
+  assert.equal(large.text, "10\n1\n200\n2\n");
+  // A line for which there is no room at all goes by itself.
+  room = 1;
+  log(outputs, [[4, 10, TCP], [5, 20, TCP]]);
+  assert.deepEqual(small.written.slice(3), ["10\n", "20\n"]);
 });
 
 Deno.test("LineOutput hands over every line by itself where that is asked for, with its time", () => {

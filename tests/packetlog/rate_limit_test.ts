@@ -51,6 +51,12 @@ Deno.test("RateLimit says how many were suppressed, most of which source, in whi
   assert.equal(limit.report(30 * SECOND, true), undefined, "said once");
 });
 
+Deno.test("RateLimit does not take a packet out of order for a step of the clock, when it says what was suppressed", () => {
+  const { count, limit } = admitted(second(1000, 100), { perSource: 10, overall: 0 });
+  assert.equal(limit.report(99.5 * SECOND), undefined);
+  assert.equal(limit.report(98 * SECOND)?.count, 1000 - count);
+});
+
 Deno.test("RateLimit starts anew when the clock steps back", () => {
   const late = second(1000, 1000), early = second(1000, 10);
   const { count } = admitted([...late, ...early], { perSource: 10, overall: 0 });

@@ -97,6 +97,17 @@ Deno.test("PacketFile says when the next file begins, and counts its age from it
   withFile({}, (file) => assert.equal(file.turnsUs(5e6), Infinity));
 });
 
+Deno.test("PacketFile says how much still goes into its file, and into the next one once it is full", () => {
+  withFile({ rotateBytes: 14 }, (file) => {
+    assert.equal(file.roomBytes(), 10);
+    file.write(UNIT, 1, 0);
+    assert.equal(file.roomBytes(), 5);
+    file.write(UNIT, 1, 1);
+    assert.equal(file.roomBytes(), 10);
+  });
+  withFile({}, (file) => assert.equal(file.roomBytes(), Infinity));
+});
+
 Deno.test("PacketFile that cannot be rotated says so, grows on, and says it once", () => {
   withFile({ rotateBytes: 10, keep: 1 }, (file, path, said) => {
     // A folder in the way of the older file.

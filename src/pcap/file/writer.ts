@@ -32,6 +32,11 @@ export class SavefileWriter {
   readonly #nanoseconds: boolean;
   #length = 0;
 
+  /** Bytes of the record of a packet with so many captured bytes. */
+  static recordBytes(captured: number): number {
+    return RECORD_HEADER_BYTES + captured;
+  }
+
   /**
    * Starts with the file header in `buffer`, which stays the caller's and must hold it and one
    * packet of `snapshotBytes`. `linkType` is a LINKTYPE_ value. With `nanoseconds` timestamps are
@@ -91,6 +96,11 @@ export class SavefileWriter {
     this.#buffer.set(bytes.subarray(start, start + captured), body);
     this.#length = body + captured;
     return true;
+  }
+
+  /** Bytes written since the last `clear()`. */
+  get length(): number {
+    return this.#length;
   }
 
   /** What was written since the last `clear()`: a view of the buffer, good until the next record. */
