@@ -346,8 +346,6 @@ Deno.test("tests mirror src: every room has tests of its own", () => {
     "detector",
     "failure",
     "cache_lines",
-    "keyed_hash",
-    "used_flows",
     "version",
     "decision",
     "failure_class",

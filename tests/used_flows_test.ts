@@ -46,3 +46,22 @@ Deno.test("UsedFlows keeps to its places for every hash, the largest and negativ
     assert.ok(flows.has(hash), `${hash}`);
   }
 });
+
+Deno.test("UsedFlows knows no hash that is nearly one of those in its set, in whichever place that is", () => {
+  for (let place = 0; place < 4; place++) {
+    const flows = new UsedFlows(CAPACITY);
+    for (const hash of SAME_SET.slice(0, 4)) flows.add(hash);
+    const known = SAME_SET[3 - place];
+    // The lowest two bits choose no set.
+    for (const other of [known ^ 1, known ^ 2, known ^ (1 << 31)]) assert.ok(!flows.has(other));
+  }
+});
+
+Deno.test("UsedFlows knows nothing after it was cleared, and as many flows as it has places before", () => {
+  const flows = new UsedFlows(CAPACITY);
+  const all = Array.from({ length: CAPACITY }, (_, i) => i + 1024);
+  for (const hash of all) flows.add(hash);
+  assert.ok(all.every((hash) => flows.has(hash)));
+  flows.clear();
+  assert.ok(![...all, 1, -1].some((hash) => flows.has(hash)));
+});

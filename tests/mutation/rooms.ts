@@ -59,7 +59,7 @@ export const ROOMS: Record<string, Room> = {
   // What the detector has in common with those that hand it records and take what it says.
   words: room(
     85,
-    [...DETECTOR, "outcome_test.ts", "used_flows_test.ts"],
+    [...DETECTOR, "outcome_test.ts", "keyed_hash_test.ts", "used_flows_test.ts"],
     "account.ts",
     "decision.ts",
     "failure_class.ts",
