@@ -25,8 +25,9 @@ const OVER = -1;
 export type Note = (port: number, answer: number) => void;
 
 export class ProtocolProbes {
-  private readonly keys = new Int32Array(KINDS);
-  private readonly answers = new Uint8Array(KINDS);
+  // By kind. Arrays, for a scan is made more often than it is asked: typed ones cost ten times as much to make.
+  private readonly keys = TECHNIQUES.map(() => NONE);
+  private readonly answers = TECHNIQUES.map(() => 0);
 
   /** True when a target is held back, with the best of its answers; `technique`: all of its bits. */
   holds(key: number, technique: number, answer: number, note: Note): boolean {

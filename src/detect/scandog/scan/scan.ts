@@ -39,10 +39,13 @@ interface Tables {
 export class ScanMaps {
   readonly ports = new PortMap();
   readonly hosts = new HostMap();
+  /** Of its first probe: four words. */
+  readonly destination = new Int32Array(4);
 
   clear(): this {
     this.ports.clear();
     this.hosts.clear();
+    this.destination.fill(0);
     return this;
   }
 }
@@ -115,7 +118,7 @@ export class Scan {
   private link = 0;
   /** How many such there were: 2 stands for more. */
   private links = 0;
-  readonly destination = new Int32Array(4);
+  declare readonly destination: Int32Array;
   readonly portsSeen: number[] = [];
   declare readonly ports: PortMap;
   declare readonly hosts: HostMap;
@@ -135,6 +138,7 @@ export class Scan {
     this.beganMs = this.lastMs = ms;
     this.ports = maps.ports;
     this.hosts = maps.hosts;
+    this.destination = maps.destination;
   }
 
   /** What it cost, had it been forged. */

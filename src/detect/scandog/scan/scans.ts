@@ -400,6 +400,12 @@ export class Scans {
   }
 }
 
+/** The first of those that are worth least. */
 function leastOf(scans: readonly Scan[], ms: number): Scan {
-  return scans.reduce((least, scan) => scan.worth(ms) < least.worth(ms) ? scan : least);
+  let [least] = scans, worth = least.worth(ms);
+  for (let i = 1; i < scans.length; i++) {
+    const other = scans[i].worth(ms);
+    if (other < worth) [least, worth] = [scans[i], other];
+  }
+  return least;
 }

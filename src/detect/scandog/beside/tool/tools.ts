@@ -54,10 +54,10 @@ export class Tools {
   static readonly SCAN_COST = TALLIES_COST + CLASSES * 4 + 232;
 
   /** By rule; made with the first probe that fits. */
-  private readonly tallies: (Tally | undefined)[] = RULES.map(() => undefined);
+  private readonly tallies: (Tally | undefined)[] = [];
   private readonly ports = new PortOrder();
   /** By class of targets. */
-  private readonly probes = new Int32Array(CLASSES);
+  private readonly probes = Array<number>(CLASSES).fill(0);
   private hasOsProbe = false;
 
   /** The scan counted an attempt; once each. */
