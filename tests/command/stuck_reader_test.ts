@@ -1,13 +1,12 @@
 // Commands whose standard output nobody reads any more, or whose reader takes its time.
 
 import assert from "node:assert/strict";
+import { PATIENCE_MS } from "../sink/receivers.ts";
 import { pcapFile, tcpFrame } from "../support/pcap_bytes.ts";
 import { scandogCommand } from "../support/scandog.ts";
 
 /** So many sources each scan; lines of all commands are far more than a pipe holds. */
 const SOURCES = 400, PORTS = 30;
-/** Many times what it takes to end. */
-const END_MS = 20_000;
 
 async function withCapture(use: (file: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -33,7 +32,7 @@ async function stopUnread(args: string[]): Promise<{ code: number; err: string }
   await reader.read();
   child.kill("SIGTERM");
   // A program that does not end is a failure, not a test that hangs.
-  const late = setTimeout(() => child.kill("SIGKILL"), END_MS);
+  const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   const { code } = await child.status;
   clearTimeout(late);
   await reader.cancel();

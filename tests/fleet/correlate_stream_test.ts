@@ -91,10 +91,7 @@ fleetTest(
     await sensors.sweep("198.51.101.2", 6);
     await one.stop("SIGKILL");
     one = new RunningCorrelator(args);
-    for (let i = 7; i <= 12; i++) {
-      const destination = `203.0.113.${i}`;
-      await sensors.say(`host${i}`, { source: "198.51.101.2", destination, sequence: i });
-    }
+    await sensors.sweep("198.51.101.2", 6, 7);
     await until(
       async () => (await startsOf(server)).length === 2,
       () => "the second is not told",
@@ -117,10 +114,7 @@ fleetTest(
     await server.start();
     await one.connected(2);
     sensors = await FleetPublisher.connect(server);
-    for (let i = 7; i <= 12; i++) {
-      const destination = `203.0.113.${i}`;
-      await sensors.say(`host${i}`, { source: "198.51.103.4", destination, sequence: i });
-    }
+    await sensors.sweep("198.51.103.4", 6, 7);
     await until(
       async () => (await startsOf(server)).length === 4,
       () => "the fourth is not told",
@@ -245,13 +239,13 @@ fleetTest(
     await sensors.close();
     for (const one of both) assert.equal(await one.stop(), 0, one.err);
     const alerts = await alertsOf(server);
-    assert.deepEqual(alerts.map(({ event, scandog }) => [event.action, scandog.sensor.name]), [
-      ["sensor-silent", "web1"],
-      ["sensor-back", "web1"],
-    ]);
+    const told = alerts.map(({ event, scandog }) => [event.action, scandog.sensor.name]);
+    // Where it takes long to stop them, the silence comes again.
+    const silence = ["sensor-silent", "web1"], end = ["sensor-back", "web1"];
+    assert.deepEqual(told, [silence, end, silence].slice(0, Math.max(2, told.length)));
     for (const line of alerts) assertLine(JSON.stringify(line));
     const said = both.map(({ out }) => out).join("");
-    assert.equal(said.split("SENSOR-SILENT web1").length, 2, said);
+    assert.equal(said.split("SENSOR-SILENT web1").length, told.length, said);
   },
 );
 

@@ -60,10 +60,10 @@ export function publishing<Handle = Message>(
   return { publisher, said };
 }
 
-/** Waits, for a server that is slow: a minute is more than any of these takes. */
+/** Waits, for a server that is slow: two minutes are more than any of these takes. */
 export async function waitFor(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
-    if (tries > 3000) throw new Error("waited a minute");
+    if (tries > 6000) throw new Error("waited two minutes");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

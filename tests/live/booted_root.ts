@@ -14,9 +14,9 @@ export function whyNoBoot(): string | false {
   return whyNoRoot() || (exists(NSPAWN) ? false : "not installed: systemd-container");
 }
 
-const TRIES = 300, BETWEEN_TRIES_MS = 100;
+const TRIES = 1200, BETWEEN_TRIES_MS = 100;
 
-/** Waits until `isDone`, for half a minute at most. */
+/** Waits until `isDone`, for two minutes at least before it fails. */
 export async function eventually(
   isDone: () => Promise<boolean>,
   what: () => string,

@@ -2,14 +2,11 @@
 // Landlock and the system call filter, in the network namespace of the calling thread. What it finds
 // at a path can be put there by the test.
 
-import { until } from "../sink/receivers.ts";
+import { PATIENCE_MS, until } from "../sink/receivers.ts";
 import { scandogWords } from "../support/scandog.ts";
 
 /** Whom it becomes: an account that every system has. */
 export const NOBODY = 65534;
-
-/** Many times what it takes to end. */
-const END_MS = 20_000;
 
 /** Lays files over others (`$1` pairs of words), then becomes the program, in the system's zone. */
 const LAY_OVER = `
@@ -81,7 +78,7 @@ export class Confined {
   /** Waits for its end and gives the exit status. */
   async ended(): Promise<number> {
     // A program that does not end is a failure, not a test that hangs.
-    const late = setTimeout(() => this.child.kill("SIGKILL"), END_MS);
+    const late = setTimeout(() => this.child.kill("SIGKILL"), PATIENCE_MS);
     const { code } = await this.child.status;
     clearTimeout(late);
     if (this.unread) await this.hangUp();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { parseStatus, type ThreadStatus } from "../../src/system/threads.ts";
 import { until } from "../sink/receivers.ts";
+import { filesOfThreads } from "../support/processes.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { INTERFACE, SCANNER, TARGET, Target, whyNoTarget } from "./target.ts";
 
@@ -15,9 +16,7 @@ const noStrace = ignore || skipped(
 const SCAN = "nmap -n -Pn --send-ip -sS -p1-100".split(" ").concat(TARGET);
 
 function threadsOf(pid: number): ThreadStatus[] {
-  return [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) =>
-    parseStatus(Number(name), Deno.readTextFileSync(`/proc/${pid}/task/${name}/status`))
-  );
+  return filesOfThreads(pid, "status").map(({ tid, text }) => parseStatus(tid, text));
 }
 
 Deno.test({

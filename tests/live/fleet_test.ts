@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { zmap } from "../lab/scanners.ts";
 import { ROUTED, World } from "../lab/world.ts";
+import { PATIENCE_MS, until } from "../sink/receivers.ts";
 import { scandog, scandogWords } from "../support/scandog.ts";
 import { exists, skipped } from "../support/skip.ts";
 import { whyNoNats } from "../support/nats.ts";
@@ -17,7 +18,6 @@ const ignore = skipped("a fleet in namespaces", whyNoNamespaces() || whyNoNats()
 
 const SENSORS = 12;
 const SERVER = "nats://203.0.113.1:4222";
-const PATIENCE_MS = 60_000;
 /** Of one probe at each host. */
 const SWEEPS = 3;
 
@@ -42,17 +42,9 @@ function toldIn(logs: readonly string[]): string[] {
     .map(({ source, scandog }) => `${source.ip} ${scandog.sensors.count}`).sort();
 }
 
-async function until(isSo: () => boolean, what: () => string): Promise<void> {
-  const endMs = Date.now() + PATIENCE_MS;
-  while (!isSo()) {
-    assert.ok(Date.now() < endMs, what());
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 /** Waits until a server has acknowledged so many outcomes of a sensor. */
 async function acknowledged(control: string, outcomes: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     const { out } = await scandog(["status", "--json", "--control", control]);
     if (JSON.parse(out).publish.records >= outcomes) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -70,7 +62,10 @@ async function startFleet(world: World) {
      jetstream { store_dir: "${world.folder}/store", max_memory_store: 64MB, max_file_store: 4GB }
      accounts { SCAN { jetstream: enabled, users: [ { user: admin, password: admin-password } ] } }`,
   );
-  await router.start(["/usr/sbin/nats-server", "-c", configuration]).until(/Server is ready/);
+  await router.start(["/usr/sbin/nats-server", "-c", configuration]).until(
+    /Server is ready/,
+    PATIENCE_MS / 1000,
+  );
   const credentials = await world.file("credentials", "admin:admin-password\n");
   await Deno.chmod(credentials, 0o600);
   const correlate = scandogWords([
@@ -88,7 +83,7 @@ async function startFleet(world: World) {
       ...["--user", "root", "--memory", "16", "--second-look", "3", "--reorder", "2"],
       ...["--format", "json", "--log-file", log],
     ]);
-    await service.until(/connected to/);
+    await service.until(/connected to/, PATIENCE_MS / 1000);
   }
   const sensors = [];
   for (const name of NAMES) {
@@ -99,7 +94,7 @@ async function startFleet(world: World) {
       ...["--log-file", `${world.folder}/${name}.log`, "--format", "json"],
       ...(name === NAMES[0] ? ["--control", `${world.folder}/control`] : []),
     ]));
-    await sensor.until(/watching eth0/);
+    await sensor.until(/watching eth0/, PATIENCE_MS / 1000);
     sensors.push(sensor);
   }
   return { sensors, logs };

@@ -45,6 +45,14 @@ export function receive(capture: LiveCapture, count: number): Seen[] {
   return seen;
 }
 
+/** Waits until so many packets are in the kernel's buffer, or ten seconds have passed. */
+export function awaitReceived(capture: LiveCapture, count: number): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let looks = 0; looks < 10_000 && capture.statistics().received < count; looks++) {
+    Atomics.wait(never, 0, 0, 1);
+  }
+}
+
 /** Takes batches until the condition is `kind`; at most 50 looks of 100 ms. */
 export function awaitCondition(capture: LiveCapture, kind: LiveCapture["condition"]["kind"]): void {
   for (let looks = 0; looks < 50 && capture.condition.kind !== kind; looks++) {

@@ -38,7 +38,7 @@ async function publishedPorts(server: NatsServerProcess): Promise<number[]> {
 /** Looks until it is so; the server is asked over the network each time. */
 async function untilAsked(isSo: () => Promise<boolean>, what: () => string): Promise<void> {
   for (let tries = 0; !await isSo(); tries++) {
-    assert.ok(tries < 300, `waited for: ${what()}`);
+    assert.ok(tries < 1200, `waited for: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -19,10 +19,17 @@ interface Open {
 
 /** As another process sees them. */
 function descriptorsOf(pid: number): Open[] {
-  return [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) => {
-    const info = Deno.readTextFileSync(`/proc/${pid}/fdinfo/${name}`);
-    const flags = parseInt(/^flags:\s+([0-7]+)$/m.exec(info)![1], 8);
-    return { target: Deno.readLinkSync(`/proc/${pid}/fd/${name}`), writable: (flags & 3) !== 0 };
+  return [...Deno.readDirSync(`/proc/${pid}/fd`)].flatMap(({ name }) => {
+    try {
+      const info = Deno.readTextFileSync(`/proc/${pid}/fdinfo/${name}`);
+      const flags = parseInt(/^flags:\s+([0-7]+)$/m.exec(info)![1], 8);
+      const target = Deno.readLinkSync(`/proc/${pid}/fd/${name}`);
+      return [{ target, writable: (flags & 3) !== 0 }];
+    } catch (error) {
+      // It was closed meanwhile.
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
   });
 }
 

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { until } from "../sink/receivers.ts";
+import { isStopped } from "../support/processes.ts";
 import { exists } from "../support/skip.ts";
 import { scandogWords } from "../support/scandog.ts";
 
@@ -276,13 +277,22 @@ export class Running {
   get pid(): number {
     // nsenter forks to enter a process namespace.
     const children = `/proc/${this.child.pid}/task/${this.child.pid}/children`;
-    return Number(Deno.readTextFileSync(children).trim().split(" ")[0]);
+    const [first] = Deno.readTextFileSync(children).trim().split(" ");
+    // To send a signal to process 0 is to send it to all of the tests.
+    assert.ok(first !== "", `the program has ended: ${this.err}`);
+    return Number(first);
   }
 
   signal(signal: Deno.Signal): void {
     Deno.kill(this.pid, signal);
     // nsenter stops itself when the program in it is stopped, and would never see it end.
     if (signal === "SIGCONT") this.child.kill(signal);
+  }
+
+  /** Stops it from running; resolves when it does not. */
+  async freeze(): Promise<void> {
+    this.signal("SIGSTOP");
+    await isStopped(this.pid);
   }
 
   /** Sends the signal and waits for the end; gives the exit status. */

@@ -36,6 +36,8 @@ async function withDigest(
           PATH: `${folder}:${Deno.env.get("PATH")}`,
           LOG: `${folder}/a.log`,
           MAILTO: "ops@example",
+          // Whose days those of `line` are.
+          TZ: "UTC",
         },
       }).output();
       return { code, err: new TextDecoder().decode(stderr) };

@@ -53,7 +53,7 @@ async function withExample(
       stderr: "null",
     }).spawn();
     try {
-      for (let tries = 0; tries < 250; tries++) {
+      for (let tries = 0; tries < 3000; tries++) {
         const isUp = await Deno.connect({ hostname: "127.0.0.1", port })
           .then((connection) => (connection.close(), true), () => false);
         if (isUp) break;
@@ -83,7 +83,7 @@ function connectAs(user: string, port: number, ca: string, inboxPrefix: string) 
 /** What a request is answered: the error's words, or nothing. */
 async function refusalOf(connection: NatsConnection, subject: string): Promise<string> {
   try {
-    const answer = await connection.request(subject, new Uint8Array(), { timeout: 1000 });
+    const answer = await connection.request(subject, new Uint8Array(), { timeout: 60_000 });
     return JSON.parse(new TextDecoder().decode(answer.data)).error?.description ?? "";
   } catch (error) {
     return (error as Error).message;

@@ -14,7 +14,7 @@ const FLAGS = [
   ),
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
-const ANSWER_MS_MAX = 60_000;
+const ANSWER_MS_MAX = 300_000;
 
 /** Why there is no browser here, or false. */
 export function whyNoBrowser(): string | false {

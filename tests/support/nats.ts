@@ -9,6 +9,7 @@ import { connectNats } from "../../src/fleet/nats_connection.ts";
 import type { Identity } from "../../src/fleet/nats_credentials.ts";
 import type { Route } from "../../src/fleet/nats_transport.ts";
 import { allSubjects } from "../../src/fleet/subjects.ts";
+import { isStopped } from "./processes.ts";
 import { exists } from "./skip.ts";
 
 const PROGRAM = "/usr/sbin/nats-server";
@@ -97,7 +98,7 @@ export class NatsServerProcess {
       stderr: "null",
     }).spawn();
     let isUp = false;
-    for (let tries = 0; !isUp && tries < 500; tries++) {
+    for (let tries = 0; !isUp && tries < 3000; tries++) {
       isUp = await Deno.connect({ hostname: this.host, port: this.port })
         .then((connection) => (connection.close(), true), () => false);
       if (!isUp) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -123,12 +124,7 @@ export class NatsServerProcess {
   async freeze(): Promise<void> {
     const { pid } = this.#child!;
     this.#child!.kill("SIGSTOP");
-    const tasks = `/proc/${pid}/task`;
-    const isStopped = (task: string) =>
-      / [tT] /.test(Deno.readTextFileSync(`${tasks}/${task}/stat`));
-    while (![...Deno.readDirSync(tasks)].every(({ name }) => isStopped(name))) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await isStopped(pid);
   }
 
   /** Lets it run on. */

@@ -80,7 +80,7 @@ export class Rsyslog {
 
   /** Its ports are open a moment after its socket; who connects before is refused. */
   async #listening(): Promise<void> {
-    const tries = 1000;
+    const tries = 12_000;
     for (let i = 0; i < tries; i++) {
       try {
         (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();

@@ -19,7 +19,7 @@ export function runArguments(flags: string[], file: string): string[] {
 }
 
 /** A program that has not ended by then does not end. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 
 /** What the program prints; it must print nothing on its standard error, and end. */
 export function runCode(flags: string[], code: string): Promise<string> {

@@ -26,7 +26,9 @@ const LOOPBACK_TARGET = "127.0.0.2";
 /** Ports that nobody listens on, most likely; if somebody does, it is one open port. */
 const LOOPBACK_PORTS = 30;
 const FIRST_PORT = 20_000;
-const LIVE_MS = 5000;
+/** A machine that is busy opens a device late, and sees the scan late; one that is not waits for neither. */
+const OPEN_MS = 60_000;
+const LIVE_MS = 10_000;
 
 type Result = Omit<Finding, "name">;
 
@@ -110,7 +112,8 @@ export async function fileTest(): Promise<Result> {
 export async function liveTest(libpcap: string | undefined): Promise<Result> {
   if (!mayCapture()) return { state: "skip", text: "a capture on loopback: not permitted" };
   const stopper = new AbortController();
-  const deadline = setTimeout(() => stopper.abort(), LIVE_MS);
+  const stop = () => stopper.abort();
+  let deadline = setTimeout(stop, OPEN_MS);
   let found: ScanEvent | undefined;
   try {
     const { totals, faults } = await runWatch(
@@ -132,7 +135,12 @@ export async function liveTest(libpcap: string | undefined): Promise<Result> {
           found = event;
           stopper.abort();
         },
-        onOpened: () => connectToAll().then(() => undefined),
+        onOpened: async () => {
+          await connectToAll();
+          clearTimeout(deadline);
+          deadline = setTimeout(stop, LIVE_MS);
+          return undefined;
+        },
         onNotice: () => {},
         onAddresses: () => {},
         onTurn: () => {},
