@@ -28,7 +28,9 @@ export class Browser {
   /** What the page's console and the browser's log said since the last `open`. */
   messages: string[] = [];
   private readonly waiting = new Map<number, (answer: Members) => void>();
-  private readonly listeners = new Map<string, () => void>();
+  /** Pages that are there, by the number that the browser gave their loading; and who waits for one. */
+  private readonly loaded = new Set<string>();
+  private onLoad: () => void = () => {};
   private count = 0;
   private session = "";
 
@@ -96,6 +98,7 @@ export class Browser {
     for (const domain of ["Page", "Runtime", "Log", "Accessibility", "DOM"]) {
       await this.send(`${domain}.enable`);
     }
+    await this.send("Page.setLifecycleEventsEnabled", { enabled: true });
   }
 
   private take({ id, method, params, result, error }: Members): void {
@@ -113,7 +116,11 @@ export class Browser {
     if (name === "Runtime.exceptionThrown") {
       this.messages.push(String((exceptionDetails as Members).text));
     }
-    this.listeners.get(name)?.();
+    const { name: stage, loaderId } = (params ?? {}) as Record<string, string>;
+    if (name === "Page.lifecycleEvent" && stage === "load") {
+      this.loaded.add(loaderId);
+      this.onLoad();
+    }
   }
 
   /** One command of the protocol. Throws what the browser answers as an error. */
@@ -135,11 +142,12 @@ export class Browser {
   /** Loads an address and waits until it is there. */
   async open(url: string): Promise<void> {
     this.messages = [];
-    const loaded = Promise.withResolvers<void>();
-    this.listeners.set("Page.loadEventFired", loaded.resolve);
-    const { errorText } = await this.send("Page.navigate", { url });
+    const { errorText, loaderId } = await this.send("Page.navigate", { url });
     if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
-    await loaded.promise;
+    // Not any page's: on a slow machine the empty one, with which the browser begins, may be late.
+    while (!this.loaded.has(loaderId as string)) {
+      await new Promise<void>((resolve) => this.onLoad = resolve);
+    }
     // Messages of the page come in their turn.
     await this.evaluate("0");
   }
