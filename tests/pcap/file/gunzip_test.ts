@@ -227,8 +227,8 @@ Deno.test("Gunzip streams data that inflates to a thousand times its size", () =
     most = Math.max(most, Deno.memoryUsage().rss);
   }
   assert.equal(total, times << 20);
-  // Some 70 MiB are seen, most of them chunks that wait to be collected.
-  assert.ok(most - before < 192 << 20, `memory grew by ${(most - before) >> 20} MiB`);
+  // Some 70 MiB are seen, most of them chunks that wait to be collected, which may be late on a busy machine.
+  assert.ok(most - before < 512 << 20, `memory grew by ${(most - before) >> 20} MiB`);
 });
 
 Deno.test("Gunzip survives any change of any bytes: good bytes, then an end or an error", () => {
