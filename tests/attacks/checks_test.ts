@@ -6,7 +6,7 @@ import { TcpFlag } from "../../src/record.ts";
 import type { TimedFrame } from "../differential/frames.ts";
 import { attack, harmless, words } from "./cases.ts";
 import { asked, background, ping, Tcp } from "./conversation.ts";
-import { FAMILIES, PLACES, product } from "./places.ts";
+import { FAMILIES, type Family, PLACES, product } from "./places.ts";
 
 const { Fin, Syn, Rst, Psh, Ack } = TcpFlag;
 const FATES = ["refused", "silent"] as const;
@@ -73,6 +73,73 @@ attack(
     const toldBeforeUs = wire.timeUs;
     background(wire.wait(10), host(240));
     return [{ source: from, shape: "horizontal", hosts: 100, open: "22", toldBeforeUs }];
+  },
+);
+
+const REPEATED = {
+  "30 open ports of one host": (family: Family, i: number) =>
+    [PLACES[family].target, 1 + i] as const,
+  "the same open port of 30 hosts": (family: Family, i: number) =>
+    [PLACES[family].host(i), 22] as const,
+};
+
+attack(
+  "checks: a scan of what is open, repeated in silence, is told when its targets are not looked after any more",
+  product(FAMILIES, Object.keys(REPEATED) as (keyof typeof REPEATED)[], [2, 60, 290]),
+  ([family, what, pause], wire) => {
+    const { scanner: from, host } = PLACES[family];
+    background(wire, host(240));
+    const startUs = wire.timeUs;
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 30; i++) {
+        const [to, dport] = REPEATED[what](family, i);
+        const ends = { from, to, sport: 33000 + 30 * round + i, dport };
+        new Tcp(wire, { ...ends, look: "linux" }).empty();
+        wire.wait(0.01);
+      }
+      wire.wait(pause);
+    }
+    for (let i = 0; i < 60; i++) background(wire.wait(15), host(240));
+    const ports = what.startsWith("30") ? 30 : 1;
+    return [{ source: from, ports, hosts: 31 - ports, toldBeforeUs: startUs + 620e6 }];
+  },
+);
+
+harmless(
+  "checks: thirty services of one host, checked at any period, from the first round on",
+  product(FAMILIES, [2, 10, 60, 300, 600]),
+  ([family, period], wire) => {
+    const { client: from, target: to } = PLACES[family];
+    let sport = 20000;
+    for (let round = 0; round < Math.min(60, Math.max(4, 1800 / period)); round++) {
+      for (let i = 0; i < 30; i++) {
+        const ends = { from, to, sport: sport++ & 0xffff, dport: 8000 + i };
+        new Tcp(wire, { ...ends, look: "linux" }).empty();
+        wire.wait(period / 30);
+      }
+    }
+  },
+);
+
+harmless(
+  "checks: servers that live a minute, or whose check ends with the capture",
+  product(FAMILIES, ["short lives", "a short capture"] as const),
+  ([family, why], wire) => {
+    const { client: from, host } = PLACES[family];
+    let sport = 20000;
+    background(wire, host(240));
+    for (let server = 0; server < 60; server++) {
+      for (let k = 0; k < (why === "short lives" ? 6 : 2); k++) {
+        const ends = { from, to: host(server), sport: sport++, dport: 8080 };
+        new Tcp(wire, { ...ends, look: "linux" }).empty();
+        wire.wait(why === "short lives" ? 10 : 0.5);
+      }
+    }
+    if (why === "short lives") {
+      for (let i = 0; i < 60; i++) {
+        background(wire.wait(15), host(240));
+      }
+    }
   },
 );
 

@@ -335,8 +335,8 @@ attack(
 
 harmless(
   "witnesses: late answers of a name server, which a firewall drops, and a telephone server's keepalives",
-  product(FAMILIES, [[53, 12], [5060, 0], [4500, 1]] as const, [200]),
-  ([family, [sport, payload], count], wire) => {
+  product(FAMILIES, [[53, 12, 24], [5060, 0, 200], [4500, 1, 200]] as const),
+  ([family, [sport, payload, count]], wire) => {
     const { scanner: from, target: to } = PLACES[family];
     seen(wire, family);
     for (const dport of wire.numbers(count, 1025, 60000)) {

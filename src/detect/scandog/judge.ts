@@ -106,7 +106,7 @@ export class Judge {
       case Change.Start:
         return this.scans.startFound(value);
       case Change.GaveWay:
-        return this.secondLook.release(slot);
+        return this.secondLook.release(slot, true);
       case Change.Released:
         // What it caused is in the queue before this, unless it was counted late.
         return this.memory.table.release(slot);
@@ -271,12 +271,13 @@ export class Judge {
 
   /** The source connects to the same target once more. */
   private reconnected(slot: number, look: number): void {
-    const { visits } = this;
+    const { visits, secondLook } = this;
     this.copyOf(slot, look);
     if (visits.ports.size > 0) visits.reconnected(slot, this.sources.isScanning(slot));
     // The source tries the same target anew, as a check does.
     const isAnew = this.memory.table.outcome(slot) !== Outcome.Used && !visits.isAtOwnFind(slot);
-    if (isAnew && this.secondLook.isCheck(slot)) this.excuse(slot, Decision.CameAgain);
+    if (isAnew && secondLook.isCheck(slot)) this.excuse(slot, Decision.CameAgain);
+    else if (isAnew) secondLook.noteAgain(slot);
     this.report?.sayAgain(slot);
   }
 

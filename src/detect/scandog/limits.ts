@@ -121,6 +121,13 @@ export const REFUSED_END_MS = 60_000;
 
 /** Longer than the pause between two rounds of monitors: one minute or five as a rule, ten by Nagios's template. Milliseconds. */
 export const SECOND_LOOK_MS = 610_000;
+/**
+ * Who connects to a target again so long after the first time checks it: of any round that fits into the wait one begins
+ * in its second half, and who scans twice does not rest in between. Milliseconds.
+ */
+export const CHECK_MS = SECOND_LOOK_MS / 2;
+/** A target that is not there for so long is checked with so many packets meanwhile: four connections at least. */
+export const CHECK_PACKETS = 12;
 /** What waits of one source, accepted: monitors look after so many services, and few after more. */
 export const ACCEPTED_MAX = 512;
 /** The same without an answer: most sweeps go through more hosts, and are to be told at once. */
@@ -161,6 +168,14 @@ export const STRAY_PORTS_MIN = 3;
 export const CROWD_OF_SERVERS = 16;
 /** A source that sent so many more of them than all others is none of many reflectors. */
 export const LEADS_MIN = 16;
+
+/**
+ * Silent answers of a host that another did not ask for, at any of its ports, or at one port of several: those that are
+ * late, or whose questions the capture lost, are fewer.
+ */
+export const UNASKED_ANSWERS = 24;
+/** One more every so often. Milliseconds. */
+export const UNASKED_ANSWER_MS = 60_000;
 
 // ---- FTP
 

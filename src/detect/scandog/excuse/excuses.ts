@@ -13,6 +13,7 @@ import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
 import { lease, stream, traceroute } from "./helpers.ts";
 import { Reflections } from "./reflections.ts";
+import { UnaskedAnswers } from "./unasked_answers.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -21,6 +22,7 @@ export class Excuses {
   declare private readonly view: View;
   declare private readonly forged: ForgedPorts;
   declare private readonly reflections: Reflections;
+  declare private readonly unaskedAnswers: UnaskedAnswers;
   /** By target class. */
   declare private readonly atBegin: readonly (readonly Excuse[])[];
   declare private readonly atSilence: readonly (readonly Excuse[])[];
@@ -31,6 +33,7 @@ export class Excuses {
     this.view = view;
     this.forged = new ForgedPorts(memory);
     this.reflections = new Reflections(memory);
+    this.unaskedAnswers = new UnaskedAnswers(memory, view);
     this.atBegin = byClass([
       backscatter(memory, this.forged),
       wanted(memory, view),
@@ -73,7 +76,9 @@ export class Excuses {
     const isArp = targetClass === TargetClass.Arp;
     if (isArp) noteEdge(this.memory, slot);
     const decision = first(this.atSilence[targetClass], slot);
-    if (isArp && decision === Decision.Undecided) noteKernels(this.memory, this.view, slot);
+    if (decision !== Decision.Undecided) return decision;
+    if (isArp) noteKernels(this.memory, this.view, slot);
+    this.unaskedAnswers.note(slot);
     return decision;
   }
 }

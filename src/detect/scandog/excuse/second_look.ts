@@ -3,14 +3,17 @@
 // and came to nothing, and datagrams without an answer of a source that no answer was ever seen to.
 // Knows slots and times; nothing of weights.
 //
-// All wait equally long. One that comes again meanwhile is harmless; an accepted one that comes again
-// later has what it was charged with taken back. A full queue counts its oldest at once, and so does
-// all that waits of one source once that is too much, or once it scans.
+// All wait equally long. One that comes again meanwhile is harmless, if it is a connection as soon as it has
+// come as long, or as often, as checks do; an accepted one that comes again later has what it was charged with
+// taken back. A full queue counts its oldest at once, and so does all that waits of one source once that is too
+// much, or once it scans.
 
 import { Decision } from "../../../decision.ts";
 import {
   ACCEPTED_MAX,
   ANSWERS_PER_LOST,
+  CHECK_MS,
+  CHECK_PACKETS,
   PORTS_OF_A_CHECK,
   ROUND_MS,
   ROUNDS_MIN,
@@ -114,7 +117,7 @@ export class SecondLook {
     if (isConnection(table, slot)) noteAccepted(this.memory, slot, false);
     const at = this.placeOf(slot);
     table.mark(slot, Mark.Deferred);
-    if (queue.isFull()) this.releaseOldest();
+    if (queue.isFull()) this.releaseOldest(true);
     this.sources[queue.push(slot)] = at;
     table.link.set(slot, this.latest[at]);
     this.latest[at] = slot + 1;
@@ -124,7 +127,13 @@ export class SecondLook {
   /** True for an attempt that comes again as a check does, so that what it was charged with is taken back. */
   isCheck(slot: number): boolean {
     const { table } = this.memory;
-    return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan.of(slot) === 0;
+    return isSoft(table, slot) && !table.has(slot, Mark.Learned) && table.scan.of(slot) === 0 &&
+      (!isConnection(table, slot) || isRegular(table, slot));
+  }
+
+  /** One that waits comes again, but not yet as a check does. */
+  noteAgain(slot: number): void {
+    this.memory.table.mark(slot, Mark.CameAgain);
   }
 
   /** True for one more datagram, or one more answer, of a later round. */
@@ -148,12 +157,16 @@ export class SecondLook {
     account?.settled(slot, why);
   }
 
-  /** An attempt waits no longer: it is counted now, if nothing explains it. */
-  release(slot: number): void {
+  /**
+   * An attempt waits no longer: it is counted now, if nothing explains it. `isEarly`: its time is not up, so one that
+   * came again may be a check of which no more could be seen.
+   */
+  release(slot: number, isEarly: boolean): void {
     const { table, outcomes } = this.memory;
     if (!table.has(slot, Mark.Deferred)) return;
     table.unmark(slot, Mark.Deferred);
     if (this.isDelivered(slot)) this.pass(slot, Decision.ArpThere);
+    else if (isEarly && table.has(slot, Mark.CameAgain)) this.pass(slot);
     else if (isSoft(table, slot) || this.isUnanswered(slot)) {
       if (isConnection(table, slot)) noteAccepted(this.memory, slot, true);
       outcomes.push(slot, Change.Failed);
@@ -183,33 +196,38 @@ export class SecondLook {
       // Its place, or its link, may be another's by now; one that was passed is still in its place.
       if (!table.has(other, Mark.Deferred) && table.outcome(other) !== Outcome.Harmless) break;
       next = table.link.of(other);
-      if (table.sameSource(other, slot)) this.release(other);
+      if (table.sameSource(other, slot)) this.release(other, false);
     }
   }
 
   /** Releases what has waited long enough, a bounded number. */
   turn(): void {
-    for (let i = 0; i < COUNTED_PER_TURN && this.queue.isDue(); i++) this.releaseOldest();
+    for (let i = 0; i < COUNTED_PER_TURN && this.queue.isDue(); i++) this.releaseOldest(false);
   }
 
   /** Releases what waits, due or not, a bounded number; false when nothing waits: the capture has ended. */
   hurry(): boolean {
-    for (let i = 0; i < COUNTED_PER_TURN && this.queue.size > 0; i++) this.releaseOldest();
+    for (let i = 0; i < COUNTED_PER_TURN && this.queue.size > 0; i++) this.releaseOldest(true);
     return this.queue.size > 0;
   }
 
-  private releaseOldest(): void {
+  private releaseOldest(isEarly: boolean): void {
     const { queue } = this;
     const queuedMs = queue.oldestMs();
     this.waiting[this.sources[queue.oldestAt()]]--;
     const slot = queue.shift();
     // Its place may have been taken over, by an attempt that waits further back.
     if (((this.memory.table.createdMs.of(slot) - queuedMs) | 0) > 0) return;
-    this.release(slot);
+    this.release(slot, isEarly);
   }
 }
 
 /** True for a connection that was accepted and came to nothing. */
 function isConnection(table: Memory["table"], slot: number): boolean {
   return classOf(table.key.of(slot)) === TargetClass.Tcp && isSoft(table, slot);
+}
+
+/** True for a connection that came again as long, or as often, as checks do, and repetitions of a scan do not. */
+function isRegular(table: Memory["table"], slot: number): boolean {
+  return table.repeatMs.of(slot) >= CHECK_MS || table.packets(slot) >= CHECK_PACKETS;
 }

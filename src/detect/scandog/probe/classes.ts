@@ -91,9 +91,14 @@ export function isReplyLike(sourcePort: number, destinationPort: number): boolea
 const ANSWERS_WITH_HEADER: readonly number[] = [53, 123, 137, 443, 5353, 5355];
 const ANSWER_BYTES_MIN = 12;
 
+/** True for one of those services: none of them sends a datagram to keep a way open, as telephony and tunnels do. */
+export function isAskedFirst(service: number): boolean {
+  return ANSWERS_WITH_HEADER.includes(service);
+}
+
 /** True for a datagram of so many bytes that is too short for an answer of the service that it comes from. */
 export function isShortAnswer(service: number, bytes: number): boolean {
-  return bytes < ANSWER_BYTES_MIN && ANSWERS_WITH_HEADER.includes(service);
+  return bytes < ANSWER_BYTES_MIN && isAskedFirst(service);
 }
 
 /** True for ports below 1024 and well-known ones above. */

@@ -85,6 +85,8 @@ export const Mark = {
   Flooded: 1 << 30,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   MaybeAnswered: 1 << 29,
+  /** Its source connected anew while it waited, too soon and too seldom to tell a check from a scan that is repeated. */
+  CameAgain: 1 << 31,
 } as const;
 
 /** What was noted of an ARP request, or of one of neighbour discovery. */
