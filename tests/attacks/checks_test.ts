@@ -105,6 +105,21 @@ attack(
   },
 );
 
+attack(
+  "checks: connections that a scanner retries at once are no checks, where the capture ends with the scan",
+  product(FAMILIES, Object.keys(REPEATED) as (keyof typeof REPEATED)[]),
+  ([family, what], wire) => {
+    const from = PLACES[family].scanner;
+    background(wire, PLACES[family].host(240));
+    for (let i = 0; i < 60; i++) {
+      const [to, dport] = REPEATED[what](family, i >> 1);
+      new Tcp(wire, { from, to, sport: 33000 + i, dport, look: "linux" }).empty();
+    }
+    const ports = what.startsWith("30") ? 30 : 1;
+    return [{ source: from, ports, hosts: 31 - ports }];
+  },
+);
+
 harmless(
   "checks: thirty services of one host, checked at any period, from the first round on",
   product(FAMILIES, [2, 10, 60, 300, 600]),
@@ -128,11 +143,12 @@ harmless(
     const { client: from, host } = PLACES[family];
     let sport = 20000;
     background(wire, host(240));
+    const times = why === "short lives" ? 6 : 2, pause = why === "short lives" ? 10 : 6;
     for (let server = 0; server < 60; server++) {
-      for (let k = 0; k < (why === "short lives" ? 6 : 2); k++) {
+      for (let k = 0; k < times; k++) {
         const ends = { from, to: host(server), sport: sport++, dport: 8080 };
         new Tcp(wire, { ...ends, look: "linux" }).empty();
-        wire.wait(why === "short lives" ? 10 : 0.5);
+        wire.wait(pause);
       }
     }
     if (why === "short lives") {

@@ -131,12 +131,12 @@ export class SecondLook {
       (!isConnection(table, slot) || isRegular(table, slot));
   }
 
-  /** One that waits comes again, but not yet as a check does. */
+  /** One that waits comes again, not yet as a check does, but later than a retry. */
   noteAgain(slot: number): void {
-    this.memory.table.mark(slot, Mark.CameAgain);
+    if (this.isNextRound(slot)) this.memory.table.mark(slot, Mark.CameAgain);
   }
 
-  /** True for one more datagram, or one more answer, of a later round. */
+  /** True for one more datagram, answer or connection of a later round. */
   isNextRound(slot: number): boolean {
     return this.memory.table.repeatMs.of(slot) >= ROUND_MS;
   }
