@@ -34,6 +34,8 @@ export function isScan(attempts: readonly Weighed[], thresholds: Values<typeof S
     portPoints: key.points,
     portFailed: key.count,
     portUsed: 0,
+    networkFailed: 0,
+    networkUsed: 0,
     siteFailed: 0, // of hosts no more is known than that they are several
     failed: attempts.length,
     used: 0,

@@ -11,6 +11,7 @@ import {
   FAILURES_PER_USE,
   GRID_POINTS,
   ONE_PORT_PROOF,
+  PEERS_PER_SITE,
   PEERS_PORT_SHARE,
   SITE_FACTOR,
 } from "../limits.ts";
@@ -55,6 +56,9 @@ export interface Counters {
   portPoints: number;
   portFailed: number;
   portUsed: number;
+  /** Of these, those of the one network (IPv4 /24, IPv6 /64). */
+  networkFailed: number;
+  networkUsed: number;
   /** Hosts of the one site (IPv6 /48, IPv4 /24) that failed. */
   siteFailed: number;
   /** All targets. */
@@ -160,12 +164,18 @@ function onOnePort(c: Counters, factor: number, options: Thresholds): Reached {
   const enough = enoughPoints(factor, options);
   const held = c.portPoints < enough
     ? Held.No
-    : !isFailing(c.portFailed, c.portUsed, options.failureRatio)
+    : !isFailing(c.portFailed, c.portUsed, options.failureRatio) && !isInOneNetwork(c, options)
     ? Held.Successes
     : isScattered(c)
     ? Held.Shape
     : Held.No;
   return reached(ShapeCode.Hosts, c.portPoints, enough, held, c.portFailed, c.portUsed);
+}
+
+/** True where one network fails as a scanner's targets do: what the port's servers elsewhere do says nothing of it. */
+function isInOneNetwork(c: Counters, { failureRatio }: Thresholds): boolean {
+  return c.networkFailed >= PEERS_PER_SITE &&
+    isFailing(c.networkFailed, c.networkUsed, failureRatio);
 }
 
 function fewPorts(c: Counters, options: Thresholds): Reached {

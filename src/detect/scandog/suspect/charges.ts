@@ -9,7 +9,7 @@ import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../prob
 import { type Counters, type Reached, scanIn, shapesOf } from "../shape/shapes.ts";
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
-import { acceptedBy, noteUse, usedAtHost, usedOfKey } from "../table/uses.ts";
+import { acceptedBy, noteUse, usedAtHost, usedInNetwork, usedOfKey } from "../table/uses.ts";
 import { eachFailed } from "../table/failed_chain.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
@@ -149,6 +149,8 @@ export class Charges {
       portPoints: pairs.points.of(port),
       portFailed: pairs.failed.of(port),
       portUsed: pairs.usedStill(port) + Math.floor(accepted.ofKey / ACCEPTED_PER_USE),
+      networkFailed: isMany ? pairs.failed.of(pairsOf.network(slot, subject)) : 0,
+      networkUsed: isMany ? usedInNetwork(this.memory, slot) : 0,
       siteFailed: pairs.failed.of(pairsOf.site(slot, subject)),
       failed,
       used: subjects.used.of(subject) + Math.floor(accepted.all / ACCEPTED_PER_USE),

@@ -23,6 +23,8 @@ interface Uses {
 
 /** Keeps what was used at a host and what was used at a port apart. */
 const HABIT = 0x3c6f;
+/** Keeps what was used in a network apart from both. */
+const NETWORK = 0x6c3b;
 /** Keeps what accepted and was told nothing apart, and what of that was counted as failed. */
 const ACCEPTED = 0x51f7, COUNTED = 0x2ea9;
 /** Keeps what others said apart from what is so. */
@@ -31,6 +33,12 @@ const WATCHER = 0x1d53;
 /** Hash of a source, by its hash, and a target key: what it used on whatever hosts. */
 function ofKey({ hash }: Tables, source: number, key: number): number {
   return hash.triple(source, key, HABIT);
+}
+
+/** Hash of an attempt's source, its target key and the network of its target (IPv4 /24, IPv6 /64). */
+function ofNetwork({ table, hash }: Tables, slot: number): number {
+  const network = hash.network(table.words, table.targetAt(slot));
+  return hash.triple(table.sourceHash(slot), hash.pair(network, table.key.of(slot)), NETWORK);
 }
 
 /** What a source used on all hosts. `source`: hash of its address. */
@@ -47,6 +55,11 @@ export function usedAtHost(tables: Tables, slot: number): number {
 export function usedOfKey(tables: Tables, slot: number): number {
   const { table, acquaintances } = tables;
   return acquaintances.count(ofKey(tables, table.sourceHash(slot), table.key.of(slot)));
+}
+
+/** At how many hosts of its target's network the source of an attempt used its target key. */
+export function usedInNetwork(tables: Tables, slot: number): number {
+  return tables.acquaintances.count(ofNetwork(tables, slot));
 }
 
 /** True when the attempt's target itself lately used something at its source. */
@@ -70,6 +83,7 @@ export function noteUsed(tables: Tables, slot: number): void {
   const { table, acquaintances, clock } = tables;
   const source = table.sourceHash(slot);
   noteUse(tables, source, table.key.of(slot));
+  acquaintances.add(ofNetwork(tables, slot), clock.ms);
   if (classOf(table.key.of(slot)) === TargetClass.Arp) return; // its target is there, not used
   if (table.packets(slot) > 0) acquaintances.add(table.hostsHash(slot), clock.ms);
   acquaintances.add(source, clock.ms);

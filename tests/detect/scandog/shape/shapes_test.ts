@@ -34,6 +34,8 @@ const NOTHING: Counters = {
   portPoints: 0,
   portFailed: 0,
   portUsed: 0,
+  networkFailed: 0,
+  networkUsed: 0,
   siteFailed: 0,
   failed: 0,
   used: 0,
@@ -147,6 +149,23 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
   ["one more used", {
     ...HOSTS,
     portUsed: sweepHosts / failureRatio + 1,
+  }, "hosts held by successes"],
+  ["as many used, but elsewhere: sixteen of one network failed, and half as many were used there", {
+    ...HOSTS,
+    portUsed: 1000,
+    networkFailed: 16,
+    networkUsed: 16 / failureRatio,
+  }, "hosts"],
+  ["one more used in the network", {
+    ...HOSTS,
+    portUsed: 1000,
+    networkFailed: 16,
+    networkUsed: 16 / failureRatio + 1,
+  }, "hosts held by successes"],
+  ["one fewer that failed there", {
+    ...HOSTS,
+    portUsed: 1000,
+    networkFailed: 15,
   }, "hosts held by successes"],
   // Peers: each another host at another port, of which one port may be liked best.
   ["more ports than half the failures", {
