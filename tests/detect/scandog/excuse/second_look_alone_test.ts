@@ -211,7 +211,7 @@ Deno.test("SecondLook passes a router's answered request that packets then follo
     const looked = new Looked();
     const [slot] = looked.waiting(1, { kind: Arp, outcome: Empty });
     if (isRouted) looked.view.noteReached(looked.hash("10.0.0.0"), false);
-    looked.look.release(slot);
+    looked.look.release(slot, false);
     assert.deepEqual(looked.failed(), isRouted ? [] : [slot]);
   }
 });
