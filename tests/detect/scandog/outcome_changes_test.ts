@@ -86,10 +86,17 @@ Deno.test("OutcomeIntake looks twice at silent datagrams only where nobody was h
   }
 });
 
-Deno.test("OutcomeIntake takes what is accepted and comes again from another port for a check", () => {
-  for (const [rounds, named] of [[1, [SCANNER]], [2, []]] as const) {
+Deno.test("OutcomeIntake takes what is accepted and comes again later from another port for a check", () => {
+  for (
+    const [rounds, pause, named] of [
+      [1, 0, [SCANNER]],
+      [2, 290, [SCANNER]],
+      [2, 306, []],
+    ] as const
+  ) {
     const judged = new Judged();
     for (let round = 0; round < rounds; round++) {
+      if (round > 0) judged.wait(pause);
       for (let port = 21; port < 45; port++) {
         const sourcePort = 40_000 + 100 * round + port;
         judged.take({
@@ -103,7 +110,7 @@ Deno.test("OutcomeIntake takes what is accepted and comes again from another por
     assert.deepEqual(
       judged.wait(SECOND_LOOK_MS / 1000 + 1).wait(1).named(),
       named,
-      `${rounds} rounds`,
+      `${rounds} rounds, ${pause} s`,
     );
   }
 });
@@ -139,7 +146,7 @@ Deno.test("OutcomeIntake takes no scanner that comes back to what it found for a
     // What it did is forgotten by now, but for what it found.
     judged.wait(scandogOptions().remember + 10);
     for (const sourcePort of [50_000, 50_001]) {
-      judged.take({ ...found, facts: [...found.facts], port, sourcePort }).wait(5);
+      judged.take({ ...found, facts: [...found.facts], port, sourcePort }).wait(306);
     }
     const [{ outcomes }] = account.explanation().sources;
     assert.equal(outcomes.harmless, excused, `port ${port}`);

@@ -146,7 +146,7 @@ const CASES: Record<string, () => Case> = {
     return [traffic, ROUTER, 1];
   },
   "came-again"() {
-    const traffic = new Questioned().empty(CLIENT, SERVER, 80, 50001);
+    const traffic = new Questioned().empty(CLIENT, SERVER, 80, 50001).wait(306);
     return [traffic.empty(CLIENT, SERVER, 80, 50002) as Questioned, CLIENT, 1];
   },
   lease() {

@@ -11,6 +11,8 @@ import { Entries, type Entry, TARGET, words } from "../entries.ts";
 /** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
 const ACCEPTED_MAX = 512;
 const ANSWERS_PER_LOST = 2;
+const CHECK_MS = 305_000;
+const CHECK_PACKETS = 12;
 const PORTS_OF_A_CHECK = 6;
 const ROUND_MS = 5_000;
 const ROUNDS_MIN = 3;
@@ -196,14 +198,50 @@ Deno.test("SecondLook takes a later round of datagrams for a monitor's from the 
   assert.ok(!looked.look.isMonitors(tcp), "no datagram");
 });
 
-Deno.test("SecondLook takes what was accepted and tried anew for a check, but not of a scan", () => {
+Deno.test("SecondLook takes what was accepted and is tried regularly for a check, but not of a scan", () => {
   const looked = new Looked();
-  const check = looked.add({ outcome: Empty });
+  const check = looked.add({ outcome: Empty, packets: CHECK_PACKETS });
   assert.ok(looked.look.isCheck(check));
   looked.memory.table.scan.set(check, 5);
   assert.ok(!looked.look.isCheck(check));
-  assert.ok(!looked.look.isCheck(looked.add({ port: 1, outcome: Empty, marks: Mark.Learned })));
-  assert.ok(!looked.look.isCheck(looked.add({ port: 2, outcome: Refused })));
+  const packets = CHECK_PACKETS;
+  const learned = looked.add({ port: 1, outcome: Empty, marks: Mark.Learned, packets });
+  assert.ok(!looked.look.isCheck(learned));
+  assert.ok(!looked.look.isCheck(looked.add({ port: 2, outcome: Refused, packets })));
+});
+
+Deno.test("SecondLook takes a connection for a check once it came so often, or so long after the first time", () => {
+  for (
+    const [entry, packets, repeatMs, isCheck] of [
+      [{}, CHECK_PACKETS - 1, CHECK_MS - 1, false],
+      [{}, CHECK_PACKETS, 0, true],
+      [{}, 2, CHECK_MS, true],
+      [{ kind: IcmpEcho }, 2, 0, true], // no connection
+    ] as [Entry, number, number, boolean][]
+  ) {
+    const looked = new Looked();
+    const slot = looked.add({ outcome: Empty, packets, ...entry });
+    looked.memory.table.repeatMs.set(slot, repeatMs);
+    assert.equal(looked.look.isCheck(slot), isCheck, `${packets} ${repeatMs}`);
+  }
+});
+
+Deno.test("SecondLook passes one that came again, no retry, where no more could be seen, and counts it in time", () => {
+  for (
+    const [afterMs, isEarly, isPassed] of [
+      [ROUND_MS, true, true],
+      [ROUND_MS - 1, true, false],
+      [ROUND_MS, false, false],
+    ] as const
+  ) {
+    const looked = new Looked();
+    const [slot] = looked.waiting(1, { outcome: Empty });
+    looked.memory.table.repeatMs.set(slot, afterMs);
+    looked.look.noteAgain(slot);
+    looked.look.release(slot, isEarly);
+    assert.deepEqual(looked.failed(), isPassed ? [] : [slot], `${afterMs} ${isEarly}`);
+    assert.equal(looked.memory.table.outcome(slot), isPassed ? Harmless : Empty);
+  }
 });
 
 Deno.test("SecondLook passes a router's answered request that packets then followed", () => {
