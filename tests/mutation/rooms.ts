@@ -53,7 +53,7 @@ export const ROOMS: Record<string, Room> = {
   shape: judging("shape"),
   scan: judging("scan"),
   judge: judging("judge.ts", "outcome_intake.ts", "outcome_report.ts", "view.ts"),
-  detector: judging("detector.ts", "options.ts", "memory.ts", "clock.ts", "limits.ts"),
+  detector: judging("detector.ts", "options.ts", "memory.ts", "sizes.ts", "clock.ts", "limits.ts"),
   beside: judging("beside"),
   account: judging("account"),
   // What the detector has in common with those that hand it records and take what it says.

@@ -4,6 +4,8 @@ import type { Costly, Planned } from "./plan.ts";
 
 /** A test that prints nothing for so long hangs: those of a plan take a fraction of a second. */
 export const HUNG_MS = 30_000;
+/** Counted in steps, each of which passes only while this process runs: a machine that stood still hung no test. */
+const STEP_MS = 1000;
 
 export interface Ran {
   passed: boolean;
@@ -40,16 +42,20 @@ export async function runPlan(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const hung = () => child.kill("SIGKILL");
-  let timer = setTimeout(hung, hungMs), out = "";
+  let silentMs = 0, out = "";
+  const timer = setInterval(() => {
+    silentMs += STEP_MS;
+    if (silentMs < hungMs) return;
+    clearInterval(timer);
+    child.kill("SIGKILL");
+  }, STEP_MS);
   const errors = new Response(child.stderr).text();
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    clearTimeout(timer);
-    timer = setTimeout(hung, hungMs);
+    silentMs = 0;
     out += text;
   }
   await child.status;
-  clearTimeout(timer);
+  clearInterval(timer);
   const lines = out.trimEnd().split("\n"), last = lines[lines.length - 1];
   const started = lines.findLast((line) => line.startsWith("start "));
   const costs = lines.filter((line) => line.startsWith("cost ")).map(testOf)

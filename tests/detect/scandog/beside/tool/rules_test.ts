@@ -55,3 +55,25 @@ Deno.test("a number of 0 is no constant, 1 and the largest one are", () => {
   assert.deepEqual(constants(ruleOf("nmap", "no SYN"), "sequence"), [-1, 1, 0xffffffff]);
   assert.deepEqual(constants(ruleOf("nmap", "ACK"), "acknowledgement"), [-1, 1, 0xffffffff]);
 });
+
+Deno.test("unicornscan's constant is the key that its sequence numbers were made with (tcphash.h)", () => {
+  const rules = RULES.filter(({ name }) => name === "unicornscan");
+  const KEY = 0x89abcdef;
+  const targets = [
+    { target: 0xc0000201, targetReversed: 0x010200c0 },
+    { target: 0x0a000007, targetReversed: 0x0700000a },
+  ];
+  const [reversed, asSent] = rules.map(({ constant }) => constant!.of);
+  for (const { target, targetReversed } of targets) {
+    for (const [port, sourcePort] of [[22, 40_000], [443, 1], [65_535, 65_535], [0x8001, 9]]) {
+      const ports = port * 0x10000 + sourcePort;
+      const probe = (host: number) =>
+        Object.assign(new Probe(), {
+          ...{ target, targetReversed, port, sourcePort },
+          sequence: (KEY ^ host ^ ports) >>> 0,
+        });
+      assert.equal(asSent(probe(target)), KEY, `${target} ${port}`);
+      assert.equal(reversed(probe(targetReversed)), KEY, `${targetReversed} ${port}`);
+    }
+  }
+});

@@ -214,6 +214,21 @@ Deno.test("noteVisitor() takes three, each once", () => {
   ]);
 });
 
+Deno.test("visitors of an entry take no word of its own, and none of the entries beside it", () => {
+  const table = new FoundPorts(8, DAY_US, new OneSet(1));
+  const scanners = Array.from({ length: 8 }, (_, i) => `192.0.${i}.1`);
+  const slots = scanners.map((scanner) => put(table, scanner, "203.0.113.1", 80));
+  for (const slot of slots) table.tried(slot, 5, NOW);
+  for (const slot of slots) {
+    for (const tag of [7, 8, 9]) assert.ok(table.noteVisitor(slot, tag));
+  }
+  for (const [i, slot] of slots.entries()) {
+    assert.equal(find(table, scanners[i], "203.0.113.1", 80), slot);
+    assert.deepEqual([...table.visitors(slot)], [7, 8, 9]);
+    assert.deepEqual([table.key.of(slot), table.triedMs.of(slot)], [TCP | 80, 5]);
+  }
+});
+
 Deno.test("tierOf() doubles from tier to tier and ends", () => {
   const firsts = [0, 7, 8, 15, 16, 32, 64, 128, 256, 511, 512, 2 ** 31 - 1];
   assert.deepEqual(firsts.map(tierOf), [0, 0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7]);
