@@ -192,4 +192,58 @@ export const SURVIVORS: Survivor[] = [
     after: "return !this.gate.isFlood() && this.budget.take(1, this.clock.ms);",
     reason: "any number of attempts below four is that of a source that has just come",
   },
+  {
+    path: "src/detect/scandog/beside/flood/floods.ts",
+    before: "private readonly network = new Int32Array(4);",
+    after: "private readonly network = new Int32Array(5);",
+    reason: "a word more than an address has, which nothing reads",
+  },
+  {
+    path: "src/detect/scandog/beside/flood/floods.ts",
+    before: "this.network[0] ^= NETWORK;",
+    after: "this.network[1] ^= NETWORK;",
+    reason: "either word tells a network from the host that has its first address",
+  },
+  {
+    path: "src/detect/scandog/beside/visit/visits.ts",
+    before: "if (found < 0) return;",
+    after: "if (found <= 0) return;",
+    reason: "of thousands of places the first, which a keyed hash chooses",
+  },
+  {
+    path: "src/detect/scandog/beside/zombie_signs.ts",
+    before: "if (isFirst || ttl < this.ttlMin.of(index)) this.ttlMin.set(index, ttl);",
+    after: "if (isFirst || ttl <= this.ttlMin.of(index)) this.ttlMin.set(index, ttl);",
+    reason: "a least TTL is written over with itself",
+  },
+  {
+    path: "src/detect/scandog/beside/zombie_signs.ts",
+    before: "const WORDS = FIRST + 9 + 2 * AGAIN;",
+    after: "const WORDS = FIRST + 10 + 2 * AGAIN;",
+    reason: "a word more in each entry, which nothing reads",
+  },
+  {
+    path: "src/detect/scandog/outcome_intake.ts",
+    before: "private readonly words = new Int32Array(8);",
+    after: "private readonly words = new Int32Array(9);",
+    reason: "a word more than two addresses have, which nothing reads",
+  },
+  {
+    path: "src/detect/scandog/view.ts",
+    before: "const SENDERS_BITS = 1 << 20;",
+    after: "const SENDERS_BITS = 1 << 21;",
+    reason: "twice the memory, for fewer addresses that are taken for others",
+  },
+  {
+    path: "src/detect/scandog/view.ts",
+    before: "const MANY_BITS = 1 << 18;",
+    after: "const MANY_BITS = 1 << 19;",
+    reason: "twice the memory, for fewer addresses that are taken for others",
+  },
+  {
+    path: "src/detect/scandog/view.ts",
+    before: "const FEW_BITS = 1 << 16;",
+    after: "const FEW_BITS = 1 << 17;",
+    reason: "twice the memory, for fewer addresses that are taken for others",
+  },
 ];

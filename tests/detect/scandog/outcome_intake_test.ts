@@ -2,12 +2,18 @@
 // hands on, judged elsewhere, names the same sources.
 
 import assert from "node:assert/strict";
+import { parseAddress } from "../../../src/address.ts";
+import type { Account } from "../../../src/detect/scandog/account/account.ts";
+import type { Memory } from "../../../src/detect/scandog/memory.ts";
 import { OutcomeIntake } from "../../../src/detect/scandog/outcome_intake.ts";
+import { TargetClass, targetKey } from "../../../src/detect/scandog/probe/classes.ts";
+import type { AttemptTable } from "../../../src/detect/scandog/table/attempt_table.ts";
+import { Hash } from "../../../src/keyed_hash.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
 import { type AttemptOutcome, decodeOutcome, encodeOutcome } from "../../../src/outcome.ts";
-import { OUTCOME_START_US } from "../../support/outcomes.ts";
+import { attemptOutcome, OUTCOME_START_US } from "../../support/outcomes.ts";
 import { runCapture } from "../../support/run_capture.ts";
 import { testCases } from "./corpus.ts";
 import { Judged } from "./judged.ts";
@@ -284,4 +290,28 @@ Deno.test("what the detector hands on of each case, judged elsewhere, names the 
     found += named(events).length;
   }
   assert.ok(cases.length > 200 && found > 150, `${found} sources in ${cases.length} cases`);
+});
+
+Deno.test("OutcomeIntake judges what gives way in a full set, however often one does", () => {
+  const SETS = 2048, WAYS = 8, hash = new Hash(1), key = targetKey(TargetClass.Tcp, 22);
+  const words = new Int32Array(8), bytes = new Uint8Array(words.buffer);
+  bytes.set(parseAddress("10.0.0.0")!);
+  bytes.set(parseAddress(SERVER)!, 16);
+  const server = hash.address(words, 4);
+  /** Sources whose attempts at the server have the first set. */
+  const sources: string[] = [];
+  for (let i = 0; sources.length < WAYS + 6; i++) {
+    bytes.set([i >> 16, i >> 8, i], 13);
+    if ((hash.triple(hash.address(words, 0), server, key) & SETS - 1) !== 0) continue;
+    sources.push(`10.${bytes.subarray(13, 16).join(".")}`);
+  }
+  let table: AttemptTable | undefined;
+  const noted = new Proxy({}, {
+    get: (_, name) => name === "open" ? (memory: Memory) => table = memory.table : () => {},
+  });
+  const judged = new Judged({ memory: 4, seed: 1, account: noted as Account });
+  for (const source of sources) judged.take({ source, outcome: "used" });
+  const known = sources.filter((source) => judged.intake.find(attemptOutcome({ source })) >= 0);
+  assert.deepEqual([known.length, known.at(-1)], [WAYS, sources.at(-1)]);
+  assert.ok(table!.moveAside(table!.placeFor(0)) >= 0, "there is a slot for the next one");
 });
