@@ -246,4 +246,16 @@ export const SURVIVORS: Survivor[] = [
     after: "const FEW_BITS = 1 << 17;",
     reason: "twice the memory, for fewer addresses that are taken for others",
   },
+  {
+    path: "src/detect/scandog/suspect/networks.ts",
+    before: "if (failure.weight === 0 && failure.points === 0) return false;",
+    after: "if (failure.weight === 0 && failure.points === 0) return true;",
+    reason: "asked once more for shapes, whose counters have not changed since they were asked for",
+  },
+  {
+    path: "src/detect/scandog/observe/segment.ts",
+    before: "flags = 0;",
+    after: "flags = 1;",
+    reason: "read from the segment before anything asks for it",
+  },
 ];

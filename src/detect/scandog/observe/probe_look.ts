@@ -38,7 +38,6 @@ export class ProbeLook {
   /** Hash of what copies of the probe at `base` agree in; 0 where nothing would tell them from chance. */
   ofProbe(base: number, slot: number): number {
     const { records } = this;
-    if (records.protocol(base) === 0) return 0;
     const sequence = records.sequence(base);
     // The number of a SYN is one of four thousand million; who forges sources may number their packets apart.
     const isNumbered = records.kind(base) === Kind.Tcp && sequence !== 0;

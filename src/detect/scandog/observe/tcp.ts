@@ -375,12 +375,11 @@ export class Tcp extends TcpClosing {
     if (!attempts.follow()) return;
     const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
     if (this.at.payload > 0 && (!isAnswer || back < 0)) {
-      const slot = isAnswer
-        ? attempts.beginFromReply(this.at.backwardKey(), 0)
-        : attempts.begin(this.at.forwardKey(), technique, 0, Stage.Mid);
-      this.table.setStage(slot, Stage.Mid);
-      if (isAnswer) this.table.mark(slot, Mark.Replied);
-      else attempts.await(slot);
+      if (isAnswer) {
+        const slot = attempts.beginFromReply(this.at.backwardKey(), 0);
+        this.table.setStage(slot, Stage.Mid);
+        this.table.mark(slot, Mark.Replied);
+      } else attempts.await(attempts.begin(this.at.forwardKey(), technique, 0, Stage.Mid));
       return;
     }
     const timestamp = this.records.timestampValue(this.at.base);

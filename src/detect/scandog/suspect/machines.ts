@@ -69,10 +69,9 @@ export class Machines {
     const { subjects, hash, heads, options } = this.memory;
     const { links } = this.view;
     const link = scan.linkSource();
-    if (!this.isMachines(scan, link)) return 0;
+    if (!this.isOfMachine(link, scan.primary)) return 0;
     let isHeard = false, isIn = false;
-    for (let i = 0; i < links.claimCount(link); i++) {
-      const at = links.claimAt(link, i);
+    for (const at of links.claimsOf(link)) {
       const address = hash.address(links.words, at);
       const own = subjects.find(links.words, at, 0, address);
       if (own >= 0 && this.hasPart(scan, own, link)) this.scans.join(scan, own);
@@ -94,14 +93,6 @@ export class Machines {
     this.scans.join(scan, subject);
     const link = scan.linkSource();
     if (this.isOfMachine(link, scan.primary)) this.name(scan, link);
-  }
-
-  private isMachines(scan: Scan, link: number): boolean {
-    if (!this.isOfMachine(link, scan.primary)) return false;
-    return scan.members.every((member) => {
-      const slot = latestFailed(this.memory, member);
-      return slot >= 0 && this.memory.table.linkSource.of(slot) === link;
-    });
   }
 
   /** True for one that failed as well at what the scan is after, from the link-layer address. */

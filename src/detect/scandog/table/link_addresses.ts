@@ -190,14 +190,10 @@ export class LinkAddresses extends WordTable {
     return this.nearest(this.find(link), this.claimed, words, at) >= 0;
   }
 
-  /** How many addresses `claimAt` has. */
-  claimCount(link: number): number {
-    return this.kept(this.find(link), this.claimed);
-  }
-
-  /** Word index in `words` of one of the addresses that it claims. */
-  claimAt(link: number, index: number): number {
-    return this.place(this.find(link), this.claimed, index);
+  /** Word indices in `words` of the addresses that it claims. Allocates. */
+  claimsOf(link: number): number[] {
+    const entry = this.find(link), length = this.kept(entry, this.claimed);
+    return Array.from({ length }, (_, i) => this.place(entry, this.claimed, i));
   }
 
   /** Who lately claimed an address, by its hash; 0: nobody, or several. */

@@ -23,6 +23,14 @@ Deno.test("FloodGate stays shut for as long as each second brings its rate, and 
   assert.equal(gate.isFlood(), false);
 });
 
+Deno.test("FloodGate passes over who has just come within the second that began last, by a clock that goes on", () => {
+  for (const [ms, isPassed] of [[999, false], [1000, true], [1999, true], [2000, false]] as const) {
+    const gate = new FloodGate(100);
+    for (let i = 0; i < 100; i++) gate.pass(0x10000 + i << 4, 1000, true);
+    assert.equal(gate.passOver(0x00020007, ms, true), isPassed, `${ms} ms`);
+  }
+});
+
 /** A gate that is shut, and two sources with one place for their tags. */
 function shut(): { gate: FloodGate; one: number; other: number } {
   const gate = new FloodGate(100);
@@ -52,6 +60,16 @@ Deno.test("FloodGate lets nobody who has just come displace a source that did mu
   for (let i = 0; i < 4; i++) gate.pass(other, 1000, false);
   assert.equal(gate.pass(other, 1000, false), true, "but who comes again and again is at last");
   assert.equal(gate.pass(one, 1000, false), false);
+});
+
+Deno.test("FloodGate keeps who began more than four attempts against one who has just come, and nobody who did less", () => {
+  for (const [began, isKept] of [[4, false], [5, true]] as const) {
+    const { gate, one, other } = shut();
+    gate.pass(one, 1000, false);
+    for (let i = 0; i < began; i++) gate.begins(one);
+    gate.pass(other, 1000, false);
+    assert.equal(gate.pass(one, 1000, false), isKept, `${began} began`);
+  }
 });
 
 Deno.test("FloodGate remembers whether a source's first packet opened a connection", () => {

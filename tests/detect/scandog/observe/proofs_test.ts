@@ -105,6 +105,14 @@ Deno.test("a SYN-ACK that comes again later speaks against its receiver; capture
   assert.deepEqual(repeatedTo(SCANNER, 10_000), repeatedTo("192.0.2.9", 10_000));
 });
 
+Deno.test("a SYN-ACK is repeated half a second after its SYN, and up to then a copy of it", () => {
+  // Its SYN is three packets older, a millisecond each.
+  for (const [sinceSynUs, isRepeated] of [[500_000, false], [500_001, true]] as const) {
+    const named = ["192.0.2.9", SCANNER].map((to) => repeatedTo(to, sinceSynUs - 3000).join());
+    assert.equal(named[0] !== named[1], isRepeated, `${sinceSynUs} us: ${named}`);
+  }
+});
+
 Deno.test("five pings that come back are a conversation; four are not, nor are five that nobody answers", () => {
   for (
     const [pings, isAnswered, last] of [

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Kind } from "../../../../src/record.ts";
 import type { AttemptOutcome } from "../../../../src/outcome.ts";
-import { Traffic } from "../traffic.ts";
+import { Ack, Syn, Traffic } from "../traffic.ts";
 
 const SOURCE = "198.51.100.7", TARGET = "203.0.113.10";
 const SOURCE_6 = "2001:db8:1::7", TARGET_6 = "2001:db8:2::10";
@@ -71,4 +71,16 @@ Deno.test("a probe after as long as --remember goes on with an attempt, one afte
     const { firstUs, latestUs } = all.get(5002)!;
     assert.equal(latestUs - firstUs > 0, !isNew, `${extraUs}`);
   }
+});
+
+Deno.test("an attempt is said with the interface that its first packet was captured on, or its answer if that is all", () => {
+  const all = outcomes((traffic) => {
+    const open = { to: SOURCE, dport: 40_000, flags: Syn | Ack, ack: 8, seq: 5, interface: 4 };
+    for (const i of [0, 1, 2]) {
+      traffic.send({ ...open, from: `203.0.113.${20 + i}`, sport: 5000 + i });
+    }
+    const up = { from: SOURCE, to: TARGET, sport: 40_000, flags: Syn, seq: 7 };
+    traffic.send({ ...up, dport: 5003, interface: 3 }).wait(900);
+  });
+  assert.deepEqual([5003, 5000].map((port) => all.get(port)?.interface), [3, 4]);
 });

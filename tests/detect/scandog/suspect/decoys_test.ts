@@ -76,3 +76,26 @@ Deno.test("a source that lets SYN-ACKs be repeated is not the one that is named"
     assert.equal(found.source, real);
   }
 });
+
+Deno.test("the source is named that resets, at the number after its SYN's, a connection whose answer nobody saw", () => {
+  const sources = ["203.0.113.9", "203.0.113.77", "203.0.113.3"];
+  const named = (real: string, seq: number) => {
+    const reset = { to: TARGET, sport: 40000, flags: Rst, seq };
+    return scan(sources, TARGET, Syn, (traffic, from, dport) => {
+      if (from === real && dport === 20) traffic.send({ ...reset, from, dport });
+    }).named().join();
+  };
+  for (const real of sources) assert.equal(named(real, 778), real);
+  for (const seq of [777, 779]) {
+    assert.equal(new Set(sources.map((real) => named(real, seq))).size, 1, `${seq}`);
+  }
+});
+
+Deno.test("a source whose probes are refused again and again got no more answers than the others", () => {
+  const sources = ["203.0.113.9", "203.0.113.77", "203.0.113.3"];
+  const named = (copied: string) =>
+    scan(sources, TARGET, Syn, (traffic, from, port) => {
+      for (let i = 0; i < (from === copied ? 8 : 1); i++) refuse(TARGET)(traffic, from, port);
+    }).named().join();
+  assert.deepEqual(sources.map(named), Array(3).fill(named("")));
+});

@@ -127,6 +127,26 @@ Deno.test("a link-layer address joins nobody where it claims nothing, or too muc
   }
 });
 
+Deno.test("a conversation shows who forwards where both its ends have a link-layer address, and else nothing", () => {
+  const [outside, without] = ["192.0.2.40", "10.77.0.3"];
+  const cases: [string, asker: string, answerer: string, isRouter: boolean][] = [
+    ["both, and hers asks", outside, TARGET, true],
+    ["both, and hers answers", TARGET, outside, true],
+    ["the other, which asks, has none", without, outside, false],
+    ["the other, which answers, has none", outside, without, false],
+  ];
+  for (const [name, asker, answerer, isRouter] of cases) {
+    const link = new Link().claims(OWN, HERS);
+    link.macs.set(outside, HERS);
+    const stories = told(link.used(asker, answerer, 443).scan(HERS, MADE_UP));
+    assert.deepEqual(
+      stories.map(([, mac]) => mac),
+      isRouter ? Array(3).fill(undefined) : [TEXT],
+      name,
+    );
+  }
+});
+
 Deno.test("two machines on the link are two, each said with its own link-layer address", () => {
   const link = new Link().claims(OWN, HERS).claims(MADE_UP[0], THEIRS);
   link.scan(HERS, [OWN]).scan(THEIRS, [MADE_UP[0]]);

@@ -10,7 +10,9 @@ import { LookAlikes } from "../../../../src/detect/scandog/suspect/look_alikes.t
 import { Machines } from "../../../../src/detect/scandog/suspect/machines.ts";
 import { Charged, Sources } from "../../../../src/detect/scandog/suspect/sources.ts";
 import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { Entries, type Entry } from "../entries.ts";
+import { WAYS } from "../../../../src/detect/scandog/table/word_table.ts";
+import { Entries, type Entry, SOURCE } from "../entries.ts";
+import { manyAddresses, rivalsOf } from "../places.ts";
 
 const REFUSED: Entry = { port: 22, outcome: Outcome.Refused };
 
@@ -71,6 +73,22 @@ Deno.test("Sources know a source by its second failure, and count the first one 
   assert.equal(subjects.failed.of(of()), 2);
   assert.equal(alone.charge({ port: 25 }), Counted);
   assert.equal(subjects.failed.of(of()), 3);
+});
+
+Deno.test("Sources count eight failures of one for whom there was no place among those who scan, once there is", () => {
+  const { Not, Single, Counted } = Charged;
+  const rivals = rivalsOf(SOURCE, manyAddresses(), WAYS, 4);
+  for (const [before, failed] of [[6, 7], [7, 8], [8, 8]]) {
+    const alone = new Alone();
+    const { sources, memory: { subjects } } = alone;
+    const others = rivals.map((source) => sources.admit(alone.add({ source })));
+    for (const other of others) subjects.scan.set(other, 1);
+    const charged = Array.from({ length: before }, (_, i) => alone.charge({ port: 5001 + i }));
+    assert.deepEqual(charged, [Single, ...Array(before - 1).fill(Not)]);
+    subjects.scan.set(others[0], 0);
+    assert.equal(alone.charge({ port: 5020 }), Counted);
+    assert.equal(subjects.failed.of(sources.find(alone.add({ port: 5021 }))), failed, `${before}`);
+  }
 });
 
 Deno.test("Sources forget failures after --remember, to the millisecond, and successes but for 255 of them", () => {
