@@ -1,8 +1,13 @@
 // What the detector makes due by time while nothing comes, and what packets make due: each part has its turn.
 
 import assert from "node:assert/strict";
-import { Kind } from "../../../src/record.ts";
-import { Traffic } from "./traffic.ts";
+import { parseAddress } from "../../../src/address.ts";
+import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
+import { scandogOptions } from "../../../src/detect/scandog/options.ts";
+import { TargetClass, targetKey } from "../../../src/detect/scandog/probe/classes.ts";
+import { Hash } from "../../../src/keyed_hash.ts";
+import { Kind, Records } from "../../../src/record.ts";
+import { Syn, Traffic } from "./traffic.ts";
 
 const SCANNER = "198.51.100.7";
 /** The longest wait for a second look, and a second. */
@@ -24,4 +29,41 @@ Deno.test("a sweep in which every host answers once is told when none was asked 
   }
   assert.deepEqual(pass(traffic, LOOKED_TWICE_S - 2).told(), []);
   assert.deepEqual(pass(traffic, 3).told().map(({ source }) => source), [SCANNER]);
+});
+
+Deno.test("ScandogDetector refuses options that contradict each other", () => {
+  const options = scandogOptions({ memory: 4, scanWeight: 3 });
+  assert.throws(() => new ScandogDetector(Records.allocate(1), options, () => {}), RangeError);
+});
+
+/** So many ports of the target whose attempts by the scanner have the same set of the smallest table. */
+function portsOfOneSet(target: string, count: number): number[] {
+  const SETS = 2048, hash = new Hash(1);
+  const bytes = new Uint8Array(32), words = new Int32Array(bytes.buffer);
+  bytes.set(parseAddress(SCANNER)!);
+  bytes.set(parseAddress(target)!, 16);
+  const [source, host] = [hash.address(words, 0), hash.address(words, 4)];
+  const setOf = (port: number) =>
+    hash.triple(source, host, targetKey(TargetClass.Tcp, port)) & SETS - 1;
+  const ports = Array.from({ length: 65_535 - 1024 }, (_, i) => 1024 + i);
+  for (let set = 0; set < SETS; set++) {
+    const found = ports.filter((port) => setOf(port) === set);
+    if (found.length >= count) return found.slice(0, count);
+  }
+  throw new RangeError(`no set has ${count} ports`);
+}
+
+Deno.test("an attempt that is displaced while it waits for an answer is judged as silent then", () => {
+  const TARGET = "203.0.113.1", WAYS = 8, SCAN_WEIGHT = 21;
+  // The first failure of a source nobody knows makes room before it counts.
+  for (const [displaced, isTold] of [[SCAN_WEIGHT + 1, true], [SCAN_WEIGHT, false]] as const) {
+    const traffic = new Traffic({ memory: 4, seed: 1 });
+    // The target's side is seen: what it does not answer is silent.
+    traffic.used("192.0.2.9", TARGET, 443);
+    for (const [i, port] of portsOfOneSet(TARGET, WAYS + displaced).entries()) {
+      traffic.send({ from: SCANNER, to: TARGET, dport: port, sport: 40000 + i, flags: Syn });
+    }
+    // No time passes in which an answer could come.
+    assert.equal(traffic.told().length, isTold ? 1 : 0, `${displaced}`);
+  }
 });
