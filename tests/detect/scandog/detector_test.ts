@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { parseAddress } from "../../../src/address.ts";
+import type { Account } from "../../../src/detect/scandog/account/account.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
 import { scandogOptions } from "../../../src/detect/scandog/options.ts";
 import { TargetClass, targetKey } from "../../../src/detect/scandog/probe/classes.ts";
 import { Hash } from "../../../src/keyed_hash.ts";
-import { Kind, Records } from "../../../src/record.ts";
+import { Field, Kind, RECORD_BYTES, Records } from "../../../src/record.ts";
 import { Syn, Traffic } from "./traffic.ts";
 
 const SCANNER = "198.51.100.7";
@@ -66,4 +67,26 @@ Deno.test("an attempt that is displaced while it waits for an answer is judged a
     // No time passes in which an answer could come.
     assert.equal(traffic.told().length, isTold ? 1 : 0, `${displaced}`);
   }
+});
+
+Deno.test("process() takes as many records as it is told, and none of none", () => {
+  const records = Records.allocate(3), begun: number[] = [];
+  const account = new Proxy({}, {
+    get: (_, name) => (value: number) => void (name === "begun" && begun.push(value)),
+  }) as Account;
+  const detector = new ScandogDetector(records, scandogOptions({ memory: 4, account }), () => {});
+  for (let i = 0; i < 3; i++) {
+    const base = i * RECORD_BYTES;
+    records.bytes.set(parseAddress(SCANNER)!, base + Field.Source);
+    records.bytes.set(parseAddress("203.0.113.1")!, base + Field.Destination);
+    records.bytes[base + Field.Kind] = Kind.Tcp;
+    records.bytes[base + Field.TcpFlags] = Syn;
+    records.u16[(base + Field.DestinationPort) >> 1] = 22 + i;
+    records.f64[base >> 3] = 1_790_000_000_000_000;
+  }
+  const taken = [[0, 0], [0, 2], [2 * RECORD_BYTES, 1]].map(([base, count]) => {
+    detector.process(base, count);
+    return begun.length;
+  });
+  assert.deepEqual(taken, [0, 2, 3]);
 });
