@@ -1,5 +1,6 @@
 // Loaded before every test file (`deno test --preload`, see tests/run.ts): gives each test a time limit,
-// and writes down each one that is skipped, with the reasons its file gave.
+// and writes down each one that is skipped, with the reasons its file gave. Whoever runs the tests, files have the
+// modes that most systems give them.
 
 import { reasonsGiven } from "./skip.ts";
 import { type Definition, definitionOf } from "./test_definition.ts";
@@ -42,6 +43,9 @@ function noteSkipped(name: string): void {
   };
   Deno.writeTextFileSync(SKIPS, `${JSON.stringify(skipped)}\n`, { append: true });
 }
+
+// Some systems let a user's group write to new files, which scandog refuses to trust.
+if (Deno.build.os !== "windows") Deno.umask(0o022);
 
 const plain = Deno.test;
 Object.defineProperty(Deno, "test", {
