@@ -85,12 +85,7 @@ export function takePackets(
   while (!parts.progress.stopped()) {
     const dueMs = Math.ceil(lookedMs + LOOK_MS - clock.ms());
     wait(Math.min(waitMs, Math.max(0, dueMs)));
-    for (const source of sources) {
-      // A busy device fills batch after batch; a bound keeps it from starving the others.
-      let more = true;
-      for (let i = 0; i < BATCHES_MAX && more; i++) more = takeBatch(source, parts);
-      sayCondition(source, parts);
-    }
+    for (const source of sources) takeBatches(source, parts);
     const nowMs = clock.ms();
     if (nowMs - lookedMs < LOOK_MS) continue;
     lookedMs = nowMs;
@@ -101,7 +96,16 @@ export function takePackets(
     }
     if (++looks % LOOKS_PER_BEAT === 0) parts.producer.wakeConsumer();
   }
+  // What came before the stop is judged, also where it was asked for while others were taken.
+  for (const source of sources) takeBatches(source, parts);
   countLosses(sources, parts);
+}
+
+/** A busy device fills batch after batch; a bound keeps it from starving the others. */
+function takeBatches(source: Source, parts: LoopParts): void {
+  let more = true;
+  for (let i = 0; i < BATCHES_MAX && more; i++) more = takeBatch(source, parts);
+  sayCondition(source, parts);
 }
 
 /** Decodes one batch; true when it was full, so that more may be waiting. */

@@ -110,9 +110,19 @@ Deno.test("a device whose batches are full is asked eight times, then the others
   assert.deepEqual(distinct(captured([one(2), other()], [nothing]).ports), [
     ...[1, 2, 3, 4, 5, 6, 7, 8],
     100,
+    ...[9, 101],
   ]);
   // One packet less than there may be: no more is waiting.
-  assert.deepEqual(distinct(captured([one(3), other()], [nothing]).ports), [1, 100]);
+  assert.deepEqual(distinct(captured([one(3), other()], [nothing]).ports), [
+    ...[1, 100],
+    ...[2, 101],
+  ]);
+});
+
+Deno.test("what comes before the stop is taken, also while other packets are: once more, and no more", () => {
+  const device = new StandInDevice("eth0", { batches: [synsTo(1), synsTo(2), synsTo(3)] });
+  const { ports, waits } = captured([device], [nothing]);
+  assert.deepEqual([ports, waits.length], [[1, 2], 1]);
 });
 
 Deno.test("what does not fit in the ring is dropped, counted, and a part of a full batch", () => {
@@ -186,7 +196,7 @@ Deno.test("what was said of flows is learned before each batch", () => {
   const left: number[] = [];
   captured([device], [nothing, nothing], { learn: () => left.push(device.batches.length) });
   // The second batch has more than one, and so is not what a full one has.
-  assert.deepEqual(left, [2, 1, 0]);
+  assert.deepEqual(left, [2, 1, 0, 0]);
 });
 
 Deno.test("the wait is as long as it may be, and no longer than to the next look", () => {
