@@ -5,22 +5,28 @@
 export const Answer = { Unprobed: 0, Silent: 1, Closed: 2, Open: 3 } as const;
 
 const PORTS = 65536;
+const WORDS = PORTS / 16;
 const NO_WORDS = new Uint32Array(0);
 
 export class PortMap {
   /** Sixteen ports a word; taken with the first port, as most maps are made before there is one. */
   private words = NO_WORDS;
+  /** The words that are not zero lie from the first of these to before the second. */
+  private from = WORDS;
+  private end = 0;
   /** Ports probed. */
   count = 0;
 
   /** Notes an answer; true when the port is new. */
   note(port: number, answer: number): boolean {
     const at = port >>> 4, shift = (port & 15) << 1;
-    if (this.words === NO_WORDS) this.words = new Uint32Array(PORTS / 16);
+    if (this.words === NO_WORDS) this.words = new Uint32Array(WORDS);
     const now = this.words[at] >>> shift & 3;
     if (answer <= now) return false;
     this.words[at] = this.words[at] & ~(3 << shift) | answer << shift;
     if (now !== Answer.Unprobed) return false;
+    if (at < this.from) this.from = at;
+    if (at >= this.end) this.end = at + 1;
     this.count++;
     return true;
   }
@@ -32,8 +38,9 @@ export class PortMap {
 
   clear(): void {
     if (this.count === 0) return;
-    this.words.fill(0);
-    this.count = 0;
+    this.words.fill(0, this.from, this.end);
+    this.from = WORDS;
+    this.end = this.count = 0;
   }
 
   /** How many ports gave this answer. */

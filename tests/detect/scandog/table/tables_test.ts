@@ -185,6 +185,13 @@ Deno.test("PortMap is exact for every port, as a set is", () => {
   map.note(0, Answer.Open);
   map.note(65535, Answer.Silent);
   assert.equal(map.ranges(Answer.Silent, Answer.Open), "0,65535");
+  // Whatever ports a map had, none is left, and they count anew.
+  for (const ports of [[300], [40_000, 15, 16], [65_535], [7, 0]]) {
+    map.clear();
+    assert.deepEqual(ports.map((port) => map.note(port, Answer.Closed)), ports.map(() => true));
+    const ascending = ports.toSorted((a, b) => a - b).map(String);
+    assert.deepEqual(listed(map.ranges(Answer.Silent, Answer.Open)).map(String), ascending);
+  }
 });
 
 Deno.test("HostMap is exact within a /16 and close beyond it", () => {
