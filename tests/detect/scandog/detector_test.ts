@@ -90,3 +90,21 @@ Deno.test("process() takes as many records as it is told, and none of none", () 
   });
   assert.deepEqual(taken, [0, 2, 3]);
 });
+
+Deno.test("a scan does not end before its last attempts are judged, though others' wait before them", () => {
+  const TARGET = "203.0.113.1", REFUSED = 10, SILENT = 5, JUDGED_AT_ONCE = 1024;
+  const traffic = new Traffic({ endSilence: 5 });
+  for (let port = 1; port <= REFUSED; port++) traffic.refused(SCANNER, TARGET, port);
+  for (let i = 0; i < JUDGED_AT_ONCE + 50; i++) {
+    const from = `10.${i >> 8}.${i & 255}.1`;
+    traffic.send({ from, to: "203.0.113.9", dport: 443, sport: 50000, flags: Syn });
+  }
+  for (let i = 1; i <= SILENT; i++) {
+    traffic.send({ from: SCANNER, to: TARGET, dport: 500 + i, sport: 40000, flags: Syn });
+  }
+  // Longer than a scan may be silent, shorter than a pause after which all that waits is judged at once.
+  traffic.wait(9);
+  for (let i = 0; i < 5; i++) traffic.used("192.0.2.9", TARGET, 443, 50000 + i);
+  const [end, ...others] = traffic.scans();
+  assert.deepEqual([end.ports.count, others], [REFUSED + SILENT, []]);
+});
