@@ -174,6 +174,11 @@ export class Judge {
     const isOfScan = table.scan.of(slot) !== 0;
     // Meanwhile an excuse was found, or a later packet said more.
     if (table.outcome(slot) !== outcome) return;
+    if (given === Decision.Expired && !this.isTraced(slot)) {
+      table.setExcuse(slot, Decision.Undecided);
+      table.setOutcome(slot, Outcome.Silent);
+      return this.settled(slot, Outcome.Silent, Decision.Undecided);
+    }
     const excuse = given === Decision.Undecided ? this.excuseOf(slot, outcome) : given;
     if (excuse !== given) {
       table.setOutcome(slot, Outcome.Harmless);
@@ -185,6 +190,11 @@ export class Judge {
     else if (!this.waits(slot)) this.failed(slot, 0);
     // One that was counted in a scan just now was counted as what it has become.
     if (isOfScan) this.scans.outcome(slot);
+  }
+
+  /** True for an attempt that died on its way as a traceroute's do, and a scan's do not. */
+  private isTraced(slot: number): boolean {
+    return !this.sources.isScanning(slot) && this.excuses.ofExpired(slot) === Decision.Expired;
   }
 
   /** The `Decision` of the excuse that holds for an attempt that failed; what its own packets look like excuses no scanner. */

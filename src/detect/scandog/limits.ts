@@ -107,6 +107,13 @@ export const TRACED_HOSTS = 48;
 /** One more every so often, for who looks after ways. Milliseconds. */
 export const TRACED_HOST_MS = 10_000;
 
+/**
+ * Ports of one host at which probes that no traceroute by datagrams sends may die on their way: a traceroute by TCP has
+ * one, a host behind a loop of routers a few. One more every so often. Milliseconds.
+ */
+export const EXPIRED_PORTS = 6;
+export const EXPIRED_PORT_MS = 60_000;
+
 // ---- Old connections
 
 /**

@@ -11,7 +11,7 @@ import { backscatter, midstream, wanted } from "./answers.ts";
 import { arpAtBegin, arpAtSilence, noteEdge, noteKernels, noteRequest } from "./arp.ts";
 import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
-import { lease, stream, traceroute } from "./helpers.ts";
+import { expired, lease, stream, traceroute } from "./helpers.ts";
 import { Reflections } from "./reflections.ts";
 import { UnaskedAnswers } from "./unasked_answers.ts";
 
@@ -27,6 +27,7 @@ export class Excuses {
   declare private readonly atBegin: readonly (readonly Excuse[])[];
   declare private readonly atSilence: readonly (readonly Excuse[])[];
   declare private readonly atRefusal: readonly (readonly Excuse[])[];
+  declare private readonly atExpiry: readonly Excuse[];
 
   constructor(memory: Memory, view: View) {
     this.memory = memory;
@@ -41,6 +42,7 @@ export class Excuses {
     ]);
     // Only what came of it tells whether a probe died on its way: that has a router for its witness.
     const trace = traceroute(memory);
+    this.atExpiry = [expired(memory)];
     this.atRefusal = byClass([this.reflections, trace]);
     this.atSilence = byClass([
       this.reflections,
@@ -68,6 +70,11 @@ export class Excuses {
   /** An attempt that was refused: likewise. */
   ofRefused(slot: number): number {
     return first(this.atRefusal[classOf(this.memory.table.key.of(slot))], slot);
+  }
+
+  /** An attempt of which a router says that it died on its way: likewise. */
+  ofExpired(slot: number): number {
+    return first(this.atExpiry, slot);
   }
 
   /** An attempt that nobody answered: likewise. */

@@ -78,7 +78,7 @@ function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator
 
 /** True for what was answered, and for what passed for a traceroute's or a stream's until it was too much. */
 function isPart(table: AttemptTable, slot: number): boolean {
-  return table.outcome(slot) === Outcome.Harmless
-    ? isByLooks(table.excuse(slot))
-    : table.has(slot, ANSWERED);
+  if (table.outcome(slot) !== Outcome.Harmless) return table.has(slot, ANSWERED);
+  const excuse = table.excuse(slot);
+  return isByLooks(excuse) || excuse === Decision.Expired;
 }
