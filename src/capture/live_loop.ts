@@ -15,6 +15,8 @@ import { BEAT_MS } from "./sleeper.ts";
 /** Counters are read, and devices that are gone looked for, this often; the other thread is woken more seldom. */
 export const LOOK_MS = 1000;
 const LOOKS_PER_BEAT = BEAT_MS / LOOK_MS;
+/** The kernel has handed over after so long what came before: `LiveOptions.timeoutMs` twice, and some more. */
+const HELD_MS = 50;
 /** Batches taken from one device before the others have their turn. */
 const BATCHES_MAX = 8;
 
@@ -30,6 +32,8 @@ export interface Clock {
   ms(): number;
   /** Microseconds since 1970. */
   timeUs(): number;
+  /** Sleeps, whatever comes. */
+  pause(milliseconds: number): void;
 }
 
 export interface LoopParts extends CaptureParts {
@@ -96,7 +100,8 @@ export function takePackets(
     }
     if (++looks % LOOKS_PER_BEAT === 0) parts.producer.wakeConsumer();
   }
-  // What came before the stop is judged, also where it was asked for while others were taken.
+  // What came before the stop is judged, also what the kernel still holds back.
+  clock.pause(HELD_MS);
   for (const source of sources) takeBatches(source, parts);
   countLosses(sources, parts);
 }

@@ -29,6 +29,9 @@ export interface LiveSystem {
   waitOn(descriptors: readonly { readonly fd: number }[]): (milliseconds: number) => unknown;
 }
 
+/** Never notified: waiting on it is a pause. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
 /** This machine, by the libpcap at this path, or the first that is found. Throws `PcapError`. */
 export async function liveSystem(path: string | undefined): Promise<LiveSystem> {
   const libpcap = new Libpcap({ path });
@@ -36,7 +39,11 @@ export async function liveSystem(path: string | undefined): Promise<LiveSystem> 
     version: libpcap.version,
     // Loaded while files can be read; Linux alone has such a thing.
     rights: Deno.build.os === "linux" ? await import("../system/capture_thread.ts") : undefined,
-    clock: { ms: () => performance.now(), timeUs: () => Date.now() * 1000 },
+    clock: {
+      ms: () => performance.now(),
+      timeUs: () => Date.now() * 1000,
+      pause: (milliseconds) => void Atomics.wait(NEVER, 0, 0, milliseconds),
+    },
     open: (device, options, memory) => new LiveCapture(libpcap, device, options, memory),
     waitOn(descriptors) {
       const poller = new Poller(libpcap, descriptors);

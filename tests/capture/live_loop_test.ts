@@ -31,7 +31,10 @@ function captured(
   { capacity = 64, packetBytes, waitMs = 100, learn }: Scene = {},
 ) {
   const memory = createRing(capacity), consumer = new Consumer(memory), progress = new Progress();
-  const said: CaptureMessage[] = [], waits: number[] = [], clock = { nowMs: 5000 };
+  const said: CaptureMessage[] = [],
+    waits: number[] = [],
+    pauses: number[] = [],
+    clock = { nowMs: 5000 };
   let wakes = 0;
   const producer = new Producer(memory, () => wakes++);
   const bytes = packetBytes === undefined ? undefined : createBytesRing(packetBytes);
@@ -49,7 +52,11 @@ function captured(
     flows: learn && { learnAll: learn } as FlowMemory,
     progress,
     say: (message) => said.push(message),
-    clock: { ms: () => clock.nowMs, timeUs: () => clock.nowMs * 1000 },
+    clock: {
+      ms: () => clock.nowMs,
+      timeUs: () => clock.nowMs * 1000,
+      pause: (ms) => void pauses.push(ms),
+    },
   });
   const { records } = consumer;
   const read: { port: number; timeUs: number; index: number }[] = [];
@@ -72,6 +79,7 @@ function captured(
     devices: progress.devices(devices.length),
     packets: bytes && new BytesConsumer(bytes),
     waits,
+    pauses,
     wakes,
   };
 }
@@ -121,8 +129,10 @@ Deno.test("a device whose batches are full is asked eight times, then the others
 
 Deno.test("what comes before the stop is taken, also while other packets are: once more, and no more", () => {
   const device = new StandInDevice("eth0", { batches: [synsTo(1), synsTo(2), synsTo(3)] });
-  const { ports, waits } = captured([device], [nothing]);
+  const { ports, waits, pauses } = captured([device], [nothing]);
   assert.deepEqual([ports, waits.length], [[1, 2], 1]);
+  // Twice as long as the kernel holds packets back, and some more.
+  assert.deepEqual(pauses, [50]);
 });
 
 Deno.test("what does not fit in the ring is dropped, counted, and a part of a full batch", () => {

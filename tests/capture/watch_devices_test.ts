@@ -52,7 +52,7 @@ async function watched(request: Partial<WatchRequest> = {}, scene: Scene = {}) {
         };
       },
     },
-    clock: { ms: () => nowMs, timeUs: () => 0 },
+    clock: { ms: () => nowMs, timeUs: () => 0, pause: (ms) => void (nowMs += ms) },
     open(name, options, { byteLength }) {
       const device = devices.find(({ device }) => device === name);
       ask(`open ${name}`, device ? undefined : failing.open);

@@ -19,6 +19,8 @@ const ZONES = [
   "Pacific/Kiritimati",
 ];
 
+const END_SECONDS = Date.parse("2023-01-01T00:00:00Z") / 1000;
+
 Deno.test("namedZone() gives seconds east of Greenwich, with summer time", () => {
   const berlin = namedZone("Europe/Berlin");
   assert.equal(berlin(Date.parse("2026-01-01T00:00:00Z") * 1000), 3600);
@@ -41,8 +43,8 @@ Deno.test("namedZone() throws RangeError for a name unknown", () => {
 });
 
 Deno.test({
-  name: "namedZone() agrees with the system's localtime() from 1970 to 2037",
-  // Older times differ between builds of the time zone database.
+  name: "namedZone() agrees with the system's localtime() from 1970 to 2022",
+  // Older times differ between builds of the time zone database, and later ones between its versions.
   ignore: skipped(
     "agreement with localtime()",
     !exists("/usr/share/zoneinfo/Europe/Berlin") && "/usr/share/zoneinfo is not there",
@@ -51,7 +53,7 @@ Deno.test({
     const seed = 1970;
     console.log(`seed ${seed}`);
     const random = new Random(seed);
-    const times = Array.from({ length: 4000 }, () => random.below(0x80000000));
+    const times = Array.from({ length: 4000 }, () => random.below(END_SECONDS));
     for (const zone of ZONES) {
       const date = new Deno.Command("date", {
         args: ["-f", "-", "+%H:%M:%S"],
