@@ -276,4 +276,12 @@ export const SURVIVORS: Survivor[] = [
     after: "if (clock.ms !== this.judgedMs) {",
     reason: "no row is passed then: each of its records goes the general way, with the same result",
   },
+  {
+    path: "src/ring/ring.ts",
+    before:
+      "if (!Number.isInteger(capacity) || capacity < 2 || (capacity & (capacity - 1)) !== 0) {",
+    after:
+      "if (!Number.isInteger(capacity) || capacity < 2 || (capacity & (capacity - 2)) !== 0) {",
+    reason: "the same for every number from 2 on",
+  },
 ];

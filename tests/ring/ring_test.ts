@@ -91,6 +91,21 @@ Deno.test("a producer that sleeps asks to be woken once an eighth of the ring is
   assert.equal(new Int32Array(memory)[32], 56);
 });
 
+Deno.test("a consumer sleeps where nothing is there, and not where a record is or the ring is closed", () => {
+  const memory = createRing(4);
+  const producer = new Producer(memory), consumer = new Consumer(memory);
+  const sleeps = (records: number) =>
+    calls("wait", () => assert.equal(consumer.waitForRecords(), records));
+  assert.equal(sleeps(0), 1);
+  assert.equal(producer.room(), 4);
+  producer.publish(1);
+  assert.equal(sleeps(1), 0);
+  consumer.release(1);
+  assert.equal(sleeps(0), 1);
+  producer.close();
+  assert.equal(sleeps(0), 0);
+});
+
 Deno.test("so many records are worth waking up for: a quarter of the ring, and 16,384 at most", () => {
   const many = [4, 8, 1 << 15, 1 << 16, 1 << 17].map((size) => new Consumer(createRing(size)).many);
   assert.deepEqual(many, [1, 2, 8192, 16384, 16384]);
