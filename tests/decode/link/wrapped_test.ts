@@ -36,6 +36,11 @@ Deno.test("PKTAP carries frames of the link type it names, under both numbers it
   }
 });
 
+Deno.test("PKTAP may have a header of more than 255 bytes", () => {
+  const frame = bytes(pktap(1, { 0: 0x2c, 1: 1 }), new Uint8Array(300 - 108), ethernet(PACKET));
+  assert.equal(record(frame, { linkType: PKTAP }).destinationPort, 443);
+});
+
 Deno.test("PKTAP that is cut, lies or holds no packet is refused", () => {
   const linkType = PKTAP;
   const frame = bytes(pktap(1), ethernet(PACKET));
@@ -49,6 +54,12 @@ Deno.test("PKTAP that is cut, lies or holds no packet is refused", () => {
   assert.equal(of({ 4: 0 }), Reason.OtherLinkProtocol);
   assert.equal(of({ 8: 2, 9: 1 }), Reason.UnknownLinkType, "PKTAP in PKTAP");
   assert.equal(of({ 11: 0xff }), Reason.UnknownLinkType);
+  // Each of a number's four bytes counts.
+  for (const byte of [1, 2, 3]) {
+    assert.equal(of({ [byte]: 1 }), Reason.LinkCut, `byte ${byte} of the length`);
+    assert.equal(of({ [4 + byte]: 1 }), Reason.OtherLinkProtocol, `byte ${byte} of what is next`);
+    assert.equal(of({ [8 + byte]: 0x7f }), Reason.UnknownLinkType, `byte ${byte} of the link type`);
+  }
   assert.equal(decode(counting(200), { linkType: USER2 }), Reason.UnknownLinkType);
 });
 
