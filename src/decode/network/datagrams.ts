@@ -91,7 +91,7 @@ export class Datagrams {
     this.beganUs = new Float64Array(slots);
     this.used = new Float64Array(slots);
     this.multipliers = new Uint32Array(KEY_WORDS);
-    let value = seed >>> 0;
+    let value = seed;
     for (let i = 0; i < KEY_WORDS; i++) {
       value = (value + 0x9e3779b9) >>> 0;
       this.multipliers[i] = spread(value) | 1;
