@@ -157,6 +157,44 @@ export const SURVIVORS: Survivor[] = [
     reason: "of hundreds of thousands of places the first, which a keyed hash chooses",
   },
   {
+    path: "src/detect/scandog/scan/scan.ts",
+    before: "ttlMin = 255;",
+    after: "ttlMin = 256;",
+    reason: "no TTL is above 255: where none was seen, it is above the greatest either way",
+  },
+  {
+    path: "src/detect/scandog/scan/decoy_rank.ts",
+    before:
+      "(isAbsent ? 1e9 : 0) + this.linkRank(subject) + magnitude(subjects.answered.of(subject));",
+    after:
+      "(isAbsent ? 1e9 : 1) + this.linkRank(subject) + magnitude(subjects.answered.of(subject));",
+    reason: "one less for each that is compared, but for those of a thousand million less",
+  },
+  {
+    path: "src/detect/scandog/scan/scan.ts",
+    before: "interface = 0;",
+    after: "interface = 1;",
+    reason: "set with the first attempt that is counted, and nothing is said before",
+  },
+  {
+    path: "src/detect/scandog/scan/scans.ts",
+    before: "private leastUntold = 0;",
+    after: "private leastUntold = 1;",
+    reason: "compared only in the millisecond in which it was set",
+  },
+  {
+    path: "src/detect/scandog/account/attempt_list.ts",
+    before: "if (this.notes.length > 2 * this.max + 16) this.notes = this.kept();",
+    after: "if (this.notes.length >= 2 * this.max + 16) this.notes = this.kept();",
+    reason: "notes that are listed no longer are let go one note sooner",
+  },
+  {
+    path: "src/detect/scandog/account/account_sources.ts",
+    before: "return (h ^ h >>> 15) & (GONE_BITS - 1);",
+    after: "return (h ^ h >>> 15) & (GONE_BITS - 2);",
+    reason: "half the bits for the same sources, of millions",
+  },
+  {
     path: "src/detect/scandog/suspect/networks.ts",
     before: "if (subject < 0) {",
     after: "if (subject < 1) {",

@@ -183,6 +183,7 @@ export class Scan {
     const isArp = classOf(key) === TargetClass.Arp;
     const address = table.targetAt(slot) * 4;
     this.ipVersion = !isMapped(table.bytes, address) ? 6 : isArp ? 0 : 4;
+    this.interface = table.interface(slot);
     this.hosts.note(table.words, table.targetAt(slot), this.upperOf(slot));
     this.look(slot);
     this.outcome(slot);
@@ -207,7 +208,6 @@ export class Scan {
     if (table.has(slot, Mark.ReplyOnly)) return; // the probe itself was not seen
     const look = table.look.of(slot);
     this.noteLink(table.linkSource.of(slot));
-    this.interface = table.interface(slot);
     if (classOf(key) === TargetClass.Tcp) {
       this.flagsEver |= tcpFlagsIn(look);
       this.flagsAlways &= tcpFlagsIn(look);

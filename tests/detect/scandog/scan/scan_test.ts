@@ -58,3 +58,47 @@ Deno.test("what a source learned in a scan that has ended is part of the next on
     assert.equal(second.ports.open, open, `${pause} s`);
   }
 });
+
+Deno.test("a scan says what all of its probes had in common, and which TTLs and flags they had at all", () => {
+  const said = (given: Parameters<Judged["take"]>[0]) => {
+    const judged = new Judged();
+    for (let port = 21; port < 32; port++) judged.take({ port });
+    const [end] = ends(judged.take({ port: 80, ...given }));
+    const { flagsEver, flagsAlways, ttl, ttlRange, trafficClass, sourcePort } = end;
+    return [flagsEver, flagsAlways, ttl, ttlRange.min, ttlRange.max, trafficClass, sourcePort];
+  };
+  const alike = [2, 2, 50, 50, 50, 0, 40_000];
+  assert.deepEqual(said({}), alike);
+  assert.deepEqual(said({ tcpFlags: 0x29 }), [0x2b, 0, ...alike.slice(2)]);
+  assert.deepEqual(said({ tcpFlags: 0xc2 }), [0xc2, 2, ...alike.slice(2)]);
+  for (const [ttl, min, max] of [[49, 49, 50], [51, 50, 51], [255, 50, 255], [1, 1, 50]]) {
+    assert.deepEqual(said({ ttl }), [2, 2, undefined, min, max, 0, 40_000], `TTL ${ttl}`);
+  }
+  assert.deepEqual(said({ trafficClass: 8 }), [2, 2, 50, 50, 50, undefined, 40_000]);
+  assert.deepEqual(said({ sourcePort: 40_001 }), [2, 2, 50, 50, 50, 0, undefined]);
+  for (const ttl of [0, 255]) {
+    const judged = new Judged();
+    for (let port = 21; port < 32; port++) judged.take({ port, ttl });
+    const [end] = ends(judged);
+    assert.deepEqual([end.ttl, end.ttlRange], [ttl, { min: ttl, max: ttl }]);
+  }
+});
+
+Deno.test("a scan has the interface on which its latest probe was captured, or the answer where that is all", () => {
+  for (const facts of [["closed"], ["closed", "reply-only"]] as const) {
+    const judged = new Judged();
+    for (let port = 21; port < 32; port++) {
+      judged.take({ port, facts: [...facts], interface: port < 31 ? 3 : 4 });
+    }
+    assert.deepEqual(ends(judged).map((end) => end.interface), [4], `${facts}`);
+  }
+});
+
+Deno.test("TTLs that no one path has are said of a scan by one source: those of a route differ by 3 at most", () => {
+  for (const [ttl, varies] of [[53, undefined], [54, true]] as const) {
+    const judged = new Judged();
+    for (let port = 21; port < 32; port++) judged.take({ port });
+    const [end] = ends(judged.take({ port: 80, ttl }));
+    assert.equal(end.ttlVaries, varies, `${ttl} beside 50`);
+  }
+});
