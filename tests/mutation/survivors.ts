@@ -189,6 +189,12 @@ export const SURVIVORS: Survivor[] = [
     reason: "notes that are listed no longer are let go one note sooner",
   },
   {
+    path: "src/detect/scandog/account/source_notes.ts",
+    before: "return (scanCount === 0 ? 0 : scanned ? 8 : 4) + Math.min(2, near) +",
+    after: "return (scanCount === 0 ? 1 : scanned ? 8 : 4) + Math.min(2, near) +",
+    reason: "worths are compared: one more for all that have no scan is less than any with one",
+  },
+  {
     path: "src/detect/scandog/account/account_sources.ts",
     before: "return (h ^ h >>> 15) & (GONE_BITS - 1);",
     after: "return (h ^ h >>> 15) & (GONE_BITS - 2);",

@@ -98,6 +98,19 @@ Deno.test("SourceNotes tells what came nearest to each shape, the nearest first,
   );
 });
 
+Deno.test("SourceNotes tells the latest of what came equally near to a shape, where no success holds that back", () => {
+  const notes = new AccountSources([], 0).of(parseAddress("192.0.2.1")!, 0)!;
+  const near = (on: string, reached: number, held?: "successes") =>
+    notes.near({ rule: "ports", reached, enough: 20, on, ...(held ? { held } : {}) });
+  const told = () => notes.account(false).thresholds.map(({ on }) => on);
+  near("203.0.113.1", 9);
+  near("203.0.113.2", 9);
+  assert.deepEqual(told(), ["203.0.113.2"]);
+  near("203.0.113.3", 20);
+  near("203.0.113.4", 40, "successes");
+  assert.deepEqual(told(), ["203.0.113.3"]);
+});
+
 Deno.test("AccountSources keeps notes only of those that are asked for", () => {
   const prefix = { address: parseAddress("192.0.2.0")!, bits: 120 };
   const sources = new AccountSources([prefix], 0);
