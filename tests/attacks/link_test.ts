@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { attack, harmless, words } from "./cases.ts";
 import { background, Tcp } from "./conversation.ts";
-import { product } from "./places.ts";
+import { PLACES, product } from "./places.ts";
 import type { Wire } from "./wire.ts";
 
 const TARGET = "10.77.0.1", SCANNER = "10.77.0.2", ROUTER = "10.77.0.254";
@@ -276,5 +276,21 @@ harmless(
       }
       wire.wait(60);
     }
+  },
+);
+
+attack(
+  "link: a host of which the capture has a conversation asks for its neighbours, and again after a second as kernels do",
+  product(["in order", "at random"] as const, [1.02, 1.05]),
+  ([order, after], wire) => {
+    const { host, target } = PLACES.v4, from = host(98);
+    background(wire, target, from);
+    const targets = Array.from({ length: 120 }, (_, i) => host(100 + i));
+    const asked = order === "in order" ? targets : wire.shuffled(targets);
+    for (const to of asked) wire.arp(from, to);
+    wire.wait(after);
+    for (const to of asked) wire.arp(from, to);
+    background(wire.wait(5), target);
+    return [{ source: from, techniques: "arp", hosts: 120 }];
   },
 );

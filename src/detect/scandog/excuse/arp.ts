@@ -53,7 +53,9 @@ export function arpAtSilence({ table }: Memory, view: View): Excuse[] {
     }),
     excuse(
       Decision.ArpKernel,
-      (slot) => isKernels(table, view, slot) && !visitors.isInsider(table.sourceEnd(slot)),
+      (slot) =>
+        isKernels(table, view, slot) && !visitors.isInsider(table.sourceEnd(slot)) &&
+        !isHosts(table, view, slot),
     ),
     excuse(
       Decision.ArpPace,
