@@ -61,7 +61,7 @@ function kindText({ reason, network, linkType }: UnreadKind): string {
   if (!isNamed) return reasonText(reason);
   const encrypted = reason === Reason.Encrypted ? ", encrypted" : "";
   if (network === undefined) return `no data frames of link-layer type ${linkType}${encrypted}`;
-  if (network < 0 || network <= 1500) return "control protocols (LLC, PPP), such as spanning tree";
+  if (network <= 1500) return "control protocols (LLC, PPP), such as spanning tree";
   const name = ETHERTYPES[network];
   const hex = `EtherType 0x${network.toString(16).padStart(4, "0")}`;
   return (name === undefined ? hex : `${hex} (${name})`) + encrypted;
