@@ -4,7 +4,7 @@
 // Through node:tls, because `Deno.connectTls` cannot connect to an address and verify a name, which a
 // confined program must: it can look up no name any more. Loaded only where TLS is chosen.
 
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { SystemError } from "../system/system_error.ts";
@@ -38,10 +38,17 @@ export function materialFaults(
   if (ours === undefined) {
     found.push({ part: "key", reason: "holds no private key in PEM without a passphrase" });
   } else if (found.length === 0 && certificate !== undefined) {
-    const fits = parsed(() => new X509Certificate(certificate).checkPrivateKey(ours));
-    if (!fits) found.push({ part: "key", reason: "is not the key of the certificate" });
+    // Deno 2.4 has no X509Certificate.checkPrivateKey().
+    const theirs = parsed(() => publicText(new X509Certificate(certificate).publicKey));
+    if (theirs === undefined || theirs !== parsed(() => publicText(createPublicKey(ours)))) {
+      found.push({ part: "key", reason: "is not the key of the certificate" });
+    }
   }
   return found;
+}
+
+function publicText(key: KeyObject): string {
+  return key.export({ type: "spki", format: "pem" }) as string;
 }
 
 function parsed<T>(parse: () => T): T | undefined {
