@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { costSentence, recorded, slopeTable } from "./bench/recorded.ts";
+import {
+  costSentence,
+  LIVE_KINDS,
+  liveSentence,
+  type Recorded,
+  recorded,
+  slopeTable,
+  worstSentence,
+} from "./bench/recorded.ts";
 import { CASES_DOCUMENT, casesDocument } from "./support/cases_table.ts";
 import {
   commandTable,
@@ -51,6 +59,8 @@ Deno.test({
     const text = await Deno.readTextFile(README);
     assert.ok(text.includes(costSentence(recorded())));
     assert.ok(text.includes(slopeTable(recorded())));
+    assert.ok(text.includes(worstSentence(recorded())));
+    assert.ok(text.includes(liveSentence(recorded())));
     assert.ok(text.split("\n").length <= README_LINES_MAX);
   },
 });
@@ -137,15 +147,15 @@ Deno.test("withParts() renews what is between the marks and nothing else", async
 });
 
 Deno.test("what README.md says of cost was measured on commits, and stands there as it was", () => {
-  const { slope, ...all } = recorded();
-  assert.match(slope.of, /^sources \([0-9a-f]{7,} /);
+  const { slope, live, worst, ...all } = recorded();
+  for (const { of } of [slope, live, worst]) assert.match(of, /^sources \([0-9a-f]{7,} /);
   for (const { of } of Object.values(all)) {
     assert.match(of, /^scandog \d+\.\d+\.\d+ \([0-9a-f]{7,}/);
   }
   const idle = { of: "", mib: 87.6, cpuMs: 0.649, wakeUps: 2.1 };
   const flood = { of: "", packets: 2_000_000, mib: 120.4 };
   const start = { of: "", replayMs: 84.4, classicMs: 50.6 };
-  const text = costSentence({ slope, idle, flood, start });
+  const text = costSentence({ slope, live, worst, idle, flood, start });
   assert.match(
     text,
     / 88 MiB, 0\.6 ms of a processor and 2 wake-ups a second, and 120 MiB after 2 million/,
@@ -164,3 +174,40 @@ Deno.test("what README.md says of cost was measured on commits, and stands there
     ),
   );
 });
+
+Deno.test("README.md tells floods and slower traffic among the costliest apart", () => {
+  const found = [
+    { name: "loud", ns: 900, perSecond: 400_000 },
+    { name: "quiet flood", ns: 100, perSecond: 500_000 },
+    { name: "slow", ns: 4000, perSecond: 8000 },
+    { name: "less slow", ns: 3000, perSecond: 20_000 },
+  ];
+  const worst = { of: "", packets: 1, runs: 1, ordinaryNs: 300, found };
+  const text = worstSentence({ ...recorded(), worst });
+  // 900 ns at 400,000 a second, and 3000 ns at 20,000, are what takes most of a processor.
+  assert.match(
+    text,
+    / flood costs up to 3 times an ordinary one \(36 % of a processor at 400,000 a second\)/,
+  );
+  assert.match(
+    text,
+    /of slower traffic up to 13 times \(at most 6 %; `bench-worst`\)/,
+  );
+});
+
+Deno.test("README.md tells live costs in tcpdump's processor time", () => {
+  const costs = (first: number, next: number) => ({
+    first: { ...NO_COST, scandog: first, tcpdump: 50, scanlogd: 2000 },
+    next: { ...NO_COST, scandog: next, tcpdump: 40, scanlogd: 1500 },
+  });
+  const kinds = Object.fromEntries(LIVE_KINDS.map((kind, i) => [kind, costs(300 >> i, 160 >> i)]));
+  const live = { of: "", packets: 1e6, runs: 1, ...kinds } as Recorded["live"];
+  const text = liveSentence({ ...recorded(), live }).replaceAll("\n", " ");
+  assert.match(
+    text,
+    / forged SYNs 6\.0, then 4\.0 \(scanlogd 38\), small segments 3\.0, then 2\.0, /,
+  );
+  assert.match(text, / downloads 1\.5, then 1\.0 \(`bench-live`\)\./);
+});
+
+const NO_COST = { scandog: 1, "scanlogd-2": 1, tcpdump: 1, "tcpdump -s 256": 1, scanlogd: 1 };

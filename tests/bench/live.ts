@@ -1,41 +1,34 @@
-// `deno task bench-live`: fills a wire as fast as one core sends (trafgen), with SYNs from forged sources and with
-// the data of one connection, and prints for scandog, tcpdump and the real scanlogd on that wire: packets
-// sent, received, lost, and processor time per packet, of all threads and of each that takes part; and resident
-// memory before and after.
+// `deno task bench-live`: fills a wire with each kind of `LIVE_TRAFFIC`, and prints for scandog, tcpdump and the real
+// scanlogd on that wire: packets that passed, those lost, and processor time per packet, of all threads and of
+// each that takes part; and resident memory before and after.
 //
 // The first packets are dear: the engine compiles while they come. So each program is sent the same number twice:
-// what the first cost it, and the next, is told apart. As root; the wire and everything on it are in namespaces
-// that vanish at the end. Arguments: --packets N (default 1000000), --runs N (default 3), --only WORD of
-// a kind of traffic.
+// what the first cost it, and the next, is told apart. tcpdump is measured as anybody starts it, with whole packets,
+// and with 256 bytes of each. As root; the wire and everything on it are in namespaces that vanish at the end.
+// Arguments: --packets N (default 1000000), --runs N (default 3), --only KIND, --record (for README.md: then
+// `deno task docs`).
 
 import { parseArgs } from "node:util";
-import { INTERFACE, type Running, SCANNER, TARGET, Target } from "../live/target.ts";
+import { INTERFACE, type Running, Target } from "../live/target.ts";
+import { LIVE_TRAFFIC } from "./live_traffic.ts";
 import { medianOf, threads } from "./process.ts";
+import { LIVE_KINDS, LIVE_PROGRAMS, type LiveKind, record } from "./recorded.ts";
 
 const { values } = parseArgs({
   options: {
     packets: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
-    only: { type: "string", default: "" },
+    only: { type: "string" },
+    record: { type: "boolean", default: false },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
 
-const SCANLOGD = "scanlogd";
 /** Whose processor time the others are told in. */
-const REFERENCE = "tcpdump -w /dev/null";
+const REFERENCES = ["tcpdump", "tcpdump -s 256"] as const;
 
 /** Between the last packet and the reading of counters. */
 const SETTLE_MS = 1500;
-
-/** What is sent, in trafgen's words, after the link-layer header. */
-const TRAFFIC = {
-  "SYNs from forged sources": `ipv4(saddr=drnd(), daddr=${TARGET}, ttl=64), ` +
-    "tcp(sport=drnd(), dport=drnd(), syn)",
-  "a bulk transfer": `ipv4(saddr=${SCANNER}, daddr=${TARGET}, ttl=64), ` +
-    "tcp(sport=443, dport=40000, ack, seq=dinc(1, 1000000), aseq=1000), fill('x', 1400)",
-};
-type Kind = keyof typeof TRAFFIC;
 
 /** What one program spent on one sending, nanoseconds of processor time per packet that arrived. */
 interface Cost {
@@ -45,7 +38,6 @@ interface Cost {
 }
 
 interface Result {
-  name: string;
   arrived: number;
   lost: string;
   /** Of the first packets that came, and of as many after them. */
@@ -61,39 +53,36 @@ function rssMiB(pid: number): number {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 
+type Name = typeof LIVE_PROGRAMS[number];
+
+/** A program that watches, as the whole machine numbers it, and how it is ended: then it says what it lost. */
+interface Watcher {
+  pid(): number;
+  end(): Promise<string>;
+}
+
 /** Sends to the target while one program watches. */
-async function flood(
-  kind: Kind,
-  name: string,
-  start: (target: Target) => Promise<{ pid(): number; end(): Promise<string> }>,
-): Promise<Result> {
+async function watched(kind: LiveKind, name: Name): Promise<Result> {
   let result: Result | undefined;
   await Target.with(async (target) => {
-    const config = `${target.folder}/flood.cfg`;
-    await Deno.writeTextFile(
-      config,
-      `{ eth(da=${target.hardwareAddress()}), ${TRAFFIC[kind]} }\n`,
-    );
-    // Nobody answers: what is measured is receiving. Only scanlogd needs the address, because a raw
-    // socket is given what is for this machine.
-    if (name !== SCANLOGD) target.run(["ip", "addr", "flush", "dev", INTERFACE]);
-    const program = await start(target);
+    await LIVE_TRAFFIC[kind].prepare(target, name === "scanlogd");
+    const program = await START[name](target);
     await pause();
     const pid = program.pid();
-    const receivedBefore = target.received(), rssBefore = rssMiB(pid);
-    const first = await send(target, config, pid), next = await send(target, config, pid);
-    const arrived = target.received() - receivedBefore, rssAfter = rssMiB(pid);
-    result = { name, arrived, first, next, rssBefore, rssAfter, lost: await program.end() };
+    const before = target.passed(), rssBefore = rssMiB(pid);
+    const first = await send(target, kind, pid), next = await send(target, kind, pid);
+    const arrived = target.passed() - before, rssAfter = rssMiB(pid);
+    result = { arrived, first, next, rssBefore, rssAfter, lost: await program.end() };
   });
   return result!;
 }
 
-/** Sends `packets` to the target, and tells what they cost the process. */
-async function send(target: Target, config: string, pid: number): Promise<Cost> {
-  const before = threads(pid), received = target.received();
-  target.scan(["trafgen", "--dev", "wan1", "--conf", config, "--num", `${packets}`, "--cpus", "1"]);
+/** Sends the traffic once, and tells what it cost the process. */
+async function send(target: Target, kind: LiveKind, pid: number): Promise<Cost> {
+  const before = threads(pid), passed = target.passed();
+  LIVE_TRAFFIC[kind].send(target, packets);
   await pause();
-  const after = threads(pid), arrived = target.received() - received;
+  const after = threads(pid), arrived = target.passed() - passed;
   const costs = [...after].map(([id, { name, cpuMs }]) => ({
     name,
     ns: (cpuMs - (before.get(id)?.cpuMs ?? 0)) * 1e6 / arrived,
@@ -105,7 +94,7 @@ async function send(target: Target, config: string, pid: number): Promise<Cost> 
   };
 }
 
-async function scandog(profile: string, target: Target) {
+async function scandog(profile: string, target: Target): Promise<Watcher> {
   const watch = await target.startScandog(
     ["--profile", profile, "--user", "nobody", "--buffer-size", "32"],
   );
@@ -118,9 +107,9 @@ async function scandog(profile: string, target: Target) {
   };
 }
 
-function tcpdump(target: Target) {
+function tcpdump(words: string[], target: Target): Promise<Watcher> {
   const running: Running = target.start(
-    ["tcpdump", "-n", "-i", INTERFACE, "-B", "32768", "-s", "256", "-w", "/dev/null"],
+    ["tcpdump", "-n", "-i", INTERFACE, "-B", "32768", "-w", "/dev/null", ...words],
   );
   return Promise.resolve({
     pid: () => running.pid,
@@ -131,43 +120,68 @@ function tcpdump(target: Target) {
   });
 }
 
-const programs: [string, Parameters<typeof flood>[2]][] = [
-  ["scandog", (target) => scandog("scandog", target)],
-  ["scandog (scanlogd-2)", (target) => scandog("scanlogd-2", target)],
-  [REFERENCE, tcpdump],
-  [SCANLOGD, (target) => {
-    target.startScanlogd();
-    return Promise.resolve({
-      pid: () => target.pidOf("scanlogd"),
-      end: () => Promise.resolve("not told"),
-    });
-  }],
-];
-
-async function compare(kind: Kind): Promise<void> {
-  console.log(kind);
-  const found = new Map<string, Result[]>(programs.map(([name]) => [name, []]));
-  // In turns, so that a machine whose speed changes is the same for all.
-  for (let i = 0; i < runs; i++) {
-    for (const [name, start] of programs) found.get(name)!.push(await flood(kind, name, start));
-  }
-  for (const results of found.values()) for (const result of results) console.log(row(result));
-  for (const part of ["first", "next"] as const) {
-    const ns = (name: string) => medianOf(found.get(name)!.map((result) => result[part].ns));
-    for (const [name] of programs) {
-      console.log(
-        `  ${name.padEnd(22)} the ${part} ${packets}: ${ns(name).toFixed(0)} ns a packet, ` +
-          `${(ns(name) / ns(REFERENCE)).toFixed(2)} times ${REFERENCE}`,
-      );
-    }
-  }
+function scanlogd(target: Target): Promise<Watcher> {
+  target.startScanlogd();
+  return Promise.resolve({
+    pid: () => target.pidOf("scanlogd"),
+    end: () => Promise.resolve("not told"),
+  });
 }
 
-function row({ name, arrived, lost, first, next, rssBefore, rssAfter }: Result): string {
+const START: Record<Name, (target: Target) => Promise<Watcher>> = {
+  scandog: (target) => scandog("scandog", target),
+  "scanlogd-2": (target) => scandog("scanlogd-2", target),
+  tcpdump: (target) => tcpdump([], target),
+  "tcpdump -s 256": (target) => tcpdump(["-s", "256"], target),
+  scanlogd,
+};
+
+/** The medians of each program. */
+async function compare(kind: LiveKind) {
+  console.log(LIVE_TRAFFIC[kind].words);
+  const found = new Map<Name, Result[]>(LIVE_PROGRAMS.map((name) => [name, []]));
+  // In turns, so that a machine whose speed changes is the same for all.
+  for (let i = 0; i < runs; i++) {
+    for (const name of LIVE_PROGRAMS) {
+      const result = await watched(kind, name);
+      console.log(row(name, result));
+      found.get(name)!.push(result);
+    }
+  }
+  const medians = (part: "first" | "next") =>
+    Object.fromEntries(
+      LIVE_PROGRAMS.map((name) => [
+        name,
+        medianOf(found.get(name)!.map((result) => result[part].ns)),
+      ]),
+    ) as Record<Name, number>;
+  const costs = { first: medians("first"), next: medians("next") };
+  for (const part of ["first", "next"] as const) {
+    for (const name of LIVE_PROGRAMS) {
+      const ns = costs[part][name];
+      const times = REFERENCES.map((other) => `${(ns / costs[part][other]).toFixed(2)} ${other}`);
+      console.log(`  ${name.padEnd(14)} the ${part}: ${ns.toFixed(0)} ns, ${times.join(", ")}`);
+    }
+  }
+  return costs;
+}
+
+function row(name: Name, { arrived, lost, first, next, rssBefore, rssAfter }: Result): string {
   const cost = ({ ns, threads }: Cost) => `${ns.toFixed(0)} (${threads})`;
-  return `  ${name.padEnd(22)} arrived ${arrived}, lost: ${lost}; ns a packet: ${cost(first)}, ` +
+  return `  ${name.padEnd(14)} ${arrived} packets, lost: ${lost}; ns a packet: ${cost(first)}, ` +
     `then ${cost(next)}; ${rssBefore.toFixed(0)} to ${rssAfter.toFixed(0)} MiB`;
 }
 
-const kinds = Object.keys(TRAFFIC) as Kind[];
-for (const kind of kinds.filter((kind) => kind.includes(values.only))) await compare(kind);
+if (values.record && values.only !== undefined) throw new Error("--record is for all kinds");
+const costs: Partial<Record<LiveKind, Awaited<ReturnType<typeof compare>>>> = {};
+for (const kind of LIVE_KINDS) {
+  if (values.only === undefined || values.only === kind) costs[kind] = await compare(kind);
+}
+if (values.record) {
+  const { syns, segments, downloads } = costs;
+  record(
+    "live",
+    { packets, runs, syns: syns!, segments: segments!, downloads: downloads! },
+    "sources",
+  );
+}

@@ -19,6 +19,19 @@ export interface Slope {
 export const COMPARED = ["scanlogd", "scanlogd-2", "scandog"] as const;
 type Slopes = Record<typeof COMPARED[number], Slope>;
 
+/** The programs that watch a wire, and the kinds of traffic on it (`live_traffic.ts`). */
+export const LIVE_PROGRAMS = [
+  "scandog",
+  "scanlogd-2",
+  "tcpdump",
+  "tcpdump -s 256",
+  "scanlogd",
+] as const;
+export const LIVE_KINDS = ["syns", "segments", "downloads"] as const;
+export type LiveKind = typeof LIVE_KINDS[number];
+/** Nanoseconds of processor time per packet: of those that came first, and of as many after them. */
+type LiveCost = Record<"first" | "next", Record<typeof LIVE_PROGRAMS[number], number>>;
+
 export interface Recorded {
   /** `bench`: captures of `packets` packets, and of four times as many. */
   slope: {
@@ -29,6 +42,16 @@ export interface Recorded {
     runs: number;
     mix: Slopes;
     flood: Slopes;
+  };
+  /** `bench-live`: on a wire that is filled. */
+  live: { of: string; packets: number; runs: number } & Record<LiveKind, LiveCost>;
+  /** `bench-worst`: an ordinary packet, and those of the costliest traffic that was found. */
+  worst: {
+    of: string;
+    packets: number;
+    runs: number;
+    ordinaryNs: number;
+    found: { name: string; ns: number; perSecond: number }[];
   };
   /** `bench-idle`: of each second in which nothing came. */
   idle: { of: string; mib: number; cpuMs: number; wakeUps: number };
@@ -54,7 +77,8 @@ function sourcesCommit(): string {
   if (output("git", "status", "--porcelain", "main.ts", "src") !== "") {
     throw new Error("--record is for sources that are committed");
   }
-  return output("git", "show", "--no-patch", "--format=%h %cs");
+  // The last that changed them: benchmarks and documents come after.
+  return output("git", "log", "-1", "--format=%h %cs", "--", "main.ts", "src");
 }
 
 function output(program: string, ...args: string[]): string {
@@ -112,4 +136,35 @@ export function costSentence({ idle, flood, start }: Recorded): string {
       start.classicMs.toFixed(0)
     } as scanlogd-2 ` +
     `(\`bench-idle\`, \`bench-memory\`, \`bench-start\`).`;
+}
+
+/** Packets a second from which on traffic is a flood. */
+const FLOOD = 100_000;
+
+/** The sentences in README.md. */
+export function worstSentence({ worst: { ordinaryNs, found } }: Recorded): string {
+  const costliest = (isFlood: boolean) => {
+    const all = found.filter(({ perSecond }) => perSecond >= FLOOD === isFlood);
+    const [most] = all.toSorted((a, b) => b.ns * b.perSecond - a.ns * a.perSecond);
+    return {
+      percent: (most.ns * most.perSecond / 1e7).toFixed(0),
+      perSecond: most.perSecond.toLocaleString("en"),
+      times: (Math.max(...all.map(({ ns }) => ns)) / ordinaryNs).toFixed(0),
+    };
+  };
+  const flood = costliest(true), slower = costliest(false);
+  return `Of the costliest\ntraffic that a search found, a packet of a flood costs up to ${flood.times} times an ` +
+    `ordinary one (${flood.percent} % of a processor at ${flood.perSecond} a second), of slower traffic up to ` +
+    `${slower.times} times (at most ${slower.percent} %; \`bench-worst\`).`;
+}
+
+/** The sentence in README.md. */
+export function liveSentence({ live }: Recorded): string {
+  const times = (kind: LiveKind, name: "scandog" | "scanlogd", part: "first" | "next") =>
+    (live[kind][part][name] / live[kind][part].tcpdump).toPrecision(2);
+  const both = (kind: LiveKind) =>
+    `${times(kind, "scandog", "first")}, then ${times(kind, "scandog", "next")}`;
+  return `Live, the first million packets and the next cost so many times\n` +
+    `tcpdump's: forged SYNs ${both("syns")} (scanlogd ${times("syns", "scanlogd", "next")}), ` +
+    `small segments ${both("segments")}, downloads ${both("downloads")} (\`bench-live\`).`;
 }

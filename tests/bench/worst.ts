@@ -4,12 +4,14 @@
 // many packets takes longer is the packets' alone: the start, the engine's compiling, and the burst of attempts that the
 // begin of a flood may cost are in both. Beside the multiple stands what of a processor the traffic takes at its own rate.
 //
-// Arguments: --packets N of the longer captures (default 1000000), --runs N (default 5).
+// Arguments: --packets N of the longer captures (default 1000000), --runs N (default 5), --record (for README.md: then
+// `deno task docs`).
 
 import { parseArgs } from "node:util";
 import { measure } from "./measure.ts";
 import { scandogCommand, scanlogdCommand } from "./programs.ts";
 import { type Recipe, RecipeFile } from "./recipe.ts";
+import { record } from "./recorded.ts";
 import { worstRecipes } from "./recipes.ts";
 import { writeOrdinary } from "./traffic.ts";
 
@@ -17,6 +19,7 @@ const { values } = parseArgs({
   options: {
     packets: { type: "string", default: "1000000" },
     runs: { type: "string", default: "5" },
+    record: { type: "boolean", default: false },
   },
 });
 const packets = Number(values.packets), runs = Number(values.runs);
@@ -88,6 +91,12 @@ try {
     console.log(
       `  ${name.padEnd(40)} ${ns.toFixed(0).padStart(5)}   ${ratio} of ordinary${share}${other}`,
     );
+  }
+  if (values.record) {
+    const found = all.flatMap(({ name, recipe, ours }) =>
+      recipe === undefined ? [] : { name, ns: costOf(ours), perSecond: 1e6 / recipe.everyUs }
+    );
+    record("worst", { packets, runs, ordinaryNs: ordinary, found }, "sources");
   }
 } finally {
   Deno.removeSync(folder, { recursive: true });

@@ -195,8 +195,17 @@ action(type="omfile" file="${folder}/syslog" template="t")
 
   /** Packets that arrived at the target's interface so far. */
   received(): number {
-    const link = JSON.parse(this.run(["ip", "-j", "-s", "link", "show", INTERFACE]));
-    return link[0].stats64.rx.packets;
+    return this.counted().rx.packets;
+  }
+
+  /** Packets that the target's interface received and sent so far. */
+  passed(): number {
+    const { rx, tx } = this.counted();
+    return rx.packets + tx.packets;
+  }
+
+  private counted(): Record<"rx" | "tx", { packets: number }> {
+    return JSON.parse(this.run(["ip", "-j", "-s", "link", "show", INTERFACE]))[0].stats64;
   }
 
   /** A daemon of that name on the target, as the whole machine numbers it. */

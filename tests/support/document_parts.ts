@@ -10,7 +10,8 @@
 //   <!-- table: words -->               words of lines, as the manual explains them
 //   <!-- table: actions -->             first words of lines, with the actions and severities of JSON
 //   <!-- end -->                        ends each
-//   <!-- cost -->, <!-- slopes -->      from within a paragraph on: what tests/bench/recorded.ts says
+//   <!-- cost -->, <!-- live -->, <!-- slopes -->, <!-- worst -->
+//                                       from within a paragraph on: what tests/bench/recorded.ts says
 
 import { loadCommands } from "../../src/command/commands.ts";
 import { GLOSSARY } from "../../src/command/glossary.ts";
@@ -27,7 +28,13 @@ import { FIRST_WORDS } from "../../src/format/text.ts";
 import type { Command } from "../../src/options/command.ts";
 import { kebab } from "../../src/options/row.ts";
 import { defaults, SCANDOG } from "../../src/params.ts";
-import { costSentence, recorded, slopeTable } from "../bench/recorded.ts";
+import {
+  costSentence,
+  liveSentence,
+  recorded,
+  slopeTable,
+  worstSentence,
+} from "../bench/recorded.ts";
 import { foundTable } from "./cases_table.ts";
 import { inRepository } from "./paths.ts";
 import { scandog } from "./scandog.ts";
@@ -36,10 +43,12 @@ import { scandog } from "./scandog.ts";
 export const DOCUMENTS = ["README.md", ".github/docs/alerts.md", ".github/docs/detection.md"];
 
 /** They begin within a paragraph, so without the lines around them. */
-const MEASURED = /<!-- (cost|slopes) -->[^<]*<!-- end -->/g;
+const MEASURED = /<!-- (cost|live|slopes|worst) -->[^<]*<!-- end -->/g;
 const MEASURED_TEXTS: Record<string, typeof costSentence> = {
   cost: costSentence,
+  live: liveSentence,
   slopes: slopeTable,
+  worst: worstSentence,
 };
 
 const PART = /<!-- (table|run): (.+?) -->\n[\s\S]*?<!-- end -->/g;
