@@ -4,8 +4,15 @@
 import { attack, harmless } from "./cases.ts";
 import { asked, background } from "./conversation.ts";
 import { FAMILIES, PLACES, product } from "./places.ts";
+import type { Wire } from "./wire.ts";
 
 const SERVICES = [53, 123, 443, 5353];
+
+/** A question of a host to its resolver, and the answer. */
+function askResolver(wire: Wire, host: string, resolver: string): void {
+  const sport = wire.chance.between(33_000, 60_000);
+  asked(wire, { from: host, to: resolver, sport, dport: 53 }, "answered");
+}
 
 attack(
   "unasked answers: a hundred silent high ports of a host, from a service's port",
@@ -43,13 +50,7 @@ harmless(
   ([family, pause], wire) => {
     const { client: server, target: host } = PLACES[family];
     for (let i = 0; i < 1500; i++) {
-      const ends = {
-        from: host,
-        to: server,
-        sport: wire.chance.between(33_000, 60_000),
-        dport: 53,
-      };
-      asked(wire, ends, "answered");
+      askResolver(wire, host, server);
       if (i % 10 === 9) wire.frames.splice(-2, 1);
       wire.wait(pause);
     }
@@ -62,13 +63,7 @@ harmless(
   (family, wire) => {
     const { client: server, target: host } = PLACES[family];
     for (let i = 0; i < 600; i++) {
-      const ends = {
-        from: host,
-        to: server,
-        sport: wire.chance.between(33_000, 60_000),
-        dport: 53,
-      };
-      asked(wire, ends, "answered");
+      askResolver(wire, host, server);
       if (i % 5 === 0) background(wire, host);
       wire.wait(0.1);
     }
