@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PacketFile, PacketFileError, type PacketFileOptions } from "../../src/sink/packet_file.ts";
 import { exists, skipped } from "../support/skip.ts";
+import { onTinyDisk } from "../system/tiny_disk.ts";
 
 const HEADER = new TextEncoder().encode("HEAD");
 /** A record of a savefile with so many captured bytes. */
@@ -157,16 +158,16 @@ Deno.test("PacketFile refuses what is no regular file, or cannot be written, and
   );
 });
 
+const noTinyDisk = skipped(
+  "a full disk",
+  Deno.uid() !== 0 && "mounting a small file system needs root",
+);
+
 Deno.test({
   name: "PacketFile on a full disk counts what is lost and keeps whole units only",
-  ignore: skipped("a full disk", Deno.uid() !== 0 && "mounting a small file system needs root"),
-  async fn() {
-    const folder = Deno.makeTempDirSync();
-    const mount = await new Deno.Command("mount", {
-      args: ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder],
-    }).output();
-    assert.ok(mount.success, "mount");
-    try {
+  ignore: noTinyDisk,
+  fn: () =>
+    onTinyDisk(16_384, (folder) => {
       withFile({ path: `${folder}/tcp.pcap` }, (file, path, said) => {
         // 1,000 bytes each: 16 fit beside the header, however many are handed over at once.
         const unit = savedPacket(984);
@@ -180,9 +181,26 @@ Deno.test({
         assert.equal(Deno.statSync(path).size, HEADER.length + written * unit.length);
         assert.match(said[0], /No space left on device; what comes is lost; 4 packets lost$/);
       });
-    } finally {
-      await new Deno.Command("umount", { args: [folder] }).output();
-      Deno.removeSync(folder);
-    }
-  },
+      return Promise.resolve();
+    }),
+});
+
+Deno.test({
+  name: "PacketFile whose header finds no room counts the packets as lost, until there is some",
+  ignore: noTinyDisk,
+  fn: () =>
+    onTinyDisk(16_384, (folder) => {
+      const filler = `${folder}/filler`;
+      Deno.writeFileSync(filler, new Uint8Array(16_384));
+      withFile({ path: `${folder}/tcp.pcap` }, (file, path, said) => {
+        file.write(savedPacket(10), 1, 0);
+        file.write(savedPacket(10), 1, 1);
+        assert.deepEqual([file.counters.written, file.lost()], [0, 2]);
+        Deno.removeSync(filler);
+        file.write(savedPacket(10), 1, 2);
+        assert.equal(Deno.statSync(path).size, HEADER.length + 26);
+        assert.match(said.at(-1)!, /works again after 0 s; 2 packets lost$/);
+      });
+      return Promise.resolve();
+    }),
 });

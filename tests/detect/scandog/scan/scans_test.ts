@@ -134,3 +134,18 @@ Deno.test("a counted probe that comes again shows that its scan goes on, unless 
     assert.equal(told.turn(1).said().includes("end 13"), isEnded, `outcome ${outcome}`);
   }
 });
+
+Deno.test("of scans that are worth the same the first found gives way, and nothing of it is left in its place", () => {
+  const told = new Told();
+  const { scans, memory } = told;
+  const all = Array.from(
+    { length: memory.sizes.scans },
+    (_, i) => told.scan(`198.51.${100 + (i >> 6)}.${1 + (i & 63)}`, undefined, 2),
+  );
+  const first = all[0].primary;
+  const next = scans.begin(told.subject("203.0.113.7", 3), ShapeCode.Ports)!;
+  assert.equal(scans.of(first), undefined);
+  assert.ok(all.slice(1).every((scan) => scans.of(scan.primary) === scan));
+  assert.deepEqual([...next.destination], [0, 0, 0, 0]);
+  assert.deepEqual([next.ports.count, next.hosts.count, next.attempts], [0, 0, 0]);
+});
