@@ -7,7 +7,7 @@ import { Bench } from "../decode/harness.ts";
 import { bytes, counting, ethernet, ipv4, tcp, u16 } from "../decode/build.ts";
 
 const ETHERNET = 1;
-const { OtherLinkProtocol, Encrypted, LinkCut, UnknownLinkType } = Reason;
+const { OtherArp, OtherLinkProtocol, Encrypted, LinkCut, UnknownLinkType } = Reason;
 
 /** What a sight says of so many frames, of which some were not read. */
 function said(
@@ -36,6 +36,7 @@ Deno.test("Sight says of which kind most frames are that are not read, and how m
 Deno.test("Sight says nothing where half is read, nor of protocols that carry no IP", () => {
   assert.deepEqual(said(100, [[OtherLinkProtocol, 0x1234, 50]]), []);
   assert.deepEqual(said(100, [[OtherLinkProtocol, 0x88cc, 60], [OtherLinkProtocol, -1, 30]]), []);
+  assert.deepEqual(said(100, [[OtherArp, 0x0806, 60]]), [], "ARP of other networks than IPv4's");
   assert.deepEqual(said(0, []), []);
 });
 

@@ -159,3 +159,10 @@ Deno.test("kernelFilters() adds the user's expression as one of its own", () => 
 Deno.test("kernelDirection() is what scanlogd's raw socket sees, or both ways", () => {
   assert.deepEqual(PROFILES.map(kernelDirection), ["inout", "in", "in"]);
 });
+
+Deno.test("kernelFilters() of a classic profile lets tags through whole where libpcap has no vlan", () => {
+  const tags = "or ether proto 0x8100 or ether proto 0x88a8";
+  const letsTags = (linkType: number) => kernelFilters("scanlogd-2", linkType)[0].includes(tags);
+  const { ethernet, raw, sll, sll2 } = LINK_TYPES;
+  assert.deepEqual([sll, sll2, ethernet, raw].map(letsTags), [true, true, false, false]);
+});
