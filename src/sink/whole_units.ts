@@ -1,5 +1,7 @@
 // Where whole lines, or whole packets of a savefile, end in bytes of which only the first were
-// written. Knows bytes.
+// written. Knows bytes, and records as this program writes them.
+
+import { SavefileWriter } from "../pcap/mod.ts";
 
 /** Where the unit that begins at `at` ends: the offset after its last byte. */
 export type UnitEnd = (bytes: Uint8Array, at: number) => number;
@@ -10,7 +12,6 @@ export const lineEnd: UnitEnd = (bytes, at) => {
   return newline < 0 ? Infinity : newline + 1;
 };
 
-const RECORD_HEADER_BYTES = 16;
 /** Where a record says how many bytes of its packet follow (pcap-savefile(5)), as this program writes it. */
 const CAPTURED_AT = 8;
 
@@ -18,7 +19,7 @@ const CAPTURED_AT = 8;
 export const savedPacketEnd: UnitEnd = (bytes, at) => {
   const { buffer, byteOffset } = bytes;
   const captured = new DataView(buffer, byteOffset + at + CAPTURED_AT, 4).getUint32(0, true);
-  return at + RECORD_HEADER_BYTES + captured;
+  return at + SavefileWriter.recordBytes(captured);
 };
 
 /** The whole units among the first `written` bytes: their bytes, and how many they are. */
