@@ -1,9 +1,9 @@
 // Traffic made of records, for tests: what a decoder would have written, without bytes.
 
-import { parseAddress } from "../../../src/address.ts";
 import type { DetectorEvent, ScanEvent } from "../../../src/event.ts";
-import { Field, Kind, linkSourceField, Quirk, Records, TcpFlag } from "../../../src/record.ts";
+import { Kind, Quirk, Records, TcpFlag } from "../../../src/record.ts";
 import { ScandogDetector } from "../../../src/detect/scandog/detector.ts";
+import { type Packet, writePacket } from "./packet.ts";
 import { Random } from "../../support/random.ts";
 import { type ScandogOptions, scandogOptions } from "../../../src/detect/scandog/options.ts";
 
@@ -11,37 +11,7 @@ export const { Fin, Syn, Rst, Psh, Ack, Urg } = TcpFlag;
 /** 2026-01-01. */
 const START_US = 1_767_225_600_000_000;
 
-export interface Packet {
-  from: string;
-  to: string;
-  kind?: number;
-  sport?: number;
-  dport?: number;
-  flags?: number;
-  seq?: number;
-  ack?: number;
-  payload?: number;
-  ttl?: number;
-  ipId?: number;
-  window?: number;
-  type?: number;
-  code?: number;
-  protocol?: number;
-  timestamp?: number;
-  /** TCP option kinds in order, as `OptionNibble` has them. */
-  options?: number[];
-  quirks?: number;
-  /** Index of the capture interface. */
-  interface?: number;
-  /** Of the packet quoted in an ICMP error. */
-  innerTtl?: number;
-  /** The packet quoted in an ICMP error. */
-  inner?: { from: string; to: string; protocol: number; sport: number; dport: number };
-  /** Link-layer source address. */
-  mac?: number[];
-  /** Of neighbour discovery: who asks, and for whom. */
-  neighbour?: { from: string; to: string };
-}
+export type { Packet };
 
 /** A detector and a clock. Every call sends one packet and moves time by `stepUs`. */
 export class Traffic {
@@ -51,7 +21,6 @@ export class Traffic {
   timeUs = START_US;
   /** Link-layer addresses that send for IP addresses, where there are any. */
   readonly macs = new Map<string, number[]>();
-  private readonly addresses = new Map<string, Uint8Array>();
 
   constructor(options: Partial<ScandogOptions> = {}, public stepUs = 1000) {
     this.detector = new ScandogDetector(
@@ -68,57 +37,11 @@ export class Traffic {
   }
 
   send(packet: Packet): this {
-    const { bytes, u16, u32, f64 } = this.records;
-    bytes.fill(0);
-    f64[0] = this.timeUs;
-    this.timeUs += this.stepUs;
-    const kind = packet.kind ?? Kind.Tcp;
-    bytes.set(this.address(packet.from), Field.Source);
-    bytes.set(this.address(packet.to), Field.Destination);
-    u16[Field.SourcePort >> 1] = packet.sport ?? 0;
-    u16[Field.DestinationPort >> 1] = packet.dport ?? 0;
-    u32[Field.Sequence >> 2] = packet.seq ?? 0;
-    u32[Field.Acknowledgement >> 2] = packet.ack ?? 0;
-    u16[Field.IpId >> 1] = packet.ipId ?? 0;
-    u16[Field.Window >> 1] = packet.window ?? 0;
-    u32[Field.PayloadLength >> 2] = packet.payload ?? 0;
-    u32[Field.TimestampValue >> 2] = packet.timestamp ?? 0;
-    const layout = (packet.options ?? []).reduce((sum, kind, i) => sum | kind << 4 * i, 0);
-    u32[Field.OptionLayout >> 2] = layout >>> 0;
-    u16[Field.Interface >> 1] = packet.interface ?? 0;
-    bytes[Field.TcpFlags] = packet.flags ?? 0;
-    bytes[Field.Ttl] = packet.ttl ?? 50;
-    bytes[Field.Kind] = kind;
-    bytes[Field.IpVersion] = kind === Kind.Arp ? 0 : packet.from.includes(":") ? 6 : 4;
-    bytes[Field.Type] = packet.type ?? 0;
-    bytes[Field.Code] = packet.code ?? 0;
-    bytes[Field.Protocol] = packet.protocol ?? PROTOCOLS[kind] ?? 0;
-    let quirks = packet.quirks ?? 0;
-    if (packet.inner !== undefined) {
-      quirks |= Quirk.Inner | Quirk.InnerPorts;
-      bytes.set(this.address(packet.inner.from), Field.InnerSource);
-      bytes.set(this.address(packet.inner.to), Field.InnerDestination);
-      bytes[Field.InnerTtl] = packet.innerTtl ?? 40;
-      bytes[Field.InnerProtocol] = packet.inner.protocol;
-      u16[Field.InnerSourcePort >> 1] = packet.inner.sport;
-      u16[Field.InnerDestinationPort >> 1] = packet.inner.dport;
-    }
-    if (packet.neighbour !== undefined) {
-      bytes.set(this.address(packet.neighbour.from), Field.InnerSource);
-      bytes.set(this.address(packet.neighbour.to), Field.InnerDestination);
-      bytes[Field.InnerProtocol] = 58;
-    }
-    u32[Field.Quirks >> 2] = quirks;
     const mac = packet.mac ?? this.macs.get(packet.from);
-    if (mac !== undefined) bytes.set(mac, linkSourceField(kind));
+    writePacket(this.records, { ...packet, mac }, this.timeUs);
+    this.timeUs += this.stepUs;
     this.detector.process(0, 1);
     return this;
-  }
-
-  private address(text: string): Uint8Array {
-    let bytes = this.addresses.get(text);
-    if (bytes === undefined) this.addresses.set(text, bytes = parseAddress(text)!);
-    return bytes;
   }
 
   // ---- Ready-made exchanges
@@ -211,14 +134,6 @@ export class Traffic {
     return [...new Set(this.scans("scan-start").map(({ source }) => source))];
   }
 }
-
-const PROTOCOLS: Record<number, number> = {
-  [Kind.Tcp]: 6,
-  [Kind.Udp]: 17,
-  [Kind.Icmp]: 1,
-  [Kind.Icmp6]: 58,
-  [Kind.Sctp]: 132,
-};
 
 /** A repeatable stream of numbers from 0 to 1. */
 export function random(seed: number): () => number {

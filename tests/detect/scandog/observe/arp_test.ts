@@ -1,0 +1,163 @@
+// What becomes of requests for neighbours, by ARP and by neighbour discovery.
+
+import { Decision } from "../../../../src/decision.ts";
+import { Kind, Quirk } from "../../../../src/record.ts";
+import { HOSTS, type Step, tell } from "./observed.ts";
+import { arp, excused, neighbour, serverSeen } from "./steps.ts";
+
+const { C, C6 } = HOSTS;
+
+tell("neighbours", {
+  "a neighbour asked for": [
+    [arp(), 5],
+    "Begun (alike: none) | Settled:Silent",
+    "C>198.51.100.8 Arp Sent Silent arp packets 1 AtEdge",
+  ],
+  "a neighbour asked for late": [
+    [2, arp(), 5],
+    "- | Begun (alike: none) | Settled:Silent",
+    "C>198.51.100.8 Arp Sent Silent arp packets 1",
+  ],
+  "a neighbour that answers": [
+    [arp(), { kind: Kind.Arp, from: "198.51.100.8", to: C, type: 2 }],
+    "Begun (alike: none) | Settled:Used",
+    "C>198.51.100.8 Arp Sent Used arp packets 1 Open Replied AtEdge",
+  ],
+  "an answer that nobody asked for": [
+    [{ kind: Kind.Arp, from: "198.51.100.8", to: C, type: 2 }],
+    "-",
+  ],
+  "a probe, an announcement, and another operation": [
+    [arp({ from: "0.0.0.0" }), arp({ to: C }), arp({ type: 3 })],
+    "- | - | -",
+  ],
+  "a neighbour that is there": [
+    [{ ...serverSeen, from: "198.51.100.8" }, arp()],
+    "Begun | Begun (alike: none) of C>198.51.100.8 Arp",
+    "198.51.100.8>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
+    "C>198.51.100.8 Arp Sent None arp packets 1 AtEdge IsThere",
+  ],
+  "a neighbour that speaks": [
+    [arp({ from: "198.51.100.8", to: "198.51.100.9" }), arp()],
+    "Begun (alike: none) | Begun (alike: none) of C>198.51.100.8 Arp",
+    "198.51.100.8>198.51.100.9 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.8 Arp Sent None arp packets 1 AtEdge IsThere",
+  ],
+  "asked again as by a kernel": [
+    [arp(), 0.999, arp(), 0.999, arp()],
+    "Begun (alike: none) | - | - | - | -",
+    "C>198.51.100.8 Arp Sent None arp packets 3 AtEdge",
+  ],
+  "asked again at once": [
+    [arp(), arp(), 0.017, arp(), 0.001, arp()],
+    "Begun (alike: none) | - | - | - | - | -",
+    "C>198.51.100.8 Arp Sent None arp packets 4 AtEdge ToolsPace",
+  ],
+  "asked again at a tool's pace": [
+    [arp(), 0.3, arp(), 5],
+    "Begun (alike: none) | - | - | Settled:Silent",
+    "C>198.51.100.8 Arp Sent Silent arp packets 2 AtEdge ToolsPace",
+  ],
+  "asked again at a tool's pace after it was excused": [
+    [arp(), excused(Decision.ArpPace), 0.3, arp(), 5],
+    "Begun (alike: none) | - | - | - | Settled:Silent",
+    "C>198.51.100.8 Arp Sent Silent arp packets 2 AtEdge ToolsPace",
+  ],
+  "asked again at a tool's pace after another excuse": [
+    [arp(), excused(Decision.ArpRouter), 0.3, arp(), 5],
+    "Begun (alike: none) | - | - | - | -",
+    "C>198.51.100.8 Arp Sent Harmless arp-router arp packets 2 AtEdge ToolsPace",
+  ],
+  "a row of neighbours, and one that answers": [
+    [...Array.from({ length: 7 }, (_, i) => arp({ to: `198.51.100.${20 + i}` })), {
+      kind: Kind.Arp,
+      from: "198.51.100.26",
+      to: C,
+      type: 2,
+    }, { kind: Kind.Arp, from: "198.51.100.25", to: C, type: 2 }],
+    "Begun (alike: none) | Begun (alike: none) of C>198.51.100.21 Arp | Begun (alike: none) of C>198.51.100.22 Arp | Begun (alike: none) of C>198.51.100.23 Arp | Begun (alike: none) of C>198.51.100.24 Arp | Begun (alike: none) of C>198.51.100.25 Arp | Begun (alike: none) of C>198.51.100.26 Arp | Settled:Empty of C>198.51.100.26 Arp | Settled:Used of C>198.51.100.25 Arp",
+    "C>198.51.100.20 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.21 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.22 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.23 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.24 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.25 Arp Sent Used arp packets 1 Open Replied AtEdge",
+    "C>198.51.100.26 Arp Sent Empty arp packets 1 Open Replied InOrder AtEdge",
+  ],
+  "a row of neighbours by one that has patience": [
+    [
+      arp({ to: "198.51.100.20" }),
+      0.999,
+      arp({ to: "198.51.100.20" }),
+      ...Array.from({ length: 6 }, (_, i) => arp({ to: `198.51.100.${21 + i}` })),
+      { kind: Kind.Arp, from: "198.51.100.26", to: C, type: 2 },
+    ],
+    "Begun (alike: none) | - | - | Begun (alike: none) of C>198.51.100.21 Arp | Begun (alike: none) of C>198.51.100.22 Arp | Begun (alike: none) of C>198.51.100.23 Arp | Begun (alike: none) of C>198.51.100.24 Arp | Begun (alike: none) of C>198.51.100.25 Arp | Begun (alike: none) of C>198.51.100.26 Arp | Settled:Used of C>198.51.100.26 Arp",
+    "C>198.51.100.20 Arp Sent None arp packets 2 AtEdge",
+    "C>198.51.100.21 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.22 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.23 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.24 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.25 Arp Sent None arp packets 1 AtEdge",
+    "C>198.51.100.26 Arp Sent Used arp packets 1 Open Replied InOrder AtEdge",
+  ],
+  "a slow asker": [
+    [
+      arp(),
+      ...Array.from({ length: 6 }, (_, i) => [4, arp({ to: `198.51.100.${90 + 7 * i}` })])
+        .flat() as Step[],
+    ],
+    "Begun (alike: none) | Settled:Silent | Begun (alike: none) of C>198.51.100.90 Arp | Settled:Silent of C>198.51.100.90 Arp | Begun (alike: none) of C>198.51.100.97 Arp | Settled:Silent of C>198.51.100.97 Arp | Begun (alike: none) of C>198.51.100.104 Arp | Settled:Silent of C>198.51.100.104 Arp | Begun (alike: none) of C>198.51.100.111 Arp | Settled:Silent of C>198.51.100.111 Arp | Begun (alike: none) of C>198.51.100.118 Arp | Settled:Silent of C>198.51.100.118 Arp | Begun (alike: none) of C>198.51.100.125 Arp",
+    "C>198.51.100.8 Arp Sent Silent arp packets 1 AtEdge",
+    "C>198.51.100.90 Arp Sent Silent arp packets 1 Unhurried",
+    "C>198.51.100.97 Arp Sent Silent arp packets 1 Unhurried",
+    "C>198.51.100.104 Arp Sent Silent arp packets 1 Unhurried",
+    "C>198.51.100.111 Arp Sent Silent arp packets 1 Unhurried",
+    "C>198.51.100.118 Arp Sent Silent arp packets 1 Unhurried",
+    "C>198.51.100.125 Arp Sent None arp packets 1 Unhurried",
+  ],
+  "a solicitation": [
+    [neighbour(), 5],
+    "Begun (alike: none) | Settled:Silent",
+    "C6>2001:db8:1::8 Arp Sent Silent arp packets 0 AtEdge",
+  ],
+  "a solicitation that is answered": [
+    [neighbour(), {
+      kind: Kind.Icmp6,
+      from: "2001:db8:1::8",
+      to: C6,
+      type: 136,
+      ttl: 255,
+      neighbour: { from: C6, to: "2001:db8:1::8" },
+    }],
+    "Begun (alike: none) | Settled:Used",
+    "C6>2001:db8:1::8 Arp Sent Used arp packets 0 Open Replied AtEdge",
+  ],
+  "a solicitation to the neighbour itself": [
+    [neighbour({ to: "2001:db8:1::8" })],
+    "-",
+  ],
+  "a solicitation to the neighbour itself, in a frame to all": [
+    [neighbour({ to: "2001:db8:1::8", quirks: Quirk.LinkMulticast })],
+    "Begun (alike: none)",
+    "C6>2001:db8:1::8 Arp Sent None arp packets 0 AtEdge",
+  ],
+  "a solicitation without a sender": [
+    [neighbour({ from: "::", neighbour: { from: "::", to: C6 } })],
+    "-",
+  ],
+  "a solicitation twice": [
+    [neighbour(), 0.3, neighbour()],
+    "Begun (alike: none) | - | -",
+    "C6>2001:db8:1::8 Arp Sent None arp packets 1 AtEdge ToolsPace",
+  ],
+  "a solicitation that was cut off": [
+    [neighbour({ neighbour: undefined })],
+    "-",
+  ],
+  "a router shows itself, and asks": [
+    [neighbour({ type: 134, neighbour: undefined }), neighbour()],
+    "- | Begun (alike: none)",
+    "C6>2001:db8:1::8 Arp Sent None arp packets 0 AtEdge",
+  ],
+});

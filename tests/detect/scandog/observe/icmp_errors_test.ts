@@ -1,0 +1,246 @@
+// What ICMP errors say of the packets that they quote.
+
+import { Kind } from "../../../../src/record.ts";
+import { HOSTS, tell } from "./observed.ts";
+import { clientSeen, error, error6, ip, ping, quoting, syn, udp, udpBack } from "./steps.ts";
+
+const { C, S, T, R, C6, S6, R6 } = HOSTS;
+
+tell("ICMP errors", {
+  "an unreachable port": [
+    [udp(), error(3, 3)],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "an unreachable host, by a router": [
+    [udp(), error(3, 1, { from: R })],
+    "Begun (alike: none) | Settled:Refused",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000",
+  ],
+  "an unreachable port, by a router": [
+    [udp(), error(3, 3, { from: R })],
+    "Begun (alike: none) | Settled:Refused",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "an unreachable host, by itself": [
+    [udp(), error(3, 1)],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000",
+  ],
+  "an unreachable port, after the answer": [
+    [udp(), udpBack(), error(3, 3)],
+    "Begun (alike: none) | Settled:Used, Answered:first | -",
+    "C>S Udp 5000 Answered Used udp packets 1 from 40000 Open Replied",
+  ],
+  "an unreachable port, twice": [
+    [udp(), error(3, 3), error(3, 3)],
+    "Begun (alike: none) | Settled:Refused, Answered:first | Answered:again",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "a parameter problem": [
+    [udp(), error(12, 0)],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000",
+  ],
+  "a packet that expired": [
+    [udp(), error(11, 0, { from: R })],
+    "Begun (alike: none) | Settled:Harmless expired",
+    "C>S Udp 5000 Sent Harmless expired udp packets 1 from 40000",
+  ],
+  "a packet that expired at its target": [
+    [udp(), error(11, 0)],
+    "Begun (alike: none) | Settled:Harmless expired",
+    "C>S Udp 5000 Sent Harmless expired udp packets 1 from 40000",
+  ],
+  "what expired after it was refused": [
+    [udp(), error(3, 3), error(11, 0, { from: R })],
+    "Begun (alike: none) | Settled:Refused, Answered:first | -",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "what expired of another": [
+    [udp(), error(11, 0, { from: R, to: T })],
+    "Begun (alike: none) | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "what its own sender says": [
+    [udp(), error(11, 0, { from: C })],
+    "Begun (alike: none) | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "an error to another than it quotes": [
+    [udp(), error(3, 3, { to: T }), error(3, 3, { to: T, from: R })],
+    "Begun (alike: none) | - | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "an error that quotes nothing": [
+    [udp(), error(3, 3, { inner: undefined })],
+    "Begun (alike: none) | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "an error by the sender": [
+    [udp(), error(3, 3, { from: C })],
+    "Begun (alike: none) | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "an error of one who scans itself": [
+    [
+      udp({ to: C }),
+      error(3, 3, {
+        from: C,
+        to: C,
+        inner: { from: C, to: C, protocol: 17, sport: 40_000, dport: 5000 },
+      }),
+    ],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>C Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "a protocol that is not there": [
+    [ip(), error(3, 2, { inner: quoting(47, 0, 0) })],
+    "Begun | Settled:Refused, Answered:first",
+    "C>S IpProtocol 47 Sent Refused ip-protocol packets 1 Closed",
+  ],
+  "a protocol that is not there, of a port": [
+    [udp(), error(3, 2)],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "an unreachable ping": [
+    [ping(), error(3, 1, { from: R, inner: quoting(1, 0, 0) })],
+    "Begun (alike: none) | Settled:Refused",
+    "C>S IcmpEcho Sent Refused icmp-echo packets 1",
+  ],
+  "an unreachable ping for the time": [
+    [ping({ type: 13 }), error(3, 1, { from: R, inner: quoting(1, 0, 0) })],
+    "Begun (alike: none) | Settled:Refused",
+    "C>S IcmpTimestamp Sent Refused icmp-timestamp packets 1",
+  ],
+  "an unreachable ping for a mask": [
+    [ping({ type: 17 }), error(3, 1, { from: R, inner: quoting(1, 0, 0) })],
+    "Begun (alike: none) | Settled:Refused",
+    "C>S IcmpMask Sent Refused icmp-mask packets 1",
+  ],
+  "an unreachable bare protocol": [
+    [ip(), error(3, 1, { from: R, inner: quoting(47, 0, 0) })],
+    "Begun | Settled:Refused",
+    "C>S IpProtocol 47 Sent Refused ip-protocol packets 1",
+  ],
+  "an unreachable TCP port": [
+    [syn, error(3, 13, { inner: quoting(6) })],
+    "Begun | Settled:Refused, Answered:first",
+    "C>S Tcp 5000 Sent Refused syn packets 1 from 40000 seq 1000 Closed",
+  ],
+  "an unreachable SCTP port": [
+    [
+      { kind: Kind.Sctp, from: C, to: S, sport: 40_000, dport: 5000, type: 1 },
+      error(3, 3, { inner: quoting(132) }),
+    ],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Sctp 5000 Sent Refused sctp-init packets 1 from 40000 Closed",
+  ],
+  "an unreachable UDP-Lite port": [
+    [udp(), error(3, 3, { inner: quoting(136) })],
+    "Begun (alike: none) | Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "an error without ports": [
+    [udp(), { ...error(3, 3), quirks: 0, inner: undefined }],
+    "Begun (alike: none) | -",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+  ],
+  "an error of a datagram that was not seen": [
+    [error(3, 3)],
+    "Begun, Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 0 from 40000 Closed ReplyOnly",
+  ],
+  "an error of a datagram that was not seen, of one who is": [
+    [clientSeen, error(3, 3)],
+    "Begun | UnaskedError:C",
+    "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
+  ],
+  "an error of an answer that was not seen": [
+    [error(3, 3, { inner: quoting(17, 53, 40_000) })],
+    "-",
+  ],
+  "an error of a traceroute that was not seen": [
+    [error(3, 3, { innerTtl: 1, inner: quoting(17, 40_000, 33_434) })],
+    "-",
+  ],
+  "an error of a far datagram that was not seen": [
+    [error(3, 3, { innerTtl: 31, inner: quoting(17, 40_000, 33_434) })],
+    "Begun, Settled:Refused, Answered:first",
+    "C>S Udp 33434 Sent Refused udp packets 0 from 40000 Closed ReplyOnly",
+  ],
+  "an error of a near TCP probe that was not seen": [
+    [error(3, 3, { innerTtl: 1, inner: quoting(6, 40_000, 33_434) })],
+    "Begun (alike: none), Settled:Refused, Answered:first",
+    "C>S Tcp 33434 Sent Refused syn packets 0 from 40000 Closed ReplyOnly",
+  ],
+  "an error of a near datagram to a service that was not seen": [
+    [error(3, 3, { innerTtl: 1 })],
+    "Begun, Settled:Refused, Answered:first",
+    "C>S Udp 5000 Sent Refused udp packets 0 from 40000 Closed ReplyOnly",
+  ],
+  "an asker refuses the answer": [
+    [
+      udp({ from: S, to: C, sport: 40_000, dport: 53 }),
+      error(3, 3, { inner: quoting(17, 53, 40_000) }),
+    ],
+    "Begun (alike: none) | Proved:Likely",
+    "S>C Udp 53 Sent None udp packets 1 from 40000 Unwanted",
+  ],
+  "an asker's router knows no way": [
+    [
+      udp({ from: S, to: C, sport: 40_000, dport: 53 }),
+      error(3, 1, { from: R, inner: quoting(17, 53, 40_000) }),
+    ],
+    "Begun (alike: none) | Proved:Absent",
+    "S>C Udp 53 Sent None udp packets 1 from 40000",
+  ],
+  "an asker is said not to be there by itself": [
+    [
+      udp({ from: S, to: C, sport: 40_000, dport: 53 }),
+      error(3, 1, { inner: quoting(17, 53, 40_000) }),
+    ],
+    "Begun (alike: none) | -",
+    "S>C Udp 53 Sent None udp packets 1 from 40000",
+  ],
+  "an unreachable port over IPv6": [
+    [udp({ from: C6, to: S6 }), error6(1, 4)],
+    "Begun | Settled:Refused, Answered:first",
+    "C6>S6 Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+  ],
+  "an unreachable host over IPv6": [
+    [udp({ from: C6, to: S6 }), error6(1, 3, { from: R6 })],
+    "Begun | Settled:Refused",
+    "C6>S6 Udp 5000 Sent Refused udp packets 1 from 40000",
+  ],
+  "an unknown next header": [
+    [
+      ip({ from: C6, to: S6 }),
+      error6(4, 1, { inner: { from: C6, to: S6, protocol: 47, sport: 0, dport: 0 } }),
+    ],
+    "Begun | Settled:Refused, Answered:first",
+    "C6>S6 IpProtocol 47 Sent Refused ip-protocol packets 1 Closed",
+  ],
+  "another parameter problem over IPv6": [
+    [
+      ip({ from: C6, to: S6 }),
+      error6(4, 0, { inner: { from: C6, to: S6, protocol: 47, sport: 0, dport: 0 } }),
+    ],
+    "Begun | -",
+    "C6>S6 IpProtocol 47 Sent None ip-protocol packets 1",
+  ],
+  "what expired over IPv6": [
+    [udp({ from: C6, to: S6 }), error6(3, 0, { from: R6 })],
+    "Begun | Settled:Harmless expired",
+    "C6>S6 Udp 5000 Sent Harmless expired udp packets 1 from 40000",
+  ],
+  "an unreachable ping over IPv6": [
+    [
+      { kind: Kind.Icmp6, from: C6, to: S6, type: 128 },
+      error6(1, 3, { from: R6, inner: { from: C6, to: S6, protocol: 58, sport: 0, dport: 0 } }),
+    ],
+    "Begun (alike: none) | Settled:Refused",
+    "C6>S6 IcmpEcho Sent Refused icmp-echo packets 1",
+  ],
+});
