@@ -3,7 +3,7 @@
 import { Decision } from "../../../../src/decision.ts";
 import { Kind, Quirk } from "../../../../src/record.ts";
 import { HOSTS, type Step, tell } from "./observed.ts";
-import { arp, excused, neighbour, serverSeen } from "./steps.ts";
+import { arp, excused, flood, neighbour, serverSeen } from "./steps.ts";
 
 const { C, C6 } = HOSTS;
 
@@ -12,61 +12,73 @@ tell("neighbours", {
     [arp(), 5],
     "Begun (alike: none) | Settled:Silent",
     "C>198.51.100.8 Arp Sent Silent arp packets 1 AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a neighbour asked for late": [
     [2, arp(), 5],
     "- | Begun (alike: none) | Settled:Silent",
     "C>198.51.100.8 Arp Sent Silent arp packets 1",
+    "seen , SYNs alone, ends alone",
   ],
   "a neighbour that answers": [
     [arp(), { kind: Kind.Arp, from: "198.51.100.8", to: C, type: 2 }],
     "Begun (alike: none) | Settled:Used",
     "C>198.51.100.8 Arp Sent Used arp packets 1 Open Replied AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "an answer that nobody asked for": [
     [{ kind: Kind.Arp, from: "198.51.100.8", to: C, type: 2 }],
     "-",
+    "seen , SYNs alone, ends alone",
   ],
   "a probe, an announcement, and another operation": [
     [arp({ from: "0.0.0.0" }), arp({ to: C }), arp({ type: 3 })],
     "- | - | -",
+    "seen , SYNs alone, ends alone",
   ],
   "a neighbour that is there": [
     [{ ...serverSeen, from: "198.51.100.8" }, arp()],
     "Begun | Begun (alike: none) of C>198.51.100.8 Arp",
     "198.51.100.8>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "C>198.51.100.8 Arp Sent None arp packets 1 AtEdge IsThere",
+    "seen , SYNs alone, ends alone",
   ],
   "a neighbour that speaks": [
     [arp({ from: "198.51.100.8", to: "198.51.100.9" }), arp()],
     "Begun (alike: none) | Begun (alike: none) of C>198.51.100.8 Arp",
     "198.51.100.8>198.51.100.9 Arp Sent None arp packets 1 AtEdge",
     "C>198.51.100.8 Arp Sent None arp packets 1 AtEdge IsThere",
+    "seen , SYNs alone, ends alone",
   ],
   "asked again as by a kernel": [
     [arp(), 0.999, arp(), 0.999, arp()],
     "Begun (alike: none) | - | - | - | -",
     "C>198.51.100.8 Arp Sent None arp packets 3 AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "asked again at once": [
     [arp(), arp(), 0.017, arp(), 0.001, arp()],
     "Begun (alike: none) | - | - | - | - | -",
     "C>198.51.100.8 Arp Sent None arp packets 4 AtEdge ToolsPace",
+    "seen , SYNs alone, ends alone",
   ],
   "asked again at a tool's pace": [
     [arp(), 0.3, arp(), 5],
     "Begun (alike: none) | - | - | Settled:Silent",
     "C>198.51.100.8 Arp Sent Silent arp packets 2 AtEdge ToolsPace",
+    "seen , SYNs alone, ends alone",
   ],
   "asked again at a tool's pace after it was excused": [
     [arp(), excused(Decision.ArpPace), 0.3, arp(), 5],
     "Begun (alike: none) | - | - | - | Settled:Silent",
     "C>198.51.100.8 Arp Sent Silent arp packets 2 AtEdge ToolsPace",
+    "seen , SYNs alone, ends alone",
   ],
   "asked again at a tool's pace after another excuse": [
     [arp(), excused(Decision.ArpRouter), 0.3, arp(), 5],
     "Begun (alike: none) | - | - | - | -",
     "C>198.51.100.8 Arp Sent Harmless arp-router arp packets 2 AtEdge ToolsPace",
+    "seen , SYNs alone, ends alone",
   ],
   "a row of neighbours, and one that answers": [
     [...Array.from({ length: 7 }, (_, i) => arp({ to: `198.51.100.${20 + i}` })), {
@@ -83,6 +95,7 @@ tell("neighbours", {
     "C>198.51.100.24 Arp Sent None arp packets 1 AtEdge",
     "C>198.51.100.25 Arp Sent Used arp packets 1 Open Replied AtEdge",
     "C>198.51.100.26 Arp Sent Empty arp packets 1 Open Replied InOrder AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a row of neighbours by one that has patience": [
     [
@@ -100,6 +113,7 @@ tell("neighbours", {
     "C>198.51.100.24 Arp Sent None arp packets 1 AtEdge",
     "C>198.51.100.25 Arp Sent None arp packets 1 AtEdge",
     "C>198.51.100.26 Arp Sent Used arp packets 1 Open Replied InOrder AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a slow asker": [
     [
@@ -115,11 +129,31 @@ tell("neighbours", {
     "C>198.51.100.111 Arp Sent Silent arp packets 1 Unhurried",
     "C>198.51.100.118 Arp Sent Silent arp packets 1 Unhurried",
     "C>198.51.100.125 Arp Sent None arp packets 1 Unhurried",
+    "seen , SYNs alone, ends alone",
+  ],
+  "a request for a neighbour in a flood": [
+    [flood, arp(), arp()],
+    "- | - | Begun (alike: none)",
+    "C>198.51.100.8 Arp Sent None arp packets 1 AtEdge",
+    "seen , SYNs alone, ends alone",
+  ],
+  "a solicitation in a flood": [
+    [flood, neighbour(), neighbour()],
+    "- | - | Begun (alike: none)",
+    "C6>2001:db8:1::8 Arp Sent None arp packets 0 AtEdge",
+    "seen , SYNs alone, ends alone",
+  ],
+  "a neighbour that is there, after silence": [
+    [arp(), 5, { kind: Kind.Arp, from: "198.51.100.8", to: C, type: 2 }],
+    "Begun (alike: none) | Settled:Silent | Settled:Used",
+    "C>198.51.100.8 Arp Sent Used arp packets 1 Open Replied AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation": [
     [neighbour(), 5],
     "Begun (alike: none) | Settled:Silent",
     "C6>2001:db8:1::8 Arp Sent Silent arp packets 0 AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation that is answered": [
     [neighbour(), {
@@ -132,32 +166,39 @@ tell("neighbours", {
     }],
     "Begun (alike: none) | Settled:Used",
     "C6>2001:db8:1::8 Arp Sent Used arp packets 0 Open Replied AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation to the neighbour itself": [
     [neighbour({ to: "2001:db8:1::8" })],
     "-",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation to the neighbour itself, in a frame to all": [
     [neighbour({ to: "2001:db8:1::8", quirks: Quirk.LinkMulticast })],
     "Begun (alike: none)",
     "C6>2001:db8:1::8 Arp Sent None arp packets 0 AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation without a sender": [
     [neighbour({ from: "::", neighbour: { from: "::", to: C6 } })],
     "-",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation twice": [
     [neighbour(), 0.3, neighbour()],
     "Begun (alike: none) | - | -",
     "C6>2001:db8:1::8 Arp Sent None arp packets 1 AtEdge ToolsPace",
+    "seen , SYNs alone, ends alone",
   ],
   "a solicitation that was cut off": [
     [neighbour({ neighbour: undefined })],
     "-",
+    "seen , SYNs alone, ends alone",
   ],
   "a router shows itself, and asks": [
     [neighbour({ type: 134, neighbour: undefined }), neighbour()],
     "- | Begun (alike: none)",
     "C6>2001:db8:1::8 Arp Sent None arp packets 0 AtEdge",
+    "seen , SYNs alone, ends alone",
   ],
 });

@@ -18,6 +18,7 @@ import {
 } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Change, Unasked } from "../../../../src/detect/scandog/table/outcome_queue.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
+import type { FlowNotes } from "../../../../src/detector.ts";
 import { Records } from "../../../../src/record.ts";
 import { type Packet, writePacket } from "../packet.ts";
 import { words } from "../entries.ts";
@@ -55,9 +56,15 @@ export class Observed {
   readonly view: View;
   readonly observer: Observer;
   timeUs = START_US;
+  /** What was said of flows that need no look, and of those that do again. */
+  private readonly flows: string[] = [];
 
   constructor(options: Partial<ScandogOptions> = {}) {
-    this.memory = new Memory(scandogOptions({ memory: 4, ...options }));
+    const flows: FlowNotes = {
+      used: () => this.flows.push("flow used"),
+      forgotten: () => this.flows.push("flow forgotten"),
+    };
+    this.memory = new Memory(scandogOptions({ memory: 4, flows, ...options }));
     this.view = new View(this.memory);
     this.observer = new Observer(this.memory, this.view, this.records);
     this.memory.clock.advance(START_US);
@@ -79,7 +86,7 @@ export class Observed {
   /** What was said since it was last asked. */
   told(): string {
     const { outcomes } = this.memory;
-    const said: string[] = [];
+    const said = this.flows.splice(0);
     while (outcomes.next()) {
       const { slot, change, value } = outcomes;
       const what = `${nameIn(Change, change)}${this.valueOf(change, value)}`;
@@ -106,6 +113,19 @@ export class Observed {
         ),
       ].join(" ");
     });
+  }
+
+  /** Who was seen to send, and what is all that was seen of TCP. */
+  seen(): string {
+    const { view } = this;
+    const senders = Object.entries(HOSTS).filter(([, address]) =>
+      view.isSender(this.hashOf(address))
+    );
+    return [
+      `seen ${senders.map(([name]) => name).join()}`,
+      ...view.isSynOnly ? ["SYNs alone"] : [],
+      ...view.isEndsOnly ? ["ends alone"] : [],
+    ].join(", ");
   }
 
   private numbersOf(slot: number): string[] {
@@ -165,11 +185,11 @@ export class Observed {
   }
 }
 
-/** What is said of each step, in one line, then how attempts are left, a line each. */
+/** What is said of each step, in one line, then how attempts are left, a line each, and who was seen. */
 export function observed(steps: readonly Step[], options: Partial<ScandogOptions> = {}): string[] {
   const all = new Observed(options);
   const said = steps.map((step) => all.step(step) || "-");
-  return [said.join(" | "), ...all.left()];
+  return [said.join(" | "), ...all.left(), all.seen()];
 }
 
 /** Packets, and what comes of them: see `observed`. */

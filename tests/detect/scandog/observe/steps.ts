@@ -106,3 +106,10 @@ export function excused(excuse: number): Step {
     table.setExcuse(0, excuse);
   };
 }
+
+/** A flood begins: whoever comes first from now on is only counted. */
+export const flood: Step = ({ memory, observer }) => {
+  const gate = Reflect.get(observer.attempts, "gate");
+  const { floodRate } = memory.options;
+  for (let i = 0; i < floodRate; i++) gate.pass((i << 8 | 0xff) << 7, memory.clock.ms, true);
+};
