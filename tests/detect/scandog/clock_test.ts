@@ -58,7 +58,12 @@ Deno.test("Clock goes on behind 2^32 milliseconds, and tells how long ago before
   const clock = new Clock();
   clock.advance(START_US);
   const DAYS = 50;
-  for (let day = 1; day <= DAYS; day++) clock.advance(START_US + day * DAY_US);
+  for (let day = 1; day <= DAYS; day++) {
+    clock.advance(START_US + day * DAY_US);
+    // From the 25th on it takes more than 31 bits.
+    const ms = 86_400_000 * (day + 1) % 2 ** 32;
+    assert.deepEqual([clock.ms, clock.since(0)], [ms, ms], `day ${day}`);
+  }
   assert.equal(clock.ms, 86_400_000 * (DAYS + 1) % 2 ** 32);
   assert.ok(clock.ms < Clock.START_MS * 2);
   assert.equal(clock.since(Clock.START_MS), 86_400_000 * DAYS % 2 ** 32);

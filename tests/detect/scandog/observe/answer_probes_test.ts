@@ -1,6 +1,12 @@
 // Probes that look like answers: SYN-ACK and RST to ports that no client speaks from.
 
 import assert from "node:assert/strict";
+import {
+  AnswerProbes,
+  isFromClient,
+} from "../../../../src/detect/scandog/observe/answer_probes.ts";
+import { Segment } from "../../../../src/detect/scandog/observe/segment.ts";
+import { Records } from "../../../../src/record.ts";
 import { Ack, Rst, Syn, Traffic } from "../traffic.ts";
 
 const SCANNER = "198.51.100.7";
@@ -97,4 +103,87 @@ Deno.test("a flooded server's answers to ports of every size name nobody", () =>
     }
     assert.deepEqual(traffic.named(), [], JSON.stringify(kind));
   }
+});
+
+function segment(sourcePort: number, destinationPort: number): Segment {
+  return Object.assign(new Segment(Records.allocate(1)), { sourcePort, destinationPort });
+}
+
+/** After segments of one sender, by their ports: whether the last one passes for a probe. */
+function isLow(...ports: [source: number, destination: number][]): boolean {
+  const probes = new AnswerProbes();
+  for (const [source, destination] of ports) probes.note(7, segment(source, destination));
+  return probes.isLow(7, segment(...ports[ports.length - 1]));
+}
+
+Deno.test("AnswerProbes takes the second segment to a low port for a probe, from the same port and to another", () => {
+  assert.equal(isLow([80, 21]), false, "the first");
+  assert.equal(isLow([80, 21], [80, 22]), true);
+  assert.equal(isLow([80, 21], [80, 21]), false, "the same once more");
+  assert.equal(isLow([81, 21], [80, 22]), false, "from another port");
+  assert.equal(isLow([80, 40_000], [80, 22]), true, "whatever port came before");
+  assert.equal(isLow([80, 21], [80, 40_000]), false, "to a client's port");
+  assert.equal(isLow([50_000, 21], [50_000, 22]), true, "ports in the upper half of the range");
+});
+
+Deno.test("AnswerProbes has a low port below 1024, or below 512 where its service trusts low ports", () => {
+  const trusting = [22, 111, 512, 513, 514, 515, 543, 544, 2049];
+  for (const service of [...trusting, 21, 23, 110, 511, 516, 542, 545, 2048, 443]) {
+    const isTrusted = trusting.includes(service);
+    const low = [511, 512, 1023, 1024].map((port) => isLow([service, 3], [service, port]));
+    assert.deepEqual(low, [true, !isTrusted, !isTrusted, false], `${service}`);
+  }
+});
+
+Deno.test("AnswerProbes takes none for a probe where four times as many go to clients' ports", () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, i): [number, number] => [80, 40_000 + i]);
+  assert.equal(isLow(...others(4), [80, 22]), true);
+  assert.equal(isLow(...others(5), [80, 22]), false);
+  assert.equal(isLow(...others(8), [80, 21], [80, 22]), true);
+  assert.equal(isLow(...others(9), [80, 21], [80, 22]), false);
+});
+
+Deno.test("AnswerProbes begins anew where another sender has the same place", () => {
+  const PLACES = 256;
+  const probes = new AnswerProbes();
+  for (let i = 0; i < 9; i++) probes.note(7, segment(80, 40_000 + i));
+  probes.note(7, segment(80, 21));
+  assert.equal(probes.takeFirst(7), -1);
+  const other = 7 + PLACES;
+  probes.note(other, segment(80, 21));
+  assert.equal(probes.isLow(other, segment(80, 21)), false, "its first");
+  probes.note(other, segment(80, 22));
+  assert.equal(probes.isLow(other, segment(80, 22)), true, "what the other sent is not its own");
+  assert.equal(probes.takeFirst(other), 21, "nor was its first taken");
+  probes.note(8, segment(80, 23));
+  probes.note(other, segment(80, 23));
+  assert.equal(probes.isLow(other, segment(80, 23)), true, "another place is another's");
+  // The low ones of the one before do not count for who comes now.
+  const counts = new AnswerProbes();
+  for (let i = 0; i < 3; i++) counts.note(7, segment(80, 21 + i));
+  for (let i = 0; i < 5; i++) counts.note(other, segment(80, 40_000 + i));
+  counts.note(other, segment(80, 22));
+  assert.equal(counts.isLow(other, segment(80, 22)), false);
+});
+
+Deno.test("AnswerProbes gives the segment before the first that passes for a probe, once", () => {
+  const first = (source: number, destination: number) => {
+    const probes = new AnswerProbes();
+    probes.note(7, segment(source, destination));
+    probes.note(7, segment(source, 22));
+    return [probes.takeFirst(7), probes.takeFirst(7)];
+  };
+  assert.deepEqual(first(80, 21), [21, -1]);
+  assert.deepEqual(first(80, 1023), [1023, -1]);
+  assert.deepEqual(first(80, 1024), [-1, -1]);
+  assert.deepEqual(first(513, 600), [-1, -1], "a service that trusts low ports");
+  assert.deepEqual(first(50_000, 600), [600, -1]);
+});
+
+Deno.test("isFromClient() wants a client's port that sends to a privileged one", () => {
+  const found = [[1024, 1023], [1023, 1023], [1024, 1024], [1023, 1024]].map(([source, to]) =>
+    isFromClient(segment(source, to))
+  );
+  assert.deepEqual(found, [true, false, false, false]);
 });

@@ -185,6 +185,27 @@ tell("ICMP errors", {
     "C>S Udp 5000 Sent None udp packets 1 from 40000",
     "seen C,S, SYNs alone, ends alone",
   ],
+  "a port unreachable where its protocol was probed too": [
+    [ip({ protocol: 17 }), udp(), error(3, 3)],
+    "Begun | Begun (alike: none) of C>S Udp 5000 | Settled:Refused of C>S Udp 5000, Answered:first of C>S Udp 5000",
+    "C>S IpProtocol 17 Sent None ip-protocol packets 1",
+    "C>S Udp 5000 Sent Refused udp packets 1 from 40000 Closed",
+    "seen C,S, SYNs alone, ends alone",
+  ],
+  "a protocol unreachable where a port of it was probed too": [
+    [ip({ protocol: 17 }), udp(), error(3, 2)],
+    "Begun | Begun (alike: none) of C>S Udp 5000 | Settled:Refused, Answered:first",
+    "C>S IpProtocol 17 Sent Refused ip-protocol packets 1 Closed",
+    "C>S Udp 5000 Sent None udp packets 1 from 40000",
+    "seen C,S, SYNs alone, ends alone",
+  ],
+  "a datagram that expired where its protocol was probed too": [
+    [ip({ protocol: 17 }), udp(), error(11, 0, { from: R })],
+    "Begun | Begun (alike: none) of C>S Udp 5000 | Settled:Harmless expired of C>S Udp 5000",
+    "C>S IpProtocol 17 Sent None ip-protocol packets 1",
+    "C>S Udp 5000 Sent Harmless expired udp packets 1 from 40000",
+    "seen C,R, SYNs alone, ends alone",
+  ],
   "an error of a datagram that was not seen": [
     [error(3, 3)],
     "Begun, Settled:Refused, Answered:first",

@@ -1,5 +1,6 @@
 // Packets of stories for tests of the observing half: a client `C` and a server `S`, and what others note meanwhile.
 
+import { Decision } from "../../../../src/decision.ts";
 import type { Packet } from "../packet.ts";
 import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Kind, TcpFlag } from "../../../../src/record.ts";
@@ -112,4 +113,11 @@ export const flood: Step = ({ memory, observer }) => {
   const gate = Reflect.get(observer.attempts, "gate");
   const { floodRate } = memory.options;
   for (let i = 0; i < floodRate; i++) gate.pass((i << 8 | 0xff) << 7, memory.clock.ms, true);
+};
+
+/** The second attempt sent on the first. */
+export const sentOn: Step = ({ memory: { table } }) => {
+  table.setOutcome(1, Outcome.Harmless);
+  table.setExcuse(1, Decision.SentOn);
+  table.link.set(1, 0 + 1);
 };

@@ -173,6 +173,18 @@ tell("TCP that ends", {
     "C>S Tcp 5000 Sent None syn packets 1 from 40000 seq 1000",
     "seen C,S, ends alone",
   ],
+  "the initiator resets what it opened, the answer not seen, and acknowledges data": [
+    [syn, shaken[2], up(Rst | Ack, { seq: 1001, ack: 5603 })],
+    "Begun | - | Settled:Used",
+    "C>S Tcp 5000 Open Used connect packets 2 from 40000 seq 1000 peer 5000",
+    "seen C",
+  ],
+  "the initiator resets what it opened, the answer not seen, without ACK": [
+    [syn, shaken[2], up(Rst, { seq: 1001, ack: 5603 })],
+    "Begun | - | Settled:Empty",
+    "C>S Tcp 5000 Open Empty connect packets 2 from 40000 seq 1000 peer 5000",
+    "seen C",
+  ],
   "an unasked refusal": [
     [down(Rst | Ack, { ack: 1001 }), 5],
     "Begun, Settled:Refused | -",
