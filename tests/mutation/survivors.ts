@@ -348,4 +348,40 @@ export const SURVIVORS: Survivor[] = [
     after: ";",
     reason: "no row is read then: every packet goes the general way, with the same records",
   },
+  {
+    path: "src/capture/sleeper.ts",
+    before: "if (ms < BEAT_MS) timer = setTimeout(resolve, ms);",
+    after: "if (ms <= BEAT_MS) timer = setTimeout(resolve, ms);",
+    reason: "a timer for the moment in which the next beat comes anyhow",
+  },
+  {
+    path: "src/capture/blindness.ts",
+    before: "if (this.said || unread.total * 2 <= frames) return;",
+    after: "if (this.said || unread.total * 2 < frames) return;",
+    reason: "the same is asked next of those that may hide something, which are not more",
+  },
+  {
+    path: "src/detect/scandog/detector.ts",
+    before: "private base = 0;",
+    after: "private base = 1;",
+    reason: "set with each record before anything is judged by it",
+  },
+  {
+    path: "src/detect/scandog/detector.ts",
+    before: "private judgedMs = 0;",
+    after: "private judgedMs = 1;",
+    reason: "any time before the first packet's, which is a day after 0",
+  },
+  {
+    path: "src/detect/scandog/detector.ts",
+    before: "private turnMs = 0;",
+    after: "private turnMs = 1;",
+    reason: "any time long before the first packet's, which is a day after 0",
+  },
+  {
+    path: "src/detect/scandog/observe/tcp.ts",
+    before: "private flow = 0;",
+    after: "private flow = 1;",
+    reason: "set with each segment before it is asked for",
+  },
 ];
