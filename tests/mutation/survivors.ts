@@ -384,4 +384,24 @@ export const SURVIVORS: Survivor[] = [
     after: "private flow = 1;",
     reason: "set with each segment before it is asked for",
   },
+  {
+    path: "src/ring/flow_notices.ts",
+    before: "const NOTHING = 0, USED = 1, FORGOTTEN = 2;",
+    after: "const NOTHING = 0, USED = 1, FORGOTTEN = 3;",
+    reason: "any number that neither of the others has",
+  },
+  {
+    path: "src/ring/ring.ts",
+    before:
+      "const ORIGIN = 80; // the count at which the first slot was taken last; written by the producer",
+    after:
+      "const ORIGIN = 81; // the count at which the first slot was taken last; written by the producer",
+    reason: "another word of the same cache line, which nothing else is in",
+  },
+  {
+    path: "src/ring/flow_notices.ts",
+    before: "if (words[IS_ANEW] === 1 && ((until - words[ANEW_AT]) | 0) >= 0) {",
+    after: "if (words[IS_ANEW] === 1 && ((until - words[ANEW_AT]) | 1) >= 0) {",
+    reason: "the lowest bit does not change the sign",
+  },
 ];

@@ -380,6 +380,30 @@ tell("TCP", {
     "C>S Tcp 5000 Answered None syn packets 1 from 40000 seq 1000 peer 6000 Open Replied",
     "seen C,S, SYNs alone, ends alone",
   ],
+  "two answers of different numbers, after a handshake": [
+    [...shaken, down(Syn | Ack, { seq: 6000, ack: 1001 })],
+    "Begun | Answered:first | Proved:Handshake | Settled:HalfOpen",
+    "C>S Tcp 5000 Open HalfOpen connect packets 2 from 40000 seq 1000 peer 5000 Contradicted Replied",
+    "seen C,S",
+  ],
+  "two answers of different numbers, after a reset": [
+    [syn, synAck, up(Rst, { seq: 1001 }), synAck, down(Syn | Ack, { seq: 6000, ack: 1001 })],
+    "Begun | Answered:first | ResetAnswer:C, Proved:Reset, Settled:HalfOpen | Answered:again | -",
+    "C>S Tcp 5000 Answered HalfOpen syn packets 1 from 40000 seq 1000 peer 5000 Contradicted Replied",
+    "seen C,S, ends alone",
+  ],
+  "two answers of different numbers, after an odd reset": [
+    [
+      syn,
+      synAck,
+      up(Rst, { seq: 1001, window: 9 }),
+      synAck,
+      down(Syn | Ack, { seq: 6000, ack: 1001 }),
+    ],
+    "Begun | Answered:first | ResetAnswer:C, Proved:OddReset, Settled:HalfOpen | Answered:again | -",
+    "C>S Tcp 5000 Answered HalfOpen syn packets 1 from 40000 seq 1000 peer 5000 Contradicted Replied",
+    "seen C,S, ends alone",
+  ],
   "an answer after a refusal": [
     [syn, down(Rst | Ack, { ack: 1001 }), synAck],
     "Begun | Settled:Refused, Answered:first | -",
@@ -425,11 +449,5 @@ tell("TCP", {
     "Begun | - | Proved:Absent, Settled:HalfOpen, Answered:again",
     "C>S Tcp 5000 Answered HalfOpen syn packets 0 from 40000 seq 1000 peer 5000 Open ReplyOnly Replied",
     "seen S, SYNs alone, ends alone",
-  ],
-  "an answer to a used connection's second SYN": [
-    [...used, again, down(Syn | Ack, { seq: 6000, ack: 2001, dport: 40_001 })],
-    "Begun | Answered:first | Proved:Handshake | - | flow used, Settled:Used | - | -",
-    "C>S Tcp 5000 Open Used connect packets 4 from 40001 seq 2000 peer 5000 Contradicted Replied",
-    "seen C,S",
   ],
 });
