@@ -183,12 +183,6 @@ export const SURVIVORS: Survivor[] = [
     reason: "compared only in the millisecond in which it was set",
   },
   {
-    path: "src/detect/scandog/account/attempt_list.ts",
-    before: "if (this.notes.length > 2 * this.max + 16) this.notes = this.kept();",
-    after: "if (this.notes.length >= 2 * this.max + 16) this.notes = this.kept();",
-    reason: "notes that are listed no longer are let go one note sooner",
-  },
-  {
     path: "src/detect/scandog/account/source_notes.ts",
     before: "return (scanCount === 0 ? 0 : scanned ? 8 : 4) + Math.min(2, near) +",
     after: "return (scanCount === 0 ? 1 : scanned ? 8 : 4) + Math.min(2, near) +",

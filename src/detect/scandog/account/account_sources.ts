@@ -49,7 +49,6 @@ export class AccountSources {
 
   /** The notes of the source; undefined when none are kept of it. */
   find(bytes: Uint8Array, at: number): SourceNotes | undefined {
-    if (!this.isWanted(bytes, at)) return undefined;
     return this.notes.get(formatAddress(bytes, at));
   }
 
@@ -69,7 +68,7 @@ export class AccountSources {
 
   /** Those with least evidence go, those not heard of for longest among equals. */
   private giveWay(): void {
-    const order = this.byWorth((a, b) => b.turn - a.turn);
+    const order = byWorth([...this.notes.values()].sort((a, b) => b.turn - a.turn));
     for (const { source, listed } of order.slice(Math.ceil(this.max * KEPT_SHARE))) {
       this.notes.delete(source);
       this.listed -= listed;
@@ -86,14 +85,15 @@ export class AccountSources {
 
   /** All, those with most evidence first; the first heard of among equals. */
   all(): SourceNotes[] {
-    return this.byWorth(() => 0);
+    return byWorth([...this.notes.values()]);
   }
+}
 
-  private byWorth(ofEquals: (a: SourceNotes, b: SourceNotes) => number): SourceNotes[] {
-    return [...this.notes.values()].map((notes) => ({ notes, worth: notes.worth() }))
-      .sort((a, b) => b.worth - a.worth || ofEquals(a.notes, b.notes))
-      .map(({ notes }) => notes);
-  }
+/** Those with most evidence first; equals as they were. */
+function byWorth(all: readonly SourceNotes[]): SourceNotes[] {
+  return all.map((notes) => ({ notes, worth: notes.worth() }))
+    .sort((a, b) => b.worth - a.worth)
+    .map(({ notes }) => notes);
 }
 
 /** An attacker who finds collisions makes an account look incomplete, no more. */

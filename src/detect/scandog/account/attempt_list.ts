@@ -13,11 +13,9 @@ export interface Note {
 }
 
 export class AttemptList {
-  private notes: Note[] = [];
+  private readonly notes = new Set<Note>();
   /** Notes by the rank that they had, latest last; one whose rank has changed stands here all the same. */
   private readonly byRank: Note[][] = [[], [], []];
-  /** How many are kept now. */
-  size = 0;
   declare private readonly max: number;
 
   /** At most `max` are kept. */
@@ -25,13 +23,16 @@ export class AttemptList {
     this.max = max;
   }
 
+  /** How many are kept now. */
+  get size(): number {
+    return this.notes.size;
+  }
+
   /** Takes a note, if there is room or one of lower rank gives way; false when there is none. */
   add(note: Note): boolean {
     if (this.size === this.max && !this.giveWay(note.rank)) return false;
-    this.notes.push(note);
-    this.size++;
+    this.notes.add(note);
     this.ranked(note);
-    if (this.notes.length > 2 * this.max + 16) this.notes = this.kept();
     return true;
   }
 
@@ -46,19 +47,14 @@ export class AttemptList {
       for (let note = stack.pop(); note !== undefined; note = stack.pop()) {
         if (note.rank !== lower) continue;
         note.rank = -1;
-        this.size--;
-        return true;
+        return this.notes.delete(note);
       }
     }
     return false;
   }
 
-  private kept(): Note[] {
-    return this.notes.filter(({ rank }) => rank >= 0);
-  }
-
   /** In order of time. */
   all(): AttemptAccount[] {
-    return this.kept().map(({ account }) => account).sort((a, b) => a.timeUs - b.timeUs);
+    return [...this.notes].map(({ account }) => account).sort((a, b) => a.timeUs - b.timeUs);
   }
 }

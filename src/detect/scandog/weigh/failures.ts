@@ -158,7 +158,6 @@ export function targetWeightOf(
   table: AttemptTable,
   slot: number,
 ): TargetWeight | undefined {
-  if (weights.length === 0) return undefined;
   const port = portOf(table.key.of(slot));
   const at = table.targetAt(slot) * 4;
   return weights.find(({ prefix, ports }) =>
@@ -169,14 +168,14 @@ export function targetWeightOf(
 
 /** One failed attempt, weighed. One object is filled again and again. */
 export class Failure {
-  slot = 0;
+  declare slot: number;
   /** Bits of techniques that no TCP sends, which count each on its own; 0: the attempt as such. */
-  exotic = 0;
+  declare exotic: number;
   /** `PortClass` and `HostClass`. */
-  portClass = 0;
-  hostClass = 0;
-  weight = 0;
-  points = 0;
+  declare portClass: number;
+  declare hostClass: number;
+  declare weight: number;
+  declare points: number;
 
   /** Fills it with what an attempt weighs; `onePort`: as of `portClassOf`. */
   weigh(

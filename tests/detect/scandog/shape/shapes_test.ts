@@ -20,6 +20,7 @@ import { Width } from "../../../../src/detect/scandog/table/network_prefix.ts";
 /** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
 const GRID_POINTS = 2;
 const ONE_PORT_PROOF = 12;
+const FAILURES_PER_USE = 12;
 
 const OPTIONS = scandogOptions();
 const { scanWeight, sweepHosts, blockTargets, failureRatio, privilegedWeight, networkFactor } =
@@ -103,6 +104,8 @@ const SOCKET = {
   samePort: ONE_PORT_PROOF,
 };
 
+/** Another host and another port each time. */
+const SPARSE = { ...GRID, ports: 24, hosts: 24 };
 const HALF_LOW = blockTargets * privilegedWeight / 2;
 const HELD = "grid held by shape";
 
@@ -221,6 +224,28 @@ const TABLE: [what: string, Partial<Counters>, wanted: string][] = [
     ...{ ...GRID, ports: GRID.failed / 2, hosts: 5, weight: HALF_LOW + 1 },
   }, HELD],
   ["each port once, more of them privileged", { ...GRID, ports: 13, weight: HALF_LOW + 1 }, "grid"],
+  ["three ports are", { ...GRID, ports: 3 }, "grid"],
+  // However sparse it is: hosts of one site, of which few were used.
+  ["as many targets of one site as make a grid", { ...SPARSE, siteFailed: blockTargets }, "grid"],
+  ["one fewer of the site", { ...SPARSE, siteFailed: blockTargets - 1 }, HELD],
+  ["more than half of all targets at one site", {
+    ...SPARSE,
+    failed: 2 * blockTargets - 1,
+    points: 2 * GRID_POINTS * blockTargets,
+    siteFailed: blockTargets,
+  }, "grid"],
+  ["half of them", {
+    ...SPARSE,
+    failed: 2 * blockTargets,
+    points: 2 * GRID_POINTS * blockTargets,
+    siteFailed: blockTargets,
+  }, HELD],
+  ["a site, and a use for every twelve failures", {
+    ...{ ...SPARSE, siteFailed: blockTargets, used: blockTargets / FAILURES_PER_USE },
+  }, "grid"],
+  ["one more use", {
+    ...{ ...SPARSE, siteFailed: blockTargets, used: blockTargets / FAILURES_PER_USE + 1 },
+  }, HELD],
   ["two ports are no grid", { ...GRID, ports: 2, points: 100 }, "few-ports held by shape"],
   ["many ports of three hosts are one", { ...GRID, hosts: 3, ports: 9 }, "grid"],
   ["nor are two hosts", { ...GRID, hosts: 2, ports: 9, points: 60 }, ""],

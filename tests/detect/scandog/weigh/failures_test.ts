@@ -14,6 +14,7 @@ import {
   hostClassOf,
   isCommon,
   isPlain,
+  isRawSyn,
   isSoft,
   portClassOf,
   targetWeightOf,
@@ -21,6 +22,7 @@ import {
 } from "../../../../src/detect/scandog/weigh/failures.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { DONT_FRAGMENT, Options, OPTIONS_MASK } from "../../../../src/detect/scandog/probe/form.ts";
 import { TechniqueBit } from "../../../../src/detect/scandog/probe/techniques.ts";
 import { ArpMark, Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Entries, type Entry } from "../entries.ts";
@@ -99,6 +101,7 @@ const HOSTS: [Entry, { exotic?: number; onePort?: boolean }, keyof typeof HostCl
   [{ port: 22, outcome: Empty }, {}, "Accepted"],
   // A client's stack, at what clients fail at: the web, and all from 1024 on.
   [{ port: 22, outcome: Refused, marks: Mark.Ambiguous }, {}, "RefusedEnd"],
+  [{ port: 22, outcome: Refused, marks: Mark.Ambiguous | Mark.ReplyLike }, {}, "RefusedEnd"],
   [{ port: 80, marks: Mark.Stack }, {}, "Web"],
   [{ port: 443, marks: Mark.Stack }, {}, "Web"],
   [{ port: 1024, marks: Mark.Stack }, {}, "Web"],
@@ -234,6 +237,31 @@ Deno.test("isSoft() holds for what was accepted, and isCommon() for the web and 
   assert.deepEqual(common, [80, 443, 1024, 65535]);
 });
 
+Deno.test("isRawSyn() holds for a refused SYN without what every kernel's has", () => {
+  const syn: Entry = { port: 5000, outcome: Refused, techniques: TechniqueBit.Syn };
+  const { None, MssOnly, Windows, Other } = Options;
+  const cases: [Entry, form: number, isRaw: boolean][] = [
+    [syn, None, true],
+    [syn, MssOnly, true],
+    // The rest of the form says nothing of it.
+    [syn, ~(DONT_FRAGMENT | OPTIONS_MASK) | MssOnly, true],
+    [syn, Windows, false],
+    [syn, Other, false],
+    [syn, None | DONT_FRAGMENT, false],
+    [syn, MssOnly | DONT_FRAGMENT, false],
+    [{ ...syn, outcome: Silent }, None, false],
+    [{ ...syn, kind: Sctp }, None, false],
+    [{ ...syn, techniques: TechniqueBit.Syn | Fin }, None, false],
+    [{ ...syn, techniques: Fin }, None, false],
+    [{ ...syn, marks: Mark.ReplyOnly }, None, false],
+  ];
+  for (const [entry, form, isRaw] of cases) {
+    const { memory: { table }, slot } = added(entry);
+    table.form.set(slot, form);
+    assert.equal(isRawSyn(table, slot), isRaw, `${JSON.stringify(entry)} ${form}`);
+  }
+});
+
 Deno.test("targetWeightOf() takes the first that fits, by network and by both ends of the ports", () => {
   const weigh = [
     { prefix: parsePrefix("203.0.113.0/25")!, ports: { from: 80, to: 90 }, weight: 5 },
@@ -259,7 +287,9 @@ Deno.test("Failure.weigh() fills in class, weight and points; a weight of 0 take
   const entries = new Entries({ weigh });
   const failure = new Failure();
   const of = (target: string) => {
-    failure.weigh(entries.memory, entries.add({ target, port: 22, outcome: Refused }), 0, false);
+    const slot = entries.add({ target, port: 22, outcome: Refused });
+    failure.weigh(entries.memory, slot, 0, false);
+    assert.equal(failure.slot, slot);
     const { portClass, hostClass, weight, points } = failure;
     return [portClass, hostClass, weight, points];
   };
