@@ -2,36 +2,15 @@
 // scan, asked of subjects that were admitted by hand.
 
 import assert from "node:assert/strict";
-import { Visits } from "../../../../src/detect/scandog/beside/visit/visits.ts";
-import { ZombieSigns } from "../../../../src/detect/scandog/beside/zombie_signs.ts";
-import { Scans } from "../../../../src/detect/scandog/scan/scans.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
-import { LookAlikes } from "../../../../src/detect/scandog/suspect/look_alikes.ts";
-import { Machines } from "../../../../src/detect/scandog/suspect/machines.ts";
-import { Entries, SOURCE, words } from "../entries.ts";
+import { SOURCE } from "../entries.ts";
 import { manyAddresses, subjectAt } from "../places.ts";
+import { Suspects } from "./suspects.ts";
 
 /** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
 const COPIES_MIN = 3;
 
-class Alike extends Entries {
-  readonly scans: Scans;
-  readonly lookAlikes: LookAlikes;
-
-  constructor() {
-    super();
-    const { memory, view } = this;
-    const emit = () => {};
-    const visits = new Visits(memory, view.links, emit);
-    this.scans = new Scans(memory, { view, emit, visits, zombies: new ZombieSigns() });
-    this.lookAlikes = new LookAlikes(memory, this.scans, new Machines(memory, view, this.scans));
-  }
-
-  admit(source: string): number {
-    const { subjects, clock } = this.memory;
-    return subjects.admit(words(source), 0, 0, this.hash(source), clock.ms);
-  }
-
+class Alike extends Suspects {
   /** So many subjects that sent the same probes; `network`: the third octet of their addresses. */
   group(count: number, network = 100): number[] {
     const members = Array.from(

@@ -1,34 +1,18 @@
 // What is counted of sources that have a place, and what of that is forgotten when they rest.
 
 import assert from "node:assert/strict";
-import { Singles } from "../../../../src/detect/scandog/beside/flood/singles.ts";
-import { Visits } from "../../../../src/detect/scandog/beside/visit/visits.ts";
-import { ZombieSigns } from "../../../../src/detect/scandog/beside/zombie_signs.ts";
-import { Scans } from "../../../../src/detect/scandog/scan/scans.ts";
-import { Campaigns } from "../../../../src/detect/scandog/suspect/campaigns.ts";
-import { LookAlikes } from "../../../../src/detect/scandog/suspect/look_alikes.ts";
-import { Machines } from "../../../../src/detect/scandog/suspect/machines.ts";
-import { Charged, Sources } from "../../../../src/detect/scandog/suspect/sources.ts";
+import { Charged } from "../../../../src/detect/scandog/suspect/sources.ts";
 import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { WAYS } from "../../../../src/detect/scandog/table/word_table.ts";
-import { Entries, type Entry, SOURCE } from "../entries.ts";
+import { type Entry, SOURCE } from "../entries.ts";
 import { manyAddresses, rivalsOf } from "../places.ts";
+import { Suspects } from "./suspects.ts";
 
 const REFUSED: Entry = { port: 22, outcome: Outcome.Refused };
 
-class Alone extends Entries {
-  readonly sources: Sources;
-
+class Alone extends Suspects {
   constructor() {
     super({ remember: 3600 });
-    const { memory, view } = this;
-    const emit = () => {};
-    const visits = new Visits(memory, view.links, emit);
-    const scans = new Scans(memory, { view, emit, visits, zombies: new ZombieSigns() });
-    const machines = new Machines(memory, view, scans);
-    const lookAlikes = new LookAlikes(memory, scans, machines);
-    const campaigns = new Campaigns(memory, scans, new Singles(memory), machines);
-    this.sources = new Sources(memory, scans, lookAlikes, machines, campaigns);
   }
 
   /** A refused attempt of the usual source, charged: one of `Charged`. */
