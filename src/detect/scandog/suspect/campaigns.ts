@@ -44,10 +44,6 @@ class Campaign {
   /** Handle of the scan it has become; 0 before. */
   declare scan: number;
 
-  constructor(check: number, ms: number) {
-    this.begin(check, ms);
-  }
-
   begin(check: number, ms: number): void {
     this.check = check;
     this.firstMs = this.lastMs = ms;
@@ -136,7 +132,7 @@ export class Campaigns {
   private find(id: number): Campaign | undefined {
     const place = id & (CAMPAIGNS - 1);
     const { clock } = this.memory;
-    const campaign = this.campaigns[place] ??= new Campaign(id, clock.ms);
+    const campaign = this.campaigns[place] ??= new Campaign();
     const isResting = clock.since(campaign.lastMs) > CAMPAIGN_GAP_MS;
     if (campaign.check !== id || isResting) {
       // One that grows is not displaced by one that only collides.

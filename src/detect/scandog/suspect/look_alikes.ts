@@ -35,9 +35,8 @@ class Group {
   /** Handle of its scan; 0 before. */
   scan = 0;
 
-  constructor(id: number, ms: number) {
+  constructor(id: number) {
     this.id = id;
-    this.lastMs = ms;
   }
 }
 
@@ -129,7 +128,7 @@ export class LookAlikes {
     const place = ages.indexOf(Math.max(...ages));
     // Those that carry the number of one that was there are in no group from now on.
     const id = (++this.begun * GROUPS | place) || GROUPS;
-    return this.groups[place] = new Group(id, clock.ms);
+    return this.groups[place] = new Group(id);
   }
 
   private add(group: Group, subject: number): void {

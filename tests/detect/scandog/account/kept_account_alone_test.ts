@@ -72,10 +72,17 @@ Deno.test("an attempt has one outcome and one decision at a time, and what takes
   );
   const listedAs = listed.map(({ outcome, decision }) => `${outcome} ${decision}`);
   assert.deepEqual(listedAs, ["refused counted", "harmless lease", "undecided undecided"]);
+  accounted.account.decided(other, Decision.Probation);
+  accounted.account.begun(other);
+  assert.deepEqual(accounted.of().listed.map(({ decision }) => decision).sort(), [
+    ...["counted", "probation", "undecided", "undecided"],
+  ]);
   accounted.account.decided(slot, Decision.TakenBack);
   const after = accounted.of();
   assert.equal(after.weight, 3, "the attempt that had the slot before keeps what it counted");
-  assert.deepEqual(after.decisions, { counted: 1, lease: 1, "taken-back": 1 });
+  assert.deepEqual(after.decisions, {
+    ...{ counted: 1, probation: 1, undecided: 1, "taken-back": 1 },
+  });
 });
 
 Deno.test("what an attempt counted adds up, is listed with its rules, and is taken back as a whole, once", () => {
@@ -107,6 +114,7 @@ Deno.test("an attempt is listed as it is in the end: what was not known when it 
   table.sourcePort.set(slot, 40_000);
   table.sourcePort.set(ping, 7);
   table.techniques.set(slot, TechniqueBit.Syn);
+  accounted.begin({ port: 23 });
   const timeUs = table.firstUs(slot);
   const common = { source: SOURCE, destination: TARGET, outcome: "undecided", timeUs };
   assert.deepEqual(
@@ -114,6 +122,7 @@ Deno.test("an attempt is listed as it is in the end: what was not known when it 
     [
       ...[{ ...common, sourcePort: 40_000, target: "tcp", port: 22, techniques: ["syn"] }],
       ...[{ ...common, target: "ping", techniques: [] }],
+      ...[{ ...common, target: "tcp", port: 23, techniques: [] }],
     ].map((attempt) => ({ ...attempt, decision: "undecided" })),
   );
 });
@@ -205,6 +214,17 @@ Deno.test("a network's shape that was passed over is held by its neighbours, and
   );
 });
 
+Deno.test("what a source that nobody asked for was passed over for is none of another's account", () => {
+  const accounted = Accounted.of(5, [OTHER]);
+  const subject = accounted.subject(OTHER, 0);
+  accounted.memory.subjects.width.set(subject, Width.Link);
+  accounted.account.reached(accounted.begin({ source: OTHER }), subject, [
+    near(ShapeCode.Hosts, 20),
+  ]);
+  accounted.account.overlooked(accounted.begin());
+  assert.deepEqual(accounted.of(OTHER).thresholds.map(({ held }) => held), [undefined]);
+});
+
 Deno.test("a group of two sources and more is said of, and held where it is enough and no scan", () => {
   const cases: [reached: number, sources: number, isScan: boolean, held?: string | null][] = [
     [5, 1, false, null],
@@ -222,6 +242,9 @@ Deno.test("a group of two sources and more is said of, and held where it is enou
     const expected = { rule: "group-ports", reached, enough: 20, sources };
     const all = held === null ? [] : [held === undefined ? expected : { ...expected, held }];
     assert.deepEqual(accounted.of().thresholds, all, `${reached} ${sources} ${isScan}`);
+    const scan = accounted.scans.begin(subject, shape)!;
+    accounted.scans.join(scan, subject);
+    assert.deepEqual(accounted.of().scans[0].reached, expected);
   }
 });
 

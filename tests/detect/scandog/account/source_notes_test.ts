@@ -48,6 +48,14 @@ Deno.test("SourceNotes says how many scans its source was in, and keeps the late
   }
 });
 
+Deno.test("SourceNotes tells what was begun of a shape, however little", () => {
+  for (const [reached, count] of [[0, 0], [1, 1]]) {
+    const source = notes();
+    source.near(ports(reached));
+    assert.equal(source.account(false).thresholds.length, count);
+  }
+});
+
 Deno.test("SourceNotes tells packets only where they were counted, and attempts only where they are listed", () => {
   const source = notes();
   source.packets.sent = 5;

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { Decision } from "../../../../src/decision.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { TechniqueBit } from "../../../../src/detect/scandog/probe/techniques.ts";
 import { backlogOf } from "../../../../src/detect/scandog/scan/backlog.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
@@ -39,6 +40,10 @@ class Before extends Entries {
 
   open(entry: Entry = {}): number {
     return this.attempt({ outcome: Outcome.Used, marks: Mark.Open, ...entry });
+  }
+
+  get proof(): number {
+    return this.memory.subjects.proof.of(this.subject);
   }
 
   /** The slots that a scan takes over, in their order; `gapMs`: its longest pause so far. */
@@ -130,6 +135,68 @@ Deno.test("attempts of a scan that goes on are that scan's, those of one that is
     if (isOver) stories.end(7000);
     // What failed was told with the earlier scan.
     assert.deepEqual(before.taken(), isOver ? [failed, open] : [failed]);
+  }
+});
+
+Deno.test("a place that was taken over ends what is known from before: of another source, or later", () => {
+  const cases: [string, between: Entry | undefined][] = [
+    ["the source's own", {}],
+    ["another source's", { source: "198.51.100.9" }],
+  ];
+  for (const [what, entry] of cases) {
+    const before = new Before();
+    const { table } = before.memory;
+    const first = before.open(), second = before.open(), failed = before.failed();
+    const other = before.add({
+      port: 7,
+      ...SYN,
+      outcome: Outcome.Used,
+      marks: Mark.Open,
+      ...entry,
+    });
+    table.earlier.set(other, first + 1);
+    table.earlier.set(second, other + 1);
+    const isOwn = entry?.source === undefined;
+    assert.deepEqual(
+      before.taken(),
+      isOwn ? [failed, first, other, second] : [failed, second],
+      what,
+    );
+  }
+  const before = new Before();
+  const { table } = before.memory;
+  const second = before.wait(5).open(), failed = before.failed();
+  const later = before.wait(5).open();
+  table.earlier.set(second, later + 1);
+  before.memory.heads.push(table.sourceHash(second), failed);
+  assert.deepEqual(before.taken(), [failed, second], "later than what it stands before");
+});
+
+Deno.test("what an answered attempt proved of its source is known with it, and of no other", () => {
+  for (const [entry, proof] of [[{}, Proof.Handshake], [{ port: 9, target: "192.0.2.1" }, 0]]) {
+    const before = new Before();
+    before.open({ marks: Mark.Open | Mark.Handshake, ...entry as Entry });
+    before.failed();
+    before.taken();
+    assert.equal(before.proof, proof);
+  }
+});
+
+Deno.test("a ping that was used is part of a scan that has three pings", () => {
+  const ping: Entry = {
+    ...{ kind: TargetClass.IcmpEcho, port: 0, techniques: TechniqueBit.IcmpEcho },
+    marks: Mark.Replied,
+  };
+  for (const pings of [2, 3]) {
+    const before = new Before();
+    const early = before.attempt({ ...ping, outcome: Outcome.Empty });
+    const silent = Array.from(
+      { length: pings },
+      (_, i) => before.failed({ ...ping, outcome: Outcome.Silent, target: `203.0.113.${50 + i}` }),
+    );
+    before.failed();
+    assert.equal(before.taken().includes(early), pings === 3, `${pings} and one`);
+    assert.ok(silent.length === pings);
   }
 });
 

@@ -72,6 +72,19 @@ Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who i
   assert.equal(inside.chosen(), 1);
 });
 
+Deno.test("DecoyRank guesses where one has a step of answers more, two steps tell; and asks anew each time", () => {
+  for (const [answers, isGuess] of [[1, true], [2, false], [3, false], [4, false]] as const) {
+    for (const index of [0, 2]) {
+      const decoys = new Decoys(...SOURCES);
+      decoys.chosen();
+      assert.equal(decoys.scan.isGuess, true);
+      decoys.memory.subjects.answered.add(decoys.subjects[index], answers);
+      assert.equal(decoys.chosen(), index);
+      assert.equal(decoys.scan.isGuess, isGuess, `${answers} answers of ${index}`);
+    }
+  }
+});
+
 Deno.test("DecoyRank says that it guesses where no packet tells the likeliest apart", () => {
   const isGuess = (know: (decoys: Decoys) => void) => {
     const decoys = new Decoys(...SOURCES);

@@ -151,6 +151,30 @@ Deno.test("Charges forgives a host that is used as often as it failed: its point
 
 const { Udp, Arp, IcmpEcho, IpProtocol } = TargetClass;
 
+Deno.test("a source's distinct ports are counted by seven bits of each, folded: some share theirs", () => {
+  const cases: [ports: number[], bits: number][] = [
+    [[1, 2, 4, 8, 16, 32, 64], 7],
+    [[0, 64, 127], 3],
+    [[1, 128], 1],
+    [[128, 256], 2],
+    [[1, 16_384], 1],
+    [[16_384, 32_768], 2],
+  ];
+  for (const [ports, bits] of cases) {
+    const charged = new Charged();
+    for (const port of ports) charged.fail(ONE, port);
+    assert.equal(charged.memory.subjects.portBits(charged.subject), bits, ports.join());
+  }
+});
+
+Deno.test("a source's distinct hosts are counted by seven bits of their hashes", () => {
+  const charged = new Charged();
+  const hosts = Array.from({ length: 60 }, (_, i) => `203.0.113.${i}`);
+  for (const host of hosts) charged.fail(host, 22);
+  const bits = new Set(hosts.map((host) => charged.hash(host) & 127));
+  assert.equal(charged.memory.subjects.hostBits(charged.subject), bits.size);
+});
+
 Deno.test("Charges keeps what nothing harmless fails at apart, and gives it back with the rest", () => {
   const charged = new Charged();
   const low = charged.fail(ONE, 22), high = charged.fail(ONE, 5000);

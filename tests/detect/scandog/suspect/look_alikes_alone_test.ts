@@ -2,7 +2,10 @@
 // scan, asked of subjects that were admitted by hand.
 
 import assert from "node:assert/strict";
+import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
+import { Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
 import { SOURCE } from "../entries.ts";
 import { manyAddresses, subjectAt } from "../places.ts";
 import { Suspects } from "./suspects.ts";
@@ -39,7 +42,10 @@ Deno.test("a group ends with its scan, unless more than half of its members are 
     // It gives way to another, and then some of their places are taken over.
     scans.end(scan, true);
     for (const member of members.slice(left)) subjects.group.set(member, 0);
-    assert.equal(lookAlikes.actingFor(members[0]) !== undefined, isGroup, `${left} of 6`);
+    assert.equal(alike.isActing(members[0]), isGroup, `${left} of 6`);
+    // It stays one however many of them leave it later.
+    for (const member of members.slice(1)) subjects.group.set(member, 0);
+    assert.equal(alike.isActing(members[0]), isGroup, `${left} of 6, and later one`);
   }
 });
 
@@ -102,6 +108,83 @@ Deno.test("the first place among subjects is in a group as every other, whicheve
     }
     assert.ok(alike.isActing(first) && alike.isActing(other));
   }
+});
+
+Deno.test("a group acts from its third copy on, for ten minutes after the latest", () => {
+  const alike = new Alike();
+  const [one, two] = [alike.admit("198.51.100.1"), alike.admit("198.51.100.2")];
+  for (const isActing of [false, false, true]) {
+    alike.lookAlikes.link(one, two);
+    assert.equal(alike.isActing(one), isActing);
+  }
+  assert.ok(alike.wait(600_000).isActing(one));
+  assert.ok(!alike.wait(1).isActing(one));
+  alike.lookAlikes.link(one, two);
+  assert.ok(alike.isActing(one));
+});
+
+Deno.test("who did more than twice as much alone as with its group, of its latest 32 failures, acts alone", () => {
+  const cases: [copies: number, own: number, older: number, isActing: boolean][] = [
+    [1, 2, 0, true],
+    [1, 3, 0, false],
+    [0, 1, 0, false],
+    [11, 21, 50, true],
+    [10, 22, 0, false],
+    [10, 22, 50, false],
+    [32, 0, 100, true],
+  ];
+  for (const [copies, own, older, isActing] of cases) {
+    for (const isOwnLatest of [true, false]) {
+      const alike = new Alike();
+      const [member] = alike.group(2);
+      let port = 1;
+      const fail = (count: number, marks: number) => {
+        for (let i = 0; i < count; i++) {
+          const slot = alike.add({ source: "198.51.100.1", port: port++, marks });
+          addFailed(alike.memory, member, slot);
+        }
+      };
+      fail(older, 0);
+      if (!isOwnLatest) fail(own, 0);
+      fail(copies, Mark.LookAlike);
+      if (isOwnLatest) fail(own, 0);
+      assert.equal(alike.isActing(member), isActing, `${copies} copies, ${own} of its own`);
+    }
+  }
+});
+
+Deno.test("who proves to be real has a place in a full group, of the latest that did not; once, and scanning nothing else", () => {
+  const cases: [string, proves: number, isProved: number[], elsewhere: boolean, out?: number][] = [
+    ["the one too many", 128, [], false, 127],
+    ["the same, and the last one is real as well", 128, [126, 127], false, 125],
+    ["one that has a place", 3, [], false, undefined],
+    ["one that is in another scan", 128, [], true, undefined],
+  ];
+  for (const [what, proves, isProved, elsewhere, out] of cases) {
+    for (const isBegun of [false, true]) {
+      const alike = new Alike();
+      const { lookAlikes, scans, memory: { subjects } } = alike;
+      const members = alike.group(129);
+      for (const index of isProved) subjects.proof.set(members[index], Proof.Reset);
+      if (isBegun) lookAlikes.begin(members[0], ShapeCode.GroupPorts);
+      if (elsewhere) scans.join(scans.begin(members[proves], ShapeCode.Ports)!, members[proves]);
+      lookAlikes.proved(members[proves]);
+      if (!isBegun) lookAlikes.begin(members[0], ShapeCode.GroupPorts);
+      const inScan = scans.of(members[0])!.members;
+      const expected = members.slice(0, 128).filter((_, i) => i !== out);
+      if (out !== undefined) expected.push(members[proves]);
+      assert.deepEqual(new Set(inScan), new Set(expected), `${what}, begun: ${isBegun}`);
+      assert.equal(inScan.length, 128);
+    }
+  }
+});
+
+Deno.test("two groups that are one take the place of one: no other is forgotten for the next", () => {
+  const alike = new Alike();
+  const groups = Array.from({ length: 64 }, (_, i) => alike.wait(1).group(2, i));
+  alike.lookAlikes.link(groups[5][0], groups[9][0]);
+  const next = alike.wait(1).group(2, 64);
+  assert.ok([...groups, next].flat().every((subject) => alike.isActing(subject)));
 });
 
 Deno.test("two groups that are linked are one, with the copies of both and one more", () => {
