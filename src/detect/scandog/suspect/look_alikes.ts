@@ -35,8 +35,9 @@ class Group {
   /** Handle of its scan; 0 before. */
   scan = 0;
 
-  constructor(id: number) {
+  constructor(id: number, ms: number) {
     this.id = id;
+    this.lastMs = ms;
   }
 }
 
@@ -128,7 +129,7 @@ export class LookAlikes {
     const place = ages.indexOf(Math.max(...ages));
     // Those that carry the number of one that was there are in no group from now on.
     const id = (++this.begun * GROUPS | place) || GROUPS;
-    return this.groups[place] = new Group(id);
+    return this.groups[place] = new Group(id, clock.ms);
   }
 
   private add(group: Group, subject: number): void {
