@@ -158,6 +158,114 @@ Deno.test("AnsweredOnce looks again at a source that goes on", () => {
   assert.deepEqual(sweep.counted(), [...first, ...second]);
 });
 
+Deno.test("AnsweredOnce looks at one source after the other when a capture ends, and says whether one more waits", () => {
+  const sweep = new Sweep();
+  assert.equal(sweep.once.hurry(), false, "none waits");
+  const ofTwo = [1, 2].map((i) =>
+    sweep.hosts(ANSWERED_MIN, () => ({ source: `198.51.100.${i}` }), `203.0.${i}`)
+  );
+  const counted = () => {
+    const slots: number[] = [];
+    while (sweep.memory.outcomes.next()) slots.push(sweep.memory.outcomes.slot);
+    return slots;
+  };
+  assert.equal(sweep.once.hurry(), true);
+  assert.deepEqual(counted(), ofTwo[0]);
+  assert.equal(sweep.once.hurry(), false);
+  assert.deepEqual(counted(), ofTwo[1]);
+});
+
+Deno.test("AnsweredOnce leaves out what one source uses of a host for that source alone", () => {
+  const sweep = new Sweep();
+  const [first, second] = [1, 2].map((i) =>
+    sweep.hosts(ANSWERED_MIN + 1, () => ({ source: `198.51.100.${i}` }))
+  );
+  sweep.ask("203.0.113.1", {
+    source: "198.51.100.1",
+    kind: TargetClass.Tcp,
+    port: 443,
+    stage: Stage.Open,
+  });
+  assert.deepEqual(sweep.counted(), [...first.slice(1), ...second]);
+});
+
+Deno.test("AnsweredOnce leaves out what was refused since, and what a scan that goes on has counted", () => {
+  const sweep = new Sweep();
+  const { table, stories } = sweep.memory;
+  const slots = sweep.hosts(12);
+  table.setOutcome(slots[0], Outcome.Refused);
+  stories.begin(7000);
+  stories.begin(8001);
+  stories.end(8001);
+  table.scan.set(slots[1], 7000);
+  table.scan.set(slots[2], 8001);
+  table.mark(slots[3], Mark.Counted);
+  table.unmark(slots[4], Mark.Replied);
+  assert.deepEqual(sweep.counted(), [slots[2], ...slots.slice(5)]);
+});
+
+Deno.test("AnsweredOnce goes back no further than to a place that was taken over", () => {
+  for (const isOthers of [true, false]) {
+    const sweep = new Sweep();
+    const other = sweep.ask("203.0.113.99", { source: "198.51.100.9" });
+    const slots = sweep.hosts(ANSWERED_MIN);
+    sweep.memory.table.earlier.set(slots[0], (isOthers ? other : slots[5]) + 1);
+    assert.deepEqual(sweep.counted(), slots);
+  }
+});
+
+Deno.test("AnsweredOnce wants three of four from one socket, or of one question, or unwanted", () => {
+  const kinds: ((i: number, isAlike: boolean) => Asked)[] = [
+    (i, isAlike) => ({ sourcePort: isAlike ? 40_000 : 41_000 + i, payload: 100 + i }),
+    (i, isAlike) => ({ sourcePort: 41_000 + i, payload: isAlike ? 40 : 100 + i }),
+    (i, isAlike) => ({
+      sourcePort: 41_000 + i,
+      payload: 100 + i,
+      marks: isAlike ? Mark.Unwanted : 0,
+    }),
+  ];
+  for (const [kind, of] of kinds.entries()) {
+    for (const [alike, counted] of [[14, 0], [15, 20]]) {
+      for (const isFirst of [true, false]) {
+        const sweep = new Sweep();
+        sweep.hosts(20, (i) => of(i, isFirst ? i < alike : i >= 20 - alike));
+        assert.equal(sweep.counted().length, counted, `kind ${kind}: ${alike}, ${isFirst}`);
+      }
+    }
+  }
+});
+
+Deno.test("AnsweredOnce wants four hosts of each network, of one source", () => {
+  for (const [more, counted] of [[0, 0], [1, 12]]) {
+    const sweep = new Sweep();
+    sweep.hosts(20, () => ({ source: "198.51.100.1" }), "203.0.1");
+    sweep.hosts(20, () => ({ source: "198.51.100.1" }), "203.0.2");
+    const first = sweep.counted().length;
+    assert.equal(first, 40);
+    // The other's networks are three, whoever asked there before.
+    sweep.hosts(3, undefined, "203.0.1");
+    sweep.hosts(4, undefined, "203.0.2");
+    sweep.hosts(4 + more, undefined, "203.0.3");
+    assert.equal(sweep.counted().length, counted, `${11 + more} of three networks`);
+  }
+});
+
+Deno.test("AnsweredOnce counts the oldest 256 of a source: a story takes over what else belongs to it", () => {
+  const sweep = new Sweep();
+  const slots = [...sweep.hosts(200), ...sweep.hosts(100, undefined, "203.0.112")];
+  assert.deepEqual(sweep.counted(), slots.slice(0, 256));
+});
+
+Deno.test("AnsweredOnce looks at eight sources in a turn, those that wait longest", () => {
+  const sweep = new Sweep();
+  const all = Array.from(
+    { length: 9 },
+    (_, i) => sweep.hosts(ANSWERED_MIN, () => ({ source: `198.51.100.${i}` }), `203.0.${i}`),
+  );
+  assert.deepEqual(sweep.counted(), all.slice(0, 8).flat());
+  assert.deepEqual(sweep.counted(), all[8]);
+});
+
 Deno.test("AnsweredOnce lets a source wait once for a port, so that one of many answers crowds out no other", () => {
   const sweep = new Sweep();
   const [first] = sweep.hosts(ANSWERED_MIN);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
 import { DecoyRank } from "../../../../src/detect/scandog/scan/decoy_rank.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
 import { Entries, words } from "../entries.ts";
 
 /** A scan of these sources, of which things are known. */
@@ -25,6 +26,14 @@ class Decoys extends Entries {
   prove(index: number, proof: number): this {
     this.memory.subjects.proof.set(this.subjects[index], proof);
     return this;
+  }
+
+  /** Its latest failed probe came from this link-layer address. */
+  sends(index: number, mac: Uint8Array): void {
+    const { table } = this.memory;
+    const slot = this.add({ source: SOURCES[index], port: 22 });
+    table.linkSource.set(slot, this.view.links.hashOf(mac, 0));
+    addFailed(this.memory, this.subjects[index], slot);
   }
 
   chosen(): number {
@@ -70,6 +79,61 @@ Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who i
   const inside = new Decoys("8.8.8.8", "10.0.0.4", "9.9.9.90");
   inside.scan.destination.set(words("10.0.0.9"));
   assert.equal(inside.chosen(), 1);
+});
+
+const [HERS, OTHERS] = [2, 3].map((last) => new Uint8Array([2, 0, 0, 0, 0, last]));
+
+Deno.test("DecoyRank believes ARP but where probes came from elsewhere than who claims the address, or from a router", () => {
+  type Prepare = (decoys: Decoys) => void;
+  const claims: Prepare = ({ view }) => view.links.noteClaim(HERS, 0, words(SOURCES[0]), 0);
+  const sends = (mac: Uint8Array): Prepare => (decoys) => decoys.sends(0, mac);
+  const isRouter: Prepare = ({ view }) =>
+    view.links.noteConversation(view.links.hashOf(HERS, 0), words("9.9.9.9"), 0);
+  const isConnected: Prepare = (decoys) => decoys.prove(0, Proof.Handshake);
+  const cases: [string, Prepare[], isLikelier: boolean | undefined][] = [
+    ["from who claims it", [claims, sends(HERS)], true],
+    ["from another", [claims, sends(OTHERS)], false],
+    ["from another, and it completed a handshake", [claims, sends(OTHERS), isConnected], undefined],
+    ["nobody knows from where", [claims], true],
+    ["nobody claims it", [sends(OTHERS)], true],
+    ["from a router that claims it", [claims, sends(HERS), isRouter], undefined],
+  ];
+  for (const [what, prepare, isLikelier] of cases) {
+    const decoys = new Decoys(...SOURCES.slice(0, 2));
+    // The first failure of all has the first place in the table, or not.
+    decoys.view.speakers.add(decoys.hash(SOURCES[0]));
+    for (const one of prepare) one(decoys);
+    const chosen = decoys.chosen();
+    assert.equal(decoys.scan.isGuess, isLikelier === undefined, what);
+    if (isLikelier !== undefined) assert.equal(chosen, isLikelier ? 0 : 1, what);
+  }
+});
+
+Deno.test("DecoyRank guesses by a handshake elsewhere, then by four that nobody repeated or one use, by magnitude", () => {
+  const cases: [string, (decoys: Decoys, index: number) => void, counts: boolean][] = [
+    [
+      "three that nobody repeated",
+      ({ memory, subjects }, i) => memory.subjects.alone.set(subjects[i], 3),
+      false,
+    ],
+    ["four", ({ memory, subjects }, i) => memory.subjects.alone.set(subjects[i], 4), true],
+    ["one use", ({ memory, subjects }, i) => memory.subjects.used.set(subjects[i], 1), true],
+    ["a handshake", (decoys, i) => decoys.prove(i, Proof.Handshake), true],
+  ];
+  for (const [what, know, counts] of cases) {
+    // The other stands alone by its last octet.
+    const decoys = new Decoys(...SOURCES);
+    know(decoys, 1);
+    assert.equal(decoys.chosen(), counts ? 1 : 2, what);
+  }
+});
+
+Deno.test("DecoyRank guesses nothing where nothing tells: the first is named", () => {
+  assert.equal(new Decoys("192.0.2.21", "198.51.100.22").chosen(), 0);
+  assert.equal(new Decoys("192.0.2.22", "198.51.100.21").chosen(), 0);
+  // Neighbours' last octets, and one that is as far from both as they are from each other.
+  assert.equal(new Decoys("192.0.2.20", "198.51.100.30", "203.0.113.40").chosen(), 0);
+  assert.equal(new Decoys("192.0.2.20", "198.51.100.29", "203.0.113.40").chosen(), 2);
 });
 
 Deno.test("DecoyRank guesses where one has a step of answers more, two steps tell; and asks anew each time", () => {

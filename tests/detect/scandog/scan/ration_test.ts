@@ -23,6 +23,25 @@ Deno.test("Ration tells as many at once as there are tokens, and one more for ea
   assert.deepEqual(take(2), [true, false]);
 });
 
+Deno.test("Ration counts what it refuses as of then, each level apart", () => {
+  const { entries, ration, said, nowUs } = rationed();
+  const fromUs = nowUs() - 7000;
+  assert.deepEqual([ration.take(fromUs), ration.take(fromUs), ration.take(fromUs)], [
+    true,
+    true,
+    false,
+  ]);
+  assert.deepEqual([ration.take(fromUs, 1), ration.take(fromUs, 1)], [true, true]);
+  assert.equal(ration.take(fromUs - 1000, 1), false);
+  assert.equal(ration.refused, 2);
+  entries.wait(1);
+  ration.finish();
+  assert.deepEqual(said.map((event) => "count" in event && [event.startUs, event.count]), [[
+    fromUs,
+    2,
+  ]]);
+});
+
 Deno.test("Ration says what it refused, since when, and who did most where somebody is asked about", () => {
   const most = [{ source: "192.0.2.1", destination: "203.0.113.10", attempts: 9 }];
   for (const named of [[], most]) {

@@ -75,6 +75,23 @@ Deno.test("Sources count eight failures of one for whom there was no place among
   }
 });
 
+Deno.test("a source that lost its place begins as one that never failed", () => {
+  const alone = new Alone();
+  const { sources, memory: { subjects } } = alone;
+  for (const port of [22, 23]) alone.charge({ port });
+  assert.ok(sources.find(alone.add(REFUSED)) >= 0);
+  for (const source of rivalsOf(SOURCE, manyAddresses(), WAYS, 4)) {
+    subjects.weight.set(sources.admit(alone.add({ source })), 100);
+  }
+  assert.equal(sources.find(alone.add(REFUSED)), -1);
+  assert.equal(alone.charge({ port: 24 }), Charged.Single);
+  assert.equal(alone.charge({ port: 25 }), Charged.Counted);
+});
+
+Deno.test("what becomes of a charge is one of three things", () => {
+  assert.equal(new Set(Object.values(Charged)).size, 3);
+});
+
 Deno.test("Sources forget failures after --remember, to the millisecond, and successes but for 255 of them", () => {
   const cases: [ms: number, used: number, failed: number, kept: number][] = [
     [3_600_000, 300, 4, 300],
