@@ -51,7 +51,10 @@ export interface ScanEvent {
   /** Same for start, updates and end of one scan: the detector's running number, from 1. */
   scan: number;
   profile: Profile;
-  /** Time of the packet that caused the event. Microseconds since 1970. */
+  /**
+   * Time of the packet that caused the event: of an end, the last probe, but never before the time of
+   * the start. Microseconds since 1970.
+   */
   timeUs: number;
   /**
    * `startUs` as it was when the scan was first told, to name the scan by: an older probe may be found

@@ -5,7 +5,7 @@ export const GLOSSARY: readonly (readonly [words: string, meaning: string])[] = 
   [
     "SCAN, SCAN-UPDATE, SCAN-END",
     "SCAN: a scan reached a threshold. SCAN-UPDATE: it goes on. SCAN-END: it has been silent for --end-silence, and the line has " +
-    "its totals.",
+    "its totals. Its time is that of the last probe, so it may be older than lines before it.",
   ],
   [
     "VISIT",

@@ -162,6 +162,10 @@ async function run(
     openSockets: () => live.open(user),
     socketFolders: values.control === undefined ? [] : [folderOf(absolute(values.control))],
     onReady: () => {
+      // Who watches the terminal would wait there for what goes elsewhere.
+      if (!values.stdout && lineBytesMax(values) !== undefined) {
+        say.notice(`alerts go to ${out!.name}`);
+      }
       fleet?.start();
       live.ready();
     },

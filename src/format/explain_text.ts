@@ -30,6 +30,10 @@ import { dateTime, type Zone } from "./zone.ts";
 const LIST_MAX = 80;
 /** Thresholds told of one source; the rest is further away. */
 const THRESHOLDS_MAX = 4;
+/** What no packet shows: whose program it is. */
+const YOURS =
+  "monitors and peers whose targets are gone look like scanners: if one is yours, --ignore ADDRESS leaves it out, " +
+  "and --weigh CIDR:PORTS=0 its targets";
 
 /** The lines of a whole explanation. `asked`: the words of `--source`, one each; empty: all sources. */
 export function* explanationLines(
@@ -59,6 +63,7 @@ export function* explanationLines(
     );
   }
   if (gated > 0) notes.push(gatedText(gated));
+  if (sources.some(({ scanned }) => scanned)) notes.push(YOURS);
   if (sources.length === 0 && asked.length === 0) notes.push("no source attempted anything");
   if (notes.length > 0 && shown.length > 0) yield "";
   yield* notes;

@@ -46,9 +46,9 @@ export const FILE: Kind<string> = { ...text("FILE"), isFile: true };
 
 /** One of a few words. */
 export function choice<const T extends string>(metavar: string, choices: readonly T[]): Kind<T> {
-  const parse = (text: string) =>
-    choices.find((choice) => choice === text) ?? mustBe(`one of ${choices.join(", ")}`, text);
-  return { metavar, parse, fromToml: fromString(parse), toml: JSON.stringify, choices };
+  const parse = (value: unknown) =>
+    choices.find((choice) => choice === value) ?? mustBe(`one of ${choices.join(", ")}`, value);
+  return { metavar, parse, fromToml: parse, toml: JSON.stringify, choices };
 }
 
 /**

@@ -73,6 +73,7 @@ export function toldOf(events: readonly DetectorEvent[]): Told[] {
   for (const event of events) {
     if (!("scan" in event)) continue;
     const first = scans.get(event.scan)?.first ?? event;
+    assert.ok(event.timeUs >= first.timeUs, "an event of a scan is older than its start");
     scans.set(event.scan, { first, last: event });
   }
   return [...scans.values()].map(({ first, last }) => ({

@@ -54,6 +54,9 @@ Deno.test("explanationLines() says how a scan was found, and what became of it, 
     "  scan 3 found 2026-11-21 22:14:52.123, slow: many ports of one host, weight 21 of 21 on " +
     "10.9.0.1; 1,200 attempts in it; told",
     "  2 earlier scans not listed",
+    "",
+    "monitors and peers whose targets are gone look like scanners: if one is yours, --ignore ADDRESS leaves it out, " +
+    "and --weigh CIDR:PORTS=0 its targets",
   ]);
   const other = { ...SCAN, named: "10.9.0.3", sources: 4, decoy: true };
   const [head, , , , scan] = text({ scans: [other], scanCount: 1 });

@@ -87,6 +87,7 @@ Deno.test({
       watch.signal("SIGUSR1");
       await until(() => /lost: 0 in the kernel/.test(watch.err), () => watch.err);
       assert.equal(await watch.stop("SIGINT"), 0);
+      assert.doesNotMatch(watch.err, /alerts go to/); // standard output has them
       const found = events();
       assert.deepEqual(found.map(({ event }) => event.action), ["scan-start", "scan-end"]);
       assert.equal(found[0].scandog.scan, found[1].scandog.scan);
@@ -152,6 +153,7 @@ Deno.test({
           return 0;
         }
       };
+      assert.match(watch.err, /^scandog: alerts go to log file \/.*\/logs\/scandog\.log$/m);
       scan();
       await until(() => lines("scandog.log") >= 1, () => watch.err);
       await Deno.rename(`${logs}/scandog.log`, `${logs}/scandog.log.1`);

@@ -34,7 +34,7 @@ Deno.test("choice() takes one of its words and names them all otherwise", () => 
   const shape = choice("SHAPE", ["one", "two"]);
   assert.equal(shape.parse("two"), "two");
   assert.equal(reason(shape.parse("three")), 'must be one of one, two, got "three"');
-  assert.equal(reason(shape.fromToml(2)), "must be a string, got 2");
+  assert.equal(reason(shape.fromToml(2)), "must be one of one, two, got 2");
 });
 
 Deno.test("FLAG is true or false in a file, and nothing else", () => {

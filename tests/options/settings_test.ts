@@ -39,7 +39,7 @@ Deno.test("settle() names every wrong value with the place where it stands", () 
     file({ format: 1, scanWeight: 1, quiet: "no" }),
   );
   assert.deepEqual(faults, [
-    "a.toml:1: format must be a string, got 1",
+    "a.toml:1: format must be one of text, json, got 1",
     '--format must be one of text, json, got "xml"',
     "a.toml:2: scan-weight must be a whole number from 2 to 99, got 1",
     'a.toml:3: quiet must be true or false, got "no"',

@@ -88,6 +88,8 @@ export class Scan {
   endUs = -Infinity;
   /** `startUs` when it was told. */
   namedUs = 0;
+  /** When it was told. */
+  toldUs = 0;
   /** Detector time of its begin and of its last probe. */
   declare readonly beganMs: number;
   declare lastMs: number;

@@ -240,7 +240,8 @@ export class Scans {
     scan.updatedAttempts = scan.attempts;
     this.telling.visits.told(scan);
     // The clock may have stepped back since the scan's last attempt.
-    this.sayScan(scan, "scan-start", Math.max(this.memory.clock.lastUs, scan.endUs));
+    scan.toldUs = Math.max(this.memory.clock.lastUs, scan.endUs);
+    this.sayScan(scan, "scan-start");
   }
 
   /** What becomes of a scan's start, but for how many may be told. */
@@ -311,13 +312,13 @@ export class Scans {
     scan.nextUpdateMs = (ms + UPDATE_GROWTH * ((ms - scan.beganMs) >>> 0)) >>> 0;
     if (!scan.announced || scan.attempts === scan.updatedAttempts) return;
     scan.updatedAttempts = scan.attempts;
-    this.sayScan(scan, "scan-update", scan.endUs);
+    this.sayScan(scan, "scan-update");
   }
 
   /** Ends a scan; `isKept`: what its sources did may be found anew. */
   end(scan: Scan, isKept = false): void {
     if (!isKept && scan.isUntold()) this.tell(scan);
-    if (scan.announced) this.sayScan(scan, "scan-end", scan.endUs);
+    if (scan.announced) this.sayScan(scan, "scan-end");
     else if (isKept && scan.isPassedOver()) this.starts.withhold(scan, "budget");
     this.starts.leave(scan);
     this.telling.visits.ended(scan);
@@ -352,9 +353,10 @@ export class Scans {
     this.starts.finish();
   }
 
-  private sayScan(scan: Scan, action: ScanEvent["action"], timeUs: number): void {
+  private sayScan(scan: Scan, action: ScanEvent["action"]): void {
     const { memory: { subjects }, telling: { view, emit } } = this;
-    const event = scanEvent(scan, subjects, timeUs, action);
+    // One that was told after a second look is not over before it began.
+    const event = scanEvent(scan, subjects, Math.max(scan.endUs, scan.toldUs), action);
     const zombie = this.zombieSigns(scan, event);
     // Where all probes came from, if that is one machine on the link.
     const at = subjects.addressAt(scan.primary);
