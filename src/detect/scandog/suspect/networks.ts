@@ -143,7 +143,6 @@ export class Networks {
       const hash = this.locate(slot, width);
       const subject = subjects.find(this.prefix, 0, width, hash);
       if (subject < 0) continue;
-      subjects.used.add(subject, 1);
       pairs.used.add(pairsOf.host(slot, subject), 1);
       pairs.used.add(pairsOf.port(slot, subject), 1);
     }

@@ -1,6 +1,7 @@
 // What a campaign leaves out, and what it forgets when it begins anew.
 
 import assert from "node:assert/strict";
+import { sizesFor } from "../../../../src/detect/scandog/sizes.ts";
 import { WAYS } from "../../../../src/detect/scandog/table/word_table.ts";
 import { Judged } from "../judged.ts";
 import { manyAddresses, rivalsOf } from "../places.ts";
@@ -64,6 +65,19 @@ Deno.test("a campaign that rested begins anew: its ports, sources and time from 
   campaign(judged.wait(61));
   const [scan] = judged.scans();
   assert.deepEqual([scan.shape, scan.sources?.count, scan.slow], ["distributed", 6, false]);
+});
+
+Deno.test("a campaign that finds no place among scans that did more is not told, and those go on", () => {
+  // One is told, and all places are taken.
+  const judged = new Judged({ memory: 4, alertBurst: 1 });
+  for (let i = 0; i < sizesFor(4).scans; i++) {
+    for (const port of PORTS.slice(0, 60)) {
+      probe(judged, `192.0.${i}.1`, port, { destination: `198.18.${i}.1`, signature: 900 + i });
+    }
+  }
+  assert.equal(judged.scans().length, 1);
+  probe(campaign(judged), apart(1), PORTS[50]);
+  assert.equal(judged.scans().length, 1);
 });
 
 Deno.test("a campaign that took more than a minute is slow", () => {

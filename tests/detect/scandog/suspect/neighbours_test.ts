@@ -82,6 +82,16 @@ Deno.test("four neighbours that fail at one target are its clients, three are pa
   }
 });
 
+Deno.test("who was found to scan by itself is no part of its network's scan", () => {
+  const judged = new Neighbours().fail(1);
+  for (let port = 101; port < 108; port++) judged.fail(1, 1, { port });
+  assert.equal(judged.scans().length, 1);
+  judged.fail(ENOUGH - 1, 2);
+  assert.equal(judged.scans().length, 1, "what is left is one too few");
+  const ends = judged.fail(1, 50).ends();
+  assert.deepEqual(new Set(ends), new Set([undefined, ENOUGH]));
+});
+
 Deno.test("once a network's scan goes on, the fourth newcomer brings all four into it, and each after them comes alone", () => {
   for (const [newcomers, told] of [[3, 14], [4, 18], [5, 19], [6, 20]]) {
     const judged = new Neighbours().fail(ENOUGH).fail(newcomers, 50);
