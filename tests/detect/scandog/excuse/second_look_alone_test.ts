@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { SecondLook } from "../../../../src/detect/scandog/excuse/second_look.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { acceptedBy } from "../../../../src/detect/scandog/table/uses.ts";
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
-import { Entries, type Entry, TARGET, words } from "../entries.ts";
+import { Decision } from "../../../../src/decision.ts";
+import { Entries, type Entry, SOURCE, TARGET, words } from "../entries.ts";
 
 /** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
 const ACCEPTED_MAX = 512;
@@ -252,4 +254,117 @@ Deno.test("SecondLook passes a router's answered request that packets then follo
     looked.look.release(slot, false);
     assert.deepEqual(looked.failed(), isRouted ? [] : [slot]);
   }
+});
+
+Deno.test("SecondLook releases the latest 1024 of a source at once, and once", () => {
+  for (const [count, released] of [[1024, 1024], [1025, 1024]]) {
+    const looked = new Looked();
+    const slots = looked.waiting(count, { outcome: Empty });
+    looked.look.releaseAll(slots[0]);
+    assert.deepEqual(looked.failed().reverse(), slots.slice(count - released));
+    const later = looked.add({ port: 7, outcome: Empty });
+    looked.look.add(later);
+    looked.look.releaseAll(slots[0]);
+    assert.deepEqual(looked.failed(), [later]);
+  }
+});
+
+Deno.test("SecondLook goes back over what was passed, and no further than to a place that was taken over", () => {
+  for (const [outcome, isOver] of [[Harmless, true], [Refused, false], [Empty, false]] as const) {
+    const looked = new Looked();
+    const { table } = looked.memory;
+    const [first, second, third] = looked.waiting(3, { outcome: Empty });
+    table.unmark(second, Mark.Deferred);
+    table.setOutcome(second, outcome);
+    looked.look.releaseAll(third);
+    assert.deepEqual(looked.failed(), isOver ? [third, first] : [third], `outcome ${outcome}`);
+  }
+});
+
+Deno.test("SecondLook releases none of another source that is counted with it", () => {
+  const looked = new Looked();
+  const placeOf = (source: string) => looked.hash(source) & 4095;
+  let i = 0;
+  while (placeOf(`10.${i >> 16}.${i >> 8 & 255}.${i & 255}`) !== placeOf(SOURCE)) i++;
+  const other = `10.${i >> 16}.${i >> 8 & 255}.${i & 255}`;
+  const [own] = looked.waiting(1, { outcome: Empty });
+  looked.waiting(1, { source: other, outcome: Empty });
+  const [latest] = looked.waiting(1, { target: "192.0.2.1", outcome: Empty });
+  looked.look.releaseAll(own);
+  assert.deepEqual(looked.failed(), [latest, own]);
+});
+
+Deno.test("SecondLook leaves what has taken the place of one that waited to its own time", () => {
+  for (const ms of [0, 1]) {
+    const looked = new Looked();
+    const [slot] = looked.waiting(1, { outcome: Empty });
+    const { table, clock } = looked.memory;
+    looked.wait(ms);
+    table.createdMs.set(slot, clock.ms);
+    looked.look.add(slot);
+    looked.wait(SECOND_LOOK_MS - ms).look.turn();
+    assert.deepEqual(looked.failed(), ms === 0 ? [slot] : []);
+    looked.wait(ms).look.turn();
+    assert.deepEqual(looked.failed(), ms === 0 ? [] : [slot]);
+  }
+});
+
+Deno.test("SecondLook has room again for a source whose attempts have waited", () => {
+  for (
+    const [entry, most] of [[{ outcome: Empty }, ACCEPTED_MAX], [
+      { kind: Udp },
+      UNANSWERED_MAX,
+    ]] as const
+  ) {
+    const looked = new Looked();
+    const [slot] = looked.waiting(most, entry);
+    assert.ok(looked.look.isFull(slot));
+    looked.wait(SECOND_LOOK_MS).look.turn();
+    assert.ok(!looked.look.isFull(slot));
+  }
+});
+
+Deno.test("what waits accepted speaks for its source until it is counted; datagrams and pings do not", () => {
+  for (const [kind, all] of [[TargetClass.Tcp, 1], [IcmpEcho, 0], [Udp, 0]]) {
+    const looked = new Looked();
+    const [slot] = looked.waiting(1, { kind, outcome: Empty });
+    assert.equal(acceptedBy(looked.memory, slot).all, all, `kind ${kind}`);
+    looked.look.release(slot, true);
+    assert.equal(acceptedBy(looked.memory, slot).all, 0);
+  }
+  const looked = new Looked();
+  const [passed] = looked.waiting(1, { outcome: Empty });
+  looked.look.pass(passed);
+  looked.look.release(passed, true);
+  assert.equal(acceptedBy(looked.memory, passed).all, 1, "what comes again stays accepted");
+  assert.equal(looked.memory.table.excuse(passed), Decision.CameAgain);
+});
+
+Deno.test("SecondLook counts ports of each host on its own, as long as any waited lately", () => {
+  const looked = new Looked();
+  const wait = (port: number, target = TARGET) => {
+    const slot = looked.add({ port, kind: Udp, target });
+    looked.look.add(slot);
+    return slot;
+  };
+  for (let port = 1; port < PORTS_OF_A_CHECK; port++) wait(port);
+  const slot = wait(1, "203.0.113.77");
+  assert.ok(!looked.look.isFull(slot), "one of another host");
+  looked.wait(SECOND_LOOK_MS);
+  assert.ok(looked.look.isFull(wait(PORTS_OF_A_CHECK)), "the sixth, just in time");
+  assert.ok(!looked.look.isFull(looked.add({ port: 99, target: TARGET })), "no datagram");
+  looked.wait(SECOND_LOOK_MS + 1);
+  assert.ok(!looked.look.isFull(wait(PORTS_OF_A_CHECK + 1)), "the first of the next");
+});
+
+Deno.test("SecondLook waits only for datagrams and pings of a source that mostly come back, of its own counts", () => {
+  const looked = new Looked();
+  looked.waiting(9, { kind: IcmpEcho, outcome: Empty });
+  looked.waiting(1, { kind: IcmpEcho, outcome: Silent });
+  looked.showSide("10.9.9.9");
+  const silent = { target: "10.9.9.9", outcome: Silent };
+  assert.ok(looked.look.isOpen(looked.add({ ...silent, kind: IcmpEcho })));
+  assert.ok(!looked.look.isOpen(looked.add({ ...silent, kind: Udp })), "no ping");
+  const other = { ...silent, kind: IcmpEcho, source: "192.0.2.1" };
+  assert.ok(!looked.look.isOpen(looked.add(other)), "another source");
 });
