@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { UsedFlows } from "../src/used_flows.ts";
+import { TcpFlag } from "../src/record.ts";
+import { isKnownSegment, UsedFlows } from "../src/used_flows.ts";
 
 /** Five hashes of one set of a cache of so many places. */
 const CAPACITY = 64;
@@ -64,4 +65,16 @@ Deno.test("UsedFlows knows nothing after it was cleared, and as many flows as it
   assert.ok(all.every((hash) => flows.has(hash)));
   flows.clear();
   assert.ok(![...all, 1, -1].some((hash) => flows.has(hash)));
+});
+
+Deno.test("of a used flow data, acknowledgements, answers and ends tell nothing new, whatever else they say", () => {
+  const { Fin, Syn, Rst, Psh, Ack, Urg, Ece, Cwr } = TcpFlag;
+  const known = [Ack, Ack | Fin, Ack | Rst, Ack | Fin | Rst, Rst, Syn | Ack];
+  const rest = [0, Psh, Urg, Ece, Cwr, Psh | Urg | Ece | Cwr];
+  for (let control = 0; control < 32; control++) {
+    if ((control & Psh) !== 0) continue;
+    for (const more of rest) {
+      assert.equal(isKnownSegment(control | more), known.includes(control), `${control} ${more}`);
+    }
+  }
 });

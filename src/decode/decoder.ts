@@ -2,14 +2,7 @@
 // unusual about it: this file decodes these in one go. All others, and all rules about them, are
 // `general.ts`'s, layer by layer; both ways give the same record.
 
-import {
-  Field,
-  Kind,
-  Quirk,
-  RECORD_BYTES as RECORD_SIZE,
-  type Records,
-  TcpFlag,
-} from "../record.ts";
+import { Field, Kind, Quirk, RECORD_BYTES as RECORD_SIZE, type Records } from "../record.ts";
 import { Counter, createCounters } from "./counters.ts";
 import { Fragments } from "./network/fragments.ts";
 import { decodeGeneral } from "./general.ts";
@@ -33,6 +26,7 @@ import type { FlowFilter } from "./flow_filter.ts";
 import { type PacketRow, ROW_HEADER_BYTES as HEADER_BYTES } from "./row.ts";
 import type { Unread } from "./unread.ts";
 import { decodeTcpOptions } from "./transport/tcp_options.ts";
+import { CONTROL as CONTROL_FLAGS, KNOWN_SEGMENTS, OPENING_SEGMENTS } from "../used_flows.ts";
 
 export { isLinkTypeKnown };
 
@@ -66,11 +60,11 @@ const DESTINATION_AT = TO_AT;
 const { type: TYPE_AT, length: LENGTH_AT, fragment: FRAGMENT_AT, offset: OFFSET_AT } = WORDS_AT;
 /** The bit of a link-layer address's first byte that says "group". */
 const GROUP = 0x01;
-/** In the word that begins with TCP's data offset: SYN and ACK, ACK alone, as in a segment that goes on, and SYN alone. */
-const SYN_OR_ACK = (TcpFlag.Syn | TcpFlag.Ack) << 16;
-const ACK_ALONE = TcpFlag.Ack << 16, SYN_ALONE = TcpFlag.Syn << 16;
-/** What these two bits never are. */
-const NEVER = -1;
+/** Where TCP's flags lie in the word that begins with its data offset. */
+const FLAGS_SHIFT = 16;
+const CONTROL = CONTROL_FLAGS;
+/** Segments that are asked for, or none: a bit for each value of their control flags. */
+const KNOWN = KNOWN_SEGMENTS, OPENING = OPENING_SEGMENTS, NONE = 0;
 
 /** Decodes packets one after another. Takes all its memory at start. */
 export class Decoder {
@@ -173,9 +167,8 @@ export class Decoder {
     let seconds = 0, secondsUs = 0.5, timeUs = row.timeUs;
     let at = row.at, to = base, packets = 0, tcp = 0, wireBytes = 0;
     let nextUs = filter?.nextUs ?? Infinity, dueUs = Math.min(nextUs, untilUs);
-    const askedIf = filter?.isOn() ? ACK_ALONE : NEVER,
-      opensIf = filter?.isOn() ? SYN_ALONE : NEVER;
-    let isAskedIf = askedIf;
+    const known = filter?.isOn() ? KNOWN : NONE, opening = filter?.isOn() ? OPENING : NONE;
+    let asked = known;
     while (to < stop) {
       const start = at + ROW_HEADER_BYTES;
       if (start > limit) break;
@@ -193,7 +186,7 @@ export class Decoder {
         if (nowUs > untilUs) break;
         if (nowUs >= nextUs) {
           nextUs = filter!.next(nowUs);
-          isAskedIf = NEVER;
+          asked = NONE;
         }
         dueUs = Math.min(nextUs, untilUs);
       }
@@ -213,9 +206,9 @@ export class Decoder {
       }
       if (header !== 0) {
         tcp++;
-        const kind = offset & SYN_OR_ACK;
-        if (kind === isAskedIf && filter!.isUsed(view, start, nowUs)) continue;
-        if (kind === opensIf) filter!.opens(view, start);
+        const kind = offset >>> FLAGS_SHIFT & CONTROL;
+        if ((asked >>> kind & 1) !== 0 && filter!.isUsed(view, start, nowUs)) continue;
+        if ((opening >>> kind & 1) !== 0) filter!.opens(view, start);
         putZeros(f64, to >> 3);
         putNumbers(view, u32, start, to >> 2, length, interfaceIndex);
         putWords(u32, to >> 2, type, length, fragment, offset, header);
@@ -226,7 +219,7 @@ export class Decoder {
         continue;
       }
       to += RECORD_BYTES;
-      isAskedIf = askedIf;
+      asked = known;
     }
     row.at = at;
     row.timeUs = timeUs;

@@ -57,30 +57,41 @@ function left(packets: Sent[], isKnown = true): { times: number[]; counted: numb
 }
 
 Deno.test("segments that go on with a known flow have no record, in both directions, and are counted", () => {
-  const flags = [Ack, Ack | Psh, Ack | Fin, Ack | Rst, Ack];
+  const flags = [Ack, Ack | Psh, Ack | Fin, Ack | Rst, Rst, Syn | Ack, Ack];
   const first = { at: 0, sourcePort: CLIENT_PORT + 1 };
   const packets = [first, ...flags.map((flags, i) => ({ at: i + 1, flags }))];
-  assert.deepEqual(left(packets), { times: [0], counted: 6 });
-  assert.deepEqual(left(packets, false), { times: [0, 1, 2, 3, 4, 5], counted: 6 });
+  assert.deepEqual(left(packets), { times: [0], counted: 8 });
+  assert.deepEqual(left(packets, false), { times: packets.map(({ at }) => at), counted: 8 });
   const answers = packets.slice(1).map((packet) => ({ ...packet, ...answer }));
   assert.deepEqual(left([first, ...answers]).times, [0]);
 });
 
-Deno.test("what begins, refuses or probes has a record, and so has every other flow", () => {
+Deno.test("what begins or probes has a record, and so has every other flow", () => {
   const others: Partial<Sent>[] = [
     { flags: Syn },
-    { flags: Syn | Ack },
-    { flags: Rst },
+    { flags: Syn | Rst },
+    { flags: Syn | Fin },
+    { flags: Syn | Fin | Ack },
+    { flags: Syn | Rst | Ack },
     { flags: Fin },
+    { flags: Fin | Rst },
     { flags: 0 },
+    { flags: Psh },
     { port: SERVER_PORT + 1 },
     { sourcePort: CLIENT_PORT + 1 },
     { source: "198.51.100.8" },
     { destination: "192.0.2.2" },
     { sourcePort: SERVER_PORT, port: CLIENT_PORT },
   ];
-  const packets = [{ at: 0 }, ...others.map((other, i) => ({ at: i + 1, ...other }))];
-  assert.deepEqual(left(packets).times, packets.map(({ at }) => at));
+  // Each by itself: after a SYN the whole flow has records.
+  for (const other of others) {
+    const what = JSON.stringify(other);
+    assert.deepEqual(
+      left([{ at: 0 }, { at: 1, ...other }, { at: 1000 }]).times,
+      [0, 1, 1000],
+      what,
+    );
+  }
 });
 
 Deno.test("the first packet of each millisecond since the first has a record", () => {
@@ -94,9 +105,15 @@ Deno.test("where time steps back there is a record for each packet, until it is 
 });
 
 Deno.test("after its SYN all segments of a known flow have records: the detector may begin it anew", () => {
-  const flags = [Ack, Ack, Syn, Syn | Ack, Ack, Ack | Psh, Ack | Fin];
-  const packets = flags.map((flags, at) => ({ at, flags, ...(at === 3 ? answer : {}) }));
-  assert.deepEqual(left(packets).times, [0, 2, 3, 4, 5, 6]);
+  const after = (opening: number) => {
+    const flags = [Ack, Ack, opening, Syn | Ack, Ack, Ack | Psh, Ack | Fin, Rst];
+    return flags.map((flags, at) => ({ at, flags, ...(at === 3 ? answer : {}) }));
+  };
+  // A stack takes a SYN for one, whatever else it says.
+  for (const opening of [Syn, Syn | Psh, Syn | Fin, Syn | Rst, Syn | Fin | Rst]) {
+    assert.deepEqual(left(after(opening)).times, [0, 2, 3, 4, 5, 6, 7], `${opening}`);
+  }
+  const packets = after(Syn);
   const other = { ...packets[2], sourcePort: CLIENT_PORT + 1 };
   assert.deepEqual(left([packets[0], other, ...packets.slice(4)]).times, [0, 2], "another flow's");
 });

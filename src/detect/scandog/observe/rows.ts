@@ -4,6 +4,7 @@
 
 import { Kind, RECORD_BYTES } from "../../../record.ts";
 import { Protocol } from "./protocol.ts";
+import { isKnownSegment } from "../../../used_flows.ts";
 import { isGoingOn } from "./segment.ts";
 
 export class Rows extends Protocol {
@@ -19,10 +20,9 @@ export class Rows extends Protocol {
     for (; at < end; at += RECORD_BYTES) {
       const timeUs = records.timeUs(at);
       if (!(timeUs >= lastUs && timeUs < untilUs) || records.kind(at) !== Kind.Tcp) break;
-      const needsNone = isGoingOn(records.tcpFlags(at))
-        ? used.has(packet.flowHashAt(at))
-        : attempts.passOverAlike(at);
-      if (!needsNone) break;
+      const flags = records.tcpFlags(at);
+      const isKnown = isKnownSegment(flags) && used.has(packet.flowHashAt(at));
+      if (!isKnown && (isGoingOn(flags) || !attempts.passOverAlike(at))) break;
       lastUs = timeUs;
     }
     return at;

@@ -17,12 +17,11 @@ import { Proof } from "../probe/proof.ts";
 import { EXOTIC, tcpTechnique, TechniqueBit } from "../probe/techniques.ts";
 import { Mark, Outcome, Rank, Stage } from "../table/attempt_state.ts";
 import { Change, Unasked } from "../table/outcome_queue.ts";
+import { CONTROL, isKnownSegment } from "../../../used_flows.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import { isOsProbe, isWindows, OS_TIMESTAMP } from "./probe_form.ts";
-import { isGoingOn } from "./segment.ts";
 import { BANNER_BYTES_MAX, TcpClosing } from "./tcp_closing.ts";
 
-const CONTROL = TcpFlag.Fin | TcpFlag.Syn | TcpFlag.Rst | TcpFlag.Ack;
 /** Bare ACKs of a connection that began before the capture; a scanner sends one or two. */
 const MIDSTREAM_PACKETS = 4;
 /** Kernels wait a second before they repeat an answer. */
@@ -37,7 +36,7 @@ export class Tcp extends TcpClosing {
     const { packet, at } = this;
     packet.read(base);
     at.begin(base);
-    this.flow = isGoingOn(at.flags) ? packet.flowHash() : 0;
+    this.flow = isKnownSegment(at.flags) ? packet.flowHash() : 0;
   }
 
   /** True for a segment that needs no look: of a connection known to be used, whose end tells nothing more. */

@@ -150,6 +150,7 @@ Deno.test("a row ends with what is no segment of a used flow, and where the call
   for (const other of [{ kind: Kind.Udp }, { sourcePort: 40_001 }, { flags: Syn }, { flags: 0 }]) {
     assert.equal(passed(other), 1, JSON.stringify(other));
   }
+  for (const flags of [Rst, Rst | Ack, Fin | Ack, Syn | Ack]) assert.equal(passed({ flags }), 3);
 });
 
 Deno.test("a flow is said to be used once, and to be forgotten where it was known, each with its record", () => {
