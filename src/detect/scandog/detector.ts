@@ -69,9 +69,11 @@ export class ScandogDetector {
   process(base: number, count: number): void {
     const end = base + count * RECORD_BYTES;
     const { records, clock, observer } = this;
+    const { rows, ahead } = observer;
+    ahead.begin();
     for (let at = base; at < end; at += RECORD_BYTES) {
       if (clock.ms === this.judgedMs) {
-        const next = observer.rows.pass(at, end);
+        const next = rows.pass(at, end);
         if (next !== at) clock.advance(records.timeUs(next - RECORD_BYTES));
         if (next === end) return;
         at = next;
@@ -79,7 +81,8 @@ export class ScandogDetector {
       clock.advance(records.timeUs(at));
       if (clock.ms !== this.judgedMs) this.judgeSilence();
       this.base = at;
-      this.observer.observe(at);
+      ahead.look(at, end);
+      observer.observe(at);
       this.judgeOutcomes();
     }
   }

@@ -11,6 +11,7 @@ import { Icmp } from "./icmp.ts";
 import { IpProtocols } from "./ip_protocol.ts";
 import { Packet } from "./packet.ts";
 import { isProbeable } from "./probeable.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import { Rows } from "./rows.ts";
 import { Sctp } from "./sctp.ts";
 import { Silence } from "./silence.ts";
@@ -22,6 +23,7 @@ export class Observer {
   declare readonly silence: Silence;
   /** What needs no look of its own. */
   declare readonly rows: Rows;
+  declare readonly ahead: ReadAhead;
   declare private readonly records: Records;
   declare private readonly tcp: Tcp;
   declare private readonly udp: Udp;
@@ -36,6 +38,7 @@ export class Observer {
     this.attempts = new Attempts(memory, view, new Packet(memory, view, records), gate);
     this.silence = new Silence(memory, this.attempts);
     this.rows = new Rows(memory, this.attempts);
+    this.ahead = new ReadAhead(memory, this.attempts);
     this.tcp = new Tcp(memory, this.attempts);
     this.udp = new Udp(memory, this.attempts);
     this.sctp = new Sctp(memory, this.attempts);

@@ -82,6 +82,22 @@ export class AttemptTable extends AttemptEntries {
     return this.find(addresses, from, to, key, both);
   }
 
+  /** Reads the line of a set of the index, so that it comes from memory. What it gives means nothing. */
+  touchSet(hash: number): number {
+    return this.index[(hash & this.setMask) * SET_WORDS];
+  }
+
+  /** The slot of an attempt that has this hash, whether or not it is the one that is looked for; 0: there is none. */
+  slotOf(hash: number): number {
+    const { index } = this;
+    const tag = hash === 0 ? 1 : hash;
+    const set = (hash & this.setMask) * SET_WORDS;
+    for (let place = set; place < set + WAYS; place++) {
+      if (index[place] === tag) return index[place + SLOTS];
+    }
+    return 0;
+  }
+
   /** Reads both lines of an entry, so that they come from memory. What it gives means nothing. */
   touch(slot: number): number {
     const at = slot * ENTRY_WORDS;
