@@ -1,7 +1,7 @@
 // Whether there is time to follow a packet. Knows the gate, the budget of attempts and who is known; nothing of what
 // becomes of attempts.
 
-import { Kind, type Records } from "../../../record.ts";
+import { Kind, RECORD_BYTES, type Records } from "../../../record.ts";
 import type { Clock } from "../clock.ts";
 import type { Memory } from "../memory.ts";
 import { isProved } from "../probe/proof.ts";
@@ -108,14 +108,28 @@ export class Admission {
     }
   }
 
-  /** True for one more TCP segment like those that a flood has no time for: it was taken as one of them. */
-  passOverAlike(base: number): boolean {
-    const { gate, unfollowed, packet, memory } = this;
-    if (!gate.isFlood() || memory.account !== undefined || !unfollowed.isAlike(base)) return false;
-    if (!isOneMore(this.records, base)) return false;
-    const isFirst = gate.passOver(packet.sourceHashAt(base), this.clock.ms, unfollowed.isOpening());
-    if (isFirst) unfollowed.takeAlike(base, true);
-    return isFirst;
+  /**
+   * Takes TCP segments from `base` on, before `end`, that are like those which a flood has no time for, and come before
+   * `untilUs`, each not before the one before it. Byte offset of the first that is not.
+   */
+  passOverAlike(base: number, end: number, untilUs: number): number {
+    const { gate, unfollowed, packet, records, memory, clock } = this;
+    if (memory.account !== undefined || !gate.isShutAt(clock.ms)) return base;
+    const isOpening = unfollowed.isOpening();
+    const last = Math.min(end, base + unfollowed.room() * RECORD_BYTES);
+    const beforeUs = Math.min(untilUs, unfollowed.untilUs());
+    let lastUs = unfollowed.fromUs();
+    let at = base;
+    for (; at < last; at += RECORD_BYTES) {
+      const timeUs = records.timeUs(at);
+      if (!(timeUs >= lastUs && timeUs < beforeUs) || records.kind(at) !== Kind.Tcp) break;
+      if (!unfollowed.isAlike(at) || !isOneMore(records, at)) break;
+      if (!gate.passOver(packet.sourceHashAt(at), isOpening)) break;
+      unfollowed.takeAlike(at, true);
+      lastUs = timeUs;
+    }
+    if (at > base) unfollowed.seen(lastUs);
+    return at;
   }
 
   /** True for the SYN of a connection. */

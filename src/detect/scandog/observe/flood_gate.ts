@@ -50,9 +50,13 @@ export class FloodGate {
     this.know(source, false);
   }
 
-  /** As `pass`: true where that would be false. Changes nothing where it would not. */
-  passOver(source: number, ms: number, isOpening: boolean): boolean {
-    if (!this.isShut || ((ms - this.windowMs) >>> 0) >= WINDOW_MS) return false;
+  /** True while a flood goes on and its latest window lasts. */
+  isShutAt(ms: number): boolean {
+    return this.isShut && ((ms - this.windowMs) >>> 0) < WINDOW_MS;
+  }
+
+  /** As `pass` in a flood's window: true where that would be false. Changes nothing where it would not. */
+  passOver(source: number, isOpening: boolean): boolean {
     if (this.isNoted(source)) return false;
     this.take(source, isOpening);
     this.count++;

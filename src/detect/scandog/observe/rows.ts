@@ -17,13 +17,18 @@ export class Rows extends Protocol {
     const untilUs = clock.untilUs();
     let { lastUs } = clock;
     let at = base;
-    for (; at < end; at += RECORD_BYTES) {
+    while (at < end) {
       const timeUs = records.timeUs(at);
       if (!(timeUs >= lastUs && timeUs < untilUs) || records.kind(at) !== Kind.Tcp) break;
       const flags = records.tcpFlags(at);
-      const isKnown = isKnownSegment(flags) && used.has(packet.flowHashAt(at));
-      if (!isKnown && (isGoingOn(flags) || !attempts.passOverAlike(at))) break;
-      lastUs = timeUs;
+      let next = at + RECORD_BYTES;
+      if (!isKnownSegment(flags) || !used.has(packet.flowHashAt(at))) {
+        if (isGoingOn(flags)) break;
+        next = attempts.passOverAlike(at, end, untilUs);
+        if (next === at) break;
+      }
+      lastUs = records.timeUs(next - RECORD_BYTES);
+      at = next;
     }
     return at;
   }

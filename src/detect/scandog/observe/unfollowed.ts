@@ -50,8 +50,9 @@ export class Unfollowed {
   take(base: number, to: number, isFirst: boolean): boolean {
     const { records, now } = this;
     const timeUs = records.timeUs(base);
-    if (records.kind(base) === Kind.Tcp && this.isAlike(base)) {
+    if (records.kind(base) === Kind.Tcp && this.isAlike(base) && this.isOfBatch(base)) {
       this.takeAlike(base, isFirst);
+      this.seen(timeUs);
       return false;
     }
     const key = this.keyOf(base);
@@ -66,9 +67,19 @@ export class Unfollowed {
     return !isBegun && this.complete.count > 0;
   }
 
-  /** True for a TCP segment that goes into the batch that grows. */
-  isAlike(base: number): boolean {
-    return this.records.tcpFlags(base) === this.flags && this.isOfBatch(base);
+  /** How many packets the batch that grows has room for. */
+  room(): number {
+    const { count } = this.now;
+    return count === 0 ? 0 : BATCH_MAX - count;
+  }
+
+  /** When the batch that grows began, and when it is too old. Microseconds since 1970. */
+  fromUs(): number {
+    return this.now.fromUs;
+  }
+
+  untilUs(): number {
+    return this.now.fromUs + SPAN_US;
   }
 
   /** True when the batch that grows is of segments that open connections. */
@@ -76,21 +87,33 @@ export class Unfollowed {
     return isOpening(this.flags);
   }
 
-  /** Takes one of which `isAlike` is true; `isFirst`: as of `take`. */
+  /** True for a TCP segment like those of the batch that grows. */
+  isAlike(base: number): boolean {
+    return this.records.tcpFlags(base) === this.flags && this.isToTarget(base);
+  }
+
+  /** Takes one of which `isAlike` is true, that comes in time and finds room; `isFirst`: as of `take`. */
   takeAlike(base: number, isFirst: boolean): void {
     const { records, now } = this;
-    now.toUs = records.timeUs(base);
     now.ports[now.count++] = records.destinationPort(base);
     if (isFirst) now.sources++;
   }
 
+  /** The latest packet of the batch that grows came at this time. */
+  seen(timeUs: number): void {
+    this.now.toUs = timeUs;
+  }
+
   /** True for a packet to the batch's target, where it has room and is not too old. */
   private isOfBatch(base: number): boolean {
+    const timeUs = this.records.timeUs(base);
+    return this.room() > 0 && timeUs >= this.fromUs() && timeUs < this.untilUs() &&
+      this.isToTarget(base);
+  }
+
+  private isToTarget(base: number): boolean {
     const { records, now } = this;
-    if (now.count === 0 || now.count >= BATCH_MAX) return false;
-    const sinceUs = records.timeUs(base) - now.fromUs;
-    return sinceUs >= 0 && sinceUs < SPAN_US &&
-      sameWords(now.words, 0, records.i32, records.destinationAt(base));
+    return sameWords(now.words, 0, records.i32, records.destinationAt(base));
   }
 
   /** Takes what has come so far out, without waiting for more. */

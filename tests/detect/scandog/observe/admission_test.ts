@@ -9,9 +9,10 @@ import { FloodGate } from "../../../../src/detect/scandog/observe/flood_gate.ts"
 import { Packet } from "../../../../src/detect/scandog/observe/packet.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
+import { BATCH_MAX } from "../../../../src/detect/scandog/table/flood_packets.ts";
 import { Change } from "../../../../src/detect/scandog/table/outcome_queue.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
-import { Kind, Quirk, Records, TcpFlag } from "../../../../src/record.ts";
+import { Kind, Quirk, RECORD_BYTES, Records, TcpFlag } from "../../../../src/record.ts";
 import { type Made, recordsOf } from "../../../packetlog/records.ts";
 
 const { Syn, Ack, Rst, Fin } = TcpFlag;
@@ -20,11 +21,12 @@ const RATE = 10, SOURCE = "198.51.100.7", OTHER = "198.51.100.8";
 /** An admission in a flood that has just begun, and one packet at a time. */
 class Flood {
   readonly memory: Memory;
-  readonly records = Records.allocate(1);
+  readonly records: Records;
   readonly admission: Admission;
 
-  constructor(account?: Account) {
-    const { records } = this;
+  /** `count`: packets at hand. */
+  constructor(account?: Account, count = 1) {
+    const records = this.records = Records.allocate(count);
     const memory = this.memory = new Memory(
       scandogOptions({ memory: 4, floodRate: RATE, account }),
     );
@@ -236,7 +238,7 @@ Deno.test("one more segment like those before is passed over at once, where it i
     for (const more of before) flood.read(more).passOver();
     const admission = flood.read({ source: SOURCE, ...made });
     if (!isFlood) Reflect.set(Reflect.get(admission, "gate"), "isShut", false);
-    const is = admission.passOverAlike(0);
+    const is = admission.passOverAlike(0, RECORD_BYTES, Infinity) === RECORD_BYTES;
     const { count, sources } = admission.unfollowed.takeRest();
     assert.equal(count, sources, "each is a source's first one");
     return [is, count];
@@ -248,6 +250,35 @@ Deno.test("one more segment like those before is passed over at once, where it i
   assert.deepEqual(isPassedOver({ destination: "192.0.2.9" }), [false, 1]);
   assert.deepEqual(isPassedOver({ quirks: Quirk.BadTransportLength }), [false, 1]);
   assert.deepEqual(isPassedOver({}, [{ source: SOURCE }]), [false, 2], "it came before");
+  assert.deepEqual(isPassedOver({ kind: Kind.Udp }), [false, 1]);
+});
+
+Deno.test("segments alike are passed over up to the first that is not, too late, or has no room", () => {
+  /** How many of so many SYNs in a row, `stepUs` apart, are passed over after one that came before. */
+  const passed = (
+    count: number,
+    { stepUs = 1, untilUs = Infinity, end = count, odd = -1 } = {},
+  ) => {
+    const flood = new Flood(undefined, count);
+    assert.equal(flood.read({ source: OTHER, timeUs: 0 }).passOver(), true);
+    const made = Array.from({ length: count }, (_, i): Made => ({
+      source: `203.0.${113 + (i >> 8)}.${i & 255}`,
+      timeUs: i * stepUs,
+      ...(i === odd ? { destination: "192.0.2.9" } : {}),
+    }));
+    flood.records.bytes.set(recordsOf(made).bytes);
+    const { admission } = flood;
+    const row = admission.passOverAlike(0, end * RECORD_BYTES, untilUs) / RECORD_BYTES;
+    const { count: all, toUs } = admission.unfollowed.takeRest();
+    assert.deepEqual([all, toUs], [row + 1, Math.max(0, row - 1) * stepUs]);
+    return row;
+  };
+  assert.deepEqual([passed(9), passed(9, { end: 4 }), passed(9, { end: 0 })], [9, 4, 0]);
+  assert.deepEqual([passed(9, { odd: 5 }), passed(9, { odd: 0 })], [5, 0]);
+  assert.deepEqual([passed(9, { untilUs: 3 }), passed(9, { untilUs: 0 })], [3, 0]);
+  assert.equal(passed(9, { stepUs: -1 }), 1, "one before the one before it");
+  assert.equal(passed(9, { stepUs: 25_000 }), 4, "a tenth of a second later");
+  assert.equal(passed(300), BATCH_MAX - 1);
 });
 
 Deno.test("packets to one target are handed on in one batch, when those to another begin the next", () => {
@@ -276,7 +307,7 @@ Deno.test("an account hears of each source that a flood leaves no time for, and 
   };
   const flood = new Flood(account as Account);
   flood.read({ source: OTHER }).passOver();
-  assert.equal(flood.read({ source: SOURCE }).passOverAlike(0), false);
+  assert.equal(flood.read({ source: SOURCE }).passOverAlike(0, RECORD_BYTES, Infinity), 0);
   assert.equal(flood.admission.passOver(), true);
   assert.deepEqual(gated, [OTHER, SOURCE]);
 });

@@ -23,12 +23,32 @@ Deno.test("FloodGate stays shut for as long as each second brings its rate, and 
   assert.equal(gate.isFlood(), false);
 });
 
-Deno.test("FloodGate passes over who has just come within the second that began last, by a clock that goes on", () => {
-  for (const [ms, isPassed] of [[999, false], [1000, true], [1999, true], [2000, false]] as const) {
+Deno.test("FloodGate is shut for the second that began last, by a clock that goes on", () => {
+  for (const [ms, isShut] of [[999, false], [1000, true], [1999, true], [2000, false]] as const) {
     const gate = new FloodGate(100);
-    for (let i = 0; i < 100; i++) gate.pass(0x10000 + i << 4, 1000, true);
-    assert.equal(gate.passOver(0x00020007, ms, true), isPassed, `${ms} ms`);
+    for (let i = 0; i < 99; i++) gate.pass(0x10000 + i << 4, 1000, true);
+    assert.equal(gate.isShutAt(ms), false, "below the rate");
+    gate.pass(0x10000 + 99 << 4, 1000, true);
+    assert.equal(gate.isShutAt(ms), isShut, `${ms} ms`);
   }
+});
+
+Deno.test("FloodGate passes over a source once, and counts it for the second's rate", () => {
+  const gate = new FloodGate(100);
+  for (let i = 0; i < 100; i++) gate.pass(0x10000 + i << 4, 1000, true);
+  for (let i = 0; i < 100; i++) {
+    const source = 0x50000 + i << 4;
+    assert.deepEqual([gate.passOver(source, true), gate.passOver(source, true)], [true, false]);
+    assert.equal(gate.hasOpened(source), true);
+  }
+  assert.equal(gate.passOver(0x70003, false), true);
+  assert.equal(gate.hasOpened(0x70003), false);
+  // The second that follows begins after a full one, which it would be without those that were passed over as well.
+  gate.pass(1, 2000, true);
+  assert.equal(gate.isShutAt(2000), true);
+  for (let i = 0; i < 98; i++) gate.passOver(0x90000 + i << 4, true);
+  gate.pass(2, 3000, true);
+  assert.equal(gate.isShutAt(3000), false, "ninety-nine");
 });
 
 /** A gate that is shut, and two sources with one place for their tags. */
