@@ -8,9 +8,9 @@ import { inPrefixes } from "../../../address.ts";
 import { Decision } from "../../../decision.ts";
 import { HOST_CLASSES, HostClass, PortClass } from "../../../failure_class.ts";
 import { Buckets } from "../excuse/buckets.ts";
-import { FtpData } from "../excuse/ftp_data.ts";
+import { isEmptyFile, isFtpFile, isLostData, noteEmptyFile } from "../excuse/ftp_data.ts";
 import { isGuest } from "../excuse/guests.ts";
-import { Spread } from "../excuse/spread.ts";
+import { isClientsFailure, isFirstOfNetwork, noteFailedHost } from "../excuse/spread.ts";
 import {
   ADMIT_FAILURES,
   ONE_PORT_RUN,
@@ -62,8 +62,6 @@ export class Sources {
   declare private readonly machines: Machines;
   declare private readonly campaigns: Campaigns;
   declare readonly charges: Charges;
-  declare private readonly ftp: FtpData;
-  declare private readonly spread: Spread;
   /** Of two hosts: segments that may have ended old connections, and were refused. */
   declare private readonly refusedEnds: Buckets;
 
@@ -80,8 +78,6 @@ export class Sources {
     this.machines = machines;
     this.campaigns = campaigns;
     this.charges = new Charges(memory);
-    this.ftp = new FtpData(memory);
-    this.spread = new Spread(memory);
     this.refusedEnds = new Buckets(memory.clock, REFUSED_ENDS, REFUSED_END_MS);
   }
 
@@ -228,14 +224,14 @@ export class Sources {
 
   /** Notes, and says, whether it is an FTP data connection that came to nothing. */
   private excuseFtpData(slot: number, subject: number, host: number): boolean {
-    const { table } = this.memory;
+    const { memory, memory: { table, subjects } } = this;
     if (isSoft(table, slot)) {
-      const isEmpty = this.ftp.isEmptyFile(slot, subject, host);
-      if (isEmpty) this.ftp.noteEmpty(slot, subject);
+      const isEmpty = isEmptyFile(memory, slot, subject, host);
+      if (isEmpty) noteEmptyFile(memory, slot, subject);
       return isEmpty;
     }
-    const isLost = this.ftp.isLost(slot, subject);
-    if (isLost) this.ftp.noteLost(subject);
+    const isLost = isLostData(memory, slot, subject);
+    if (isLost) subjects.lostData.add(subject, 1);
     return isLost;
   }
 
@@ -309,18 +305,17 @@ export class Sources {
     port: number,
     onePort: boolean,
   ): void {
-    const { pairs } = this.memory;
+    const { memory, memory: { pairs } } = this;
     const { slot } = failure;
     if (failure.points === 0) return;
-    const isUsed = pairs.used.of(host) > pairs.failed.of(host) || isAnswered(this.memory, slot) ||
-      isGuest(this.memory, slot);
+    const isUsed = pairs.used.of(host) > pairs.failed.of(host) || isAnswered(memory, slot) ||
+      isGuest(memory, slot);
     if (isUsed) failure.hostClass = HostClass.UsedHost;
     else {
-      this.spread.note(slot, subject);
-      const isSpread = this.spread.isFirst(slot, subject);
-      if (isSpread && this.spread.isClients(slot, port, onePort)) {
-        failure.hostClass = HostClass.Spread;
-      }
+      noteFailedHost(memory, slot, subject);
+      const isSpread = isFirstOfNetwork(memory, slot, subject) &&
+        isClientsFailure(memory, slot, port, onePort);
+      if (isSpread) failure.hostClass = HostClass.Spread;
     }
     failure.points = Math.min(failure.points, HOST_CLASSES[failure.hostClass].points);
   }
@@ -364,7 +359,7 @@ export class Sources {
     const subject = this.find(slot);
     const scan = subject < 0 ? undefined : this.scans.of(subject);
     if (scan !== undefined) { // what it finds it may use; but a file that it fetches is no port it found
-      if (!this.ftp.isFile(slot)) this.scans.use(scan, slot);
+      if (!isFtpFile(this.memory, slot)) this.scans.use(scan, slot);
       return Charged.Counted;
     }
     // That a neighbour is there does not make it one that is used.

@@ -2,8 +2,17 @@
 // spread over the internet.
 
 import assert from "node:assert/strict";
-import { FtpData } from "../../../../src/detect/scandog/excuse/ftp_data.ts";
-import { Spread } from "../../../../src/detect/scandog/excuse/spread.ts";
+import {
+  isEmptyFile,
+  isFtpFile,
+  isLostData,
+  noteEmptyFile,
+} from "../../../../src/detect/scandog/excuse/ftp_data.ts";
+import {
+  isClientsFailure,
+  isFirstOfNetwork,
+  noteFailedHost,
+} from "../../../../src/detect/scandog/excuse/spread.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome, Stage } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Entries, type Entry, SOURCE, TARGET } from "../entries.ts";
@@ -18,8 +27,6 @@ const { Silent, Refused, Used, Empty, None } = Outcome;
 
 /** A subject for the source, and what FTP says of attempts of it. */
 class Client extends Entries {
-  readonly ftp = new FtpData(this.memory);
-  readonly spread = new Spread(this.memory);
   readonly subject: number;
 
   constructor() {
@@ -36,11 +43,15 @@ class Client extends Entries {
   }
 
   isLost(entry: Entry): boolean {
-    return this.ftp.isLost(this.add({ port: 50_000, marks: Mark.Stack, ...entry }), this.subject);
+    return isLostData(
+      this.memory,
+      this.add({ port: 50_000, marks: Mark.Stack, ...entry }),
+      this.subject,
+    );
   }
 }
 
-Deno.test("FtpData takes a silent connection to a high port for a lost one beside a control connection", () => {
+Deno.test("isLostData() takes a silent connection to a high port for a lost one beside a control connection", () => {
   assert.ok(!new Client().isLost({}), "no control connection");
   for (const port of [21, 990, 2121]) {
     assert.ok(new Client().control({ port }).isLost({}), `${port}`);
@@ -64,17 +75,17 @@ Deno.test("FtpData takes a silent connection to a high port for a lost one besid
   assert.ok(client.isLost({ port: 2004, outcome: Refused, sourcePort: 20 }), "a client may");
 });
 
-Deno.test("FtpData lets a source lose four data connections for each packet of its logins, and no more than 64", () => {
+Deno.test("isLostData() lets a source lose four data connections for each packet of its logins, and no more than 64", () => {
   for (const [packets, most, sourcePort] of [[3, 12, 0], [15, 60, 0], [99, 64, 0], [1, 64, 20]]) {
     const client = new Client().control({ packets });
-    for (let i = 0; i < most - 1; i++) client.ftp.noteLost(client.subject);
+    for (let i = 0; i < most - 1; i++) client.memory.subjects.lostData.add(client.subject, 1);
     assert.ok(client.isLost({ sourcePort }), `${packets}`);
-    client.ftp.noteLost(client.subject);
+    client.memory.subjects.lostData.add(client.subject, 1);
     assert.ok(!client.isLost({ port: 50_001, sourcePort }), `${packets}`);
   }
 });
 
-Deno.test("FtpData takes for a control connection what is used or open, not what was tried only", () => {
+Deno.test("isLostData() takes for a control connection what is used or open, not what was tried only", () => {
   for (
     const [given, isControl] of [
       [{ outcome: Used }, true],
@@ -91,12 +102,12 @@ Deno.test("FtpData takes for a control connection what is used or open, not what
   }
 });
 
-Deno.test("FtpData takes an empty file for one of a host that is used, or of the data port", () => {
+Deno.test("isEmptyFile() takes an empty file for one of a host that is used, or of the data port", () => {
   const client = new Client();
   const { pairsOf, pairs } = client.memory;
   const empty = (entry: Entry) => {
     const slot = client.add({ port: 50_000, outcome: Empty, ...entry });
-    return client.ftp.isEmptyFile(slot, client.subject, pairsOf.host(slot, client.subject));
+    return isEmptyFile(client.memory, slot, client.subject, pairsOf.host(slot, client.subject));
   };
   assert.ok(!empty({}));
   assert.ok(empty({ port: 50_001, sourcePort: 20 }));
@@ -104,19 +115,23 @@ Deno.test("FtpData takes an empty file for one of a host that is used, or of the
   pairs.used.add(pairsOf.host(client.add({ port: 7000 }), client.subject), 1);
   assert.ok(empty({ port: 50_002 }));
   for (let i = 0; i < 11; i++) {
-    client.ftp.noteEmpty(client.add({ port: 51_000 + i }), client.subject);
+    noteEmptyFile(client.memory, client.add({ port: 51_000 + i }), client.subject);
   }
   assert.ok(empty({ port: 50_004 }));
-  client.ftp.noteEmpty(client.add({ port: 51_100, sourcePort: 20 }), client.subject);
+  noteEmptyFile(client.memory, client.add({ port: 51_100, sourcePort: 20 }), client.subject);
   assert.ok(!empty({ port: 50_006 }), "one too many");
   assert.ok(!empty({ port: 50_007, sourcePort: 20 }), "nobody was seen to ask for the files");
   const file = client.add({ port: 50_003, outcome: Used });
-  assert.ok(!client.ftp.isFile(file));
-  assert.ok(client.control().ftp.isFile(file));
+  assert.ok(!isFtpFile(client.memory, file));
+  assert.ok(isFtpFile(client.control().memory, file));
   for (const [packets, isFile] of [[1, false], [0, true]] as const) {
     const other = new Client().control({ packets: 0 });
     const slot = other.add({ port: 50_003, outcome: Used, packets });
-    assert.equal(other.ftp.isFile(slot), isFile, "a login of which the server alone was seen");
+    assert.equal(
+      isFtpFile(other.memory, slot),
+      isFile,
+      "a login of which the server alone was seen",
+    );
   }
 });
 
@@ -125,7 +140,7 @@ Deno.test("Spread: the web, peers and names are clients', by a stack and from a 
   const { pairsOf } = client.memory;
   const isClients = (entry: Entry, onePort = false) => {
     const slot = client.add({ target: "203.0.113.1", ...entry });
-    return client.spread.isClients(slot, pairsOf.port(slot, client.subject), onePort);
+    return isClientsFailure(client.memory, slot, pairsOf.port(slot, client.subject), onePort);
   };
   const stack = Mark.Stack;
   assert.ok(isClients({ port: 443, marks: stack }));
@@ -152,7 +167,7 @@ Deno.test("Spread: a service used at all is a client's while it fails less than 
     const port = pairsOf.port(slot, client.subject);
     pairs.used.add(port, 1);
     pairs.failed.add(port, failed);
-    assert.equal(client.spread.isClients(slot, port, false), isClients, `${failed}`);
+    assert.equal(isClientsFailure(client.memory, slot, port, false), isClients, `${failed}`);
   }
 });
 
@@ -160,8 +175,8 @@ Deno.test("Spread: only the first failure in a network is one, and the same targ
   const client = new Client();
   const isFirst = (target: string, port = 443) => {
     const slot = client.add({ target, port, marks: Mark.Stack });
-    client.spread.note(slot, client.subject);
-    return client.spread.isFirst(slot, client.subject);
+    noteFailedHost(client.memory, slot, client.subject);
+    return isFirstOfNetwork(client.memory, slot, client.subject);
   };
   assert.ok(isFirst("203.0.113.1"));
   assert.ok(isFirst("203.0.113.1"), "again");
@@ -177,8 +192,8 @@ Deno.test("Spread: of many hosts of one network, each at another port, none is t
   const client = new Client();
   for (let i = 1; i <= PEERS_PER_SITE; i++) {
     const slot = client.add({ target: `203.0.113.${i}`, port: 5000 + i, marks: Mark.Stack });
-    client.spread.note(slot, client.subject);
-    assert.equal(client.spread.isFirst(slot, client.subject), i < PEERS_PER_SITE, `${i}`);
+    noteFailedHost(client.memory, slot, client.subject);
+    assert.equal(isFirstOfNetwork(client.memory, slot, client.subject), i < PEERS_PER_SITE, `${i}`);
   }
 });
 
@@ -188,7 +203,7 @@ Deno.test("Spread: of peers at one port so many may be gone and none there, of w
   for (const [port, isWeb] of [[8333, false], [443, true]] as const) {
     const slot = client.add({ target: "203.0.113.1", port, marks: Mark.Stack });
     const pair = pairsOf.port(slot, client.subject);
-    const isClients = () => client.spread.isClients(slot, pair, false);
+    const isClients = () => isClientsFailure(client.memory, slot, pair, false);
     pairs.failed.add(pair, PEERS_GONE - 1);
     assert.ok(isClients(), `${port}`);
     pairs.failed.add(pair, 1);
