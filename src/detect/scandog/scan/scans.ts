@@ -16,7 +16,7 @@ import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { PINGED_MIN } from "../limits.ts";
 import { BACKLOG_MAX, backlogOf, failedBefore, greet } from "./backlog.ts";
-import { DecoyRank } from "./decoy_rank.ts";
+import { choosePrimary } from "./decoy_rank.ts";
 import { isAnsweredPing, MEMBERS_MAX, Scan, ScanMaps } from "./scan.ts";
 import { Starts } from "./starts.ts";
 import { scanEvent } from "./story.ts";
@@ -49,7 +49,6 @@ export class Scans {
   declare private readonly memory: Memory;
   declare private readonly telling: Telling;
   declare private readonly starts: Starts;
-  declare private readonly rank: DecoyRank;
 
   constructor(memory: Memory, telling: Telling) {
     const { scans: count } = memory.sizes;
@@ -57,7 +56,6 @@ export class Scans {
     this.telling = telling;
     this.free = Array.from({ length: count }, (_, i) => count - 1 - i);
     this.starts = new Starts(memory, telling.emit, this.active);
-    this.rank = new DecoyRank(memory, telling.view);
   }
 
   /**
@@ -232,7 +230,7 @@ export class Scans {
     }
     scan.may = this.memory.options.mayTell?.(scan.number) ?? "now";
     if (scan.may !== "now") return;
-    if (scan.members.length > 1) this.rank.choose(scan);
+    if (scan.members.length > 1) choosePrimary(this.memory, this.telling.view, scan);
     if (!isNext && !this.starts.ask(scan)) return;
     scan.announced = true;
     this.memory.account?.told(scan, "told");

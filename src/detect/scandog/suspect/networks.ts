@@ -12,6 +12,7 @@ import { addFailed } from "../table/failed_chain.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";
+import { charge, shapeOf } from "./charges.ts";
 import type { Machines } from "./machines.ts";
 import type { Sources } from "./sources.ts";
 
@@ -81,7 +82,7 @@ export class Networks {
     if (!this.count(slot, subject, exotic)) return false;
     const { pairsOf } = this.memory;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
-    const found = this.sources.charges.shape(slot, subject, host, port);
+    const found = shapeOf(this.memory, slot, subject, host, port);
     return found !== undefined && this.begin(slot, subject, hash, width);
   }
 
@@ -95,11 +96,11 @@ export class Networks {
 
   /** Counts a failure against its network; false when it weighs nothing, or its target was counted before. */
   private count(slot: number, subject: number, exotic: number): boolean {
-    const { failure, sources, memory: { pairsOf } } = this;
+    const { failure, memory: { pairsOf } } = this;
     failure.weigh(this.memory, slot, exotic, false);
     if (failure.weight === 0 && failure.points === 0) return false;
     const host = pairsOf.host(slot, subject), port = pairsOf.port(slot, subject);
-    return sources.charges.add(failure, subject, host, port);
+    return charge(this.memory, failure, subject, host, port);
   }
 
   /**

@@ -34,7 +34,7 @@ import { addFailed, eachFailed } from "../table/failed_chain.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isRefusedEnd, isSoft, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";
-import { Charges } from "./charges.ts";
+import { charge, credit, hostPair, portPair, shapeOf, takeBack } from "./charges.ts";
 import type { LookAlikes } from "./look_alikes.ts";
 import type { Machines } from "./machines.ts";
 import { isFirstSeen, isUnseen } from "./unseen.ts";
@@ -61,7 +61,6 @@ export class Sources {
   declare private readonly lookAlikes: LookAlikes;
   declare private readonly machines: Machines;
   declare private readonly campaigns: Campaigns;
-  declare readonly charges: Charges;
   /** Of two hosts: segments that may have ended old connections, and were refused. */
   declare private readonly refusedEnds: Buckets;
 
@@ -77,7 +76,6 @@ export class Sources {
     this.lookAlikes = lookAlikes;
     this.machines = machines;
     this.campaigns = campaigns;
-    this.charges = new Charges(memory);
     this.refusedEnds = new Buckets(memory.clock, REFUSED_ENDS, REFUSED_END_MS);
   }
 
@@ -191,7 +189,7 @@ export class Sources {
     table.rank(slot, scan === undefined ? Rank.Suspect : Rank.Judged, clock.ms);
     // Of a source that scans nothing is counted by host; but what it fetches by FTP is known by that.
     const isAccepted = isSoft(table, slot);
-    const host = scan === undefined || isAccepted ? this.charges.host(slot, subject) : -1;
+    const host = scan === undefined || isAccepted ? hostPair(this.memory, slot, subject) : -1;
     if (this.excuseFtpData(slot, subject, host)) {
       // A success of its kind, against those that fail.
       if (scan === undefined && isAccepted) pairs.used.add(host, 1);
@@ -209,14 +207,14 @@ export class Sources {
     failure.weigh(this.memory, slot, exotic, onePort);
     this.noteUnasked(failure, subject);
     this.noteRawSocket(failure, subject);
-    const port = this.charges.port(slot, subject);
+    const port = portPair(this.memory, slot, subject);
     // What it alone was asked once is known to be no use of the host.
     if (failure.hostClass !== HostClass.AnsweredOnce) {
       this.excuseHost(failure, subject, host, port, onePort);
     }
     if (failure.weight === 0 && failure.points === 0) {
       account?.decided(slot, this.whyWeightless(failure));
-    } else if (this.charges.add(failure, subject, host, port)) {
+    } else if (charge(this.memory, failure, subject, host, port)) {
       this.ask(slot, subject, host, port);
     } else account?.decided(slot, Decision.CountedBefore);
     return true;
@@ -327,7 +325,7 @@ export class Sources {
   }
 
   private ask(slot: number, subject: number, host: number, port: number): void {
-    const found = this.charges.shape(slot, subject, host, port);
+    const found = shapeOf(this.memory, slot, subject, host, port);
     if (found === undefined) {
       // What look-alikes have in common is their group's.
       const isGroups = this.lookAlikes.actingFor(subject) !== undefined;
@@ -370,7 +368,7 @@ export class Sources {
         const port = table.sourcePort.of(slot);
         subjects.noteUsedSourcePort(subject, port, RUN_OF_A_PEER, RUN_OF_A_PEER_MAX);
       }
-      this.charges.credit(slot, subject);
+      credit(this.memory, slot, subject);
     }
     noteUsed(this.memory, slot);
     return subject < 0 && !isArp ? Charged.Single : Charged.Counted;
@@ -387,7 +385,7 @@ export class Sources {
   /** Takes back what an attempt was charged with, when its source has a place. */
   takeBack(slot: number): void {
     const subject = this.find(slot);
-    if (subject >= 0) this.charges.takeBack(slot, subject);
+    if (subject >= 0) takeBack(this.memory, slot, subject);
   }
 
   /** A packet shows that the source's address is its own, or is not: a bit of `Proof`. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
-import { DecoyRank } from "../../../../src/detect/scandog/scan/decoy_rank.ts";
+import { choosePrimary } from "../../../../src/detect/scandog/scan/decoy_rank.ts";
 import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
 import { Entries, words } from "../entries.ts";
 
@@ -37,7 +37,7 @@ class Decoys extends Entries {
   }
 
   chosen(): number {
-    new DecoyRank(this.memory, this.view).choose(this.scan);
+    choosePrimary(this.memory, this.view, this.scan);
     return this.scan.members.indexOf(this.scan.primary);
   }
 }
@@ -59,7 +59,7 @@ const REASONS: [string, (decoys: Decoys, index: number) => void][] = [
 ];
 
 for (const [i, [what, know]] of REASONS.entries()) {
-  Deno.test(`DecoyRank prefers a source by ${what} to any with weaker reasons`, () => {
+  Deno.test(`choosePrimary() prefers a source by ${what} to any with weaker reasons`, () => {
     const decoys = new Decoys(...SOURCES);
     know(decoys, 1);
     for (const [, weaker] of REASONS.slice(i + 1)) weaker(decoys, 0);
@@ -67,14 +67,14 @@ for (const [i, [what, know]] of REASONS.entries()) {
   });
 }
 
-Deno.test("DecoyRank passes over a source that is shown to be absent, but not one that completed a handshake", () => {
+Deno.test("choosePrimary() passes over a source that is shown to be absent, but not one that completed a handshake", () => {
   const decoys = new Decoys(...SOURCES).prove(2, Proof.Absent);
   assert.notEqual(decoys.chosen(), 2);
   assert.equal(decoys.prove(2, Proof.Absent | Proof.Handshake).chosen(), 2);
   assert.equal(decoys.scan.isGuess, true);
 });
 
-Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who is as near as the target", () => {
+Deno.test("choosePrimary(), where no packet tells, prefers who stands alone, and who is as near as the target", () => {
   assert.equal(new Decoys(...SOURCES).chosen(), 2);
   const inside = new Decoys("8.8.8.8", "10.0.0.4", "9.9.9.90");
   inside.scan.destination.set(words("10.0.0.9"));
@@ -83,7 +83,7 @@ Deno.test("DecoyRank, where no packet tells, prefers who stands alone, and who i
 
 const [HERS, OTHERS] = [2, 3].map((last) => new Uint8Array([2, 0, 0, 0, 0, last]));
 
-Deno.test("DecoyRank believes ARP but where probes came from elsewhere than who claims the address, or from a router", () => {
+Deno.test("choosePrimary() believes ARP but where probes came from elsewhere than who claims the address, or from a router", () => {
   type Prepare = (decoys: Decoys) => void;
   const claims: Prepare = ({ view }) => view.links.noteClaim(HERS, 0, words(SOURCES[0]), 0);
   const sends = (mac: Uint8Array): Prepare => (decoys) => decoys.sends(0, mac);
@@ -109,7 +109,7 @@ Deno.test("DecoyRank believes ARP but where probes came from elsewhere than who 
   }
 });
 
-Deno.test("DecoyRank guesses by a handshake elsewhere, then by four that nobody repeated or one use, by magnitude", () => {
+Deno.test("choosePrimary() guesses by a handshake elsewhere, then by four that nobody repeated or one use, by magnitude", () => {
   const cases: [string, (decoys: Decoys, index: number) => void, counts: boolean][] = [
     [
       "three that nobody repeated",
@@ -128,7 +128,7 @@ Deno.test("DecoyRank guesses by a handshake elsewhere, then by four that nobody 
   }
 });
 
-Deno.test("DecoyRank guesses nothing where nothing tells: the first is named", () => {
+Deno.test("choosePrimary() guesses nothing where nothing tells: the first is named", () => {
   assert.equal(new Decoys("192.0.2.21", "198.51.100.22").chosen(), 0);
   assert.equal(new Decoys("192.0.2.22", "198.51.100.21").chosen(), 0);
   // Neighbours' last octets, and one that is as far from both as they are from each other.
@@ -136,7 +136,7 @@ Deno.test("DecoyRank guesses nothing where nothing tells: the first is named", (
   assert.equal(new Decoys("192.0.2.20", "198.51.100.29", "203.0.113.40").chosen(), 2);
 });
 
-Deno.test("DecoyRank guesses where one has a step of answers more, two steps tell; and asks anew each time", () => {
+Deno.test("choosePrimary() guesses where one has a step of answers more, two steps tell; and asks anew each time", () => {
   for (const [answers, isGuess] of [[1, true], [2, false], [3, false], [4, false]] as const) {
     for (const index of [0, 2]) {
       const decoys = new Decoys(...SOURCES);
@@ -149,7 +149,7 @@ Deno.test("DecoyRank guesses where one has a step of answers more, two steps tel
   }
 });
 
-Deno.test("DecoyRank says that it guesses where no packet tells the likeliest apart", () => {
+Deno.test("choosePrimary() says that it guesses where no packet tells the likeliest apart", () => {
   const isGuess = (know: (decoys: Decoys) => void) => {
     const decoys = new Decoys(...SOURCES);
     know(decoys);

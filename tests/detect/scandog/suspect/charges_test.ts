@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { SHAPES } from "../../../../src/account.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
-import { Charges } from "../../../../src/detect/scandog/suspect/charges.ts";
+import {
+  charge,
+  credit,
+  hostPair,
+  portPair,
+  shapeOf,
+  takeBack,
+} from "../../../../src/detect/scandog/suspect/charges.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
 import { Width } from "../../../../src/detect/scandog/table/network_prefix.ts";
@@ -20,7 +27,6 @@ import { Said } from "./suspects.ts";
 const ONE = "203.0.113.10", TWO = "203.0.113.20";
 
 class Charged extends Entries {
-  readonly charges = new Charges(this.memory);
   readonly subject: number;
 
   constructor(readonly said = new Said()) {
@@ -37,12 +43,12 @@ class Charged extends Entries {
 
   /** Charges an attempt; false where its target was charged before. */
   charge(slot: number): boolean {
-    const { charges, subject, memory } = this;
+    const { subject, memory } = this;
     const failure = new Failure();
     failure.weigh(memory, slot, 0, false);
     addFailed(memory, subject, slot);
-    const host = charges.host(slot, subject), port = charges.port(slot, subject);
-    return charges.add(failure, subject, host, port);
+    const host = hostPair(memory, slot, subject), port = portPair(memory, slot, subject);
+    return charge(memory, failure, subject, host, port);
   }
 
   fail(target: string, port: number, entry: Entry = {}): number {
@@ -53,14 +59,20 @@ class Charged extends Entries {
 
   use(target: string, port: number, entry: Entry = {}): number {
     const slot = this.add({ target, port, outcome: Outcome.Used, marks: Mark.Open, ...entry });
-    this.charges.credit(slot, this.subject);
+    credit(this.memory, slot, this.subject);
     return slot;
   }
 
   /** Of each shape that is asked for, by its name: what failed and what was used. */
   shapes(slot: number): Record<string, [failed: number, used: number]> {
-    const { charges, subject, said } = this;
-    charges.shape(slot, subject, charges.host(slot, subject), charges.port(slot, subject));
+    const { memory, subject, said } = this;
+    shapeOf(
+      memory,
+      slot,
+      subject,
+      hostPair(memory, slot, subject),
+      portPair(memory, slot, subject),
+    );
     const rows = said.shapes.at(-1)!.map((
       { shape, failed, used },
     ) => [SHAPES[shape], [failed, used]]);
@@ -76,8 +88,8 @@ class Charged extends Entries {
 
   /** Failures, weight and points of the source; of it and the attempt's host: failures, weight; and port: points. */
   counts(slot: number): number[] {
-    const { charges, subject, memory: { subjects, pairs } } = this;
-    const host = charges.host(slot, subject), port = charges.port(slot, subject);
+    const { subject, memory, memory: { subjects, pairs } } = this;
+    const host = hostPair(memory, slot, subject), port = portPair(memory, slot, subject);
     return [
       ...[subjects.failed, subjects.weight, subjects.points].map((column) => column.of(subject)),
       ...[pairs.failed, pairs.weight].map((column) => column.of(host)),
@@ -119,14 +131,14 @@ Deno.test("Charges counts a target once", () => {
 Deno.test("Charges gives back what one attempt was charged with, once, and nothing of what was not counted", () => {
   const charged = new Charged();
   const [low, high] = [charged.fail(ONE, 22), charged.fail(ONE, 5000)];
-  charged.charges.takeBack(charged.refused(ONE, 23), charged.subject);
+  takeBack(charged.memory, charged.refused(ONE, 23), charged.subject);
   assert.deepEqual(charged.counts(low), [2, 4, 12, 2, 4, 1, 6]);
   for (let times = 1; times <= 2; times++) {
-    charged.charges.takeBack(low, charged.subject);
+    takeBack(charged.memory, low, charged.subject);
     assert.deepEqual(charged.counts(low), [1, 1, 6, 1, 1, 0, 0], `${times} times`);
   }
   assert.deepEqual(charged.counts(high), [1, 1, 6, 1, 1, 1, 6]);
-  charged.charges.takeBack(high, charged.subject);
+  takeBack(charged.memory, high, charged.subject);
   assert.deepEqual(charged.counts(high), [0, 0, 0, 0, 0, 0, 0]);
 });
 
@@ -140,7 +152,7 @@ Deno.test("Charges forgives a host that is used as often as it failed: its point
   use(444);
   assert.deepEqual(charged.counts(slots[0]), [3, 9, 6, 2, 6, 0, 0]);
   use(445);
-  charged.charges.takeBack(slots[0], charged.subject);
+  takeBack(charged.memory, slots[0], charged.subject);
   assert.deepEqual(
     charged.counts(slots[0]),
     [2, 6, 6, 1, 3, 0, 0],
@@ -179,9 +191,9 @@ Deno.test("Charges keeps what nothing harmless fails at apart, and gives it back
   const charged = new Charged();
   const low = charged.fail(ONE, 22), high = charged.fail(ONE, 5000);
   assert.deepEqual(charged.plain(low), [3, 0]);
-  charged.charges.takeBack(high, charged.subject);
+  takeBack(charged.memory, high, charged.subject);
   assert.deepEqual(charged.plain(low), [3, 0]);
-  charged.charges.takeBack(low, charged.subject);
+  takeBack(charged.memory, low, charged.subject);
   assert.deepEqual(charged.plain(low), [0, 0]);
 });
 
@@ -266,7 +278,7 @@ Deno.test("a target counts again at whichever of its host and its port was not t
     charged.wait(1.5 * HOUR).fail(target, port, question);
     const again = charged.wait(0.5 * HOUR + 1).fail(ONE, 161, question);
     assert.deepEqual(charged.said.weighed.at(-1)?.slice(0, 2), added);
-    charged.charges.takeBack(again, charged.subject);
+    takeBack(charged.memory, again, charged.subject);
     assert.deepEqual(charged.counts(again), left, "what it was charged with, and no more");
   }
 });
@@ -320,12 +332,13 @@ Deno.test("what was used of a port elsewhere holds no network that fails as a sc
       const { pairs, pairsOf } = charged.memory;
       pairs.failed.add(pairsOf.network(slot, charged.subject), 1);
     }
-    const { charges, subject } = charged;
-    const found = charges.shape(
+    const { memory, subject } = charged;
+    const found = shapeOf(
+      memory,
       slot,
       subject,
-      charges.host(slot, subject),
-      charges.port(slot, subject),
+      hostPair(memory, slot, subject),
+      portPair(memory, slot, subject),
     );
     assert.equal(found === undefined, held, `${uses} uses in the network`);
   }
@@ -333,7 +346,7 @@ Deno.test("what was used of a port elsewhere holds no network that fails as a sc
 
 Deno.test("what was answered once is no use while it is charged, and one when that is taken back", () => {
   const charged = new Charged();
-  const { memory, charges, subject } = charged;
+  const { memory, subject } = charged;
   const { pairs, table } = memory;
   const marks = Mark.Counted | Mark.Replied;
   const once = (target: string) => {
@@ -342,12 +355,12 @@ Deno.test("what was answered once is no use while it is charged, and one when th
     return slot;
   };
   const slots = [once(ONE), once(TWO), once("203.0.113.30")];
-  const usedStill = () => pairs.usedStill(charges.port(slots[0], subject));
+  const usedStill = () => pairs.usedStill(portPair(memory, slots[0], subject));
   assert.equal(usedStill(), 3);
   for (const slot of slots.slice(0, 2)) assert.ok(charged.charge(slot));
   assert.equal(usedStill(), 1);
   const before = usedOfKey(memory, slots[0]);
-  charges.takeBack(slots[1], subject);
+  takeBack(memory, slots[1], subject);
   assert.equal(usedStill(), 2, "what was taken back is a use again");
   assert.equal(usedOfKey(memory, slots[0]), before + 1);
   assert.equal(table.charged.of(slots[1]), 0);

@@ -33,72 +33,60 @@ const OWN_ATTEMPTS_MAX = 256;
 
 export type Finding = "zombie" | "decoy" | "flood-backscatter";
 
-export class Findings {
-  declare private readonly memory: Memory;
-  declare private readonly answers: Answers;
-
-  constructor(memory: Memory, answers: Answers) {
-    this.memory = memory;
-    this.answers = answers;
+/** What the answers of a host show; undefined: nothing that is sure. */
+export function findingOf(memory: Memory, answers: Answers, index: number): Finding | undefined {
+  if (isProber(answers, index)) return "zombie";
+  if (answers.real.of(index) !== 0) return undefined;
+  const ports = answers.ports.of(index), addresses = answers.ownHosts.of(index);
+  // With forged sources by the hundred, each gets a few answers; a decoy gets them all.
+  if (ports >= SCANNED_MIN && addresses * SCANNED_MIN <= answers.worth(index)) {
+    return isScanner(memory, answers, index) ? undefined : "decoy";
   }
+  const isMany = answers.ownPorts.of(index) >= FORGED_PORTS_MIN || addresses >= FORGED_HOSTS_MIN;
+  // A scan by SYN-ACKs is none of a server's answers.
+  const count = answers.synAcks.of(index) - answers.tools.of(index) +
+    answers.kinds[Unasked.Refusal].of(index);
+  const isFlood = ports <= FLOODED_PORTS_MAX && count >= FLOOD_MIN && isMany;
+  return isFlood ? "flood-backscatter" : undefined;
+}
 
-  /** What the answers of a host show; undefined: nothing that is sure. */
-  of(index: number): Finding | undefined {
-    const { answers } = this;
-    if (this.isProber(index)) return "zombie";
-    if (answers.real.of(index) !== 0) return undefined;
-    const ports = answers.ports.of(index), addresses = answers.ownHosts.of(index);
-    // With forged sources by the hundred, each gets a few answers; a decoy gets them all.
-    if (ports >= SCANNED_MIN && addresses * SCANNED_MIN <= answers.worth(index)) {
-      return this.isScanner(index) ? undefined : "decoy";
-    }
-    const isMany = answers.ownPorts.of(index) >= FORGED_PORTS_MIN || addresses >= FORGED_HOSTS_MIN;
-    // A scan by SYN-ACKs is none of a server's answers.
-    const count = answers.synAcks.of(index) - answers.tools.of(index) +
-      answers.kinds[Unasked.Refusal].of(index);
-    const isFlood = ports <= FLOODED_PORTS_MAX && count >= FLOOD_MIN && isMany;
-    return isFlood ? "flood-backscatter" : undefined;
-  }
+/** True when all that came are SYN-ACKs made by hand, to one port. */
+function isProber(answers: Answers, index: number): boolean {
+  const synAcks = answers.synAcks.of(index);
+  return answers.real.of(index) === 0 && answers.varied.of(index) === 0 &&
+    synAcks >= PROBES_MIN && synAcks === answers.worth(index) &&
+    synAcks === answers.tools.of(index) &&
+    (answers.windowMax.of(index) <= TOOL_WINDOW_MAX ||
+      answers.ttlMax.of(index) - answers.ttlMin.of(index) > ROUTE_SPREAD);
+}
 
-  /** True when all that came are SYN-ACKs made by hand, to one port. */
-  private isProber(index: number): boolean {
-    const { answers } = this;
-    const synAcks = answers.synAcks.of(index);
-    return answers.real.of(index) === 0 && answers.varied.of(index) === 0 &&
-      synAcks >= PROBES_MIN && synAcks === answers.worth(index) &&
-      synAcks === answers.tools.of(index) &&
-      (answers.windowMax.of(index) <= TOOL_WINDOW_MAX ||
-        answers.ttlMax.of(index) - answers.ttlMin.of(index) > ROUTE_SPREAD);
-  }
+/** The idle scan's target: another host whose answers come to the port that `zombie` probes; undefined: none seen. */
+export function idleScanTarget(answers: Answers, zombie: number): number | undefined {
+  const beside = answers.inUse()
+    .filter((index) => answers.ports.of(index) >= TARGET_PORTS_MIN)
+    .filter((index) => index !== zombie && answers.isBeside(index, zombie));
+  const most = Math.max(...beside.map((index) => answers.worth(index)));
+  return beside.find((index) => answers.worth(index) === most);
+}
 
-  /** The idle scan's target: another host whose answers come to the port that `zombie` probes; undefined: none seen. */
-  targetOf(zombie: number): number | undefined {
-    const { answers } = this;
-    const beside = answers.inUse()
-      .filter((index) => answers.ports.of(index) >= TARGET_PORTS_MIN)
-      .filter((index) => index !== zombie && answers.isBeside(index, zombie));
-    const most = Math.max(...beside.map((index) => answers.worth(index)));
-    return beside.find((index) => answers.worth(index) === most);
-  }
+/** True when these answers come from the target of an idle scan that another entry shows. */
+export function isIdleScanTarget(answers: Answers, index: number): boolean {
+  return answers.inUse().some((other) =>
+    isProber(answers, other) && answers.isBeside(index, other)
+  );
+}
 
-  /** True when these answers come from the target of an idle scan that another entry shows. */
-  isTarget(index: number): boolean {
-    const { answers } = this;
-    return answers.inUse().some((other) => this.isProber(other) && answers.isBeside(index, other));
-  }
-
-  /** True when the address that gets the answers is seen failing at the host itself. */
-  private isScanner(index: number): boolean {
-    const { answers, memory: { subjects, table, hash } } = this;
-    const own = answers.ownAddressAt(index);
-    const subject = subjects.find(answers.words, own, 0, hash.address(answers.words, own));
-    if (subject < 0) return false;
-    let isScanner = false;
-    eachFailed({ table, subjects }, subject, OWN_ATTEMPTS_MAX, (slot) => {
-      isScanner = !table.has(slot, Mark.ReplyOnly) &&
-        table.isTarget(slot, answers.words, answers.addressAt(index));
-      return !isScanner;
-    });
-    return isScanner;
-  }
+/** True when the address that gets the answers is seen failing at the host itself. */
+function isScanner(memory: Memory, answers: Answers, index: number): boolean {
+  const { subjects, table, hash } = memory;
+  const own = answers.ownAddressAt(index);
+  const subject = subjects.find(answers.words, own, 0, hash.address(answers.words, own));
+  if (subject < 0) return false;
+  let isScanner = false;
+  eachFailed(memory, subject, OWN_ATTEMPTS_MAX, (slot) => {
+    isScanner = !table.has(slot, Mark.ReplyOnly) &&
+      table.isTarget(slot, answers.words, answers.addressAt(index));
+    return !isScanner;
+  });
+  return isScanner;
 }

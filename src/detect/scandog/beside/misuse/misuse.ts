@@ -10,7 +10,7 @@ import type { Emit, MisuseEvent } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { PROFILE, Ration } from "../../scan/ration.ts";
 import { Answers } from "./answers.ts";
-import { type Finding, Findings } from "./findings.ts";
+import { type Finding, findingOf, idleScanTarget, isIdleScanTarget } from "./findings.ts";
 
 /** A misuse is over after so long without an answer. */
 const OVER_MS = 30_000;
@@ -22,14 +22,12 @@ export class Misuse {
   /** Takes what shows it. */
   declare readonly answers: Answers;
   private stories = 0;
-  declare private readonly findings: Findings;
   declare private readonly memory: Memory;
   declare private readonly emit: Emit;
   declare private readonly ration: Ration;
 
   constructor(memory: Memory, emit: Emit) {
     this.answers = new Answers(memory, (index) => this.end([index]));
-    this.findings = new Findings(memory, this.answers);
     this.memory = memory;
     this.emit = emit;
     this.ration = new Ration(memory, emit, "address-misused");
@@ -87,9 +85,9 @@ export class Misuse {
   }
 
   private tell(index: number, isLast: boolean): void {
-    const { answers, findings } = this;
+    const { answers } = this;
     if (answers.said.of(index) === answers.worth(index)) return;
-    const kind = findings.of(index);
+    const kind = findingOf(this.memory, answers, index);
     if (kind === undefined) return;
     // A flood is told with its size, so when it is over; an hour is long enough to wait for that.
     const story = answers.story.of(index);
@@ -98,11 +96,11 @@ export class Misuse {
       return;
     }
     // Told with the zombie; where that is over already, both are.
-    if (kind === "decoy" && findings.isTarget(index)) return;
+    if (kind === "decoy" && isIdleScanTarget(answers, index)) return;
     answers.said.set(index, answers.worth(index));
     if (!this.ration.take(answers.lastUs[index])) return;
     if (story === 0) answers.story.set(index, ++this.stories);
-    const victim = kind === "zombie" ? findings.targetOf(index) : index;
+    const victim = kind === "zombie" ? idleScanTarget(answers, index) : index;
     this.emit(this.event(kind, index, victim));
     if (victim !== undefined) answers.said.set(victim, answers.worth(victim));
   }
