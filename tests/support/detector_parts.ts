@@ -16,7 +16,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   options: ["account"],
   // Tables of `beside` take their share of memory too.
   sizes: ["table", "beside"],
-  memory: ["table", "clock", "limits", "options", "sizes", "account"],
+  memory: ["table", "clock", "options", "sizes", "account"],
   view: ["memory", "table"],
   // From packets to outcomes. It calls nobody who decides, and so needs none of the parts below.
   observe: ["memory", "view", "probe", "table", "clock"],

@@ -3,8 +3,6 @@
 // sizes of tables, and what misuse, floods, zombies, tools and visits are told by, which decide nothing about scans.
 // Numbers that were found by trying them on captures say so.
 
-import { FULL_POINTS } from "../../failure_class.ts";
-
 // ---- Weighing
 
 /** Failed TCP attempts in a row, after the first, from one source port that only a tool makes. */
@@ -223,24 +221,3 @@ export const PINGED_MIN = 3;
 /** A scan rests after so many times its longest pause, or after so many times this. Milliseconds. */
 export const RESTS = 4;
 export const GAP_MS_MIN = 250;
-
-/** Relations that the rest relies on; each with its reason. Throws a RangeError where one is broken. */
-export function checkLimits(): void {
-  const broken = [
-    // What a raw socket alone is found by must be more than what makes each of its probes weigh.
-    ONE_PORT_PROOF > ONE_PORT_RUN || "ONE_PORT_PROOF must be above ONE_PORT_RUN",
-    // A grid of failures that all mean what they seem to mean must count as one.
-    GRID_POINTS <= FULL_POINTS || "GRID_POINTS must be at most FULL_POINTS",
-    // A network must need more sources than one source needs failures, or it would be admitted first.
-    ADMIT_SOURCES > ADMIT_FAILURES || "ADMIT_SOURCES must be above ADMIT_FAILURES",
-    // What waits for a second look must have the time for so many rounds of a monitor.
-    SECOND_LOOK_MS > ROUND_MS * ROUNDS_MIN || "SECOND_LOOK_MS must be above ROUNDS_MIN rounds",
-    // A single pause must be able to make an asker slow, or none would ever be.
-    ARP_PAUSE_MAX_MS > ARP_SLOW_MS || "ARP_PAUSE_MAX_MS must be above ARP_SLOW_MS",
-    // A group must outlive the copies that make it.
-    GROUP_MS > COPY_MS || "GROUP_MS must be above COPY_MS",
-  ].filter((fault) => fault !== true);
-  if (broken.length > 0) {
-    throw new RangeError(`Cannot create ScandogDetector: ${broken.join("; ")}`);
-  }
-}

@@ -3,7 +3,6 @@
 
 import type { Account } from "./account/account.ts";
 import { Clock } from "./clock.ts";
-import { checkLimits } from "./limits.ts";
 import type { ScandogOptions } from "./options.ts";
 import { type Sizes, sizesFor } from "./sizes.ts";
 import { AttemptTable } from "./table/attempt_table.ts";
@@ -38,7 +37,6 @@ export class Memory {
 
   /** Takes all memory of the shared tables; the options were checked. */
   constructor(options: ScandogOptions) {
-    checkLimits();
     this.options = options;
     this.sizes = sizesFor(options.memory);
     this.hash = new Hash(options.seed);
