@@ -20,20 +20,19 @@ import { Judge } from "./judge.ts";
 import { Memory } from "./memory.ts";
 import { checkOptions, type ScandogOptions } from "./options.ts";
 import { FACT_ARP_MARKS, FACT_MARKS } from "./outcome_report.ts";
-import { isEphemeral, targetKey } from "./probe/classes.ts";
+import { targetKey } from "./probe/classes.ts";
 import { DONT_FRAGMENT, packLook } from "./probe/form.ts";
 import { EXOTIC } from "./probe/techniques.ts";
 import { provedBy } from "./table/attempt_proof.ts";
 import { Mark, Outcome, OUTCOME_SHIFT } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
+import { copiesOf } from "./table/probe_copies.ts";
 import { View } from "./view.ts";
 
 /** How often scans and floods are looked at. */
 const TURN_MS = 500;
 /** Where both addresses of an outcome lie, in words. */
 const SOURCE = 0, TARGET = 4;
-/** Instead of a number, where copies of a probe have none. */
-const UNNUMBERED = 1;
 
 export class OutcomeIntake {
   declare private readonly memory: Memory;
@@ -180,7 +179,11 @@ export class OutcomeIntake {
     const { linkSource } = outcome;
     const link = linkSource === 0 ? 0 : this.memory.hash.pair(linkSource | 0, sensor) || 1;
     table.linkSource.set(slot, link);
-    outcomes.push(slot, Change.Begun, this.copiesOf(slot, outcome));
+    const { facts, sequence, ipId, acknowledgement } = outcome;
+    const copies = facts.includes("reply-only")
+      ? 0
+      : copiesOf(this.memory, slot, sequence | 0, ipId, acknowledgement | 0);
+    outcomes.push(slot, Change.Begun, copies);
     this.noteFacts(slot, outcome);
     this.noteLatest(slot, outcome);
     return slot;
@@ -252,26 +255,6 @@ export class OutcomeIntake {
     if (before >= Outcome.Refused && now > Outcome.Refused) return;
     table.setOutcome(slot, now);
     outcomes.push(slot, Change.Settled, now);
-  }
-
-  /**
-   * Hash of what copies of the same probe agree in, as of packets: of several sources' probes that are one. 0
-   * where nothing would tell them from chance, and of probes that were not seen.
-   */
-  private copiesOf(slot: number, outcome: AttemptOutcome): number {
-    const { table, hash } = this.memory;
-    const { facts, sequence, ipId, acknowledgement, size, ipVersion, sourcePort, port } = outcome;
-    if (facts.includes("reply-only") || outcome.target === "arp") return 0;
-    const isBare = outcome.target === "protocol" && size === 0;
-    const isNumbered = (sequence | ipId | acknowledgement) !== 0;
-    const isChosen = outcome.target === "udp" && isEphemeral(sourcePort) && sourcePort !== port;
-    if (!isBare && !isNumbered && !(ipVersion === 6 && isChosen)) return 0;
-    const id = outcome.target === "tcp" && sequence !== 0 ? 0 : ipId;
-    const number = isNumbered && !isBare
-      ? hash.triple(sequence | 0, id, acknowledgement | 0)
-      : UNNUMBERED;
-    const ports = hash.triple(table.targetHash(slot), table.key.of(slot), sourcePort);
-    return hash.pair(ports, number) || 1;
   }
 
   /** Judges what was put into the queue, in its order. */

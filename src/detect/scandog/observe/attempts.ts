@@ -1,6 +1,7 @@
 // The life of an attempt as packets show it: begun, answered or not, settled. Knows records and the table of
 // attempts. What became of them it says in the queue of outcomes; it calls nobody who decides.
 
+import { Kind } from "../../../record.ts";
 import type { Memory } from "../memory.ts";
 import { Decision } from "../../../decision.ts";
 import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
@@ -10,14 +11,14 @@ import type { Hash } from "../../../keyed_hash.ts";
 import { isSameNetwork } from "../table/network_prefix.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
+import { copiesOf, copiesOfReply } from "../table/probe_copies.ts";
 import { USED_FLOWS, UsedFlows } from "../../../used_flows.ts";
 import type { View } from "../view.ts";
 import { Admission } from "./admission.ts";
 import { NUMBERED_COPY_US } from "./copies.ts";
 import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
-import { formOf, lookOf, wireOf } from "./probe_form.ts";
-import { ProbeLook } from "./probe_look.ts";
+import { formOf, lookOf, signatureOf, wireOf } from "./probe_form.ts";
 
 export class Attempts extends Admission {
   /** Flows of which no packet needs a look. */
@@ -29,13 +30,11 @@ export class Attempts extends Admission {
   declare private readonly rememberUs: number;
   declare readonly view: View;
   declare readonly table: AttemptTable;
-  declare private readonly looks: ProbeLook;
   declare private readonly hash: Hash;
 
   constructor(memory: Memory, view: View, packet: Packet, gate: FloodGate) {
     super(memory, packet, gate);
     this.view = view;
-    this.looks = new ProbeLook(memory, packet.records);
     this.table = memory.table;
     this.hash = memory.hash;
     this.rememberUs = memory.options.remember * 1e6;
@@ -173,14 +172,14 @@ export class Attempts extends Admission {
     table.acknowledgement.set(slot, records.acknowledgement(base));
     table.setPackets(slot, 1, records.interface(base));
     table.look.set(slot, lookOf(records, base));
-    table.signature.set(slot, this.looks.signature(base));
+    table.signature.set(slot, signatureOf(records, base));
     table.wire.set(slot, wireOf(records, base));
     table.form.set(slot, formOf(records, base));
     table.linkSource.set(slot, packet.linkSource());
     if (classOf(key) !== TargetClass.Arp) {
       this.view.visitors.note(table.sourceEnd(slot), table.targetEnd(slot));
     }
-    this.outcomes.push(slot, Change.Begun, this.looks.ofProbe(base, slot));
+    this.outcomes.push(slot, Change.Begun, this.copiesOf(slot));
     return slot;
   }
 
@@ -234,8 +233,22 @@ export class Attempts extends Admission {
     table.setState(slot, Stage.Sent | Mark.ReplyOnly);
     table.setPackets(slot, 0, records.interface(base));
     table.look.set(slot, lookOf(records, base));
-    this.outcomes.push(slot, Change.Begun, this.looks.ofReply(base, slot));
+    this.outcomes.push(slot, Change.Begun, copiesOfReply(this.memory, slot, this.replyNumber()));
     return slot;
+  }
+
+  /** What copies of the packet agree in, which is a probe of the attempt. */
+  private copiesOf(slot: number): number {
+    const { records, packet: { base } } = this;
+    const ipId = records.ipId(base), acknowledgement = records.acknowledgement(base);
+    return copiesOf(this.memory, slot, records.sequence(base), ipId, acknowledgement);
+  }
+
+  /** The number of a segment that answers; what refuses a probe with ACK repeats its own (RFC 9293 section 3.5.2). */
+  private replyNumber(): number | undefined {
+    const { records, packet: { base } } = this;
+    if (records.kind(base) !== Kind.Tcp) return undefined;
+    return records.acknowledgement(base) || records.sequence(base);
   }
 
   private place(from: number, to: number, key: number, hash: number): number {
@@ -340,7 +353,7 @@ export class Attempts extends Admission {
 
   /** The source tries the same target anew, with another connection that the packet begins. */
   connectsAnew(slot: number): void {
-    this.outcomes.push(slot, Change.Reconnected, this.looks.ofProbe(this.packet.base, slot));
+    this.outcomes.push(slot, Change.Reconnected, this.copiesOf(slot));
   }
 
   /** The target answered, accepting or refusing; `isFirst`: for the first time. */

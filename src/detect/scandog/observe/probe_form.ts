@@ -2,7 +2,11 @@
 // when they have failed, long after the packet is gone. Knows records; nothing of tools.
 
 import { Kind, OptionNibble, Quirk, type Records } from "../../../record.ts";
+import { Hash } from "../../../keyed_hash.ts";
 import { DONT_FRAGMENT, Options, packLook, SENT_HERE } from "../probe/form.ts";
+
+/** Of what a stack looks like, the hash has no key: sensors agree in it, and tables have their keys elsewhere. */
+const STACKS = new Hash(0);
 
 const WINDOWS_LAYOUT = layoutOf([
   OptionNibble.Mss,
@@ -37,6 +41,15 @@ export function lookOf(records: Records, base: number): number {
 /** Window << 16 | IP ID. */
 export function wireOf(records: Records, base: number): number {
   return records.window(base) << 16 | records.ipId(base);
+}
+
+/** What the sender's stack looks like, as a hash: the same for all packets of one tool. */
+export function signatureOf(records: Records, base: number): number {
+  return STACKS.triple(
+    records.optionLayout(base),
+    records.window(base) << 16 | records.mss(base),
+    records.kind(base) << 24 | records.tcpFlags(base) << 16 | records.ipLength(base),
+  );
 }
 
 /** TCP: MSS << 16 | form; anything else: payload bytes (at most 65535) << 16 | form. */
