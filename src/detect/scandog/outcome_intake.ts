@@ -23,7 +23,6 @@ import { FACT_ARP_MARKS, FACT_MARKS } from "./outcome_report.ts";
 import { targetKey } from "./probe/classes.ts";
 import { DONT_FRAGMENT, packLook } from "./probe/form.ts";
 import { EXOTIC } from "./probe/techniques.ts";
-import { provedBy } from "./table/attempt_proof.ts";
 import { Mark, Outcome, OUTCOME_SHIFT } from "./table/attempt_state.ts";
 import { Change } from "./table/outcome_queue.ts";
 import { copiesOf } from "./table/probe_copies.ts";
@@ -235,7 +234,7 @@ export class OutcomeIntake {
     const isFirst = (marksBefore & answered) === 0 && table.has(slot, answered);
     if (isFirst) outcomes.push(slot, Change.Answered, 1);
     const isProof = (table.state(slot) & ~marksBefore & proved) !== 0;
-    if (isProof) outcomes.push(slot, Change.Proved, provedBy(table, slot));
+    if (isProof) outcomes.push(slot, Change.Proved, table.proof(slot));
   }
 
   /** As `Attempts.settle`: a used attempt stays used, and a refusal tells more than silence. */

@@ -4,7 +4,6 @@
 import { GRACE_US, PINGED_MIN } from "../limits.ts";
 import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
-import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import { eachFailed, isOf } from "../table/failed_chain.ts";
@@ -71,7 +70,7 @@ function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator
     // Who scans half-open may browse beside it.
     const isOfKind = (table.techniques.of(slot) & scan.techniques) !== 0 && scan.resembles(slot);
     if (!isOfKind || (isAnsweredPing(table, slot) && scan.pings < PINGED_MIN)) continue;
-    subjects.proof.mark(subject, provedBy(table, slot));
+    subjects.proof.mark(subject, table.proof(slot));
     yield slot;
   }
 }

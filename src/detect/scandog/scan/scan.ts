@@ -6,15 +6,14 @@ import { isMapped } from "../../../address.ts";
 import type { MayTell } from "../../../detector.ts";
 import { Kind } from "../../../record.ts";
 import { Tools } from "../beside/tool/tools.ts";
-import type { Clock } from "../clock.ts";
 import { classOf, isHostClass, kindOf, portOf, TargetClass } from "../probe/classes.ts";
 import { tcpFlagsIn, trafficClassIn, ttlIn } from "../probe/form.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Hash } from "../../../keyed_hash.ts";
 import { HostMap } from "../table/host_map.ts";
 import { Answer, PortMap } from "../table/port_map.ts";
 import { indexOf } from "../table/stories.ts";
+import type { Tables } from "../table/tables.ts";
 import { effortOf } from "./budget.ts";
 import { ProtocolProbes } from "./protocol_probes.ts";
 
@@ -27,13 +26,6 @@ const WAITING_LOOK_MS = 100;
 /** Efforts above are worth the same; that a scan goes on is worth more, and that it was told still more. */
 const EFFORT_MAX = 1e9;
 const GOES_ON = 2e9;
-
-/** Where a scan looks up its attempts. */
-interface Tables {
-  table: AttemptTable;
-  hash: Hash;
-  clock: Clock;
-}
 
 /** What is large in a scan: made once for each place, and handed to the next scan there. */
 export class ScanMaps {

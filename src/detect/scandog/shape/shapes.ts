@@ -157,7 +157,8 @@ function onOneHost(c: Counters, factor: number, options: Thresholds): Reached {
     (c.plainWeight >= enough &&
       isFailing(c.plainWeight / privilegedWeight, c.plainUses, failureRatio));
   const held = c.hostWeight >= enough && !isScan ? Held.Successes : Held.No;
-  return reached(ShapeCode.Ports, c.hostWeight, enough, held, c.hostFailed, c.hostUsed);
+  const { hostWeight: reached, hostFailed: failed, hostUsed: used } = c;
+  return { shape: ShapeCode.Ports, reached, enough, held, failed, used };
 }
 
 function onOnePort(c: Counters, factor: number, options: Thresholds): Reached {
@@ -169,7 +170,8 @@ function onOnePort(c: Counters, factor: number, options: Thresholds): Reached {
     : isScattered(c)
     ? Held.Shape
     : Held.No;
-  return reached(ShapeCode.Hosts, c.portPoints, enough, held, c.portFailed, c.portUsed);
+  const { portPoints: reached, portFailed: failed, portUsed: used } = c;
+  return { shape: ShapeCode.Hosts, reached, enough, held, failed, used };
 }
 
 /** True where one network fails as a scanner's targets do: what the port's servers elsewhere do says nothing of it. */
@@ -206,23 +208,12 @@ function onMany(
   c: Counters,
   options: Thresholds,
   shape: number,
-  got: number,
+  reached: number,
   enough: number,
   hasShape: boolean,
 ): Reached {
   const fails = isFailing(c.failed, c.used, options.failureRatio);
   const isScan = fails && hasShape && c.failed >= options.sweepHosts;
-  const held = got < enough || isScan ? Held.No : fails ? Held.Shape : Held.Successes;
-  return reached(shape, got, enough, held, c.failed, c.used);
-}
-
-function reached(
-  shape: number,
-  got: number,
-  enough: number,
-  held: number,
-  failed: number,
-  used: number,
-): Reached {
-  return { shape, reached: got, enough, held, failed, used };
+  const held = reached < enough || isScan ? Held.No : fails ? Held.Shape : Held.Successes;
+  return { shape, reached, enough, held, failed: c.failed, used: c.used };
 }

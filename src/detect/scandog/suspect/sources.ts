@@ -27,7 +27,6 @@ import { EXOTIC } from "../probe/techniques.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { Reached } from "../shape/shapes.ts";
-import { provedBy } from "../table/attempt_proof.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
 import { addFailed, eachFailed } from "../table/failed_chain.ts";
@@ -180,7 +179,7 @@ export class Sources {
   private count(slot: number, subject: number, exotic: number): boolean {
     const { table, subjects, pairs, clock, account } = this.memory;
     // What it proved before its source had a place to keep it.
-    subjects.proof.mark(subject, provedBy(table, slot));
+    subjects.proof.mark(subject, table.proof(slot));
     let scan = this.scans.of(subject);
     if (scan !== undefined && isFirstSeen(this.memory, scan, slot)) {
       this.drop(scan, slot, subject);

@@ -2,6 +2,7 @@
 // nothing of how entries are found: see `AttemptTable`.
 
 import { doublesOf } from "../../../cache_lines.ts";
+import { Proof } from "../probe/proof.ts";
 import { ArpMark, Mark, OUTCOME_MASK, STAGE_MASK } from "./attempt_state.ts";
 import { Entries } from "./entries.ts";
 import type { Hash } from "../../../keyed_hash.ts";
@@ -209,6 +210,13 @@ export class AttemptEntries extends Entries {
     return this.hasArp(slot, ArpMark.InOrder) &&
       (!this.hasArp(slot, ArpMark.AtEdge) || this.hasArp(slot, ArpMark.ToolsPace) ||
         this.has(slot, Mark.Replied));
+  }
+
+  /** Bits of `Proof`: what the attempt proved of its source, also before that had a place to keep it. */
+  proof(slot: number): number {
+    const reset = this.has(slot, Mark.OddReset) ? Proof.OddReset : Proof.Reset;
+    return (this.has(slot, Mark.Handshake) ? Proof.Handshake : 0) |
+      (this.has(slot, Mark.Reset) ? reset : 0);
   }
 
   /** The `Decision` by which it was found harmless; 0: none. */

@@ -1,34 +1,30 @@
 // The failed attempts of a subject: each links to the one before it, from the latest on. A place in the table of
 // attempts may have been taken over since; there the chain ends. Knows attempts and subjects.
 
-import type { AttemptTable } from "./attempt_table.ts";
-import type { Subjects } from "./subjects.ts";
+import type { Tables } from "./tables.ts";
 
-interface Tables {
-  table: AttemptTable;
-  subjects: Subjects;
-}
+type Chains = Pick<Tables, "table" | "subjects">;
 
 /** True for an attempt of the subject. */
-export function isOf({ table, subjects }: Tables, slot: number, subject: number): boolean {
+export function isOf({ table, subjects }: Chains, slot: number, subject: number): boolean {
   return table.isSource(slot, subjects.words, subjects.addressAt(subject));
 }
 
 /** The attempt in this slot is the subject's latest that failed. */
-export function addFailed({ table, subjects }: Tables, subject: number, slot: number): void {
+export function addFailed({ table, subjects }: Chains, subject: number, slot: number): void {
   table.link.set(slot, subjects.head.of(subject));
   subjects.head.set(subject, slot + 1);
 }
 
 /** The slot of a subject's latest failed attempt; -1: it is not known any longer. */
-export function latestFailed(tables: Tables, subject: number): number {
+export function latestFailed(tables: Chains, subject: number): number {
   const slot = tables.subjects.head.of(subject) - 1;
   return slot >= 0 && isOf(tables, slot, subject) ? slot : -1;
 }
 
 /** Calls `take` with a subject's failed attempts, the latest first and at most `max`, until it says false. */
 export function eachFailed(
-  tables: Tables,
+  tables: Chains,
   subject: number,
   max: number,
   take: (slot: number) => boolean | void,

@@ -2,11 +2,7 @@
 // Knows the tables; nothing of shapes.
 
 import { classOf, TargetClass } from "../probe/classes.ts";
-import type { Clock } from "../clock.ts";
-import type { AttemptTable } from "./attempt_table.ts";
-import type { Hash } from "../../../keyed_hash.ts";
-import type { Pairs } from "./pairs.ts";
-import type { Subjects } from "./subjects.ts";
+import type { Tables } from "./tables.ts";
 
 /**
  * Hosts and routers ask for neighbours all day, and on a switch only the questions are seen, not the
@@ -21,15 +17,6 @@ const ROW_PAIR = 0x2e65;
 const NETWORK_PAIR = 0x49e7;
 const SITE_PAIR = 0x34d1;
 const CHECK = 0x2b99;
-
-/** The tables that pairs are looked up in. */
-interface Tables {
-  table: AttemptTable;
-  subjects: Subjects;
-  pairs: Pairs;
-  hash: Hash;
-  clock: Clock;
-}
 
 export class PairsOf {
   declare private readonly tables: Tables;

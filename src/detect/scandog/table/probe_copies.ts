@@ -8,11 +8,7 @@ import type { Hash } from "../../../keyed_hash.ts";
 import { classOf, isEphemeral, portOf, TargetClass } from "../probe/classes.ts";
 import { payloadIn, versionIn } from "../probe/form.ts";
 import type { AttemptTable } from "./attempt_table.ts";
-
-interface Tables {
-  table: AttemptTable;
-  hash: Hash;
-}
+import type { Tables } from "./tables.ts";
 
 /** Instead of a number, where there is none. */
 const UNNUMBERED = 1;

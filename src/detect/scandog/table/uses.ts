@@ -1,18 +1,8 @@
 // What sources lately used, whether or not they ever fail: counts of at most 255 that may err upwards, see
 // `Acquaintances`. Knows attempts and hashes.
 
-import type { Clock } from "../clock.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
-import type { Acquaintances } from "./acquaintances.ts";
-import type { AttemptTable } from "./attempt_table.ts";
-import type { Hash } from "../../../keyed_hash.ts";
-
-interface Tables {
-  table: AttemptTable;
-  hash: Hash;
-  clock: Clock;
-  acquaintances: Acquaintances;
-}
+import type { Tables } from "./tables.ts";
 
 /** Targets in all, targets of one host, and hosts with one target key. */
 interface Uses {

@@ -3,6 +3,7 @@
 
 import type { Listing } from "../../../../event.ts";
 import { isHostClass } from "../../probe/classes.ts";
+import { sameWords } from "../../table/attempt_entries.ts";
 import { FloodPackets } from "../../table/flood_packets.ts";
 import { isMappedAt } from "../../table/network_prefix.ts";
 import { Answer, PortMap } from "../../table/port_map.ts";
@@ -171,9 +172,7 @@ export class FloodTarget {
 
   /** True for a packet to this host. */
   isHost(words: Int32Array, at: number): boolean {
-    const { first } = this;
-    return words[at + 3] === first[3] && words[at + 2] === first[2] &&
-      words[at + 1] === first[1] && words[at] === first[0];
+    return sameWords(this.first, 0, words, at);
   }
 
   /** Its hosts by their last octet; of an IPv6 network they are not known. */

@@ -18,6 +18,7 @@ import { Proof } from "../../probe/proof.ts";
 import { PROFILE, Ration } from "../../scan/ration.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
+import { isOf } from "../../table/failed_chain.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
 import { FoundMark, FoundPorts, stateOf, type Wanted } from "./found_ports.ts";
 
@@ -93,7 +94,7 @@ export class Visits {
       // Its place may have been taken over since.
       if (table.scan.of(slot) !== scan.handle) continue;
       table.unmark(slot, Mark.Learned);
-      if (this.isFind(slot) && (subject < 0 || this.isOf(slot, subject))) {
+      if (this.isFind(slot) && (subject < 0 || isOf(this.memory, slot, subject))) {
         this.learn(scan, slot);
       }
     }
@@ -116,11 +117,6 @@ export class Visits {
     const foundUs = table.latestUs(slot);
     ports.setTimes(found, scan.namedUs, foundUs, foundUs);
     this.try(found);
-  }
-
-  private isOf(slot: number, subject: number): boolean {
-    const { table, subjects } = this.memory;
-    return table.isSource(slot, subjects.words, subjects.addressAt(subject));
   }
 
   /**
