@@ -7,6 +7,7 @@ import type { Memory } from "./memory.ts";
 import type { Hash } from "../../keyed_hash.ts";
 import { AddressSet } from "./table/address_set.ts";
 import { ArpAskers } from "./table/arp_askers.ts";
+import type { AttemptTable } from "./table/attempt_table.ts";
 import { LeaseAnswers } from "./table/lease_answers.ts";
 import { LinkAddresses } from "./table/link_addresses.ts";
 import { isSameNetwork } from "./table/network_prefix.ts";
@@ -25,7 +26,7 @@ export class View {
   /** Of TCP nothing but begins and ends of connections was ever seen: a filter left out what they said. */
   isEndsOnly = true;
   /** Who sent a packet that could be a probe or an answer. */
-  declare private readonly senders: AddressSet;
+  declare readonly senders: AddressSet;
   /** Networks (IPv4 /24, IPv6 /64) of which somebody sent one. */
   declare private readonly sides: AddressSet;
   /** Whom packets were sent to; and of those from another network, so that a router found the neighbour. */
@@ -80,14 +81,9 @@ export class View {
     return !isSameNetwork(words, from, to) && this.sides.has(this.hash.network(words, to));
   }
 
-  /** True when the address was lately seen sending. */
-  isSender(address: number): boolean {
-    return this.senders.has(address);
-  }
-
-  /** The same of the address at words[at]. */
-  isSenderAt(words: Int32Array, at: number): boolean {
-    return this.isSender(this.hash.address(words, at));
+  /** The same of the target of an attempt. */
+  isTargetSideSeen(table: AttemptTable, slot: number): boolean {
+    return this.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot));
   }
 
   /** A packet goes to the address; `isNear`: from its own network. */

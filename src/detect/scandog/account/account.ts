@@ -3,18 +3,12 @@
 // of what was said. Without an account nothing is said, and nothing is ever said for a mere packet.
 
 import type { Telling } from "../../../account.ts";
-import type { Clock } from "../clock.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Reached } from "../shape/shapes.ts";
-import type { AttemptTable } from "../table/attempt_table.ts";
-import type { Subjects } from "../table/subjects.ts";
+import type { Tables } from "../table/tables.ts";
 
 /** Where an account looks up what it is told about. It must only read. */
-export interface AccountTables {
-  table: AttemptTable;
-  subjects: Subjects;
-  clock: Clock;
-}
+export type AccountTables = Pick<Tables, "table" | "subjects" | "clock">;
 
 /** How far several sources that look alike have come together. */
 export interface GroupReached {

@@ -30,7 +30,7 @@ export function midstream({ table }: Memory, view: View): Excuse {
     targets: targetBit(TargetClass.Tcp),
     holds: (slot) =>
       table.has(slot, Mark.Ambiguous) && table.has(slot, Mark.Stack) &&
-      !view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot)),
+      !view.isTargetSideSeen(table, slot),
   };
 }
 

@@ -58,14 +58,11 @@ export class SecondLook {
 
   /** True for a failure that one look does not explain. */
   isOpen(slot: number): boolean {
-    if (isSoft(this.memory.table, slot)) return true;
-    return this.isUnanswered(slot) && (!this.isSideSeen(slot) || this.isMostlyAnswered(slot));
-  }
-
-  /** True when the capture sees what the target sends: then its silence says enough. */
-  private isSideSeen(slot: number): boolean {
     const { table } = this.memory;
-    return this.view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot));
+    if (isSoft(table, slot)) return true;
+    if (!this.isUnanswered(slot)) return false;
+    // Where the capture sees what the target sends, its silence says enough.
+    return !this.view.isTargetSideSeen(table, slot) || this.isMostlyAnswered(slot);
   }
 
   /** True for pings of a source that mostly come back: a monitor misses some, a sweep finds few. */

@@ -30,17 +30,12 @@ export class UnaskedAnswers {
   note(slot: number): void {
     const { table, hash } = this.memory;
     if (!table.has(slot, Mark.ReplyLike) || classOf(table.key.of(slot)) !== TargetClass.Udp) return;
-    if (!isAskedFirst(table.sourcePort.of(slot)) || !this.isSideSeen(slot)) return;
-    if (isAnswered(this.memory, slot)) return;
-    const host = table.hostsHash(slot),
-      port = hash.pair(table.sourceHash(slot), table.key.of(slot));
+    if (!isAskedFirst(table.sourcePort.of(slot)) || isAnswered(this.memory, slot)) return;
+    if (!this.view.isTargetSideSeen(table, slot)) return;
+    const host = table.hostsHash(slot);
+    const port = hash.pair(table.sourceHash(slot), table.key.of(slot));
     if (this.ofHost.isFull(host) || this.ofPort.isFull(port)) table.unmark(slot, Mark.ReplyLike);
     this.ofHost.add(host);
     this.ofPort.add(port);
-  }
-
-  private isSideSeen(slot: number): boolean {
-    const { table } = this.memory;
-    return this.view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot));
   }
 }

@@ -80,7 +80,7 @@ export class Arp extends Protocol {
     const { table, view } = this;
     const asker = table.sourceEnd(slot), target = table.targetHash(slot);
     view.askers.note(asker, table.targetEnd(slot));
-    const isThere = view.isSender(target) || view.speakers.has(target);
+    const isThere = view.senders.has(target) || view.speakers.has(target);
     table.markArp(
       slot,
       (isThere ? ArpMark.IsThere : 0) |

@@ -88,11 +88,6 @@ export class Packet {
     this.view.noteSender(this.from, records.i32, records.sourceAt(this.base));
   }
 
-  /** True when the packet's destination was lately seen sending; may err towards true. */
-  isDestinationSeen(): boolean {
-    return this.view.isSender(this.to);
-  }
-
   /** True when the capture sees what the packet's destination sends: see `View.isSideSeen`. */
   isTargetSideSeen(): boolean {
     const { records } = this;

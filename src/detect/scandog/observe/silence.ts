@@ -40,7 +40,7 @@ export class Silence extends Protocol {
   private settleMid(slot: number): void {
     const { table, view } = this;
     if (table.has(slot, Mark.Replied)) return;
-    if (!view.isSideSeen(table.words, table.sourceAt(slot), table.targetAt(slot))) {
+    if (!view.isTargetSideSeen(table, slot)) {
       return this.attempts.settle(slot, Outcome.Harmless, Decision.Midstream);
     }
     table.mark(slot, Mark.Ambiguous);

@@ -104,7 +104,7 @@ export class Udp extends Protocol {
       : isReplyLike(sourcePort, destinationPort) || isLease(sourcePort, destinationPort);
     const isAnswer = looksLikeOne && !isShortAnswer(sourcePort, records.payloadLength(base));
     view.noteQuestion(this.packet.from, sourcePort, destinationPort);
-    if (isAnswer && !this.packet.isDestinationSeen()) {
+    if (isAnswer && !view.senders.has(this.packet.to)) {
       this.outcomes.push(-1, Change.AnswerOf, targetKey(TargetClass.Udp, sourcePort));
     }
     const marks = isAnswer ? Mark.ReplyLike : 0;

@@ -247,9 +247,8 @@ export class Scans {
     // All its attempts were another scan's, or are forgotten by now.
     if (scan.attempts === 0) return "nothing";
     // A source that is seen sending other things would have been seen probing: it sent no probe.
-    const { memory: { subjects }, telling: { view } } = this;
-    const at = subjects.addressAt(scan.primary);
-    if (scan.isUnseen && view.isSenderAt(subjects.words, at)) return "forged";
+    const { senders } = this.telling.view;
+    if (scan.isUnseen && senders.has(this.memory.hashOf(scan.primary))) return "forged";
     return scan.isDoubted && this.isFrom(scan, "isRouter") ? "router" : "told";
   }
 

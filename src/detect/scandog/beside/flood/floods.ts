@@ -5,6 +5,9 @@
 // What no flood's source is: one that another packet of it shows to be there (it sends again when it got no
 // answer, as kernels do, or goes on with what it began), one that has a scan, one whose attempts work.
 //
+// One line tells that a flood has begun and one that it is over. Whoever forges sources can flood as many hosts as
+// they like: the lines draw on a budget of their own, and what it refuses is counted and said.
+//
 // All memory is taken at start: a place for each host or network at which sources failed lately. A full set
 // gives up the one with the fewest, so that a flood is not hidden by failures elsewhere.
 
@@ -12,11 +15,12 @@ import type { Emit } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, isServicePort, portOf, TargetClass } from "../../probe/classes.ts";
 import { TechniqueBit } from "../../probe/techniques.ts";
+import { Ration } from "../../scan/ration.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
 import { FloodPackets } from "../../table/flood_packets.ts";
-import { FloodStory } from "./flood_story.ts";
+import { floodEvent } from "./flood_event.ts";
 import { Singles } from "./singles.ts";
 import { FloodTarget } from "./target.ts";
 
@@ -49,15 +53,19 @@ export class Floods {
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
   private readonly packets = new FloodPackets();
+  /** Floods that were told. */
+  private stories = 0;
   /** The host whose flood the packet before belonged to. */
   declare private latest: FloodTarget;
   declare private readonly memory: Memory;
-  declare private readonly story: FloodStory;
+  declare private readonly emit: Emit;
+  declare private readonly ration: Ration;
 
   constructor(memory: Memory, emit: Emit) {
     this.memory = memory;
     this.singles = new Singles(memory);
-    this.story = new FloodStory(memory, emit);
+    this.emit = emit;
+    this.ration = new Ration(memory, emit, "flood");
     this.latest = this.targets[0];
   }
 
@@ -74,14 +82,14 @@ export class Floods {
   more(slot: number): void {
     if (!this.memory.flooded.isAny()) return;
     const packets = this.packetsOf(slot, this.memory.table.packets(slot), 0);
-    this.findOf(packets)?.add(packets, this.memory.clock.ms);
+    this.find(packets.words, packets.at, packets.hash)?.add(packets, this.memory.clock.ms);
   }
 
   /** One more packet of an attempt that was counted. */
   again(slot: number): void {
     const packets = this.packetsOf(slot, 1, 0);
     packets.fromUs = packets.toUs;
-    this.findOf(packets)?.add(packets, this.memory.clock.ms);
+    this.find(packets.words, packets.at, packets.hash)?.add(packets, this.memory.clock.ms);
   }
 
   /** The first packets of sources, for which a flood left no time. */
@@ -139,7 +147,7 @@ export class Floods {
    */
   private once(packets: FloodPackets, isEarly: boolean): void {
     const { ms } = this.memory.clock;
-    const flood = this.findOf(packets);
+    const flood = this.find(packets.words, packets.at, packets.hash);
     if (flood !== undefined) return flood.add(packets, ms, isEarly);
     const host = this.counting(packets, packets.words, packets.at, packets.hash, false);
     host.add(packets, ms, isEarly);
@@ -150,10 +158,6 @@ export class Floods {
     network.add(packets, ms, isEarly);
     network.mostAtOne = Math.max(network.mostAtOne, atOne);
     this.start(network);
-  }
-
-  private findOf({ words, at, hash }: FloodPackets): FloodTarget | undefined {
-    return this.find(words, at, hash);
   }
 
   /** The flood that packets to words[at] belong to. */
@@ -206,7 +210,7 @@ export class Floods {
   private end(place: number): void {
     const target = this.targets[place];
     if (target.isOn) {
-      this.story.end(target);
+      this.tellEnd(target);
       this.turnOn(target, false);
     }
     this.index.free(place);
@@ -226,16 +230,33 @@ export class Floods {
       if (target.isOn && this.overMs(target) <= 0) this.end(place);
     });
     for (const target of this.goingOn()) this.look(target);
-    this.story.ration.turn();
+    this.ration.turn();
   }
 
   /** Tells a flood when it is sure that it is one. */
   private look(target: FloodTarget): void {
     if (target.story !== 0 || this.settleMs(target) > 0) return;
-    if (!target.isCrowd(this.memory.options.floodSources)) return this.story.begin(target);
+    if (!target.isCrowd(this.memory.options.floodSources)) return this.tellBegin(target);
     // It was taken for a flood and is none. It is remembered for the rest of its window.
     this.turnOn(target, false);
     target.windowMs = this.memory.clock.ms;
+  }
+
+  /** Tells that a flood has begun, once. */
+  private tellBegin(flood: FloodTarget): void {
+    if (flood.story !== 0 || flood.isWithheld) return;
+    flood.isWithheld = !this.ration.take(flood.startUs);
+    if (flood.isWithheld) return;
+    flood.story = ++this.stories;
+    flood.namedUs = flood.startUs;
+    this.emit(floodEvent(flood, "begin", this.memory.clock.lastUs));
+  }
+
+  /** Tells that a flood is over; one that was too short to be told yet is told whole. */
+  private tellEnd(flood: FloodTarget): void {
+    if (flood.story === 0 && flood.isCrowd(this.memory.options.floodSources)) return;
+    this.tellBegin(flood);
+    if (flood.story !== 0) this.emit(floodEvent(flood, "end", this.memory.clock.lastUs));
   }
 
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
@@ -243,7 +264,7 @@ export class Floods {
     const lookMs = (target: FloodTarget) =>
       target.story !== 0 || target.isWithheld ? Infinity : this.settleMs(target);
     return Math.min(
-      this.story.ration.dueMs(),
+      this.ration.dueMs(),
       ...this.goingOn().map((target) => Math.min(this.overMs(target), lookMs(target))),
     );
   }
@@ -265,6 +286,6 @@ export class Floods {
   /** The capture has ended, and so have all floods. */
   finish(): void {
     this.targets.forEach((target, place) => target.isOn && this.end(place));
-    this.story.ration.finish();
+    this.ration.finish();
   }
 }
