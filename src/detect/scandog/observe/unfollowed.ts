@@ -6,8 +6,8 @@
 import { Kind, type Records, TcpFlag } from "../../../record.ts";
 import {
   classOf,
+  isFromService,
   isHostClass,
-  isServicePort,
   portOf,
   TargetClass,
   targetKey,
@@ -174,11 +174,10 @@ export class Unfollowed {
   private classOf(base: number, kind: number): number {
     const { records } = this;
     switch (kind) {
-      case Kind.Udp: {
-        const isAnswer = isServicePort(records.sourcePort(base)) &&
-          !isServicePort(records.destinationPort(base));
-        return isAnswer ? 0 : TargetClass.Udp;
-      }
+      case Kind.Udp:
+        return isFromService(records.sourcePort(base), records.destinationPort(base))
+          ? 0
+          : TargetClass.Udp;
       case Kind.Sctp:
         return TargetClass.Sctp;
       case Kind.Icmp:

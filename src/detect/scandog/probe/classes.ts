@@ -106,6 +106,11 @@ export function isServicePort(port: number): boolean {
   return SERVICE_PORTS[port] === 1;
 }
 
+/** True for what goes from a service to what is none: it may be an answer. */
+export function isFromService(sourcePort: number, destinationPort: number): boolean {
+  return isServicePort(sourcePort) && !isServicePort(destinationPort);
+}
+
 /** Ports of DHCP servers and clients (RFC 2131 section 4.1); relays use the server's. */
 const DHCP_SERVER = 67;
 const DHCP_CLIENT = 68;

@@ -6,7 +6,7 @@ import { Decision, isByLooks } from "../../../decision.ts";
 import type { Memory } from "../memory.ts";
 import { Mark, Outcome } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
-import { eachFailed, isOf } from "../table/failed_chain.ts";
+import { eachAttempt, eachFailed } from "../table/attempt_chains.ts";
 import { isAnsweredPing, isPing, type Scan } from "./scan.ts";
 
 /** Attempts taken over from before the scan was found; bounds the work of one packet. */
@@ -49,23 +49,17 @@ export function greet({ account }: Memory, scan: Scan, slot: number): void {
  * targets and its time hold: going back, no pause is longer than the scan's own.
  */
 function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator<number> {
-  const { table, subjects, heads, stories } = memory;
+  const { table, subjects, stories } = memory;
   const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
   const found: number[] = [];
-  let next = heads.latest(memory.hashOf(subject));
-  let beforeUs = Infinity, { startUs } = scan;
-  for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {
-    const slot = next - 1;
-    const firstUs = table.firstUs(slot);
-    // A place that was taken over leads elsewhere, or forward in time.
-    if (!isOf(memory, slot, subject) || firstUs > beforeUs) break;
-    beforeUs = firstUs;
-    next = table.earlier.of(slot);
-    if (firstUs < startUs - graceUs) break;
-    startUs = Math.min(startUs, firstUs);
+  let { startUs } = scan;
+  eachAttempt(memory, memory.hashOf(subject), BACKLOG_MAX, (slot) => {
+    const isNear = table.firstUs(slot) >= startUs - graceUs;
     const isFree = table.scan.of(slot) === 0 || stories.isOver(table.scan.of(slot));
-    if (isFree && isPart(table, slot)) found.push(slot);
-  }
+    if (isNear && isFree && isPart(table, slot)) found.push(slot);
+    if (isNear) startUs = Math.min(startUs, table.firstUs(slot));
+    return isNear;
+  });
   for (const slot of found.reverse()) {
     // Who scans half-open may browse beside it.
     const isOfKind = (table.techniques.of(slot) & scan.techniques) !== 0 && scan.resembles(slot);

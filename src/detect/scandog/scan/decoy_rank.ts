@@ -2,7 +2,7 @@
 
 import type { Memory } from "../memory.ts";
 import { Proof } from "../probe/proof.ts";
-import { latestFailed } from "../table/failed_chain.ts";
+import { latestFailed } from "../table/attempt_chains.ts";
 import { isInternet } from "../table/scope.ts";
 import type { Subjects } from "../table/subjects.ts";
 import type { View } from "../view.ts";

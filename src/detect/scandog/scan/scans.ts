@@ -11,7 +11,7 @@ import type { ZombieSigns } from "../beside/zombie_signs.ts";
 import type { Memory } from "../memory.ts";
 import { Kind } from "../../../record.ts";
 import { Outcome } from "../table/attempt_state.ts";
-import { eachFailed, isOf } from "../table/failed_chain.ts";
+import { eachFailed, isOf } from "../table/attempt_chains.ts";
 import { handleOf, indexOf } from "../table/stories.ts";
 import type { View } from "../view.ts";
 import { PINGED_MIN } from "../limits.ts";

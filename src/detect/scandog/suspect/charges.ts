@@ -10,7 +10,7 @@ import { type Counters, type Reached, scanIn, shapesOf } from "../shape/shapes.t
 import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_entries.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { acceptedBy, noteUse, usedAtHost, usedInNetwork, usedOfKey } from "../table/uses.ts";
-import { eachFailed } from "../table/failed_chain.ts";
+import { eachFailed } from "../table/attempt_chains.ts";
 import { type Failure, isPlain } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */

@@ -13,7 +13,7 @@ import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { Entries } from "../table/entries.ts";
-import { eachFailed } from "../table/failed_chain.ts";
+import { eachFailed } from "../table/attempt_chains.ts";
 import type { Machines } from "./machines.ts";
 
 /** Probes remembered while their copies may come. */

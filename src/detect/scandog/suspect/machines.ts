@@ -10,7 +10,7 @@ import type { Memory } from "../memory.ts";
 import { classOf, TargetClass } from "../probe/classes.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
-import { latestFailed } from "../table/failed_chain.ts";
+import { latestFailed } from "../table/attempt_chains.ts";
 import type { View } from "../view.ts";
 
 /** Machines whose story is remembered; a collision forgets one. */

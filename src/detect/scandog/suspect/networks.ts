@@ -8,7 +8,7 @@ import { EXOTIC } from "../probe/techniques.ts";
 import { MEMBERS_MAX, type Scan } from "../scan/scan.ts";
 import type { Scans } from "../scan/scans.ts";
 import { enoughPoints, enoughWeight, factorOf, ShapeCode } from "../shape/shapes.ts";
-import { addFailed } from "../table/failed_chain.ts";
+import { addFailed } from "../table/attempt_chains.ts";
 import { Mark } from "../table/attempt_state.ts";
 import { isMappedAt, networkOf, Width } from "../table/network_prefix.ts";
 import { Failure } from "../weigh/failures.ts";

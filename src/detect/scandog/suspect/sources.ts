@@ -29,7 +29,7 @@ import type { Scans } from "../scan/scans.ts";
 import type { Reached } from "../shape/shapes.ts";
 import { Mark, Rank } from "../table/attempt_state.ts";
 import { isAnswered, noteUsed, usedBy } from "../table/uses.ts";
-import { addFailed, eachFailed } from "../table/failed_chain.ts";
+import { addFailed, eachFailed } from "../table/attempt_chains.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { Failure, isRawSyn, isRefusedEnd, isSoft, weightOf } from "../weigh/failures.ts";
 import type { Campaigns } from "./campaigns.ts";

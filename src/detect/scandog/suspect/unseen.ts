@@ -4,7 +4,7 @@
 import type { Memory } from "../memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import { Mark } from "../table/attempt_state.ts";
-import { eachFailed } from "../table/failed_chain.ts";
+import { eachFailed } from "../table/attempt_chains.ts";
 
 /** Attempts looked at: the latest. */
 const LATELY = 16;

@@ -8,7 +8,7 @@ import { TechniqueBit } from "../../../../src/detect/scandog/probe/techniques.ts
 import { backlogOf } from "../../../../src/detect/scandog/scan/backlog.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { Entries, type Entry, SOURCE, words } from "../entries.ts";
 
 const SYN: Entry = { techniques: TechniqueBit.Syn };

@@ -9,7 +9,7 @@ import type { Scan } from "../../../../src/detect/scandog/scan/scan.ts";
 import { Scans } from "../../../../src/detect/scandog/scan/scans.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { Entries, type Entry, SOURCE, words } from "../entries.ts";
 
 const SETTINGS = { updateFirst: 60, endSilence: 120 };

@@ -12,7 +12,7 @@ import {
   takeBack,
 } from "../../../../src/detect/scandog/suspect/charges.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { Width } from "../../../../src/detect/scandog/table/network_prefix.ts";
 import {
   noteAccepted,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
 import { isFirstSeen, isUnseen } from "../../../../src/detect/scandog/suspect/unseen.ts";
 import { Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { Entries, SOURCE, words } from "../entries.ts";
 
 /** True for a source whose attempts were seen (`+`) or only answered (`-`), in this order. */

@@ -13,7 +13,7 @@
 
 import type { Emit } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
-import { classOf, isServicePort, portOf, TargetClass } from "../../probe/classes.ts";
+import { classOf, isFromService, portOf, TargetClass } from "../../probe/classes.ts";
 import { TechniqueBit } from "../../probe/techniques.ts";
 import { Ration } from "../../scan/ration.ts";
 import { AddressTable } from "../../table/address_table.ts";
@@ -40,12 +40,6 @@ const AGAIN_MS = 900;
 const AGAIN_MAX = 6;
 /** Tells a network from the host that has its first address. */
 const NETWORK = 0x40000000;
-
-/** True for what may be an answer: from a service to a client. */
-export function isAnswer(key: number, sourcePort: number): boolean {
-  return classOf(key) === TargetClass.Udp && isServicePort(sourcePort) &&
-    !isServicePort(portOf(key));
-}
 
 export class Floods {
   declare readonly singles: Singles;
@@ -134,7 +128,8 @@ export class Floods {
     const key = table.key.of(slot);
     if (table.has(slot, Mark.ReplyOnly) || classOf(key) === TargetClass.Arp) return false;
     if ((table.techniques.of(slot) & TechniqueBit.SynAck) !== 0) return false;
-    if (isAnswer(key, table.sourcePort.of(slot))) return false;
+    const isUdp = classOf(key) === TargetClass.Udp;
+    if (isUdp && isFromService(table.sourcePort.of(slot), portOf(key))) return false;
     // Who is refused has no reason to come again: a crowd of ordinary clients before a closed door.
     if (table.outcome(slot) === Outcome.Refused && table.has(slot, Mark.Stack)) return false;
     const packets = table.packets(slot);

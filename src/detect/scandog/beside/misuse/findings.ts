@@ -13,7 +13,7 @@
 import type { Memory } from "../../memory.ts";
 import { ROUTE_SPREAD } from "../../probe/distance.ts";
 import { Mark } from "../../table/attempt_state.ts";
-import { eachFailed } from "../../table/failed_chain.ts";
+import { eachFailed } from "../../table/attempt_chains.ts";
 import { Unasked } from "../../table/outcome_queue.ts";
 import { type Answers, TOOL_WINDOW_MAX } from "./answers.ts";
 

@@ -18,7 +18,7 @@ import { Proof } from "../../probe/proof.ts";
 import { PROFILE, Ration } from "../../scan/ration.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { Mark } from "../../table/attempt_state.ts";
-import { isOf } from "../../table/failed_chain.ts";
+import { isOf } from "../../table/attempt_chains.ts";
 import type { LinkAddresses } from "../../table/link_addresses.ts";
 import { FoundMark, FoundPorts, stateOf, type Wanted } from "./found_ports.ts";
 

@@ -1,5 +1,6 @@
-// The failed attempts of a subject: each links to the one before it, from the latest on. A place in the table of
-// attempts may have been taken over since; there the chain ends. Knows attempts and subjects.
+// The failed attempts of a subject, and all attempts of a source: each links to the one before it, from the latest
+// on. A place in the table of attempts may have been taken over since; there the chain ends. Knows attempts and
+// subjects.
 
 import type { Tables } from "./tables.ts";
 
@@ -36,5 +37,26 @@ export function eachFailed(
     const next = table.link.of(slot) - 1;
     if (take(slot) === false) return;
     slot = next;
+  }
+}
+
+/**
+ * Calls `take` with a source's attempts, whatever became of them, the latest first and at most `max`, until it says
+ * false. `source`: the hash of its address.
+ */
+export function eachAttempt(
+  { table, heads }: Pick<Tables, "table" | "heads">,
+  source: number,
+  max: number,
+  take: (slot: number) => boolean | void,
+): void {
+  let slot = heads.latest(source) - 1, beforeUs = Infinity;
+  for (let i = 0; i < max && slot >= 0; i++) {
+    const firstUs = table.firstUs(slot);
+    // A place that was taken over leads elsewhere, or forward in time.
+    if (table.sourceHash(slot) !== source || firstUs > beforeUs) return;
+    beforeUs = firstUs;
+    if (take(slot) === false) return;
+    slot = table.earlier.of(slot) - 1;
   }
 }
