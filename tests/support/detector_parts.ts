@@ -12,7 +12,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   table: ["probe", "clock", "limits"],
   // The account is only told: its interface is known wherever something is decided. Its other end, what
   // `explain` makes of it, knows the codes of shapes and what a scan is.
-  account: ["probe", "table", "clock", "shape", "scan", "detector", "options"],
+  account: ["probe", "table", "shape", "scan", "detector", "options"],
   options: ["account"],
   // Tables of `beside` take their share of memory too.
   sizes: ["table", "beside"],
@@ -31,18 +31,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // and how suppressed alerts are said.
   beside: ["memory", "probe", "table", "clock", "scan"],
   // Who answers for it. What excuses a source's FTP data and its first failures needs the source.
-  suspect: [
-    "memory",
-    "view",
-    "probe",
-    "table",
-    "limits",
-    "excuse",
-    "weigh",
-    "shape",
-    "scan",
-    "beside",
-  ],
+  suspect: ["memory", "view", "probe", "table", "limits", "excuse", "weigh", "shape", "scan"],
   // The judging half, its two doors for outcomes as plain data, and the whole.
   outcome_report: ["memory", "probe", "table"],
   judge: [

@@ -63,7 +63,7 @@ export class Judge {
     this.scans = new Scans(memory, { view, emit, zombies: this.zombies, visits: this.visits });
     const machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, machines);
-    const campaigns = new Campaigns(memory, this.scans, this.flood.singles, machines);
+    const campaigns = new Campaigns(memory, this.scans, machines);
     this.sources = new Sources(memory, this.scans, this.lookAlikes, machines, campaigns);
     this.networks = new Networks(memory, this.scans, this.sources, machines);
     this.answeredOnce = new AnsweredOnce(memory);

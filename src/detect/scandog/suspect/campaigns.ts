@@ -6,7 +6,6 @@
 // attempts, and must act within the same minutes. The internet's background noise has many sources,
 // too, but each with looks of its own and none in a hurry.
 
-import type { Singles } from "../beside/flood/singles.ts";
 import {
   ATTEMPTS_PER_SOURCE,
   ATTEMPTS_PER_SOURCE_IN_FLOOD,
@@ -62,13 +61,11 @@ export class Campaigns {
   private readonly campaigns: (Campaign | undefined)[] = new Array(CAMPAIGNS).fill(undefined);
   declare private readonly memory: Memory;
   declare private readonly scans: Scans;
-  declare private readonly singles: Singles;
   declare private readonly machines: Machines;
 
-  constructor(memory: Memory, scans: Scans, singles: Singles, machines: Machines) {
+  constructor(memory: Memory, scans: Scans, machines: Machines) {
     this.memory = memory;
     this.scans = scans;
-    this.singles = singles;
     this.machines = machines;
   }
 
@@ -100,7 +97,7 @@ export class Campaigns {
     slot: number,
     subject: number,
   ): void {
-    const { table, hash, options, account } = this.memory;
+    const { table, hash, options, account, flooded } = this.memory;
     const counted = kind.of(table.charged.of(slot));
     if (counted === 0) return;
     const campaign = this.find(hash.triple(where, table.signature.of(slot), kind.salt));
@@ -120,7 +117,7 @@ export class Campaigns {
     const { shape } = kind, reached = campaign.weight;
     const enough = kind.enough(GROUP_FACTOR, options),
       sources = campaign.members.size + campaign.others;
-    const perSource = this.singles.isQuiet() ? ATTEMPTS_PER_SOURCE : ATTEMPTS_PER_SOURCE_IN_FLOOD;
+    const perSource = flooded.isAny() ? ATTEMPTS_PER_SOURCE_IN_FLOOD : ATTEMPTS_PER_SOURCE;
     const isScan = reached >= enough && sources >= options.groupSources &&
       campaign.attempts >= perSource * sources;
     // Without a question no answer is made, so that this allocates nothing.

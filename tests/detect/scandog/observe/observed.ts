@@ -119,7 +119,7 @@ export class Observed {
   seen(): string {
     const { view } = this;
     const senders = Object.entries(HOSTS).filter(([, address]) =>
-      view.isSender(this.hashOf(address))
+      view.senders.has(this.hashOf(address))
     );
     return [
       `seen ${senders.map(([name]) => name).join()}`,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { Scan, ScanMaps } from "../../../../src/detect/scandog/scan/scan.ts";
 import { choosePrimary } from "../../../../src/detect/scandog/scan/decoy_rank.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { Entries, words } from "../entries.ts";
 
 /** A scan of these sources, of which things are known. */

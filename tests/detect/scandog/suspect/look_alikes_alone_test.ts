@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { Proof } from "../../../../src/detect/scandog/probe/proof.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { SOURCE } from "../entries.ts";
 import { manyAddresses, subjectAt } from "../places.ts";
 import { Suspects } from "./suspects.ts";

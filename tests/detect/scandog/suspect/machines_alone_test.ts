@@ -5,7 +5,7 @@ import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import type { Scan } from "../../../../src/detect/scandog/scan/scan.ts";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
-import { addFailed } from "../../../../src/detect/scandog/table/failed_chain.ts";
+import { addFailed } from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { words } from "../entries.ts";
 import { Suspects } from "./suspects.ts";
 

@@ -1,7 +1,6 @@
 // The parts that say who answers for a failure, over a table that a test fills by hand: no packet, no judging.
 
 import type { Account } from "../../../../src/detect/scandog/account/account.ts";
-import { Singles } from "../../../../src/detect/scandog/beside/flood/singles.ts";
 import { Visits } from "../../../../src/detect/scandog/beside/visit/visits.ts";
 import { ZombieSigns } from "../../../../src/detect/scandog/beside/zombie_signs.ts";
 import type { ScandogOptions } from "../../../../src/detect/scandog/options.ts";
@@ -52,7 +51,7 @@ export class Suspects extends Entries {
     this.scans = new Scans(memory, { view, emit, visits, zombies: new ZombieSigns() });
     this.machines = new Machines(memory, view, this.scans);
     this.lookAlikes = new LookAlikes(memory, this.scans, this.machines);
-    this.campaigns = new Campaigns(memory, this.scans, new Singles(memory), this.machines);
+    this.campaigns = new Campaigns(memory, this.scans, this.machines);
     const { scans, lookAlikes, machines, campaigns } = this;
     this.sources = new Sources(memory, scans, lookAlikes, machines, campaigns);
   }

@@ -6,7 +6,7 @@ import {
   eachFailed,
   isOf,
   latestFailed,
-} from "../../../../src/detect/scandog/table/failed_chain.ts";
+} from "../../../../src/detect/scandog/table/attempt_chains.ts";
 import { ChangedSlots } from "../../../../src/detect/scandog/table/changed_slots.ts";
 import { SourceHeads } from "../../../../src/detect/scandog/table/source_heads.ts";
 import { Entries } from "../entries.ts";

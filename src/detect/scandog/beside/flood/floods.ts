@@ -21,7 +21,6 @@ import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
 import { FloodPackets } from "../../table/flood_packets.ts";
 import { floodEvent } from "./flood_event.ts";
-import { Singles } from "./singles.ts";
 import { FloodTarget } from "./target.ts";
 
 /** Hosts and networks that are counted at once. */
@@ -42,7 +41,6 @@ const AGAIN_MAX = 6;
 const NETWORK = 0x40000000;
 
 export class Floods {
-  declare readonly singles: Singles;
   private readonly index = new AddressTable(TARGETS, AddressTable.FIRST_WORD);
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
   private readonly network = new Int32Array(4);
@@ -57,7 +55,6 @@ export class Floods {
 
   constructor(memory: Memory, emit: Emit) {
     this.memory = memory;
-    this.singles = new Singles(memory);
     this.emit = emit;
     this.ration = new Ration(memory, emit, "flood");
     this.latest = this.targets[0];
@@ -66,7 +63,6 @@ export class Floods {
   /** The attempt is the first failure of a source that nobody knows. */
   single(slot: number): void {
     const { table } = this.memory;
-    this.singles.add(1);
     if (!this.isForgers(slot)) return;
     table.mark(slot, Mark.Flooded);
     this.once(this.packetsOf(slot, table.packets(slot), 1), false);
@@ -89,7 +85,6 @@ export class Floods {
   /** The first packets of sources, for which a flood left no time. */
   unfollowed(packets: FloodPackets): void {
     if (packets.count === 0) return;
-    this.singles.add(packets.sources);
     this.once(packets, true);
   }
 
@@ -220,7 +215,6 @@ export class Floods {
 
   /** Tells what has begun, and what is over. */
   turn(): void {
-    this.singles.turn();
     this.targets.forEach((target, place) => {
       if (target.isOn && this.overMs(target) <= 0) this.end(place);
     });
