@@ -151,9 +151,9 @@ export const SURVIVORS: Survivor[] = [
     reason: "set when a scan is told, and read of told ones alone",
   },
   {
-    path: "src/detect/scandog/scan/backlog.ts",
-    before: "for (let i = 0; next !== 0 && i < BACKLOG_MAX; i++) {",
-    after: "for (let i = 0; next !== 1 && i < BACKLOG_MAX; i++) {",
+    path: "src/detect/scandog/table/attempt_chains.ts",
+    before: "for (let i = 0; i < max && slot >= 0; i++) {",
+    after: "for (let i = 0; i < max && slot > 0; i++) {",
     reason: "of hundreds of thousands of places the first, which a keyed hash chooses",
   },
   {
