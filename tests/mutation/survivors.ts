@@ -165,9 +165,9 @@ export const SURVIVORS: Survivor[] = [
   {
     path: "src/detect/scandog/scan/decoy_rank.ts",
     before:
-      "(isAbsent ? 1e9 : 0) + this.linkRank(subject) + magnitude(subjects.answered.of(subject));",
+      "(isAbsent ? 1e9 : 0) + linkRank(memory, view, subject) + magnitude(subjects.answered.of(subject));",
     after:
-      "(isAbsent ? 1e9 : 1) + this.linkRank(subject) + magnitude(subjects.answered.of(subject));",
+      "(isAbsent ? 1e9 : 1) + linkRank(memory, view, subject) + magnitude(subjects.answered.of(subject));",
     reason: "one less for each that is compared, but for those of a thousand million less",
   },
   {

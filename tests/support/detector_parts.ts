@@ -26,7 +26,7 @@ export const PART_MAY_IMPORT: Record<string, string[]> = {
   // Pure: counters in, thresholds out. Of tables only the widths of networks.
   shape: ["limits", "table"],
   // One story: a scan is told with its tool, with what it learned, and with signs of a zombie.
-  scan: ["memory", "view", "probe", "table", "clock", "limits", "beside"],
+  scan: ["memory", "view", "probe", "table", "limits", "beside"],
   // Visit, misuse, tool, flood: read outcomes, decide nothing about scans. Of `scan` they know what a scan is,
   // and how suppressed alerts are said.
   beside: ["memory", "probe", "table", "clock", "scan"],
