@@ -4,7 +4,7 @@
 import { dateTime } from "../format/zone.ts";
 import { grouped } from "../format/figures.ts";
 import { printable } from "../format/printable.ts";
-import { amountText, type ReportInput } from "./input.ts";
+import type { ReportInput } from "./input.ts";
 import { missingSentences } from "./missing.ts";
 import { portsText, rangesOfPorts } from "./ports.ts";
 import { headline, itemsFirst, proofText, spanText } from "./words.ts";
@@ -15,7 +15,7 @@ const TARGETS_MAX = 20;
 export function markdownReport(input: ReportInput): string[] {
   const { story, made, zone, zoneName } = input;
   const when = (us: number) => dateTime(us, zone).slice(0, 19);
-  const lines = [`## ${prose(headline(story, { amount: amountText(input) }))}`, ""];
+  const lines = [`## ${prose(headline(input))}`, ""];
   const { span } = story;
   const names = made.files.slice(0, 5).map(({ name }) => code(name)).join(", ");
   lines.push(

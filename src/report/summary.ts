@@ -1,6 +1,6 @@
 // The story in five lines, for the end of a replay on a terminal: the eye is led to who, what, open.
 
-import { amountText, type ReportInput } from "./input.ts";
+import type { ReportInput } from "./input.ts";
 import { grouped, plural } from "../format/figures.ts";
 import { type Ink, PLAIN } from "../format/ink.ts";
 import { fixed } from "./plain.ts";
@@ -17,7 +17,7 @@ const LABEL_WIDTH = 6;
 /** Five lines at most, none wider than `width`; one where there is nothing to tell. */
 export function summary(input: ReportInput, width: number, ink: Ink = PLAIN): string[] {
   const { story } = input;
-  const sentence = cut(printable(headline(story, { amount: amountText(input) })), width);
+  const sentence = cut(printable(headline(input)), width);
   if (story.scans.length === 0) return [ink.strong(sentence)];
   const room = width - LABEL_WIDTH;
   const line = (label: string, text: string, paint: (text: string) => string) =>

@@ -2,7 +2,7 @@
 
 import { dateTime } from "../format/zone.ts";
 import { grouped, plural } from "../format/figures.ts";
-import { amountText, filesText, type ReportInput } from "./input.ts";
+import { filesText, type ReportInput } from "./input.ts";
 import { missingSentences } from "./missing.ts";
 import { type Ink, PLAIN } from "../format/ink.ts";
 import { fixed, histogram, levels, marked, wrapped } from "./plain.ts";
@@ -29,7 +29,7 @@ export function textReport(
 ): string[] {
   const { story, zone, zoneName } = input;
   const when = (us: number) => dateTime(us, zone).slice(0, 19);
-  const lines = wrapped(headline(story, { amount: amountText(input) }), WIDTH).map(ink.strong);
+  const lines = wrapped(headline(input), WIDTH).map(ink.strong);
   lines.push(...under(input, when, zoneName).map(ink.soft));
   const first = itemsFirst(story, when);
   if (first.items.length > 0) {

@@ -2,6 +2,7 @@
 // missing. Plain text with foreign names in it: whoever shows it escapes it.
 
 import { durationText, grouped, plural } from "../format/figures.ts";
+import { amountText, type ReportInput } from "./input.ts";
 import { portCount, portsText } from "./ports.ts";
 import type { Scan, SourceRow, Story } from "./story.ts";
 import type { ToldVisit } from "./told.ts";
@@ -9,18 +10,17 @@ import type { ToldVisit } from "./told.ts";
 /** Ports named in a sentence. */
 const PORTS_MAX = 8;
 
-/** What was read, for the sentence that is due when nothing was found. */
-export interface ReadText {
-  /** `1,234 packets`, `56 lines of a log`. */
-  amount: string;
-}
-
 /** The whole story in one or two sentences. */
-export function headline(story: Story, read: ReadText): string {
+export function headline(input: ReportInput): string {
+  const { story, made } = input;
   const { scans, misuse, floods } = story;
+  // Whoever reads no more than this, as in the subject of a mail, would believe that all is quiet.
+  if (made.amount > 0 && made.foreign === made.amount) {
+    return `Nothing is known: ${amountText(input)}, and no event of scandog among them.`;
+  }
   if (scans.length === 0) {
     const other = besideText(misuse.length, floods.length);
-    return `No scan was found in ${read.amount}.${other === "" ? "" : ` ${other}`}`;
+    return `No scan was found in ${amountText(input)}.${other === "" ? "" : ` ${other}`}`;
   }
   return scans.length === 1 ? ofOne(scans[0]) : ofMany(story);
 }

@@ -76,6 +76,12 @@ Deno.test("the digest of a day without scans says so; without a log it says what
       await Deno.readTextFile(`${folder}/mailed`),
       /^-s\nscandog: No scan was found in 1 line/,
     );
+    // format = "text", as the package has it: what it mails must not pass for a quiet day.
+    await Deno.writeTextFile(`${folder}/a.log`, "2026-11-22 00:53:02.106 SCAN 192.0.2.1 -> ...\n");
+    assert.equal((await run()).code, 0);
+    const mailed = await Deno.readTextFile(`${folder}/mailed`);
+    assert.match(mailed, /^-s\nscandog: Nothing is known: 1 line of a log, and no event/);
+    assert.match(mailed, /a\s+report\s+reads\s+those\s+of\s+--format\s+json/);
   });
 });
 

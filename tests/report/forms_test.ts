@@ -128,4 +128,8 @@ Deno.test("the sentence fits one scan, many, and what is no scan", () => {
     first([misuseEvent()]),
     /^No scan was found in 12 lines of a log\. There is one case of a misused address/,
   );
+  const foreign = { amount: 12, foreign: 12 };
+  assert.deepEqual(summary(inputOf([], { made: foreign }), 80), [
+    "Nothing is known: 12 lines of a log, and no event of scandog among them.",
+  ]);
 });

@@ -3,7 +3,7 @@
 // the same bytes.
 
 import { grouped } from "../../format/figures.ts";
-import { amountText, type ReportInput } from "../input.ts";
+import type { ReportInput } from "../input.ts";
 import { missingSentences } from "../missing.ts";
 import { TimeScale } from "../picture/scale.ts";
 import { escaped, SHAPES } from "../picture/svg.ts";
@@ -24,7 +24,7 @@ export function page(input: ReportInput, digest: Digest): string {
     narrowLabels("visits-table", tables.VISIT_COLUMNS) + "}\n";
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
     `style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(SORT_SCRIPT)}'`;
-  const title = escaped(headline(input.story, { amount: amountText(input) }));
+  const title = escaped(headline(input));
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',

@@ -1,7 +1,7 @@
 // The top of the page: the sentence, the figures, what to look at first, the pictures.
 
 import { durationText, grouped, plural } from "../../format/figures.ts";
-import { amountText, filesText, type ReportInput } from "../input.ts";
+import { filesText, type ReportInput } from "../input.ts";
 import { portStrip } from "../picture/ports_picture.ts";
 import { mostWanted, portCounts } from "../port_counts.ts";
 import type { TimeScale } from "../picture/scale.ts";
@@ -22,7 +22,7 @@ export function head(input: ReportInput): string {
   const seen = story.observers.length > 0
     ? ` · seen by ${story.observers.slice(0, 4).join(", ")}`
     : "";
-  return `<h1>${escaped(headline(story, { amount: amountText(input) }))}</h1>\n` +
+  return `<h1>${escaped(headline(input))}</h1>\n` +
     `<p class="sub">${escaped(`${span}from ${names}${seen} · scandog ${made.version}`)}</p>\n`;
 }
 
