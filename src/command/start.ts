@@ -2,7 +2,7 @@
 
 import { commandHelp, type HelpForm, overview } from "../options/help.ts";
 import { type Given, readArguments, spellings } from "../options/arguments.ts";
-import type { Command, Operand } from "../options/command.ts";
+import type { Command } from "../options/command.ts";
 import { COMMANDS, loadCommands } from "./commands.ts";
 import { type ConfigFile, readConfig } from "../options/config_file.ts";
 import { oneLine } from "../format/printable.ts";
@@ -130,7 +130,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
   const printOnly = given.texts.get("printConfig") === "true";
   const { settings, file, faults } = await settingsOf(command, given, printOnly);
   faults.unshift(...await usageFaults(command, given));
-  if (!printOnly) faults.push(...operandFaults(command.operand, given));
+  if (!printOnly) faults.push(...operandFaults(command, given));
   if (faults.length > 0) {
     throw new BadUsage([...faults, `scandog ${command.name} --help lists the options`]);
   }
@@ -205,15 +205,25 @@ async function commandsWith(name: string): Promise<string> {
   return names.length === 0 ? "" : `it is one of ${new Intl.ListFormat("en").format(names)}`;
 }
 
+/** What other programs, tcpdump first, take as operands. */
+const OPERANDS_OF_OTHERS = [
+  { key: "interface", what: "a device" },
+  { key: "read", what: "a capture" },
+  { key: "filter", what: "a filter" },
+] as const;
+
 function operandFaults(
-  operand: Operand | undefined,
+  { operand, options }: Pick<Command, "operand" | "options">,
   { operands, notValues }: Pick<Given, "operands" | "notValues">,
 ): string[] {
   const { metavar, min, max } = operand ?? { metavar: "operand", min: 0, max: 0 };
   if (operands.length < min) return [`no ${metavar} is given`];
   if (operands.length > max) {
     const word = operands[max];
-    return [notValues.get(word) ?? `${JSON.stringify(word)} is one ${metavar} too many`];
+    const places = OPERANDS_OF_OTHERS.filter(({ key }) => key in options)
+      .map(({ key, what }) => `${what} goes after --${key}`);
+    const hint = places.length === 0 ? "" : `: ${places.join(", ")}`;
+    return [notValues.get(word) ?? `${JSON.stringify(word)} is one ${metavar} too many${hint}`];
   }
   if (operands.includes("")) return [`${metavar} must be something, got ""`];
   return [];

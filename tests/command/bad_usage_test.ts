@@ -62,15 +62,23 @@ const TABLE: [words: string[], status: number, lines: RegExp[]][] = [
     [/^--state is for scandog; the profile is scanlogd-1$/],
   ],
   [["replay", "--filter", "tcp", "x"], 2, [/^--filter is for live capture; here: tcpdump/]],
-  [["watch", "eth0"], 2, [/^"eth0" is one operand too many$/]],
+  [["watch", "eth0"], 2, [
+    /^"eth0" is one operand too many: a device goes after --interface, a filter goes after --filter$/,
+  ]],
+  [["log", "a.pcap"], 2, [
+    /^one of --interface \(-i\) and --read \(-r\) is needed$/,
+    /^"a\.pcap" is one operand too many: a device goes .*, a capture goes after --read, a filter /,
+  ]],
   [["watch", "--syslog", "foo"], 2, [/^--syslog must be local, udp:.*, got "foo"$/]],
-  [["watch", "--syslog", "--quiet", "foo"], 2, [/^"foo" is one operand too many$/]],
+  [["watch", "--syslog", "--quiet", "foo"], 2, [/^"foo" is one operand too many: /]],
   [["watch", "--syslog", "ftp://x"], 2, [/^--syslog must be local, udp:\/\/HOST:PORT, tcp:/]],
   [["watch", "--syslog-priority", "a.b"], 2, [/^--syslog-priority must be one of kern, /]],
   [["log"], 2, [/^one of --interface \(-i\) and --read \(-r\) is needed$/]],
   [["log", "-i", "lo", "-r", "x"], 2, [/^--interface and --read are alternatives: give one$/]],
   [["interfaces", "--format", "xml"], 2, [/^--format must be one of text, json, got "xml"$/]],
-  [["doctor", "x"], 2, [/^"x" is one operand too many$/]],
+  [["doctor", "x"], 2, [
+    /^"x" is one operand too many: a device goes after --interface$/,
+  ]],
   [["replay", "/nonesuch"], 1, [/^\/nonesuch: cannot be opened: there is no such file$/]],
   [["replay", "/nonesuch", "/nonesuch2"], 1, [
     /^\/nonesuch: cannot be opened/,
