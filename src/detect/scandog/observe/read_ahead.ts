@@ -1,5 +1,6 @@
 // What the next records will be asked for is read before their turn, so that many wait for memory at once: of each
-// the line of the index, and the entry that this leads to. Changes nothing.
+// what the gate knows of its source, whether its flow is used, the line of the index, and the entry that this leads
+// to. Changes nothing.
 //
 // Loops that do one thing: a processor looks some hundred instructions ahead, and must find the next load there.
 
@@ -21,7 +22,11 @@ export class ReadAhead extends Protocol {
   private until = 0;
   /** Records of the block that were looked at. */
   private looks = 0;
-  /** Of attempts that the block may be about: two of a record at most. */
+  /** Hashes of the sources and flows of the block's records. */
+  private readonly sources = new Int32Array(BLOCK);
+  private readonly flows = new Int32Array(BLOCK);
+  private packets = 0;
+  /** Hashes of attempts that these may be about, two of a record at most, and where these are. */
   private readonly hashes = new Int32Array(2 * BLOCK);
   private readonly slots = new Int32Array(2 * BLOCK);
   private count = 0;
@@ -42,15 +47,17 @@ export class ReadAhead extends Protocol {
   }
 
   private read(base: number, end: number): void {
-    const { records, table, hashes, slots } = this;
-    this.count = 0;
+    const { records, table, attempts, used, sources, flows, hashes, slots } = this;
+    this.packets = this.count = 0;
     for (let at = base; at < end; at += RECORD_BYTES) {
       const kind = records.kind(at);
       if (kind === Kind.Tcp) this.take(at, TargetClass.Tcp, this.sideOf(at));
       else if (kind === Kind.Udp) this.take(at, TargetClass.Udp, EITHER);
     }
-    const { count } = this;
+    const { packets, count } = this;
     let seen = 0;
+    for (let i = 0; i < packets; i++) seen ^= attempts.readGate(sources[i]);
+    for (let i = 0; i < packets; i++) seen ^= used.touch(flows[i]);
     for (let i = 0; i < count; i++) seen ^= table.touchSet(hashes[i]);
     for (let i = 0; i < count; i++) slots[i] = table.slotOf(hashes[i]);
     for (let i = 0; i < count; i++) seen ^= table.touch(slots[i]);
@@ -59,9 +66,11 @@ export class ReadAhead extends Protocol {
 
   /** Takes the attempts down that a record may be looked for in. */
   private take(base: number, targetClass: number, side: number): void {
-    const { records, hashes, memory: { hash } } = this;
+    const { records, packet, hashes, memory: { hash } } = this;
     const from = hash.address(records.i32, records.sourceAt(base));
     const to = hash.address(records.i32, records.destinationAt(base));
+    this.flows[this.packets] = packet.flowHashAt(base);
+    this.sources[this.packets++] = from;
     if ((side & ASKER) !== 0) {
       const key = targetKey(targetClass, records.destinationPort(base));
       hashes[this.count++] = hash.triple(from, to, key);

@@ -7,7 +7,7 @@ import { BLOCK } from "../../../../src/detect/scandog/observe/read_ahead.ts";
 import { scandogOptions } from "../../../../src/detect/scandog/options.ts";
 import { TargetClass, targetKey } from "../../../../src/detect/scandog/probe/classes.ts";
 import { View } from "../../../../src/detect/scandog/view.ts";
-import { Kind, RECORD_BYTES } from "../../../../src/record.ts";
+import { Kind, RECORD_BYTES, type Records } from "../../../../src/record.ts";
 import { type Made, recordsOf } from "../../../packetlog/records.ts";
 import { Ack, Fin, Rst, Syn } from "../traffic.ts";
 
@@ -29,6 +29,12 @@ const answers = (port: number, made: Made = {}): Made => ({
   ...made,
 });
 
+/** What an observer of these records is made of. */
+function partsOf(records: Records): [Memory, View, Records] {
+  const memory = new Memory(scandogOptions({ memory: 4 }));
+  return [memory, new View(memory), records];
+}
+
 /** Parts of a detector that has begun an attempt by TCP and one by UDP at each port from 1 on; and what is read of it. */
 function withAttempts(ports: number, made: Made[]) {
   const begun = Array.from({ length: ports }, (_, i) => asks(i + 1, { flags: Syn }));
@@ -37,8 +43,8 @@ function withAttempts(ports: number, made: Made[]) {
     ...begun.map((one) => ({ ...one, kind: Kind.Udp })),
     ...made,
   ]);
-  const memory = new Memory(scandogOptions({ memory: 4 }));
-  const observer = new Observer(memory, new View(memory), records);
+  const [memory, view] = partsOf(records);
+  const observer = new Observer(memory, view, records);
   for (let i = 0; i < 2 * ports; i++) observer.observe(i * RECORD_BYTES);
   const slots: number[] = [];
   const { table } = memory;
@@ -124,4 +130,29 @@ Deno.test("a block is read once, and the next after it", () => {
   assert.deepEqual([counts[BLOCK - 1], counts[BLOCK], counts[2 * BLOCK - 1]], [0, BLOCK, BLOCK]);
   assert.equal(counts[2 * BLOCK], BLOCK + 3, "the last block ends with the records");
   assert.equal(counts.at(-1), BLOCK + 3);
+});
+
+Deno.test("of each record with ports its source and its flow are read as well", () => {
+  const made = [
+    asks(1, { flags: Syn }),
+    answers(2, { flags: Ack }),
+    asks(3, { kind: Kind.Udp }),
+    asks(3, { kind: Kind.Icmp }),
+  ];
+  const records = recordsOf(made);
+  const observer = new Observer(...partsOf(records));
+  const { ahead, attempts: { packet, used } } = observer;
+  const read: [what: string, hash: number][] = [];
+  Object.assign(observer.attempts, {
+    readGate: (hash: number) => read.push(["source", hash]),
+  });
+  Object.assign(used, { touch: (hash: number) => read.push(["flow", hash]) });
+  for (let i = 0; i < BLOCK; i++) ahead.look(0, RECORD_BYTES);
+  ahead.begin();
+  ahead.look(0, made.length * RECORD_BYTES);
+  const at = [0, 1, 2].map((i) => i * RECORD_BYTES);
+  assert.deepEqual(read, [
+    ...at.map((base) => ["source", packet.sourceHashAt(base)]),
+    ...at.map((base) => ["flow", packet.flowHashAt(base)]),
+  ]);
 });
