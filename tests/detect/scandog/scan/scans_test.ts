@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
-import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
+import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
+import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { SOURCE } from "../entries.ts";
 import { Told } from "./told.ts";
 
@@ -120,6 +121,20 @@ Deno.test("what a flood leaves out of a scan is counted for itself, and shows th
   assert.deepEqual(told.turn(1).said(), ["start 12"]);
   told.scans.leaveOut(told.subject("198.51.100.9"));
   assert.equal(scan.unfollowed, 1, "of another source");
+});
+
+Deno.test("answered pings show that a scan goes on from the third on: fewer greet its targets", () => {
+  const ping = { kind: TargetClass.IcmpEcho, port: 0, outcome: Outcome.Empty, marks: Mark.Replied };
+  for (const [pings, isEnded] of [[1, true], [2, true], [3, false]] as const) {
+    const told = new Told();
+    const scan = told.scan(SOURCE, 0);
+    told.wait(SILENCE_MS - 1);
+    for (let i = 0; i < pings; i++) {
+      told.scans.goOn(scan, told.failed(SOURCE, { ...ping, target: `203.0.113.${50 + i}` }));
+    }
+    assert.equal(scan.pings, pings);
+    assert.equal(told.turn(1).said().includes("end 12"), isEnded, `${pings} pings`);
+  }
 });
 
 Deno.test("a counted probe that comes again shows that its scan goes on, unless it was used", () => {

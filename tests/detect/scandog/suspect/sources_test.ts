@@ -1,11 +1,12 @@
 // What is counted of sources that have a place, and what of that is forgotten when they rest.
 
 import assert from "node:assert/strict";
+import { ShapeCode } from "../../../../src/detect/scandog/shape/shapes.ts";
 import { Charged } from "../../../../src/detect/scandog/suspect/sources.ts";
 import { Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { WAYS } from "../../../../src/detect/scandog/table/word_table.ts";
 import { type Entry, SOURCE } from "../entries.ts";
-import { manyAddresses, rivalsOf } from "../places.ts";
+import { manyAddresses, rivalsOf, subjectAt } from "../places.ts";
 import { Suspects } from "./suspects.ts";
 
 const REFUSED: Entry = { port: 22, outcome: Outcome.Refused };
@@ -86,6 +87,38 @@ Deno.test("a source that lost its place begins as one that never failed", () => 
   assert.equal(sources.find(alone.add(REFUSED)), -1);
   assert.equal(alone.charge({ port: 24 }), Charged.Single);
   assert.equal(alone.charge({ port: 25 }), Charged.Counted);
+});
+
+Deno.test("a source that has the first place is found, charged and proved as every other, and in a scan", () => {
+  for (
+    const [place, source] of [[0, subjectAt(0, manyAddresses(), 4)], [undefined, SOURCE]] as const
+  ) {
+    const alone = new Alone();
+    const { sources, scans, memory: { subjects } } = alone;
+    const slot = alone.add({ ...REFUSED, source });
+    const subject = sources.admit(slot);
+    if (place !== undefined) assert.equal(subject, place);
+    assert.equal(sources.admit(slot), subject, "once");
+    assert.equal(sources.charge(slot, 0), Charged.Counted);
+    sources.alone(slot, 1);
+    sources.answered(slot);
+    sources.prove(slot, 4);
+    const { failed, alone: own, answered, proof } = subjects;
+    assert.deepEqual([failed, own, answered, proof].map((column) => column.of(subject)), [
+      1,
+      1,
+      1,
+      4,
+    ]);
+    sources.takeBack(slot);
+    assert.equal(failed.of(subject), 0);
+    assert.equal(sources.isScanning(slot), false);
+    const used = alone.add({ source, port: 80, outcome: Outcome.Used });
+    assert.equal(sources.use(used), Charged.Counted);
+    assert.equal(subjects.used.of(subject), 1);
+    scans.join(scans.begin(subject, ShapeCode.Ports)!, subject);
+    assert.equal(sources.isScanning(slot), true);
+  }
 });
 
 Deno.test("what becomes of a charge is one of three things", () => {
