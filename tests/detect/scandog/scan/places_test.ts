@@ -50,6 +50,12 @@ Deno.test("what was too little for a place is asked about anew once a scan has e
   assert.equal(small.handle, 0);
 });
 
+Deno.test("what was refused is asked anew a moment later: by then another may rest", () => {
+  const { told } = full();
+  assert.deepEqual([getsPlace(told, 50), getsPlace(told, 50)], [false, false]);
+  assert.equal(getsPlace(told.wait(REST_MS), 50), true);
+});
+
 Deno.test("of those that may give way the one does that did least", () => {
   const { told, scans } = full();
   scans[3].attempts = 40;

@@ -197,6 +197,21 @@ Deno.test("a refused SYN that no kernel sends weighs more from the second in a r
   }
 });
 
+Deno.test("the fifth datagram in a row from one port is a tool's, of a source that asks from new ones it is a client's", () => {
+  for (
+    const [step, last] of [[0, "privileged silent-udp"], [1, "silent-udp silent-udp-of-client"]]
+  ) {
+    const known = new Known();
+    const question = { kind: Udp, outcome: Silent };
+    const classes = Array.from(
+      { length: 5 },
+      (_, i) =>
+        known.classes({ ...question, port: 100 + i, sourcePort: 40_000 + i * Number(step) }),
+    );
+    assert.deepEqual(classes, [...Array(4).fill("silent-udp silent-udp-of-client"), last]);
+  }
+});
+
 Deno.test("a ping between them does not break a row of probes from one port", () => {
   const known = new Known();
   const raw = { techniques: TechniqueBit.Syn, sourcePort: 40_000 };
