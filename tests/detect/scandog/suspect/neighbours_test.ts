@@ -82,6 +82,17 @@ Deno.test("four neighbours that fail at one target are its clients, three are pa
   }
 });
 
+Deno.test("of the neighbours that are left as suspects each target counts once", () => {
+  for (const [others, found] of [[12, 0], [13, 1]]) {
+    const judged = new Neighbours();
+    // What one fails at that got elsewhere what it wanted is the network's, and no suspect's.
+    judged.fail(1, 200, { port: 600, uses: { all: 1, host: 0, port: 0 } });
+    for (const last of [100, 101]) judged.fail(1, last, { port: 500 });
+    judged.fail(others, 1);
+    assert.equal(judged.scans().length, found, `${others} others`);
+  }
+});
+
 Deno.test("who was found to scan by itself is no part of its network's scan", () => {
   const judged = new Neighbours().fail(1);
   for (let port = 101; port < 108; port++) judged.fail(1, 1, { port });
