@@ -179,6 +179,48 @@ Deno.test("who proves to be real has a place in a full group, of the latest that
   }
 });
 
+Deno.test("a group's scan is told once it has waited for a packet that tells which source is real", () => {
+  const alike = new Alike({ decoyWait: 7 });
+  const [member] = alike.group(3);
+  assert.ok(alike.lookAlikes.begin(member, ShapeCode.GroupPorts));
+  const scan = alike.scans.of(member)!;
+  assert.deepEqual([scan.tellMs - alike.memory.clock.ms, scan.kindOfSources], [7000, "decoy"]);
+  assert.ok(alike.wait(5000).lookAlikes.begin(member, ShapeCode.GroupPorts), "it is in it");
+  assert.equal(alike.scans.of(member), scan);
+});
+
+Deno.test("what a member did that has no place in its group's scan is that scan's, and it begins anew", () => {
+  const alike = new Alike();
+  const { lookAlikes, memory: { subjects, table } } = alike;
+  const members = alike.group(129), last = members[128];
+  const slots = Array.from({ length: 4 }, (_, i) => {
+    const slot = alike.add({ source: "198.51.100.129", port: 1 + i, marks: Mark.LookAlike });
+    addFailed(alike.memory, last, slot);
+    return slot;
+  });
+  subjects.failed.set(last, 4);
+  table.scan.set(slots[1], 77);
+  assert.ok(lookAlikes.begin(last, ShapeCode.GroupPorts));
+  const { handle } = alike.scans.of(members[0])!;
+  assert.deepEqual(slots.map((slot) => table.scan.of(slot)), [handle, 77, handle, handle]);
+  assert.deepEqual([subjects.failed.of(last), alike.isActing(last)], [0, true]);
+});
+
+Deno.test("a group whose scan finds no place answers for its members all the same, and they keep what they did", () => {
+  const alike = new Alike();
+  const { lookAlikes, scans, memory: { subjects, sizes } } = alike;
+  for (let i = 0; i < sizes.scans; i++) {
+    const other = alike.admit(`192.0.${i}.1`);
+    const scan = scans.begin(other, ShapeCode.Ports)!;
+    scans.join(scan, other);
+    scan.attempts = 1e6;
+  }
+  const [member] = alike.group(3);
+  subjects.failed.set(member, 9);
+  assert.ok(lookAlikes.begin(member, ShapeCode.GroupPorts));
+  assert.deepEqual([scans.of(member), subjects.failed.of(member)], [undefined, 9]);
+});
+
 Deno.test("two groups that are one take the place of one: no other is forgotten for the next", () => {
   const alike = new Alike();
   const groups = Array.from({ length: 64 }, (_, i) => alike.wait(1).group(2, i));
