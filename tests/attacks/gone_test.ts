@@ -81,3 +81,35 @@ harmless(
     }
   },
 );
+
+/** Hosts that do not answer at one high port, and how many of them are told: as `detection.md` has it. */
+const DEAD = {
+  "one network": { hosts: 13, of: (family: Family) => PLACES[family].host },
+  "anywhere": { hosts: 76, of: (family: Family) => PLACES[family].far },
+};
+const WHERE = Object.keys(DEAD) as (keyof typeof DEAD)[];
+
+function deadPeers(wire: Wire, family: Family, count: number, to: (i: number) => string): void {
+  const { client: from, other } = PLACES[family];
+  background(wire, other);
+  for (let i = 0; i < count; i++) {
+    new Tcp(wire, { from, to: to(i), sport: 33000 + i, dport: 30303, look: "linux" }).syn();
+    wire.wait(1);
+  }
+  background(wire.wait(30), other);
+}
+
+harmless("gone: dead peers of one port, one fewer than are told", product(FAMILIES, WHERE), (
+  [family, where],
+  wire,
+) => deadPeers(wire, family, DEAD[where].hosts - 1, DEAD[where].of(family)));
+
+attack(
+  "gone: dead hosts at one high port, as many as are told",
+  product(FAMILIES, WHERE),
+  ([family, where], wire) => {
+    const { hosts, of } = DEAD[where];
+    deadPeers(wire, family, hosts, of(family));
+    return [{ source: PLACES[family].client, shape: "horizontal", hosts }];
+  },
+);
