@@ -42,10 +42,15 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file cannot be written or made: what is missing then is its folder. */
 export function reasonNotWritten(error: unknown): string {
-  return error instanceof Error && error.name === "NotFound"
-    ? "there is no such folder; make it first"
-    : reasonOf(error);
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "NotFound") return "there is no such folder; make it first";
+  // The runtime has no name for it. systemd makes all else read-only for the service (ProtectSystem=strict).
+  if (error.message.startsWith("Read-only file system")) return READ_ONLY;
+  return reasonOf(error);
 }
+
+const READ_ONLY = "its file system is read-only; name another folder, or for the service " +
+  "add ReadWritePaths=FOLDER with systemctl edit scandog";
 
 /** `No space left on device (os error 28): writefile '/x'` without what only the runtime's makers know. */
 export function inPlainWords(text: string): string {

@@ -42,4 +42,12 @@ Deno.test("reasonNotWritten() says that it is the folder which is missing", () =
     "there is no such folder; make it first",
   );
   assert.equal(reasonNotWritten(new Deno.errors.PermissionDenied("x")), "permission denied");
+  assert.equal(reasonNotWritten("x"), "x");
+});
+
+Deno.test("reasonNotWritten() says what makes a folder read-only, and what to do", () => {
+  assert.match(
+    reasonNotWritten(new Error("Read-only file system (os error 30): open '/x/log'")),
+    /^its file system is read-only; .* ReadWritePaths=FOLDER with systemctl edit scandog$/,
+  );
 });

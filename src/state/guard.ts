@@ -2,6 +2,7 @@
 // able to steer a process with root's rights through it. Makes the file if there is none.
 
 import { dirname } from "node:path";
+import { reasonNotWritten } from "../failure.ts";
 import { StateError } from "./state_error.ts";
 
 /** The user of this process, and the users whose files may be used with root's rights. */
@@ -106,7 +107,7 @@ function make(path: string): Deno.FileInfo {
       ? `there is no folder ${dirname(path)}; make one that this program's user may write in`
       : error instanceof Deno.errors.PermissionDenied
       ? `permission denied; this program's user must be able to write in ${dirname(path)}`
-      : (error as Error).message;
+      : reasonNotWritten(error);
     throw new StateError(path, `cannot be made: ${reason}`);
   }
 }

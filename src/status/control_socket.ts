@@ -4,7 +4,7 @@
 // Opened before privileges are given up; no call that was refused since is needed to answer.
 
 import { giveAway, withMode } from "../system/ownership.ts";
-import { CannotRun } from "../failure.ts";
+import { CannotRun, reasonNotWritten } from "../failure.ts";
 
 /** A request is a word and a newline. */
 const REQUEST_BYTES_MAX = 64;
@@ -49,13 +49,15 @@ export class ControlSocket {
       // Made with its mode: what is at the path a moment later may be something else by then.
       listener = withMode(MODE, () => Deno.listen({ transport: "unix", path }));
     } catch (error) {
-      throw new CannotRun(`--control ${path}: cannot be made: ${reasonOf(error)}`);
+      throw new CannotRun(`--control ${path}: cannot be made: ${reasonNotWritten(error)}`);
     }
     try {
       if (owner !== undefined) giveAway(path, owner.uid, owner.gid);
     } catch (error) {
       listener.close();
-      throw new CannotRun(`--control ${path}: cannot be given its owner: ${reasonOf(error)}`);
+      throw new CannotRun(
+        `--control ${path}: cannot be given its owner: ${reasonNotWritten(error)}`,
+      );
     }
     return new ControlSocket(path, listener, answer);
   }
@@ -137,7 +139,7 @@ async function removeDead(path: string): Promise<void> {
     info = await Deno.lstat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
-    throw new CannotRun(`--control ${path}: cannot be looked at: ${reasonOf(error)}`);
+    throw new CannotRun(`--control ${path}: cannot be looked at: ${reasonNotWritten(error)}`);
   }
   if (info.isSocket !== true) {
     throw new CannotRun(`--control ${path}: there is a file that is no socket; name another`);
@@ -146,19 +148,13 @@ async function removeDead(path: string): Promise<void> {
     (await Deno.connect({ transport: "unix", path })).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.ConnectionRefused)) {
-      throw new CannotRun(`--control ${path}: cannot be looked at: ${reasonOf(error)}`);
+      throw new CannotRun(`--control ${path}: cannot be looked at: ${reasonNotWritten(error)}`);
     }
     return await Deno.remove(path).catch((error) => {
       throw new CannotRun(
-        `--control ${path}: what an earlier run left cannot be removed: ${reasonOf(error)}`,
+        `--control ${path}: what an earlier run left cannot be removed: ${reasonNotWritten(error)}`,
       );
     });
   }
   throw new CannotRun(`--control ${path}: another program answers there; end it, or name another`);
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such folder; make it first";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return (error as Error).message;
 }
