@@ -22,7 +22,7 @@ function explained(packets: readonly Packet[], only: readonly string[], before =
   const events: DetectorEvent[] = [];
   const explainer = new Explainer(
     records,
-    scandogOptions({ memory: 4 }),
+    scandogOptions({ memory: 4, floodSources: 64 }),
     { only: only.map((text) => parsePrefix(text)!), listMax: 10 },
     (event) => events.push(event),
   );
@@ -65,7 +65,7 @@ const flood = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ ...PROBE, from: `10.${i >> 8}.${i & 255}.1` }));
 
 Deno.test("an explanation has the floods that are over, and their events are told like all others", () => {
-  const { explanation, events } = explained(flood(3000), []);
+  const { explanation, events } = explained(flood(200), []);
   const phases = events.flatMap((event) => event.action === "flood" ? [event.phase] : []);
   assert.deepEqual(phases, ["begin", "end"]);
   assert.deepEqual(explanation.floods.map(({ phase }) => phase), ["end"]);

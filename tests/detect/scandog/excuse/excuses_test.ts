@@ -12,7 +12,7 @@ import { lease, stream, traceroute } from "../../../../src/detect/scandog/excuse
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { ArpMark, Mark } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { SCANDOG } from "../../../../src/params.ts";
-import { Entries, type Entry, SOURCE, words } from "../entries.ts";
+import { Entries, type Entry, SOURCE, TARGET, words } from "../entries.ts";
 
 /** Limits of the detector, written out: a number taken from there would follow any mistake in it. */
 const REQUESTS_EXPLAINED = 32;
@@ -360,4 +360,18 @@ Deno.test("every row of DECISIONS that is an excuse has a witness, and says when
     assert.notEqual(witness, "none", name);
     assert.notEqual(asked, "never", name);
   }
+});
+
+Deno.test("Excuses counts what an excuse explains to none of the answers that nobody asked for", () => {
+  const entries = new Entries();
+  const excuses = new Excuses(entries.memory, entries.view);
+  entries.view.noteSender(entries.hash(TARGET), words(TARGET), 0);
+  const answer = { kind: Udp, sourcePort: 53, marks: Mark.ReplyLike };
+  const silent = (port: number, ttl: number) => {
+    const slot = entries.add({ ...answer, port, ttl });
+    return [DECISIONS[excuses.ofSilent(slot)].name, entries.memory.table.has(slot, Mark.ReplyLike)];
+  };
+  for (let i = 0; i < 30; i++) assert.deepEqual(silent(33_434 + i, 3), ["traceroute", true]);
+  for (let i = 0; i < 24; i++) assert.deepEqual(silent(40_000 + i, 50), ["undecided", true]);
+  assert.deepEqual(silent(50_000, 50), ["undecided", false]);
 });

@@ -124,7 +124,7 @@ Deno.test("a group acts from its third copy on, for ten minutes after the latest
 });
 
 Deno.test("who did more than twice as much alone as with its group, of its latest 32 failures, acts alone", () => {
-  const cases: [copies: number, own: number, older: number, isActing: boolean][] = [
+  const cases: [copies: number, own: number, older: number, isActing: boolean, marks?: number][] = [
     [1, 2, 0, true],
     [1, 3, 0, false],
     [0, 1, 0, false],
@@ -132,8 +132,9 @@ Deno.test("who did more than twice as much alone as with its group, of its lates
     [10, 22, 0, false],
     [10, 22, 50, false],
     [32, 0, 100, true],
+    [10, 22, 50, false, Mark.LookAlike],
   ];
-  for (const [copies, own, older, isActing] of cases) {
+  for (const [copies, own, older, isActing, marks = 0] of cases) {
     for (const isOwnLatest of [true, false]) {
       const alike = new Alike();
       const [member] = alike.group(2);
@@ -144,7 +145,7 @@ Deno.test("who did more than twice as much alone as with its group, of its lates
           addFailed(alike.memory, member, slot);
         }
       };
-      fail(older, 0);
+      fail(older, marks);
       if (!isOwnLatest) fail(own, 0);
       fail(copies, Mark.LookAlike);
       if (isOwnLatest) fail(own, 0);
