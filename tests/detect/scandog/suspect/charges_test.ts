@@ -140,6 +140,7 @@ Deno.test("Charges gives back what one attempt was charged with, once, and nothi
   assert.deepEqual(charged.counts(high), [1, 1, 6, 1, 1, 1, 6]);
   takeBack(charged.memory, high, charged.subject);
   assert.deepEqual(charged.counts(high), [0, 0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([low, high].map((slot) => usedOfKey(charged.memory, slot)), [0, 0], "no use");
 });
 
 Deno.test("Charges forgives a host that is used as often as it failed: its points, and no weight; once", () => {
