@@ -342,3 +342,26 @@ attack(
     return [{ source: from, ports: 60, startUs, endUs }];
   },
 );
+
+attack(
+  "learned: what the source of a sweep browses before it, elsewhere, is no part of that",
+  product(FAMILIES, [0.1, 0.4]),
+  ([family, pause], wire) => {
+    const { scanner: from, host, far } = PLACES[family];
+    background(wire, host(0));
+    for (let i = 0; i < 60; i++) {
+      const sport = 41_000 + i;
+      new Tcp(wire, { from, to: far(i), sport, dport: 443, look: "linux" }).used();
+      wire.wait(pause);
+    }
+    for (let i = 1; i <= 60; i++) {
+      const ends = { from, to: host(i), sport: 42_000 + i, dport: 443, look: "linux" } as const;
+      // What serves in the network that is swept is what was learned.
+      if (i % 6 === 0) new Tcp(wire, ends).used();
+      else new Tcp(wire, ends).refused();
+      wire.wait(0.05);
+    }
+    background(wire.wait(10), host(0));
+    return [{ source: from, hosts: 60, ports: 1, list: "443", open: "443" }];
+  },
+);

@@ -19,8 +19,19 @@ const ANSWERED = Mark.Open | Mark.Closed | Mark.Replied;
  * asked for.
  */
 export function* backlogOf(memory: Memory, scan: Scan, subject: number): Generator<number> {
-  yield* failedBefore(memory, scan, subject);
-  yield* answeredBefore(memory, scan, subject);
+  const { table, hash } = memory;
+  const networks = new Set<number>();
+  const networkOf = (slot: number) => hash.network(table.words, table.targetAt(slot));
+  let failed = 0;
+  for (const slot of failedBefore(memory, scan, subject)) {
+    networks.add(networkOf(slot));
+    failed++;
+    yield slot;
+  }
+  // Who fails all over the Internet may have used what is anywhere.
+  const isSpread = 2 * networks.size > failed;
+  const failsNear = (slot: number) => isSpread || networks.has(networkOf(slot));
+  yield* answeredBefore(memory, scan, subject, failsNear);
 }
 
 /** What failed; pings that came back, beside a scan of ports, are left out while they are few. */
@@ -46,9 +57,15 @@ export function greet({ account }: Memory, scan: Scan, slot: number): void {
 
 /**
  * What was answered or used before the scan was found: that is what its source learned. Only what the story's
- * targets and its time hold: going back, no pause is longer than the scan's own.
+ * targets and its time hold: going back, no pause is longer than the scan's own. What it used where it fails at nothing
+ * (`failsNear` is false) is what it does beside.
  */
-function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator<number> {
+function* answeredBefore(
+  memory: Memory,
+  scan: Scan,
+  subject: number,
+  failsNear: (slot: number) => boolean,
+): Generator<number> {
   const { table, subjects, stories } = memory;
   const graceUs = GRACE_US + 4 * scan.gapMs * 1000;
   const found: number[] = [];
@@ -63,6 +80,7 @@ function* answeredBefore(memory: Memory, scan: Scan, subject: number): Generator
   for (const slot of found.reverse()) {
     // Who scans half-open may browse beside it.
     const isOfKind = (table.techniques.of(slot) & scan.techniques) !== 0 && scan.resembles(slot);
+    if (table.outcome(slot) === Outcome.Used && !failsNear(slot)) continue;
     if (!isOfKind || (isAnsweredPing(table, slot) && scan.pings < PINGED_MIN)) continue;
     subjects.proof.mark(subject, table.proof(slot));
     yield slot;
