@@ -200,6 +200,20 @@ attack(
   },
 );
 
+attack(
+  "time: two sensors whose clocks differ by hours take turns in one capture",
+  product(["a SYN scan", "a connect scan", "a sweep"] as const, [HOUR, 3 * HOUR, DAY]),
+  ([name, apart], wire) => {
+    background(wire, PLACES.v4.target);
+    const { startUs: _startUs, ...expected } = SCANS[name](wire, "v4");
+    background(wire.wait(1), PLACES.v4.target);
+    wire.frames.forEach((frame, i) => {
+      if (i % 2 === 1) frame.timeUs += apart * 1e6;
+    });
+    return { expected: [expected], inOrder: true };
+  },
+);
+
 harmless(
   "time: who fails at one host every day for a month",
   product(FAMILIES, ["refused", "silent"] as const, [1, 3]),

@@ -2,8 +2,9 @@
 //
 // A capture's clock may step back (a merged file, a host that sets its clock) or leap a year. What
 // is behind the last packet is taken as the same moment; after a step of more than a moment the new
-// time is the base from which later packets count. A leap is cut to a day: enough for everything
-// that waits to fall due, not enough to wrap anything.
+// time is the base from which later packets count. Who leaps back to where the clock was before goes on
+// from there: two sensors whose clocks differ by hours may take turns in one capture. A leap is cut to a
+// day: enough for everything that waits to fall due, not enough to wrap anything.
 
 /** Packets out of order by less than this do not move the base. */
 const REORDER_US = 10_000_000;
@@ -28,6 +29,9 @@ export class Clock {
     let step = timeUs - this.lastUs;
     if (step === 0) return;
     if (step > 0) {
+      if (step > REORDER_US && timeUs > this.latestUs - REORDER_US) {
+        step = Math.max(0, timeUs - this.latestUs);
+      }
       if (step > LEAP_US) step = LEAP_US;
       this.fractionUs += step;
       if (this.fractionUs >= 1000) {

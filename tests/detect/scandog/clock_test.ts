@@ -24,8 +24,17 @@ Deno.test("Clock takes what is less than ten seconds behind for the same moment"
   const behind = 10 * SECOND_US;
   // The next packet counts from the latest one, or from the one that stepped back.
   assert.equal(after(behind, 1, behind + 1000), 10_001);
-  assert.equal(after(behind, 0, behind + 1000), 10_000 + 10_001);
+  assert.equal(after(behind, 0, behind - 1000), 10_000 + 9_999);
   assert.equal(after(behind, -1, 1000), 10_000 + 1);
+});
+
+Deno.test("Clock that leaps back to where it was before goes on from there", () => {
+  const hours = 3 * 3600 * SECOND_US, behind = 10 * SECOND_US;
+  assert.equal(after(hours, 1000, hours + 2000, 3000, hours + 4000), 10_800_000 + 2 + 2);
+  assert.equal(after(hours, 0, hours - behind + 1, hours + 1000), 10_800_000 + 1);
+  // Not as far: nobody was there before.
+  assert.equal(after(hours, 0, hours - behind), 2 * 10_800_000 - 10_000);
+  assert.equal(after(hours, 0, hours + 5000), 10_800_000 + 5);
 });
 
 Deno.test("Clock cuts a leap to a day", () => {
