@@ -290,7 +290,10 @@ export interface FloodEvent {
   /** For an IPv6 network this is a lower bound. */
   hosts: Listing;
   ports: Listing;
+  /** Its packets', or those that they answer. */
   techniques: Technique[];
+  /** Its packets are answers to what their target did not send: forged, or asked for in its name. */
+  answers?: true;
   /** So far; lower bounds. */
   packets: number;
   sources: number;

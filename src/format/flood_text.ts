@@ -9,19 +9,26 @@ const AGAIN_SHARE = 1.5;
 
 /** What follows the first word of the line, in parts; `listMax`: longest list. */
 export function floodText(event: FloodEvent, listMax: number): string[] {
-  const { ports, hosts, techniques, packets, sources, startUs, endUs } = event;
+  const { ports, hosts, packets, sources, startUs, endUs } = event;
   const verb = event.phase === "begin" ? "is" : "was";
   const parts = [
-    `${targetText(event)} ${verb} flooded by ${techniques.join("+")}: ` +
+    `${targetText(event)} ${verb} flooded by ${packetsText(event)}: ` +
     `${plural(packets, "packet")} from ${plural(sources, "source")} in ` +
     `${durationText(endUs - startUs)}, ${rateText(event)}`,
     ports.count > 1 && counted(ports.count, "port", ports.list, listMax),
     event.network !== undefined && counted(hosts.count, "host", hosts.list, listMax),
-    packets > AGAIN_SHARE * sources
+    event.answers
+      ? "the sources are forged, or were asked in its name"
+      : packets > AGAIN_SHARE * sources
       ? "none of the sources did anything else: likely forged"
       : "each source tried once and no more: likely forged",
   ];
   return parts.filter((part) => part !== false);
+}
+
+function packetsText({ techniques, answers }: FloodEvent): string {
+  const names = techniques.join("+");
+  return answers ? `answers to ${names} that it did not send` : names;
 }
 
 function targetText({ destination, network, ports }: FloodEvent): string {

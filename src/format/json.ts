@@ -348,7 +348,10 @@ function flood(event: FloodEvent, context: Context): Members {
       transport: TRANSPORT_OF_KIND[kind],
       direction,
     },
-    rule: { name: `${techniques.join("+")} flood`, ruleset: event.profile },
+    rule: {
+      name: `${techniques.join("+")} ${event.answers ? "answer flood" : "flood"}`,
+      ruleset: event.profile,
+    },
     threat: floodThreat(techniques),
     observer: observer(context, context.interfaceName(event.interface)),
     message: context.message,
@@ -360,6 +363,7 @@ function flood(event: FloodEvent, context: Context): Members {
       hosts,
       flood: {
         story: floodId(event, context.seed),
+        answers: event.answers,
         against: network ?? destination,
         packets,
         sources,

@@ -130,7 +130,7 @@ export class ScandogDetector {
 
   private judgeOne(slot: number, change: number, value: number): void {
     const { table, outcomes } = this.memory;
-    const { records, base, judge } = this;
+    const { records, base, judge, observer: { attempts } } = this;
     switch (change) {
       case Change.Displaced:
         if (table.has(slot, Mark.Pending)) this.observer.silence.settle(slot);
@@ -140,7 +140,7 @@ export class ScandogDetector {
       case Change.Overdue:
         return this.observer.silence.settle(slot);
       case Change.AnswerOf:
-        return noteUse(this.memory, this.observer.attempts.packet.to, value);
+        return noteUse(this.memory, attempts.packet.to, value);
       case Change.Unasked:
         return this.misuse.answers.segment(records, base, value);
       case Change.UnaskedError:
@@ -152,7 +152,7 @@ export class ScandogDetector {
       case Change.SynAgain:
         return judge.zombies.askedAgain(records, base, value);
       case Change.Unfollowed:
-        return judge.flood.unfollowed(this.observer.attempts.unfollowed.complete);
+        return judge.flood.unfollowed(attempts.unfollowed.complete);
       case Change.CameAgain:
         return judge.flood.cameAgain(records.i32, records.destinationAt(base), value);
       case Change.FloodAnswer:
@@ -162,7 +162,12 @@ export class ScandogDetector {
           value,
           records.sourcePort(base),
         );
+      case Change.FloodingAnswer:
+        return judge.flood.unasked(attempts.answer(value), attempts.packet.from);
+      case Change.VictimAsks:
+        return judge.flood.asks(records.i32, records.sourceAt(base), value);
       case Change.UnseenUsed:
+        judge.flood.asks(table.words, table.sourceAt(slot), table.sourceHash(slot));
         return this.misuse.used(slot);
       default:
         return judge.take(slot, change, value);

@@ -22,6 +22,8 @@ export class Memory {
   readonly outcomes = new OutcomeQueue();
   readonly stories = new Stories();
   readonly flooded = new Flooded();
+  /** The same of floods of answers, which go to those who did not ask. */
+  readonly answered = new Flooded();
   readonly heads = new SourceHeads();
   declare readonly options: ScandogOptions;
   declare readonly sizes: Sizes;

@@ -65,6 +65,7 @@ export class Admission {
   /** Notes a packet that a flood leaves no time for; `isFirst`: it is the first of its source. */
   private leaveOut(isFirst: boolean): false {
     const { base, to } = this.packet;
+    if (this.unfollowed.isAsking(base)) this.noteVictim();
     if (this.unfollowed.take(base, to, isFirst)) this.outcomes.push(-1, Change.Unfollowed);
     return this.gated();
   }
@@ -106,6 +107,13 @@ export class Admission {
     } else if (records.kind(packet.base) === Kind.Udp && flooded.has(packet.from)) {
       this.outcomes.push(-1, Change.FloodAnswer, packet.from);
     }
+  }
+
+  /** The packet at hand asks: said where a flood of answers may go to its source. */
+  protected noteVictim(): void {
+    const { packet, memory: { answered } } = this;
+    if (!answered.isAny() || !answered.has(packet.from)) return;
+    this.outcomes.push(-1, Change.VictimAsks, packet.from);
   }
 
   /**

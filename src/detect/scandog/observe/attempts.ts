@@ -8,6 +8,7 @@ import { classOf, isHostClass, TargetClass } from "../probe/classes.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import type { AttemptTable } from "../table/attempt_table.ts";
 import type { Hash } from "../../../keyed_hash.ts";
+import { FloodPackets } from "../table/flood_packets.ts";
 import { isSameNetwork } from "../table/network_prefix.ts";
 import { Change } from "../table/outcome_queue.ts";
 import { PendingQueue } from "../table/pending.ts";
@@ -20,11 +21,18 @@ import type { FloodGate } from "./flood_gate.ts";
 import type { Packet } from "./packet.ts";
 import { formOf, lookOf, signatureOf, wireOf } from "./probe_form.ts";
 
+/** What packets of a kind are aimed at; of the others a whole host. */
+const CLASS_OF_KIND: Readonly<Record<number, number>> = {
+  [Kind.Tcp]: TargetClass.Tcp,
+  [Kind.Udp]: TargetClass.Udp,
+};
+
 export class Attempts extends Admission {
   /** Flows of which no packet needs a look. */
   readonly used = new UsedFlows(USED_FLOWS);
   /** Attempts that wait for an answer. */
   declare readonly waiting: PendingQueue;
+  private readonly answering = new FloodPackets();
   /** The attempt that was over when it was last looked for; -1: none. */
   private over = -1;
   declare private readonly rememberUs: number;
@@ -58,6 +66,29 @@ export class Attempts extends Admission {
   /** A segment answers what its receiver did not send; `kind`: see `Unasked`. */
   unasked(kind: number): void {
     if (this.packet.isBackscatter()) this.outcomes.push(-1, Change.Unasked, kind);
+  }
+
+  /** The packet answers what its destination, which is seen sending other things, did not send; `technique`: that. */
+  answersNothing(technique: number): void {
+    const { packet, view } = this;
+    if (!view.senders.has(packet.to) || !packet.isBackscatter()) return;
+    this.outcomes.push(-1, Change.FloodingAnswer, technique);
+  }
+
+  /** The packet at hand, which answers what its destination did not send by this technique, for who counts floods. */
+  answer(technique: number): FloodPackets {
+    const { records, packet: { base, to, timeUs }, answering } = this;
+    answering.words = records.i32;
+    answering.at = records.destinationAt(base);
+    answering.hash = to;
+    answering.isOfAnswers = true;
+    answering.targetClass = CLASS_OF_KIND[records.kind(base)] ?? TargetClass.IcmpEcho;
+    answering.ports[0] = records.destinationPort(base);
+    answering.portCount = answering.count = 1;
+    answering.techniques = technique;
+    answering.fromUs = answering.toUs = timeUs;
+    answering.interface = records.interface(base);
+    return answering;
   }
 
   // ---- Finding
@@ -180,6 +211,7 @@ export class Attempts extends Admission {
       this.view.visitors.note(table.sourceEnd(slot), table.targetEnd(slot));
     }
     this.outcomes.push(slot, Change.Begun, this.copiesOf(slot));
+    this.noteVictim();
     return slot;
   }
 
@@ -346,6 +378,7 @@ export class Attempts extends Admission {
   /** The source sent one more packet to the same target. */
   repeat(slot: number): void {
     this.table.repeat(slot, this.packet.timeUs);
+    this.noteVictim();
     if (this.isFlood()) this.cameAgain();
     const concerns = this.table.scan.of(slot) !== 0 || this.table.has(slot, Mark.Flooded);
     if (concerns) this.outcomes.push(slot, Change.Repeated);

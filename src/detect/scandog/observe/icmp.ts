@@ -6,7 +6,7 @@ import { Decision } from "../../../decision.ts";
 import { classOf, isEphemeral, isReplyLike, TargetClass, targetKey } from "../probe/classes.ts";
 import { answeredBy, askedBy } from "../probe/pings.ts";
 import { Proof } from "../probe/proof.ts";
-import { USUAL_TECHNIQUE } from "../probe/techniques.ts";
+import { TechniqueBit, USUAL_TECHNIQUE } from "../probe/techniques.ts";
 import { Mark, Outcome, Stage } from "../table/attempt_state.ts";
 import { sameWords } from "../table/attempt_table.ts";
 import { Change } from "../table/outcome_queue.ts";
@@ -123,6 +123,7 @@ export class Icmp extends Protocol {
     const key = targetKey(targetClass, 0);
     let slot = attempts.backward(key);
     if (slot < 0) {
+      attempts.answersNothing(USUAL_TECHNIQUE[targetClass]);
       if (!attempts.followAnswer()) return;
       slot = attempts.beginFromReply(key, USUAL_TECHNIQUE[targetClass]);
       if (packet.isBackscatter()) {
@@ -143,7 +144,7 @@ export class Icmp extends Protocol {
     const { records, attempts, table } = this;
     const sender = this.isSame(records.sourceAt(base), records.innerDestinationAt(base));
     // Who scans itself is refused by itself.
-    if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return;
+    if (sender ? !this.isToQuoted(base) : !this.isToSender(base)) return this.unasked(base);
     let slot = this.quoted(base, isProtocol);
     const sourcePort = records.innerSourcePort(base);
     const destinationPort = records.innerDestinationPort(base);
@@ -171,6 +172,7 @@ export class Icmp extends Protocol {
         return; // a traceroute's, which was not seen
       }
       if (attempts.isFlood()) return;
+      this.unasked(base);
       if (this.packet.isBackscatter()) {
         this.outcomes.push(-1, Change.UnaskedError, hash);
         return;
@@ -187,11 +189,17 @@ export class Icmp extends Protocol {
 
   /** The packet died on its way: traceroute, or a loop; no probe that could learn anything. */
   private expired(base: number): void {
-    if (!this.isToSender(base)) return;
-    const slot = this.quoted(base, false);
-    if (slot >= 0 && this.table.outcome(slot) === Outcome.None) {
+    const slot = this.isToSender(base) ? this.quoted(base, false) : -1;
+    if (slot < 0) return this.unasked(base);
+    if (this.table.outcome(slot) === Outcome.None) {
       this.attempts.settle(slot, Outcome.Harmless, Decision.Expired);
     }
+  }
+
+  /** The error quotes nothing that its receiver is known to have sent. */
+  private unasked(base: number): void {
+    const technique = USUAL_TECHNIQUE[classOf(this.quotedKey(base, false))];
+    this.attempts.answersNothing(technique || TechniqueBit.IpProtocol);
   }
 
   /**

@@ -156,6 +156,7 @@ export class Tcp extends TcpClosing {
     }
     if (attempts.isFlood()) return;
     if (!isProbe) attempts.unasked(Unasked.SynAck);
+    if (!isProbe && !this.isSynAckProbe()) attempts.answersNothing(TechniqueBit.Syn);
     if (!attempts.followAnswer()) return;
     if (isProbe) this.beginFirst(slot);
     if (isProbe || this.isSynAckProbe()) {
@@ -375,6 +376,7 @@ export class Tcp extends TcpClosing {
     const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
     if (this.at.payload > 0 && (!isAnswer || back < 0)) {
       if (isAnswer) {
+        attempts.answersNothing(TechniqueBit.Ack);
         const slot = attempts.beginFromReply(this.at.backwardKey(), 0);
         this.table.setStage(slot, Stage.Mid);
         this.table.mark(slot, Mark.Replied);

@@ -171,6 +171,9 @@ export abstract class TcpClosing extends Protocol {
     if (isBare || this.at.sequence === 0) {
       attempts.unasked(isBare ? Unasked.Reset : Unasked.Refusal);
     }
+    // To a service it is no answer: a client's, of a connection that is forgotten.
+    const isAnswer = isReplyLike(this.at.sourcePort, this.at.destinationPort);
+    if (isAnswer) attempts.answersNothing(isBare ? TechniqueBit.Ack : TechniqueBit.Syn);
   }
 
   /** Counts a RST that belongs to nothing known, unless its ports say already that it is no answer. */

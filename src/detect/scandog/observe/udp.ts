@@ -2,6 +2,7 @@
 // Knows ports and TTL; nothing of weights.
 
 import {
+  isFromService,
   isLease,
   isLeaseAnswer,
   isLeaseQuestion,
@@ -35,7 +36,7 @@ export class Udp extends Protocol {
     this.noteLease(packet.from, sourcePort, destinationPort);
     const flow = packet.flowHash();
     if (this.used.has(flow)) return;
-    if (attempts.passOver()) return;
+    if (attempts.passOver()) return this.noteUnasked(base);
     packet.noteSender();
     // The side with the lower port is likelier to have been asked: one look-up for most datagrams.
     const isTowards = destinationPort <= sourcePort;
@@ -107,8 +108,17 @@ export class Udp extends Protocol {
     if (isAnswer && !view.senders.has(this.packet.to)) {
       this.outcomes.push(-1, Change.AnswerOf, targetKey(TargetClass.Udp, sourcePort));
     }
+    this.noteUnasked(base);
     const marks = isAnswer ? Mark.ReplyLike : 0;
     noteLatest(this.table, attempts.probe(key, TechniqueBit.Udp, marks), records, base);
+  }
+
+  /** Notes a service's answer to a client's socket that is not known to have asked that service. */
+  private noteUnasked(base: number): void {
+    const { records, attempts, view } = this;
+    const service = records.sourcePort(base), port = records.destinationPort(base);
+    if (!isFromService(service, port)) return;
+    if (!view.hasAsked(this.packet.to, port, service)) attempts.answersNothing(TechniqueBit.Udp);
   }
 
   /**

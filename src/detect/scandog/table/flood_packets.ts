@@ -11,7 +11,9 @@ export class FloodPackets {
   hash = 0;
   /** `TargetClass`. */
   targetClass = 0;
-  /** Bits of techniques. */
+  /** They answer what their target did not ask. */
+  isOfAnswers = false;
+  /** Bits of techniques: theirs, or of what they answer. */
   techniques = 0;
   /** When the first came, and the last. Microseconds since 1970. */
   fromUs = 0;

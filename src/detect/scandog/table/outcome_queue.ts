@@ -54,6 +54,10 @@ export const Change = {
   CameAgain: 23,
   /** In a flood: the datagram at hand answers one of those who asked. `value`: hash of its source. */
   FloodAnswer: 25,
+  /** The packet at hand answers what its destination did not ask. `value`: bit of the technique that it answers. */
+  FloodingAnswer: 26,
+  /** The packet at hand asks, and is of a host that a flood may go to. `value`: hash of that. */
+  VictimAsks: 27,
   /** In a flood: a probe of a source that has a scan was not followed. `value`: index of the source, a subject. */
   LeftOut: 24,
   /** A question was answered that was not seen. `value`: the target key; of the packet's destination. */

@@ -87,7 +87,7 @@ tell("ICMP errors", {
   ],
   "what its own sender says": [
     [udp(), error(11, 0, { from: C })],
-    "Begun (alike: none) | -",
+    "Begun (alike: none) | FloodingAnswer:udp",
     "C>S Udp 5000 Sent None udp packets 1 from 40000",
     "seen C, SYNs alone, ends alone",
   ],
@@ -99,13 +99,13 @@ tell("ICMP errors", {
   ],
   "an error that quotes nothing": [
     [udp(), error(3, 3, { inner: undefined })],
-    "Begun (alike: none) | -",
+    "Begun (alike: none) | FloodingAnswer:ip-protocol",
     "C>S Udp 5000 Sent None udp packets 1 from 40000",
     "seen C,S, SYNs alone, ends alone",
   ],
   "an error by the sender": [
     [udp(), error(3, 3, { from: C })],
-    "Begun (alike: none) | -",
+    "Begun (alike: none) | FloodingAnswer:udp",
     "C>S Udp 5000 Sent None udp packets 1 from 40000",
     "seen C, SYNs alone, ends alone",
   ],
@@ -181,7 +181,7 @@ tell("ICMP errors", {
   ],
   "an error without ports": [
     [udp(), { ...error(3, 3), quirks: 0, inner: undefined }],
-    "Begun (alike: none) | -",
+    "Begun (alike: none) | FloodingAnswer:ip-protocol",
     "C>S Udp 5000 Sent None udp packets 1 from 40000",
     "seen C,S, SYNs alone, ends alone",
   ],
@@ -214,7 +214,7 @@ tell("ICMP errors", {
   ],
   "an error of a datagram that was not seen, of one who is": [
     [clientSeen, error(3, 3)],
-    "Begun | UnaskedError:C",
+    "Begun | FloodingAnswer:udp, UnaskedError:C",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "seen C,S, SYNs alone, ends alone",
   ],

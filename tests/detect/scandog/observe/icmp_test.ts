@@ -58,14 +58,14 @@ tell("ICMP and IP", {
   ],
   "an unasked answer to one who is seen, and its ping": [
     [clientSeen, pong({ seq: 1 }), 0.097, ping({ seq: 1 })],
-    "Begun | Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | - | Settled:Empty of C>S IcmpEcho, DatagramAgain of C>S IcmpEcho",
+    "Begun | FloodingAnswer:icmp-echo, Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | - | Settled:Empty of C>S IcmpEcho, DatagramAgain of C>S IcmpEcho",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "C>S IcmpEcho Sent Empty backscatter icmp-echo packets 1 seq 1 Open Replied",
     "seen C,S, SYNs alone, ends alone",
   ],
   "an unasked answer to one who is seen, and a later ping": [
     [clientSeen, pong({ seq: 1 }), 0.1, ping({ seq: 1 }), 5],
-    "Begun | Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | - | DatagramAgain of C>S IcmpEcho | Settled:Silent, Settled:Silent of C>S IcmpEcho",
+    "Begun | FloodingAnswer:icmp-echo, Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | - | DatagramAgain of C>S IcmpEcho | Settled:Silent, Settled:Silent of C>S IcmpEcho",
     "C>T Tcp 443 Sent Silent syn packets 1 from 50000 seq 1",
     "C>S IcmpEcho Sent Silent backscatter icmp-echo packets 1 seq 1",
     "seen C,S, SYNs alone, ends alone",
@@ -78,7 +78,7 @@ tell("ICMP and IP", {
   ],
   "unasked answers to one who is seen": [
     [clientSeen, pong({ seq: 1 }), pong({ seq: 2 })],
-    "Begun | Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | DatagramAgain of C>S IcmpEcho, Answered:again of C>S IcmpEcho",
+    "Begun | FloodingAnswer:icmp-echo, Begun (alike: none) of C>S IcmpEcho, Settled:Harmless backscatter of C>S IcmpEcho | DatagramAgain of C>S IcmpEcho, Answered:again of C>S IcmpEcho",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "C>S IcmpEcho Sent Harmless backscatter icmp-echo packets 1 Open ReplyOnly Replied",
     "seen C,S, SYNs alone, ends alone",
@@ -98,7 +98,7 @@ tell("ICMP and IP", {
   ],
   "an unasked answer in a flood": [
     [clientSeen, serverSeen, flood, pong({ seq: 1 })],
-    "Begun | Begun of S>T Tcp 443 | - | -",
+    "Begun | Begun of S>T Tcp 443 | - | FloodingAnswer:icmp-echo",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "S>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "seen C,S, SYNs alone, ends alone",

@@ -161,6 +161,7 @@ export class Observed {
         return `:${nameIn(Outcome, value & 0xff)}${excuse ? ` ${DECISIONS[excuse].name}` : ""}`;
       }
       case Change.Exotic:
+      case Change.FloodingAnswer:
         return `:${techniqueNames(value).join()}`;
       case Change.Answered:
         return value === 1 ? ":first" : ":again";

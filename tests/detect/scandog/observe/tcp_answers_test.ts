@@ -15,7 +15,7 @@ tell("TCP that is answered", {
   ],
   "a SYN-ACK nobody asked for, to a host that is seen": [
     [clientSeen, down(Syn | Ack, { seq: 5000, ack: 1001 })],
-    "Begun | Unasked:SynAck, Begun of C>S Tcp 5000, Settled:Harmless backscatter of C>S Tcp 5000",
+    "Begun | Unasked:SynAck, FloodingAnswer:syn, Begun of C>S Tcp 5000, Settled:Harmless backscatter of C>S Tcp 5000",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "C>S Tcp 5000 Answered Harmless backscatter syn packets 0 from 40000 seq 1000 peer 5000 Open ReplyOnly Replied",
     "seen C,S, SYNs alone, ends alone",

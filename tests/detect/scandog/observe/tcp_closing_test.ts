@@ -221,7 +221,7 @@ tell("TCP that ends", {
       down(Rst | Ack, { sport: 81, seq: 3, ack: 1001 }),
       down(Rst, { sport: 82, seq: 9 }),
     ],
-    "Begun | Unasked:Refusal | - | ResetUnasked:S, Unasked:Reset",
+    "Begun | Unasked:Refusal, FloodingAnswer:syn | FloodingAnswer:syn | ResetUnasked:S, Unasked:Reset, FloodingAnswer:ack",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "seen C,S, ends alone",
   ],

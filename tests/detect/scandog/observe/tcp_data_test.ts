@@ -298,7 +298,7 @@ tell("TCP that goes on", {
       down(Ack, { sport: 80, dport: 40_001, seq: 7, ack: 8, payload: 4 }),
       5,
     ],
-    "Begun | Begun of C>S Tcp 80 | Begun of S>C Tcp 40001 | Settled:Silent, Settled:Silent of S>C Tcp 40001",
+    "Begun | FloodingAnswer:ack, Begun of C>S Tcp 80 | Begun of S>C Tcp 40001 | Settled:Silent, Settled:Silent of S>C Tcp 40001",
     "C>T Tcp 443 Sent Silent syn packets 1 from 50000 seq 1",
     "C>S Tcp 80 Mid None  packets 0 from 40000 ReplyOnly Replied",
     "S>C Tcp 40001 Sent Silent ack packets 1 from 80 seq 7 Ambiguous ReplyLike",

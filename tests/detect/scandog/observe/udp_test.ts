@@ -154,7 +154,7 @@ tell("UDP", {
   ],
   "what looks like an answer, to one who is seen": [
     [clientSeen, udpBack({ sport: 53 })],
-    "Begun | Begun (alike: none) of S>C Udp 40000",
+    "Begun | FloodingAnswer:udp, Begun (alike: none) of S>C Udp 40000",
     "C>T Tcp 443 Sent None syn packets 1 from 50000 seq 1",
     "S>C Udp 40000 Sent None udp packets 1 from 53 ReplyLike",
     "seen C,S, SYNs alone, ends alone",

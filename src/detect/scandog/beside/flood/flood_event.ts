@@ -32,6 +32,7 @@ export function floodEvent(
     hosts: { count: flood.hosts, list: hostsOf(flood) },
     ports: flood.listPorts(),
     techniques: techniqueNames(flood.techniques),
+    ...(flood.isOfAnswers ? { answers: true } : {}),
     packets: flood.packets,
     sources: flood.sources,
     rate: flood.rate(),

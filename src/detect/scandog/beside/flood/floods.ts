@@ -14,8 +14,8 @@
 import type { Emit } from "../../../../event.ts";
 import type { Memory } from "../../memory.ts";
 import { classOf, isFromService, portOf, TargetClass } from "../../probe/classes.ts";
-import { TechniqueBit } from "../../probe/techniques.ts";
 import { Ration } from "../../scan/ration.ts";
+import { AddressSet } from "../../table/address_set.ts";
 import { AddressTable } from "../../table/address_table.ts";
 import { Mark, Outcome } from "../../table/attempt_state.ts";
 import { networkOf, Width } from "../../table/network_prefix.ts";
@@ -37,13 +37,17 @@ const SETTLE_MS = 2500;
 /** Kernels send again after a second what is not answered, and a few times only (RFC 6298 section 2). */
 const AGAIN_MS = 900;
 const AGAIN_MAX = 6;
-/** Tells a network from the host that has its first address. */
-const NETWORK = 0x40000000;
+/** Tells a network from the host that has its first address, and who gets answers from who is asked. */
+const NETWORK = 0x40000000, ANSWERS = 0x20000000;
+/** Who answered what nobody asked, lately. */
+const ANSWERERS_BITS = 1 << 18;
+const ANSWERERS_MS = 60_000;
 
 export class Floods {
   private readonly index = new AddressTable(TARGETS, AddressTable.FIRST_WORD);
   private readonly targets = Array.from({ length: TARGETS }, () => new FloodTarget());
-  private readonly network = new Int32Array(4);
+  private readonly key = new Int32Array(4);
+  declare private readonly answerers: AddressSet;
   private readonly packets = new FloodPackets();
   /** Floods that were told. */
   private stories = 0;
@@ -57,6 +61,7 @@ export class Floods {
     this.memory = memory;
     this.emit = emit;
     this.ration = new Ration(memory, emit, "flood");
+    this.answerers = new AddressSet(memory.clock, ANSWERERS_BITS, ANSWERERS_MS);
     this.latest = this.targets[0];
   }
 
@@ -72,14 +77,14 @@ export class Floods {
   more(slot: number): void {
     if (!this.memory.flooded.isAny()) return;
     const packets = this.packetsOf(slot, this.memory.table.packets(slot), 0);
-    this.find(packets.words, packets.at, packets.hash)?.add(packets, this.memory.clock.ms);
+    this.findOf(packets)?.add(packets, this.memory.clock.ms);
   }
 
   /** One more packet of an attempt that was counted. */
   again(slot: number): void {
     const packets = this.packetsOf(slot, 1, 0);
     packets.fromUs = packets.toUs;
-    this.find(packets.words, packets.at, packets.hash)?.add(packets, this.memory.clock.ms);
+    this.findOf(packets)?.add(packets, this.memory.clock.ms);
   }
 
   /** The first packets of sources, for which a flood left no time. */
@@ -88,14 +93,32 @@ export class Floods {
     this.once(packets, true);
   }
 
+  /**
+   * One answer to what its target did not ask; `sender`: hash of whose it is. Early, as the target may be seen asking
+   * for many after all.
+   */
+  unasked(answer: FloodPackets, sender: number): void {
+    answer.sources = this.answerers.add(sender) ? 1 : 0;
+    const isCounted = answer.sources > 0 || this.findOf(answer) !== undefined;
+    if (isCounted) this.once(answer, true);
+  }
+
+  /** The host at words[at] asks somebody itself, or used a conversation of which only answers were seen. */
+  asks(words: Int32Array, at: number, hash: number): void {
+    const { index, targets, key } = this;
+    // Counted before it is a flood as well.
+    targets[index.find(key, 0, this.readHost(words, at, hash, true))]?.noteAsks();
+    targets[index.find(key, 0, this.readNetwork(words, at, true))]?.noteAsks();
+  }
+
   /** A packet goes to words[at] of a source that was there before, for which a flood left time: it is there. */
   cameAgain(words: Int32Array, at: number, hash: number): void {
-    this.find(words, at, hash)?.takeBack();
+    this.find(words, at, hash, false)?.takeBack();
   }
 
   /** The host at words[at] answers from this UDP port: one of those who asked it is there. */
   answered(words: Int32Array, at: number, hash: number, port: number): void {
-    const flood = this.find(words, at, hash);
+    const flood = this.find(words, at, hash, false);
     if (flood?.ports.get(port)) flood.takeBack();
   }
 
@@ -105,6 +128,7 @@ export class Floods {
     packets.words = table.words;
     packets.at = table.targetAt(slot);
     packets.hash = table.targetHash(slot);
+    packets.isOfAnswers = false;
     packets.targetClass = classOf(table.key.of(slot));
     packets.ports[0] = portOf(table.key.of(slot));
     packets.portCount = 1;
@@ -122,7 +146,6 @@ export class Floods {
     const { table } = this.memory;
     const key = table.key.of(slot);
     if (table.has(slot, Mark.ReplyOnly) || classOf(key) === TargetClass.Arp) return false;
-    if ((table.techniques.of(slot) & TechniqueBit.SynAck) !== 0) return false;
     const isUdp = classOf(key) === TargetClass.Udp;
     if (isUdp && isFromService(table.sourcePort.of(slot), portOf(key))) return false;
     // Who is refused has no reason to come again: a crowd of ordinary clients before a closed door.
@@ -137,46 +160,63 @@ export class Floods {
    */
   private once(packets: FloodPackets, isEarly: boolean): void {
     const { ms } = this.memory.clock;
-    const flood = this.find(packets.words, packets.at, packets.hash);
+    const flood = this.findOf(packets);
     if (flood !== undefined) return flood.add(packets, ms, isEarly);
-    const host = this.counting(packets, packets.words, packets.at, packets.hash, false);
+    const host = this.counting(packets, false);
     host.add(packets, ms, isEarly);
     if (this.start(host)) return;
-    const hash = this.readNetwork(packets.words, packets.at);
     const atOne = host.sources;
-    const network = this.counting(packets, this.network, 0, hash, true);
+    const network = this.counting(packets, true);
     network.add(packets, ms, isEarly);
     network.mostAtOne = Math.max(network.mostAtOne, atOne);
     this.start(network);
   }
 
-  /** The flood that packets to words[at] belong to. */
-  private find(words: Int32Array, at: number, hash: number): FloodTarget | undefined {
-    if (this.latest.isOn && this.latest.isHost(words, at)) return this.latest;
-    const host = this.targets[this.index.find(words, at, hash)];
-    if (host?.isOn) return this.latest = host;
-    const networkHash = this.readNetwork(words, at);
-    const network = this.targets[this.index.find(this.network, 0, networkHash)];
-    return network?.isOn ? network : undefined;
+  private findOf({ words, at, hash, isOfAnswers }: FloodPackets): FloodTarget | undefined {
+    return this.find(words, at, hash, isOfAnswers);
   }
 
-  /** Sets `network` to that of the address at words[at], as no host's address is; its hash. */
-  private readNetwork(words: Int32Array, at: number): number {
-    networkOf(words, at, Width.Link, this.network);
-    this.network[0] ^= NETWORK;
-    return this.memory.hash.address(this.network, 0);
-  }
-
-  /** What counts at this address, from now on if nothing did; its window begins anew when it is full. */
-  private counting(
-    packets: FloodPackets,
+  /** The flood that packets to words[at] belong to, of answers or not. */
+  private find(
     words: Int32Array,
     at: number,
     hash: number,
-    isNetwork: boolean,
-  ): FloodTarget {
-    const { index, targets, memory: { clock } } = this;
-    let place = index.find(words, at, hash);
+    isOfAnswers: boolean,
+  ): FloodTarget | undefined {
+    const { latest, index, targets, key } = this;
+    const isLatest = latest.isOn && latest.isOfAnswers === isOfAnswers && latest.isHost(words, at);
+    if (isLatest) return latest;
+    const host = targets[index.find(key, 0, this.readHost(words, at, hash, isOfAnswers))];
+    if (host?.isOn) return this.latest = host;
+    const network = targets[index.find(key, 0, this.readNetwork(words, at, isOfAnswers))];
+    return network?.isOn ? network : undefined;
+  }
+
+  /** Sets `key` to what the host at words[at], which has this hash, is found by; the hash of that. */
+  private readHost(words: Int32Array, at: number, hash: number, isOfAnswers: boolean): number {
+    const { key } = this;
+    for (let i = 0; i < key.length; i++) key[i] = words[at + i];
+    if (!isOfAnswers) return hash;
+    key[0] ^= ANSWERS;
+    return this.memory.hash.address(key, 0);
+  }
+
+  /** The same of its network, which no host is found by. */
+  private readNetwork(words: Int32Array, at: number, isOfAnswers: boolean): number {
+    const { key } = this;
+    networkOf(words, at, Width.Link, key);
+    key[0] ^= isOfAnswers ? NETWORK | ANSWERS : NETWORK;
+    return this.memory.hash.address(key, 0);
+  }
+
+  /** What counts at these packets' target, or its network, from now on if nothing did; its window begins anew when it is full. */
+  private counting(packets: FloodPackets, isNetwork: boolean): FloodTarget {
+    const { index, targets, key, memory: { clock } } = this;
+    const { words, at, isOfAnswers } = packets;
+    const hash = isNetwork
+      ? this.readNetwork(words, at, isOfAnswers)
+      : this.readHost(words, at, packets.hash, isOfAnswers);
+    let place = index.find(key, 0, hash);
     if (place >= 0 && clock.since(targets[place].windowMs) <= WINDOW_MS) {
       index.seen(place);
       return targets[place];
@@ -185,7 +225,7 @@ export class Floods {
       place = index.victim(hash);
       if (index.worth(place) > 0) this.end(place);
     }
-    index.take(place, words, at, hash);
+    index.take(place, key, 0, hash);
     targets[place].begin(packets, clock.ms, isNetwork);
     return targets[place];
   }
@@ -207,10 +247,10 @@ export class Floods {
   }
 
   private turnOn(target: FloodTarget, isOn: boolean): void {
-    const { flooded, hash } = this.memory;
+    const { flooded, answered, hash } = this.memory;
     target.isOn = isOn;
     const host = target.isNetwork ? undefined : hash.address(target.first, 0);
-    flooded.change(host, isOn ? 1 : -1);
+    (target.isOfAnswers ? answered : flooded).change(host, isOn ? 1 : -1);
   }
 
   /** Tells what has begun, and what is over. */
@@ -225,7 +265,8 @@ export class Floods {
   /** Tells a flood when it is sure that it is one. */
   private look(target: FloodTarget): void {
     if (target.story !== 0 || this.settleMs(target) > 0) return;
-    if (!target.isCrowd(this.memory.options.floodSources)) return this.tellBegin(target);
+    const isNone = target.isCrowd(this.memory.options.floodSources) || this.isAskers(target);
+    if (!isNone) return this.tellBegin(target);
     // It was taken for a flood and is none. It is remembered for the rest of its window.
     this.turnOn(target, false);
     target.windowMs = this.memory.clock.ms;
@@ -246,6 +287,13 @@ export class Floods {
     if (flood.story === 0 && flood.isCrowd(this.memory.options.floodSources)) return;
     this.tellBegin(flood);
     if (flood.story !== 0) this.emit(floodEvent(flood, "end", this.memory.clock.lastUs));
+  }
+
+  /** True for answers to who scans: faster than its probes could be followed. */
+  private isAskers({ isOfAnswers, first }: FloodTarget): boolean {
+    const { subjects, hash } = this.memory;
+    const subject = isOfAnswers ? subjects.find(first, 0, 0, hash.address(first, 0)) : -1;
+    return subject >= 0 && subjects.scan.of(subject) !== 0;
   }
 
   /** In how many milliseconds `turn` has something to do, if nothing comes. */
@@ -269,7 +317,8 @@ export class Floods {
   }
 
   private goingOn(): FloodTarget[] {
-    return !this.memory.flooded.isAny() ? [] : this.targets.filter(({ isOn }) => isOn);
+    const { flooded, answered } = this.memory;
+    return !flooded.isAny() && !answered.isAny() ? [] : this.targets.filter(({ isOn }) => isOn);
   }
 
   /** The capture has ended, and so have all floods. */

@@ -26,6 +26,8 @@ const HOST_SHARE = 4;
  * few are always real.
  */
 const CROWD_SHARE = 4;
+/** Who asks once for so many answers, or oftener, asked for the others as well. */
+const ASKS_SHARE = 8;
 /** Of the packets, where one port is flooded and no other. */
 const ONE_PORT_SHARE = 0.95;
 /** Of so many packets each one's port is looked at, then of each batch one. */
@@ -35,6 +37,8 @@ const NOTHING = new FloodPackets();
 
 export class FloodTarget {
   declare isNetwork: boolean;
+  /** Of answers that it did not ask for. */
+  declare isOfAnswers: boolean;
   /** It is a flood. */
   declare isOn: boolean;
   /** Its number once it was told; 0 before. */
@@ -55,6 +59,8 @@ export class FloodTarget {
   declare sources: number;
   /** Packets of sources that came again after all. */
   declare private cameAgain: number;
+  /** Of answers: what its target asked itself since it is one. */
+  declare private asks: number;
   /** Some were counted at their first packet, and may come again. */
   declare isEarly: boolean;
   /** Of a network: sources at the host that has most. */
@@ -83,6 +89,7 @@ export class FloodTarget {
   /** Begins to count, with these packets, which are not counted yet; `isNetwork`: at all hosts of a network. */
   begin(packets: FloodPackets, ms: number, isNetwork: boolean): void {
     const { words, at, fromUs, toUs, interface: device } = packets;
+    this.isOfAnswers = packets.isOfAnswers;
     this.isNetwork = isNetwork;
     this.isOn = this.isWithheld = this.isEarly = false;
     this.windowMs = this.lastMs = this.onMs = ms;
@@ -92,6 +99,7 @@ export class FloodTarget {
       this.packets =
       this.sources =
       this.cameAgain =
+      this.asks =
       this.mostAtOne =
       this.techniques =
       this.classes =
@@ -158,8 +166,17 @@ export class FloodTarget {
     if (this.sources > 0) this.sources--;
   }
 
-  /** True for a crowd of clients that were taken for a flood at their first packets. */
+  /** Its target asks somebody: that may be what is answered. */
+  noteAsks(): void {
+    this.asks++;
+  }
+
+  /**
+   * True for a crowd of clients that were taken for a flood at their first packets; and for answers to one that asks
+   * a lot, where the capture lost some of its questions, or sees a part of its ways.
+   */
   isCrowd(enough: number): boolean {
+    if (this.isOfAnswers && this.asks * ASKS_SHARE > this.sources) return true;
     return !this.isFlood(enough) || this.cameAgain > (CROWD_SHARE - 1) * this.sources;
   }
 

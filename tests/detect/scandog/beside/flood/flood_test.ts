@@ -132,7 +132,6 @@ Deno.test("what a machine that is there sends is no flood's", () => {
     "a SYN that comes as often as any kernel's": { packets: 6, repeatMs: 63_000 },
     "a kernel's SYN, refused": { marks: Mark.Stack, outcome: Outcome.Refused },
     "an answer of DNS": { kind: TargetClass.Udp, port: 40000, sourcePort: 53 },
-    "a SYN-ACK": { techniques: TechniqueBit.SynAck },
     "what only answers show": { marks: Mark.ReplyOnly },
     "ARP": { kind: TargetClass.Arp },
   };
@@ -149,6 +148,7 @@ Deno.test("what a machine that is there sends is no flood's", () => {
     "a SYN that comes again sooner than any kernel's": { packets: 2, repeatMs: 899 },
     "a SYN that comes more often than any kernel's": { packets: 7, repeatMs: 63_000 },
     "a kernel's SYN, half-open": { marks: Mark.Stack, outcome: Outcome.HalfOpen },
+    "a SYN-ACK that no server sends": { techniques: TechniqueBit.SynAck },
     "a datagram": { kind: TargetClass.Udp, techniques: TechniqueBit.Udp },
     "a ping": { kind: TargetClass.IcmpEcho, port: 0, techniques: TechniqueBit.IcmpEcho },
   };

@@ -212,3 +212,14 @@ Deno.test("FloodTarget begins as none, and its sources are not early unless that
   target.add(now, 0);
   assert.equal(target.isEarly, true, "some were");
 });
+
+Deno.test("FloodTarget of answers is no flood where its target asks once for eight of them, or oftener", () => {
+  const crowd = (asks: number, isOfAnswers: boolean) => {
+    const target = counted([packets({ isOfAnswers, sources: 800, count: 800 })]);
+    for (let i = 0; i < asks; i++) target.noteAsks();
+    return target.isCrowd(500);
+  };
+  assert.equal(crowd(100, true), false);
+  assert.equal(crowd(101, true), true);
+  assert.equal(crowd(800, false), false);
+});
