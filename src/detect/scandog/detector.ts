@@ -153,7 +153,7 @@ export class ScandogDetector {
         return judge.zombies.askedAgain(records, base, value);
       case Change.Unfollowed:
         return judge.flood.unfollowed(attempts.unfollowed.complete);
-      case Change.CameAgain:
+      case Change.FloodAgain:
         return judge.flood.cameAgain(records.i32, records.destinationAt(base), value);
       case Change.FloodAnswer:
         return judge.flood.answered(

@@ -258,7 +258,7 @@ export class Judge {
   /** Counts an attempt in its source's favour. What a scanner uses while it scans belongs to the scan. */
   private used(slot: number): void {
     if (this.visits.ports.size > 0 && !this.sources.isScanning(slot)) this.visits.ask(slot);
-    // Charged as one that is never used again, and used again now.
+    // It was charged because it had been used once and never again; now it is used again.
     if (this.memory.table.has(slot, Mark.Credited)) this.sources.takeBack(slot);
     const credited = this.sources.use(slot);
     if (credited !== Charged.Not) this.answeredOnce.note(slot);

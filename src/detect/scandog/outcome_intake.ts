@@ -70,7 +70,7 @@ export class OutcomeIntake {
   isSameProbe(slot: number, outcome: AttemptOutcome, withinUs: number): boolean {
     const { table } = this.memory;
     const { sequence, ipId, sourcePort } = outcome;
-    // Of what has no number, the packet itself may have one.
+    // A probe without a sequence number is told by the IP identification of its packet.
     const isNumbered = sequence !== 0 || ipId !== 0;
     return isNumbered && (sequence | 0) === table.sequence.of(slot) &&
       (sequence !== 0 || ipId === (table.wire.of(slot) & 0xffff)) &&

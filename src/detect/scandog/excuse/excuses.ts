@@ -13,7 +13,7 @@ import { type Excuse, targetBit } from "./excuse.ts";
 import { ForgedPorts } from "./forged_ports.ts";
 import { expired, lease, stream, traceroute } from "./helpers.ts";
 import { Reflections } from "./reflections.ts";
-import { UnaskedAnswers } from "./unasked_answers.ts";
+import { unaskedAnswers } from "./unasked_answers.ts";
 
 const CLASSES = Math.max(...Object.values(TargetClass)) + 1;
 
@@ -22,7 +22,7 @@ export class Excuses {
   declare private readonly view: View;
   declare private readonly forged: ForgedPorts;
   declare private readonly reflections: Reflections;
-  declare private readonly unaskedAnswers: UnaskedAnswers;
+  declare private readonly noteUnanswered: (slot: number) => void;
   /** By target class. */
   declare private readonly atBegin: readonly (readonly Excuse[])[];
   declare private readonly atSilence: readonly (readonly Excuse[])[];
@@ -34,7 +34,7 @@ export class Excuses {
     this.view = view;
     this.forged = new ForgedPorts(memory);
     this.reflections = new Reflections(memory);
-    this.unaskedAnswers = new UnaskedAnswers(memory, view);
+    this.noteUnanswered = unaskedAnswers(memory, view);
     this.atBegin = byClass([
       backscatter(memory, this.forged),
       wanted(memory, view),
@@ -85,7 +85,7 @@ export class Excuses {
     const decision = first(this.atSilence[targetClass], slot);
     if (decision !== Decision.Undecided) return decision;
     if (isArp) noteKernels(this.memory, this.view, slot);
-    this.unaskedAnswers.note(slot);
+    this.noteUnanswered(slot);
     return decision;
   }
 }

@@ -12,30 +12,22 @@ import { isAnswered } from "../table/uses.ts";
 import type { View } from "../view.ts";
 import { Buckets } from "./buckets.ts";
 
-export class UnaskedAnswers {
-  /** By source and host, and by source and port. */
-  declare private readonly ofHost: Buckets;
-  declare private readonly ofPort: Buckets;
-  declare private readonly memory: Memory;
-  declare private readonly view: View;
-
-  constructor(memory: Memory, view: View) {
-    this.memory = memory;
-    this.view = view;
-    this.ofHost = new Buckets(memory.clock, UNASKED_ANSWERS, UNASKED_ANSWER_MS);
-    this.ofPort = new Buckets(memory.clock, UNASKED_ANSWERS, UNASKED_ANSWER_MS);
-  }
-
-  /** A datagram that nobody answered, and that no excuse explains: past so many it looks like an answer no longer. */
-  note(slot: number): void {
-    const { table, hash } = this.memory;
+/**
+ * Makes what is told of each datagram that nobody answered and that no excuse explains: past so many, by source and host
+ * or by source and port, it looks like an answer no longer.
+ */
+export function unaskedAnswers(memory: Memory, view: View): (slot: number) => void {
+  const { table, hash, clock } = memory;
+  const ofHost = new Buckets(clock, UNASKED_ANSWERS, UNASKED_ANSWER_MS);
+  const ofPort = new Buckets(clock, UNASKED_ANSWERS, UNASKED_ANSWER_MS);
+  return (slot) => {
     if (!table.has(slot, Mark.ReplyLike) || classOf(table.key.of(slot)) !== TargetClass.Udp) return;
-    if (!isAskedFirst(table.sourcePort.of(slot)) || isAnswered(this.memory, slot)) return;
-    if (!this.view.isTargetSideSeen(table, slot)) return;
+    if (!isAskedFirst(table.sourcePort.of(slot)) || isAnswered(memory, slot)) return;
+    if (!view.isTargetSideSeen(table, slot)) return;
     const host = table.hostsHash(slot);
     const port = hash.pair(table.sourceHash(slot), table.key.of(slot));
-    if (this.ofHost.isFull(host) || this.ofPort.isFull(port)) table.unmark(slot, Mark.ReplyLike);
-    this.ofHost.add(host);
-    this.ofPort.add(port);
-  }
+    if (ofHost.isFull(host) || ofPort.isFull(port)) table.unmark(slot, Mark.ReplyLike);
+    ofHost.add(host);
+    ofPort.add(port);
+  };
 }

@@ -103,7 +103,7 @@ export class Admission {
     const { packet, records, memory: { flooded } } = this;
     if (!flooded.isAny()) return;
     if (this.unfollowed.isAsking(packet.base)) {
-      if (flooded.has(packet.to)) this.outcomes.push(-1, Change.CameAgain, packet.to);
+      if (flooded.has(packet.to)) this.outcomes.push(-1, Change.FloodAgain, packet.to);
     } else if (records.kind(packet.base) === Kind.Udp && flooded.has(packet.from)) {
       this.outcomes.push(-1, Change.FloodAnswer, packet.from);
     }

@@ -366,7 +366,7 @@ export class Attempts extends Admission {
     view.links.noteConversation(answerer, table.words, table.targetAt(slot));
   }
 
-  /** A monitor's pings explain ARP all the same: it asks for who is not there as well. */
+  /** Whoever uses a target knew whom to ask for, and explains no ARP. A monitor's pings do: it pings hosts that are gone. */
   private noteUse(slot: number): void {
     const { table, view } = this;
     if (isHostClass(classOf(table.key.of(slot)))) return;

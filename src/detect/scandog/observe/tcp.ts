@@ -78,8 +78,8 @@ export class Tcp extends TcpClosing {
     const technique = isStack ? TechniqueBit.Connect : TechniqueBit.Syn;
     const key = this.at.forwardKey();
     let slot = attempts.current(key);
-    // What came before the SYN was no connection of it, and excuses nothing. And who is behind another router now
-    // shows that one.
+    // What came before the SYN was no connection of it, and excuses nothing. And a client that now comes by way of
+    // another router shows who that router is.
     if (slot >= 0 && (this.isPrelude(slot) || this.isBehindAnother(slot))) {
       attempts.beginAnew(slot);
       slot = -1;

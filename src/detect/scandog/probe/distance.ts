@@ -7,7 +7,7 @@
 /** What systems begin with: Windows 95 and devices; Linux, macOS, BSD; Windows; routers, raw tools. */
 const INITIAL_TTLS = [32, 64, 128, 255];
 /** Hardly a route is longer. */
-const HOPS_MAX = 31;
+export const HOPS_MAX = 31;
 /** 32 is rare: a TTL that only it explains is believed near it. */
 const HOPS_FROM_32_MAX = 7;
 /** Routes change, and packets take several at once; by more than this it is the sender's doing. */

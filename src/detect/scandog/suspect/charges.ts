@@ -2,7 +2,7 @@
 // shapes, and what was used after all is given back. Knows subjects, pairs and attempts; nothing of thresholds.
 
 import { Decision } from "../../../decision.ts";
-import { HostClass } from "../../../failure_class.ts";
+import { HostClass, PORT_CLASSES } from "../../../failure_class.ts";
 import { ACCEPTED_PER_USE } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { classOf, isHostClass, isPrivileged, portOf, TargetClass } from "../probe/classes.ts";
@@ -11,7 +11,7 @@ import { chargeOf, pointsIn, weightIn, withoutPoints } from "../table/attempt_en
 import { Mark } from "../table/attempt_state.ts";
 import { acceptedBy, noteUse, usedAtHost, usedInNetwork, usedOfKey } from "../table/uses.ts";
 import { eachFailed } from "../table/attempt_chains.ts";
-import { type Failure, isPlain } from "../weigh/failures.ts";
+import type { Failure } from "../weigh/failures.ts";
 
 /** Failed attempts looked through for those at a host that is used: the latest. */
 const LOOKED_MAX = 16;
@@ -29,7 +29,7 @@ const CHARGED_USE = 0x6a95;
 /** Bits of a charge: what was charged to the pair with the host, and to that with the port. */
 const OF_HOST = 1 << 16;
 const OF_PORT = 1 << 17;
-/** The failure is of a class of which `isPlain` is true. */
+/** Nothing harmless fails at it: see `PORT_CLASSES`. */
 const PLAIN = 1 << 18;
 /** It was used before, once: that counts as no use while it is charged. */
 const ONCE = 1 << 19;
@@ -101,7 +101,7 @@ export function charge(
 function chargeHost({ pairs }: Memory, { weight, portClass }: Failure, host: number): number {
   pairs.weight.add(host, weight);
   pairs.failed.add(host, 1);
-  if (!isPlain(portClass)) return OF_HOST;
+  if (!PORT_CLASSES[portClass].isPlain) return OF_HOST;
   pairs.addPlainWeight(host, weight);
   return OF_HOST | PLAIN;
 }

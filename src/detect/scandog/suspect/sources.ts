@@ -186,7 +186,7 @@ export class Sources {
       scan = undefined;
     }
     table.rank(slot, scan === undefined ? Rank.Suspect : Rank.Judged, clock.ms);
-    // Of a source that scans nothing is counted by host; but what it fetches by FTP is known by that.
+    // What a source does that already scans is not counted by host; but what it fetches by FTP is known by its host.
     const isAccepted = isSoft(table, slot);
     const host = scan === undefined || isAccepted ? hostPair(this.memory, slot, subject) : -1;
     if (this.excuseFtpData(slot, subject, host)) {
@@ -207,7 +207,7 @@ export class Sources {
     this.noteUnasked(failure, subject);
     this.noteRawSocket(failure, subject);
     const port = portPair(this.memory, slot, subject);
-    // What it alone was asked once is known to be no use of the host.
+    // A host that answered one question and was not asked again is none that the source uses.
     if (failure.hostClass !== HostClass.AnsweredOnce) {
       this.excuseHost(failure, subject, host, port, onePort);
     }

@@ -77,14 +77,14 @@ export const Mark = {
   HandedOn: 1 << 25,
   /** It waited for a second look, and nothing explained it. */
   LookedTwice: 1 << 26,
+  /** The RST of `Reset` offered a window, as hardly a kernel's does, or came from elsewhere on the link. */
+  OddReset: 1 << 27,
   /** Its source's host refused what the target answered: nobody waits for it there. */
   Unwanted: 1 << 28,
-  /** That RST offered a window, as hardly a kernel's does, or came from elsewhere on the link. */
-  OddReset: 1 << 27,
-  /** It was counted as a packet of what may be a flood. */
-  Flooded: 1 << 30,
   /** A kernel's SYN in a capture that has nothing of TCP but SYNs: it may have been answered. */
   MaybeAnswered: 1 << 29,
+  /** It was counted as a packet of what may be a flood. */
+  Flooded: 1 << 30,
   /** Its source connected anew while it waited, too soon and too seldom to tell a check from a scan that is repeated. */
   CameAgain: 1 << 31,
 } as const;
@@ -99,12 +99,12 @@ export const ArpMark = {
   Unhurried: 1 << 2,
   /** So near to the begin or the end of the capture that its asker may have asked before, or again. */
   AtEdge: 1 << 3,
-  /** The neighbour is there, as other packets of it show. */
-  IsThere: 1 << 6,
   /** It came again, and not at a kernel's pace. */
   ToolsPace: 1 << 4,
   /** A kernel's own request, of a host that tries its neighbours itself. */
   Kernels: 1 << 5,
+  /** The neighbour is there, as other packets of it show. */
+  IsThere: 1 << 6,
 } as const;
 
 /** Worth of an entry when its set is full; the least is evicted first. */

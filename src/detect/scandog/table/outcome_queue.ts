@@ -33,35 +33,35 @@ export const Change = {
   /** The entry was judged for the last time. */
   Released: 12,
   /** It gave way: it waits no longer for a second look. */
-  GaveWay: 19,
+  GaveWay: 13,
   /** A scan that was found is told. `value`: its handle. */
-  Start: 20,
+  Start: 14,
   /** It was used, and only answers had been seen of it. */
-  UnseenUsed: 21,
+  UnseenUsed: 15,
   /** An answer that nobody asked for. `value`: see `Unasked`. */
-  Unasked: 13,
+  Unasked: 16,
   /** An ICMP error that nobody asked for. `value`: hash of whom it quotes. */
-  UnaskedError: 14,
+  UnaskedError: 17,
   /** A reset answered a SYN-ACK with the right number. `value`: hash of its source. */
-  ResetAnswer: 15,
+  ResetAnswer: 18,
   /** A reset that answers nothing. `value`: hash of its source. */
-  ResetUnasked: 16,
+  ResetUnasked: 19,
   /** A SYN that had been answered and reset came again. `value`: hash of its source. */
-  SynAgain: 17,
+  SynAgain: 20,
   /** In a flood: packets are not followed that are the first of their sources; see `Unfollowed.complete`. */
-  Unfollowed: 22,
+  Unfollowed: 21,
   /** In a flood: the packet at hand asks, and is of a source that was there before. `value`: hash of its destination. */
-  CameAgain: 23,
+  FloodAgain: 22,
   /** In a flood: the datagram at hand answers one of those who asked. `value`: hash of its source. */
-  FloodAnswer: 25,
+  FloodAnswer: 23,
   /** The packet at hand answers what its destination did not ask. `value`: bit of the technique that it answers. */
-  FloodingAnswer: 26,
+  FloodingAnswer: 24,
   /** The packet at hand asks, and is of a host that a flood may go to. `value`: hash of that. */
-  VictimAsks: 27,
+  VictimAsks: 25,
   /** In a flood: a probe of a source that has a scan was not followed. `value`: index of the source, a subject. */
-  LeftOut: 24,
+  LeftOut: 26,
   /** A question was answered that was not seen. `value`: the target key; of the packet's destination. */
-  AnswerOf: 18,
+  AnswerOf: 27,
 } as const;
 
 /** Places: a source's attempts that wait for a second look are counted at once, and they are at most half. */

@@ -50,11 +50,6 @@ export function isRawSyn(table: AttemptTable, slot: number): boolean {
   return (form & DONT_FRAGMENT) === 0 && (options === Options.None || options === Options.MssOnly);
 }
 
-/** True for a row of what nothing harmless fails at. */
-export function isPlain(portClass: number): boolean {
-  return PORT_CLASSES[portClass].isPlain;
-}
-
 /** What a failed port weighs by its class; `Target` has a weight of its own. */
 export function weightOf(portClass: number, options: ScandogOptions): number {
   const { weighs } = PORT_CLASSES[portClass];

@@ -1,7 +1,7 @@
 // Silent datagrams from a service's port, by themselves: which of them look like answers no longer.
 
 import assert from "node:assert/strict";
-import { UnaskedAnswers } from "../../../../src/detect/scandog/excuse/unasked_answers.ts";
+import { unaskedAnswers } from "../../../../src/detect/scandog/excuse/unasked_answers.ts";
 import { TargetClass } from "../../../../src/detect/scandog/probe/classes.ts";
 import { Mark, Outcome } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { noteUsed } from "../../../../src/detect/scandog/table/uses.ts";
@@ -11,7 +11,7 @@ import { Entries, type Entry, SOURCE, TARGET, words } from "../entries.ts";
 const FREE = 24;
 
 class Unasked extends Entries {
-  private readonly answers = new UnaskedAnswers(this.memory, this.view);
+  private readonly note = unaskedAnswers(this.memory, this.view);
 
   showSide(address: string): void {
     const at = new Int32Array([0, 0, 0, 0, ...words(address)]);
@@ -28,14 +28,14 @@ class Unasked extends Entries {
         sourcePort: 53,
         ...entry(i),
       });
-      this.answers.note(slot);
+      this.note(slot);
       return this.memory.table.has(slot, Mark.ReplyLike);
     });
     return looksLike.filter(Boolean).length;
   }
 }
 
-Deno.test("UnaskedAnswers leaves a host so many silent answers, and each port of several hosts", () => {
+Deno.test("unaskedAnswers() leaves a host so many silent answers, and each port of several hosts", () => {
   const ofHost = new Unasked();
   ofHost.showSide(TARGET);
   assert.equal(ofHost.free(FREE + 10, (i) => ({ port: 20_000 + i })), FREE);
@@ -44,7 +44,7 @@ Deno.test("UnaskedAnswers leaves a host so many silent answers, and each port of
   assert.equal(ofPort.free(FREE + 10, (i) => ({ port: 20_000, target: `10.1.0.${i}` })), FREE);
 });
 
-Deno.test("UnaskedAnswers asks nothing of a side that is not seen, of TCP, or of who speaks first", () => {
+Deno.test("unaskedAnswers() asks nothing of a side that is not seen, of TCP, or of who speaks first", () => {
   const more = FREE + 10;
   const port = (i: number) => 20_000 + i;
   assert.equal(new Unasked().free(more, (i) => ({ port: port(i) })), more);
@@ -56,7 +56,7 @@ Deno.test("UnaskedAnswers asks nothing of a side that is not seen, of TCP, or of
   }
 });
 
-Deno.test("UnaskedAnswers believes a source of which the host got an answer to a question", () => {
+Deno.test("unaskedAnswers() believes a source of which the host got an answer to a question", () => {
   const unasked = new Unasked();
   unasked.showSide(TARGET);
   const question = unasked.add({

@@ -116,7 +116,7 @@ Deno.test("a segment goes on with a connection where its source opened one: that
     return flood.told();
   };
   const { packet: { to } } = new Flood().read({});
-  const again = [[Change.CameAgain, to]];
+  const again = [[Change.FloodAgain, to]];
   assert.deepEqual(second({ flags: Syn }, { flags: Ack }), again);
   assert.deepEqual(second({ flags: Syn }, { flags: Ack | Fin }), again);
   assert.deepEqual(second({ flags: Syn }, { flags: Syn }), [], "it opens another");
@@ -154,15 +154,15 @@ Deno.test("who came again is said where a flood goes to whom it asks, or to who 
       ) => [change, value === packet.from ? "from" : "to"];
       return flood.told().map(isValue);
     });
-  assert.deepEqual(told(syn), [[], [[Change.CameAgain, "to"]], []]);
-  assert.deepEqual(told(question), [[], [[Change.CameAgain, "to"]], []]);
+  assert.deepEqual(told(syn), [[], [[Change.FloodAgain, "to"]], []]);
+  assert.deepEqual(told(question), [[], [[Change.FloodAgain, "to"]], []]);
   assert.deepEqual(told(reply), [[[Change.FloodAnswer, "from"]], [], []]);
   assert.deepEqual(told(answer), [[], [], []]);
 });
 
 Deno.test("a probe that is followed says that its source came again; one that goes on said it before", () => {
   for (
-    const [flags, told] of [[Syn, [Change.CameAgain]], [Fin, [Change.CameAgain]], [
+    const [flags, told] of [[Syn, [Change.FloodAgain]], [Fin, [Change.FloodAgain]], [
       Ack,
       [],
     ]] as const

@@ -13,7 +13,6 @@ import {
   Failure,
   hostClassOf,
   isCommon,
-  isPlain,
   isRawSyn,
   isSoft,
   portClassOf,
@@ -214,8 +213,10 @@ Deno.test("HOST_CLASSES has these points: what means what it seems to mean six, 
   }
 });
 
-Deno.test("isPlain() holds for what nothing harmless fails at", () => {
-  const plain = Object.entries(PortClass).filter(([, code]) => isPlain(code)).map(([name]) => name);
+Deno.test("PORT_CLASSES calls plain what nothing harmless fails at", () => {
+  const plain = Object.entries(PortClass).filter(([, code]) => PORT_CLASSES[code].isPlain).map((
+    [name],
+  ) => name);
   assert.deepEqual(plain, ["Exotic", "FinOrProtocol", "Privileged", "RawSocket"]);
 });
 

@@ -8,6 +8,7 @@
 
 import { TcpFlag } from "../../../../record.ts";
 import { TargetClass } from "../../probe/classes.ts";
+import { HOPS_MAX } from "../../probe/distance.ts";
 import type { Probe } from "./probe.ts";
 import { Options } from "../../probe/form.ts";
 import type { Tally } from "./tally.ts";
@@ -58,9 +59,6 @@ function flags(value: number, words: string): Trait {
 function window(value: number, bits: number): Trait {
   return trait(`window ${value}`, bits, (probe) => probe.window === value);
 }
-
-/** Routes are hardly longer; see `distance.ts`. */
-const HOPS_MAX = 31;
 
 function ttlFrom(initial: number, bits: number): Trait {
   const holds = ({ ttl }: Probe) => ttl <= initial && ttl >= initial - HOPS_MAX;
