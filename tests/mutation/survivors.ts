@@ -154,14 +154,14 @@ export const SURVIVORS: Survivor[] = [
   },
   {
     path: "src/detect/scandog/beside/flood/floods.ts",
-    before: "private readonly network = new Int32Array(4);",
-    after: "private readonly network = new Int32Array(5);",
+    before: "private readonly key = new Int32Array(4);",
+    after: "private readonly key = new Int32Array(5);",
     reason: "a word more than an address has, which nothing reads",
   },
   {
     path: "src/detect/scandog/beside/flood/floods.ts",
-    before: "this.network[0] ^= NETWORK;",
-    after: "this.network[1] ^= NETWORK;",
+    before: "key[0] ^= isOfAnswers ? NETWORK | ANSWERS : NETWORK;",
+    after: "key[1] ^= isOfAnswers ? NETWORK | ANSWERS : NETWORK;",
     reason: "either word tells a network from the host that has its first address",
   },
   {
