@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Kind } from "../../../src/record.ts";
+import { forgetAddresses } from "./packet.ts";
 import { Ack, Fin, Psh, random, Rst, Syn, Traffic, Urg } from "./traffic.ts";
 
 const SCANNER = "198.51.100.7";
@@ -244,9 +245,7 @@ Deno.test("a thousand ports in a million forged SYNs are found, and only their s
       seq: i,
     });
     if (i % 1000 === 500) traffic.refused(SCANNER, TARGET, 1 + i / 1000 | 0);
-    if (i % 50_000 === 0) {
-      (traffic as unknown as { addresses: Map<string, Uint8Array> }).addresses.clear();
-    }
+    if (i % 50_000 === 0) forgetAddresses();
   }
   assert.deepEqual(traffic.named(), [SCANNER]);
   const [scan] = traffic.told("scan-end");

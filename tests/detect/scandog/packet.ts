@@ -46,6 +46,11 @@ const PROTOCOLS: Record<number, number> = {
 /** Addresses by their text: traffic has few, and each comes often. */
 const ADDRESSES = new Map<string, Uint8Array>();
 
+/** For tests of so many addresses that they would fill the memory. */
+export function forgetAddresses(): void {
+  ADDRESSES.clear();
+}
+
 function addressOf(text: string): Uint8Array {
   let bytes = ADDRESSES.get(text);
   if (bytes === undefined) ADDRESSES.set(text, bytes = parseAddress(text)!);
