@@ -53,6 +53,21 @@ const FORMS: [string, number, Uint8Array][] = [
     overUdp(2152, bytes(0x32, 0xff, u16(44), u32(7), 0, 1, 0, 0, INNER)),
   ],
   [
+    "GTP whose extension is none",
+    Tunnel.Gtp,
+    overUdp(2152, bytes(0x34, 0xff, u16(44), u32(7), 0, 0, 0, 0, INNER)),
+  ],
+  [
+    "GTP with a sequence, and the type of an extension that it does not have",
+    Tunnel.Gtp,
+    overUdp(2152, bytes(0x32, 0xff, u16(44), u32(7), 0, 1, 0, 0x85, INNER)),
+  ],
+  [
+    "GTP with an extension of type 1",
+    Tunnel.Gtp,
+    overUdp(2152, bytes(0x34, 0xff, u16(48), u32(7), 0, 0, 0, 1, 1, 0, 9, 0, INNER)),
+  ],
+  [
     "GTP with two extensions",
     Tunnel.Gtp,
     overUdp(

@@ -129,3 +129,56 @@ Deno.test("Datagrams tells a gap of a byte from none, at every length", () => {
     datagrams.free(slot);
   }
 });
+
+Deno.test("Datagrams tells datagrams apart by both addresses, ID and protocol, and by nothing around them", () => {
+  const datagrams = new Datagrams(64, 1, createCounters());
+  const at = 3, words = Uint32Array.from({ length: 20 }, (_, i) => i * 77);
+  const slot = (change: (words: Uint32Array) => void = () => {}, id = 5, rest = 6) => {
+    const changed = words.slice();
+    change(changed);
+    return datagrams.slotOf(changed, at, id, rest, 0);
+  };
+  const first = slot();
+  datagrams.see(first, 0, 8, NO_BYTES, 0, 0);
+  for (const word of [0, at - 1, at + 8, at + 9, 19]) {
+    assert.equal(slot((words) => void words[word]++), first, `word ${word} is none of theirs`);
+  }
+  const others = Array.from({ length: 8 }, (_, i) => slot((words) => void words[at + i]++));
+  const all = [first, ...others, slot(undefined, 4), slot(undefined, 5, 7)];
+  assert.equal(new Set(all).size, all.length);
+});
+
+Deno.test("Datagrams knows to the byte how much of a head was seen without a gap", () => {
+  const HEAD_BYTES = 128, BLOCK_BYTES = 8;
+  const table = new Table(64);
+  for (let length = 1; length <= HEAD_BYTES + 9; length++) {
+    const slot = table.slot(length);
+    table.datagrams.see(slot, 0, length, NO_BYTES, 0, 0);
+    assert.equal(table.datagrams.headLength(slot), Math.min(length, HEAD_BYTES));
+  }
+  for (const later of [1, 7, 8, 9, 40]) {
+    const slot = table.slot(1000 + later), { datagrams } = table;
+    datagrams.see(slot, 3 * BLOCK_BYTES, later, NO_BYTES, 0, 0);
+    assert.equal(datagrams.headLength(slot), 0, "nothing of its beginning");
+    datagrams.see(slot, 0, 3 * BLOCK_BYTES, NO_BYTES, 0, 0);
+    assert.equal(datagrams.headLength(slot), 3 * BLOCK_BYTES + later);
+  }
+});
+
+Deno.test("Datagrams keeps the first copy of each byte of a head, and where the capture first cut it", () => {
+  const { datagrams } = new Table(16);
+  const slot = datagrams.slotOf(new Uint32Array(8), 0, 1, 6, 0);
+  const bytes = (first: number) => Uint8Array.from({ length: 40 }, (_, i) => first + i);
+  const head = (count: number) => [...datagrams.head.subarray(slot * 128, slot * 128 + count)];
+  datagrams.see(slot, 8, 5, bytes(100), 2, 5);
+  datagrams.see(slot, 0, 20, bytes(0), 0, 14);
+  // Five bytes of the second block were there; of the third two were captured, and none of them was seen before.
+  assert.deepEqual(head(20), [
+    ...[0, 1, 2, 3, 4, 5, 6, 7],
+    ...[102, 103, 104, 105, 106, 13, 0, 0],
+    ...[0, 0, 0, 0],
+  ]);
+  assert.equal(datagrams.cut[slot], 14);
+  datagrams.see(slot, 16, 8, bytes(50), 0, 8);
+  assert.deepEqual(head(24).slice(16), [0, 0, 0, 0, 54, 55, 56, 57], "seen, though it was cut");
+});

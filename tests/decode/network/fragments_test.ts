@@ -261,6 +261,77 @@ Deno.test("the options of the first fragment are the datagram's", () => {
   );
 });
 
+/** Both fragments of a segment, of which the first has this header, and the segment whole with it. */
+const HEADERS: Record<string, (payload: Uint8Array, part?: Part) => Uint8Array> = {};
+for (
+  const [name, options] of Object.entries({
+    "record route": [7, 3, 4, 0],
+    timestamp: [68, 4, 5, 0],
+    "loose source route": [131, 3, 4, 0],
+    "strict source route": [137, 3, 4, 0],
+    "router alert": [148, 4, 0, 0],
+    "no options": [],
+  })
+) {
+  HEADERS[name] = (payload, part) =>
+    ipv4(payload, {
+      options: Uint8Array.from(options),
+      id: 1,
+      flags: part === undefined ? 0 : part.offset >> 3 | (part.more ? 0x2000 : 0),
+    });
+}
+for (const [name, flag] of [["don't fragment", 0x4000], ["the reserved flag", 0x8000]] as const) {
+  HEADERS[name] = (payload, part) =>
+    ipv4(payload, {
+      id: 1,
+      flags: flag | (part === undefined ? 0 : part.offset >> 3 | (part.more ? 0x2000 : 0)),
+    });
+}
+for (
+  const [name, next, header] of [
+    ["hop-by-hop options", 0, [0, 1, 4, 0, 0, 0, 0]],
+    ["a routing header", 43, [0, 4, 0, 0, 0, 0, 0]],
+  ] as const
+) {
+  HEADERS[name] = (payload, part) =>
+    part === undefined
+      ? ipv6(bytes(6, header, payload), { next })
+      : ipv6(bytes(44, header, fragmentHeader(payload, 6, part.offset, part.more, 1)), { next });
+}
+
+Deno.test("whatever quirks the first fragment's header has are the datagram's, and no others, in either order", () => {
+  const given = { linkType: LINKTYPE_RAW };
+  for (const [name, header] of Object.entries(HEADERS)) {
+    const alone = new Bench().record(header(SEGMENT), given).quirks;
+    const parts = cut(SEGMENT, 24), [first, ...others] = parts;
+    const isSix = /^(hop|a routing)/.test(name);
+    const plain = (part: Part) => fragment(isSix ? 6 : 4, part);
+    const whole = Quirk.Fragment | Quirk.FragmentWhole;
+    const forward = new Bench(), backward = new Bench();
+    forward.record(header(first.payload, first), given);
+    const last = others.map((part) => forward.record(plain(part), given)).pop()!;
+    assert.equal(last.quirks, alone | whole, name);
+    for (const part of others.toReversed()) backward.record(plain(part), given);
+    const found = backward.record(header(first.payload, first), given).quirks;
+    assert.equal(found, alone | whole | Quirk.FragmentHeader, name);
+    // The other way round: the last fragment has it, and the first has not.
+    const late = new Bench();
+    late.record(plain(first), given);
+    const end = others.map((part) => late.record(header(part.payload, part), given)).pop()!;
+    assert.equal(end.quirks, whole, name);
+  }
+});
+
+Deno.test("a datagram of any protocol has its header at the latest when it is whole", () => {
+  const given = { linkType: LINKTYPE_RAW };
+  for (const protocol of [47, 17, 132]) {
+    const bench = new Bench(), [first, second] = cut(counting(16, 1), 8);
+    assert.equal(bench.record(fragment(4, second, protocol), given).quirks, Quirk.Fragment);
+    const { quirks } = bench.record(fragment(4, first, protocol), given);
+    assert.equal(quirks & PARTS, PARTS, `${protocol}`);
+  }
+});
+
 Deno.test("a fragment past the longest datagram is refused", () => {
   const bench = new Bench();
   const given = { linkType: LINKTYPE_RAW };

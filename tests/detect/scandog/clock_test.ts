@@ -54,6 +54,8 @@ Deno.test("Clock knows the last and the latest packet time, and when its next mi
   clock.advance(START_US);
   assert.deepEqual([clock.lastUs, clock.latestUs], [START_US, START_US]);
   assert.equal(clock.untilUs(), START_US + 1000);
+  clock.advance(START_US + 1);
+  assert.deepEqual([clock.lastUs, clock.latestUs], [START_US + 1, START_US + 1]);
   clock.advance(START_US + 1300);
   assert.deepEqual([clock.lastUs, clock.untilUs()], [START_US + 1300, START_US + 2000]);
   clock.advance(START_US - 20 * SECOND_US);

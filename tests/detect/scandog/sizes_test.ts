@@ -31,3 +31,22 @@ Deno.test("sizesFor() has eight scans and 64 entries at least, and 512 scans at 
   const { attempts, probation, subjects, pairs, foundPorts } = sizesFor(0.001);
   assert.deepEqual([attempts, probation, subjects, pairs, foundPorts], [64, 64, 64, 64, 64]);
 });
+
+Deno.test("sizesFor() doubles each table at the size from which on its share holds twice the entries", () => {
+  /** The entries of a table where it has grown, and the MiB from which on it has. */
+  const grown: [
+    table: "attempts" | "probation" | "subjects" | "pairs" | "foundPorts",
+    entries: number,
+    mib: number,
+  ][] = [
+    ["attempts", 262_144, 64],
+    ["probation", 524_288, 64],
+    ["subjects", 32_768, 63],
+    ["pairs", 65_536, 64],
+    ["foundPorts", 32_768, 64],
+  ];
+  for (const [table, entries, mib] of grown) {
+    const [before, after] = [mib - 1, mib].map((size) => sizesFor(size)[table]);
+    assert.deepEqual([before, after], [entries / 2, entries], table);
+  }
+});

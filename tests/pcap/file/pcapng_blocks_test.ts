@@ -186,6 +186,26 @@ Deno.test("PcapngBlocks refuses a block whose length is impossible, and keeps wh
   }
 });
 
+Deno.test("PcapngBlocks refuses a packet block that says the same odd length at both ends, though all is there", () => {
+  for (const little of [true, false]) {
+    const start = concat([section(little), interfaceBlock(1, 0, [], little)]);
+    for (let odd = 0; odd < 8; odd++) {
+      const bytes = 32 + 4 + odd;
+      const head = wordBytes([Block.Enhanced, bytes, 0, 0, 7, 4, 4], little);
+      const bad = concat([start, head, countUp(4 + odd), wordBytes([bytes], little)]);
+      const { packets, error } = readAll(bad);
+      const isWhole = bytes % 4 === 0;
+      assert.equal(packets.length, isWhole ? 1 : 0, `${bytes}`);
+      assert.equal(
+        error?.reason,
+        isWhole
+          ? undefined
+          : `block of ${bytes} bytes claimed, a multiple of 4 from 12 on is needed`,
+      );
+    }
+  }
+});
+
 Deno.test("PcapngBlocks refuses every impossible captured length in a packet block", () => {
   const start = concat([section(), interfaceBlock(1)]);
   for (const captured of [9, 12, 13, 44, CAPTURED_BYTES_MAX, CAPTURED_BYTES_MAX + 1, 0xffffffff]) {

@@ -44,6 +44,22 @@ Deno.test("unaskedAnswers() leaves a host so many silent answers, and each port 
   assert.equal(ofPort.free(FREE + 10, (i) => ({ port: 20_000, target: `10.1.0.${i}` })), FREE);
 });
 
+Deno.test("unaskedAnswers() leaves one more a minute, to a host and to a port", () => {
+  const targets: [side: string, entry: (i: number) => Entry][] = [
+    [TARGET, (i) => ({ port: 20_000 + i })],
+    ["10.1.0.200", (i) => ({ port: 20_000, target: `10.1.0.${i}` })],
+  ];
+  for (const [ms, free] of [[59_999, 0], [60_000, 1], [119_999, 1], [120_000, 2]] as const) {
+    for (const [side, entry] of targets) {
+      const unasked = new Unasked();
+      unasked.showSide(side);
+      assert.equal(unasked.free(FREE, entry), FREE);
+      unasked.wait(ms);
+      assert.equal(unasked.free(free + 1, (i) => entry(FREE + i)), free, `${ms} ms`);
+    }
+  }
+});
+
 Deno.test("unaskedAnswers() asks nothing of a side that is not seen, of TCP, or of who speaks first", () => {
   const more = FREE + 10;
   const port = (i: number) => 20_000 + i;

@@ -70,6 +70,20 @@ Deno.test("FloodGate counts what a source begins, and halves it each second", ()
   assert.equal(gate.begins(one), EFFORT_MAX, "and no further");
 });
 
+Deno.test("FloodGate halves what each of four neighbours began, and forgets of none whether it opened a connection", () => {
+  const { gate } = shut();
+  const four = [0, 1, 2, 3].map((place) => 0x00020008 + place);
+  const began = [1, 39, 64, EFFORT_MAX];
+  four.forEach((source, i) => {
+    gate.pass(source, 1000, i % 2 === 0);
+    for (let k = 0; k < began[i]; k++) gate.begins(source);
+  });
+  for (let i = 0; i < 100; i++) gate.pass(0x30000 + i << 4, 1500, true);
+  gate.pass(0x00990000, 2000, false);
+  assert.deepEqual(four.map((source) => gate.hasOpened(source)), [true, false, true, false]);
+  assert.deepEqual(four.map((source) => gate.begins(source)), [0, 19, 32, 63]);
+});
+
 Deno.test("FloodGate lets nobody who has just come displace a source that did much", () => {
   const { gate, one, other } = shut();
   gate.pass(one, 1000, false);
@@ -107,6 +121,6 @@ Deno.test("FloodGate remembers whether a source's first packet opened a connecti
 Deno.test("FloodGate counts one segment in four of what goes on", () => {
   const { gate, one } = shut();
   gate.pass(one, 1000, true);
-  for (let i = 0; i < 40; i++) gate.goesOn(one);
+  for (let i = 0; i < 40; i++) assert.equal(gate.goesOn(one), Math.floor(i / 4), `segment ${i}`);
   assert.equal(gate.begins(one), 10);
 });

@@ -14,6 +14,7 @@ import {
   ArpMark,
   Mark,
   Outcome,
+  Rank,
   Stage,
 } from "../../../../src/detect/scandog/table/attempt_state.ts";
 import { Change, Unasked } from "../../../../src/detect/scandog/table/outcome_queue.ts";
@@ -23,6 +24,8 @@ import { Records } from "../../../../src/record.ts";
 import { type Packet, writePacket } from "../packet.ts";
 import { words } from "../entries.ts";
 
+/** Where a rank lies in the word of what an entry is worth. */
+const RANK_SHIFT = 28;
 /** 2026-01-01. */
 const START_US = 1_767_225_600_000_000;
 
@@ -56,18 +59,37 @@ export class Observed {
   readonly view: View;
   readonly observer: Observer;
   timeUs = START_US;
-  /** What was said of flows that need no look, and of those that do again. */
-  private readonly flows: string[] = [];
+  /** What was noted aside: flows that need no look, and those that do again, and whose address is whose. */
+  private readonly notes: string[] = [];
 
   constructor(options: Partial<ScandogOptions> = {}) {
     const flows: FlowNotes = {
-      used: () => this.flows.push("flow used"),
-      forgotten: () => this.flows.push("flow forgotten"),
+      used: () => this.notes.push("flow used"),
+      forgotten: () => this.notes.push("flow forgotten"),
     };
     this.memory = new Memory(scandogOptions({ memory: 4, flows, ...options }));
     this.view = new View(this.memory);
     this.observer = new Observer(this.memory, this.view, this.records);
     this.memory.clock.advance(START_US);
+    this.hear("noteClaim", (given) => `claim of ${this.hostAt(given[2], given[3])}`);
+    this.hear("noteConversation", (given) => `conversation of ${this.hostAt(given[1], given[2])}`);
+  }
+
+  /** Says also what is noted of link-layer addresses. */
+  private hear(
+    name: "noteClaim" | "noteConversation",
+    // deno-lint-ignore no-explicit-any
+    what: (given: any[]) => string,
+  ): void {
+    const { links } = this.view;
+    // deno-lint-ignore no-explicit-any
+    const own: (...given: any[]) => void = links[name].bind(links);
+    Object.assign(links, {
+      [name]: (...given: unknown[]) => {
+        this.notes.push(what(given));
+        own(...given);
+      },
+    });
   }
 
   /** What is said of a packet, a millisecond after the one before, or in a time without any. */
@@ -86,7 +108,7 @@ export class Observed {
   /** What was said since it was last asked. */
   told(): string {
     const { outcomes } = this.memory;
-    const said = this.flows.splice(0);
+    const said = this.notes.splice(0);
     while (outcomes.next()) {
       const { slot, change, value } = outcomes;
       const what = `${nameIn(Change, change)}${this.valueOf(change, value)}`;
@@ -106,6 +128,7 @@ export class Observed {
         `${nameIn(Outcome, table.outcome(slot))}${excuse}`,
         techniqueNames(table.techniques.of(slot)).join(),
         `packets ${table.packets(slot)}`,
+        `rank ${nameIn(Rank, Reflect.get(table, "worths")[slot] >>> RANK_SHIFT)}`,
         ...this.numbersOf(slot),
         ...namesIn(Mark, table.state(slot) & ~Mark.Pending),
         ...Object.entries(ArpMark).filter(([, mark]) => table.hasArp(slot, mark)).map(([name]) =>
@@ -115,14 +138,19 @@ export class Observed {
     });
   }
 
-  /** Who was seen to send, and what is all that was seen of TCP. */
+  /** Who was seen to send, who was reached, from another network too, and what is all that was seen of TCP. */
   seen(): string {
     const { view } = this;
-    const senders = Object.entries(HOSTS).filter(([, address]) =>
-      view.senders.has(this.hashOf(address))
-    );
+    const known = (is: (hash: number) => boolean) =>
+      Object.entries(HOSTS).filter(([, address]) => is(this.hashOf(address)))
+        .map(([name]) => name).join();
     return [
-      `seen ${senders.map(([name]) => name).join()}`,
+      `seen ${known((hash) => view.senders.has(hash))}`,
+      `reached ${known((hash) => view.reached.has(hash))}`,
+      `routed ${known((hash) => view.routed.has(hash))}`,
+      ...known((hash) => view.leases.has(hash))
+        ? [`leases of ${known((hash) => view.leases.has(hash))}`]
+        : [],
       ...view.isSynOnly ? ["SYNs alone"] : [],
       ...view.isEndsOnly ? ["ends alone"] : [],
     ].join(", ");
@@ -142,13 +170,15 @@ export class Observed {
 
   private nameOf(slot: number): string {
     const { table } = this.memory;
-    const host = (at: number) => {
-      const address = formatAddress(table.bytes, at * 4);
-      return Object.entries(HOSTS).find(([, text]) => text === address)?.[0] ?? address;
-    };
+    const host = (at: number) => this.hostAt(table.words, at);
     const key = table.key.of(slot), kind = nameIn(TargetClass, classOf(key));
     const target = `${host(table.sourceAt(slot))}>${host(table.targetAt(slot))}`;
     return `${target} ${kind}${portOf(key) === 0 ? "" : ` ${portOf(key)}`}`;
+  }
+
+  private hostAt(words: Int32Array, at: number): string {
+    const address = formatAddress(new Uint8Array(words.buffer, words.byteOffset), at * 4);
+    return Object.entries(HOSTS).find(([, text]) => text === address)?.[0] ?? address;
   }
 
   private valueOf(change: number, value: number): string {

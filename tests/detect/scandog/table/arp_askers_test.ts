@@ -155,3 +155,21 @@ Deno.test("neighbours that answer ARP do not speak for who then finds a port ref
   assert.equal(scan.shape, "horizontal");
   assert.equal(scan.ports.list, "445");
 });
+
+Deno.test("ArpAskers takes half a second between requests on average for slow, of which a pause is an eighth, four seconds at most", () => {
+  const isSlow = (...pauses: number[]) => {
+    const clock = new Clock(), askers = new ArpAskers(new Hash(1), clock);
+    askers.note(word(66), word(10));
+    for (const [i, ms] of pauses.entries()) {
+      clock.ms += ms;
+      askers.note(word(66), word(20 + 7 * i));
+    }
+    return [askers.isSlow(word(66)), askers.isSlow(word(67))];
+  };
+  assert.deepEqual(isSlow(), [false, false]);
+  assert.deepEqual(isSlow(3999), [false, false]);
+  assert.deepEqual(isSlow(4000), [true, false]);
+  assert.deepEqual(isSlow(4000, 499), [false, false]);
+  assert.deepEqual(isSlow(4000, 500), [true, false]);
+  assert.deepEqual(isSlow(60_000, 499), [false, false], "a long pause counts as four seconds");
+});

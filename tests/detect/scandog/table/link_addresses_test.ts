@@ -152,3 +152,12 @@ Deno.test("a flood of claims pushes out no router", () => {
   }
   assert.equal(link.isRouter(B, OWN), true);
 });
+
+Deno.test("LinkAddresses tells addresses apart by each of their bits", () => {
+  const link = new Link();
+  // The lowest bit of the first byte is a group's.
+  const changed = Array.from({ length: 48 }, (_, bit) => bit).filter((bit) => bit !== 0)
+    .map((bit) => A.map((byte, i) => i === bit >> 3 ? byte ^ 1 << (bit & 7) : byte));
+  const hashes = [A, ...changed].map((mac) => link.of(mac));
+  assert.equal(new Set(hashes).size, hashes.length);
+});

@@ -213,6 +213,16 @@ Deno.test("HostMap is exact within a /16 and close beyond it", () => {
   assert.ok(Math.abs(map.count - 50_000) < 1500, `${map.count}`);
 });
 
+Deno.test("HostMap has who was noted, and nobody else of its network", () => {
+  const map = new HostMap();
+  const words = (last: number) => Int32Array.of(0, 0, 0, last << 24);
+  assert.equal(map.has(words(5), 0, 77), false);
+  map.note(words(5), 0, 77);
+  assert.deepEqual([5, 6].map((last) => map.has(words(last), 0, 77)), [true, false]);
+  map.clear();
+  assert.equal(map.has(words(5), 0, 77), false);
+});
+
 Deno.test("AddressSet forgets in two generations and never denies what is young", () => {
   const clock = new Clock();
   const set = new AddressSet(clock, 1 << 12, 1000);

@@ -86,7 +86,6 @@ function expand(list: string): Uint16Array {
 export function portListOf(ports: PortMap): PortList | undefined {
   for (const list of allLists()) {
     const { length } = list.ports;
-    if (ports.count < length * OVERLAP_MIN || ports.count > length / OVERLAP_MIN) continue;
     let both = 0;
     for (const port of list.ports) if (ports.get(port) !== Answer.Unprobed) both++;
     if (both >= length * OVERLAP_MIN && both >= ports.count * OVERLAP_MIN) return list.name;
