@@ -107,6 +107,10 @@ Deno.test("once a network's scan goes on, the fourth newcomer brings all four in
   for (const [newcomers, told] of [[3, 14], [4, 18], [5, 19], [6, 20]]) {
     const judged = new Neighbours().fail(ENOUGH).fail(newcomers, 50);
     assert.deepEqual(judged.ends(), [told], `${newcomers} newcomers`);
+    const [list] = judged.events.flatMap((event) =>
+      event.action === "scan-end" ? [event.sources?.list.split(",")] : []
+    );
+    assert.equal(list?.length, told, "each is named");
   }
 });
 
