@@ -105,13 +105,15 @@ export class Tcp extends TcpClosing {
     }
     table.sourcePort.set(slot, this.at.sourcePort);
     table.sequence.set(slot, this.at.sequence);
+    // Its answer has a number of its own, and contradicts no answer to another connection.
+    table.peerSequence.set(slot, 0);
+    table.unmark(slot, Mark.JustRefused | Mark.Contradicted);
     const isUsed = table.outcome(slot) === Outcome.Used;
     if (!isUsed || table.has(slot, Mark.Learned)) attempts.connectsAnew(slot);
     if (isUsed) return;
     table.setStage(slot, Stage.Sent);
     table.techniques.set(slot, table.techniques.of(slot) | technique);
-    table.peerSequence.set(slot, 0);
-    table.unmark(slot, Mark.Ambiguous | Mark.JustRefused | Mark.Contradicted);
+    table.unmark(slot, Mark.Ambiguous);
     if (table.outcome(slot) === Outcome.None) attempts.await(slot);
   }
 

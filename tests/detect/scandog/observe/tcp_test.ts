@@ -98,10 +98,27 @@ tell("TCP", {
     "C>S Tcp 5000 Sent HalfOpen syn packets 2 rank Pending from 40001 seq 2000 Open Replied",
     "seen C,S, reached C,S, routed C,S, SYNs alone, ends alone",
   ],
+  "the answer to a new connection after a used one, which has a number of its own": [
+    [...used, again, down(Syn | Ack, { seq: 7000, ack: 2001, dport: 40_001 })],
+    "Begun | Answered:first | Proved:Handshake | - | flow used, Settled:Used | - | Answered:again",
+    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 peer 7000 Open Handshake Replied",
+    "seen C,S, reached C,S, routed C,S",
+  ],
+  "two numbers in answer to a new connection after a used one": [
+    [
+      ...used,
+      again,
+      down(Syn | Ack, { seq: 7000, ack: 2001, dport: 40_001 }),
+      down(Syn | Ack, { seq: 8000, ack: 2001, dport: 40_001 }),
+    ],
+    "Begun | Answered:first | Proved:Handshake | - | flow used, Settled:Used | - | Answered:again | -",
+    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 peer 7000 Contradicted Replied",
+    "seen C,S, reached C,S, routed C,S",
+  ],
   "a new connection after a used one": [
     [...used, again],
     "Begun | Answered:first | Proved:Handshake | - | flow used, Settled:Used | -",
-    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 peer 5000 Open Handshake Replied",
+    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 Open Handshake Replied",
     "seen C,S, reached C,S, routed C,S",
   ],
   "a new connection to what a scan found open": [
@@ -228,7 +245,7 @@ tell("TCP", {
       up(Syn, { seq: 2000, sport: 40_001, mac: MAC_2 }),
     ],
     "Begun | Answered:first | Proved:Handshake | - | flow used, Settled:Used | - | Repeated",
-    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 peer 5000 Open Handshake Replied",
+    "C>S Tcp 5000 Open Used connect packets 4 rank Used from 40001 seq 2000 Open Handshake Replied",
     "seen C,S, reached C,S, routed C,S",
   ],
   "a SYN from behind another router before use": [
