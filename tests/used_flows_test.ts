@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TcpFlag } from "../src/record.ts";
-import { isKnownSegment, UsedFlows } from "../src/used_flows.ts";
+import { isKnownSegment, OPENING_SEGMENTS, UsedFlows } from "../src/used_flows.ts";
 
 /** Five hashes of one set of a cache of so many places. */
 const CAPACITY = 64;
@@ -76,5 +76,14 @@ Deno.test("of a used flow data, acknowledgements, answers and ends tell nothing 
     for (const more of rest) {
       assert.equal(isKnownSegment(control | more), known.includes(control), `${control} ${more}`);
     }
+  }
+});
+
+Deno.test("SYN without ACK may begin a flow anew, whatever else it says", () => {
+  const { Syn, Psh, Ack } = TcpFlag;
+  for (let control = 0; control < 32; control++) {
+    if ((control & Psh) !== 0) continue;
+    const opens = (OPENING_SEGMENTS >>> control & 1) !== 0;
+    assert.equal(opens, (control & (Syn | Ack)) === Syn, `${control}`);
   }
 });

@@ -24,6 +24,7 @@ Deno.test("Probation keeps who failed more, and of equals the younger; ten minut
   assert.equal(kept([1, 1], [0, 0], 5), 1, "the first of equals gives way");
   assert.equal(kept([2, 1], [0, MINUTES_10 - 1], MINUTES_10), 0);
   assert.equal(kept([2, 1], [0, MINUTES_10 + 1], MINUTES_10 + 1), 1);
+  assert.equal(kept([1, 1], [0, 2 ** 31 + 1], 2 ** 31 + 5), 1, "25 days later");
 });
 
 Deno.test("Probation takes a free place first, and what is cleared is free", () => {
