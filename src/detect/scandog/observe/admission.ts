@@ -13,6 +13,12 @@ import { isOneMore } from "./probeable.ts";
 import { isGoingOn, isOpening } from "./segment.ts";
 import { Unfollowed } from "./unfollowed.ts";
 
+/**
+ * In a crowd nearly every SYN is of a source that was there before: after so many in a row only one in so many is tried
+ * as one more of a flood. What is not tried is looked at by itself, with the same result.
+ */
+const KNOWN_IN_ROW = 4, TRIED_OF = 8;
+
 export class Admission {
   /** What a flood left no time for. */
   declare readonly unfollowed: Unfollowed;
@@ -23,6 +29,9 @@ export class Admission {
   declare protected readonly outcomes: OutcomeQueue;
   declare private readonly gate: FloodGate;
   declare private readonly budget: AttemptBudget;
+  /** Segments alike that were of a source that was there before, in a row; and how many were not tried since the last. */
+  private knownInRow = 0;
+  private untried = 0;
 
   constructor(memory: Memory, packet: Packet, gate: FloodGate) {
     this.memory = memory;
@@ -118,25 +127,33 @@ export class Admission {
 
   /**
    * Takes TCP segments from `base` on, before `end`, that are like those which a flood has no time for, and come before
-   * `untilUs`, each not before the one before it. Byte offset of the first that is not.
+   * `untilUs`, each not before the one before it. Byte offset of the first that is not, or need not be tried.
    */
   passOverAlike(base: number, end: number, untilUs: number): number {
     const { gate, unfollowed, packet, records, memory, clock } = this;
     if (memory.account !== undefined || !gate.isShutAt(clock.ms)) return base;
+    if (this.knownInRow >= KNOWN_IN_ROW && ++this.untried < TRIED_OF) return base;
+    this.untried = 0;
     const isOpening = unfollowed.isOpening();
     const last = Math.min(end, base + unfollowed.room() * RECORD_BYTES);
     const beforeUs = Math.min(untilUs, unfollowed.untilUs());
     let lastUs = unfollowed.fromUs();
-    let at = base;
+    let at = base, isKnown = false;
     for (; at < last; at += RECORD_BYTES) {
       const timeUs = records.timeUs(at);
       if (!(timeUs >= lastUs && timeUs < beforeUs) || records.kind(at) !== Kind.Tcp) break;
       if (!unfollowed.isAlike(at) || !isOneMore(records, at)) break;
-      if (!gate.passOver(packet.sourceHashAt(at), isOpening)) break;
+      if (!gate.passOver(packet.sourceHashAt(at), isOpening)) {
+        isKnown = true;
+        break;
+      }
       unfollowed.takeAlike(at, true);
       lastUs = timeUs;
     }
-    if (at > base) unfollowed.seen(lastUs);
+    if (at > base) {
+      unfollowed.seen(lastUs);
+      this.knownInRow = 0;
+    } else if (isKnown) this.knownInRow++;
     return at;
   }
 

@@ -60,6 +60,9 @@ export class ReadAhead extends Protocol {
     for (let i = 0; i < packets; i++) seen ^= used.touch(flows[i]);
     for (let i = 0; i < count; i++) seen ^= table.touchSet(hashes[i]);
     for (let i = 0; i < count; i++) slots[i] = table.slotOf(hashes[i]);
+    // A new attempt takes over the entry of least worth.
+    for (let i = 0; i < count; i++) if (slots[i] < 0) seen ^= table.touchWorths(hashes[i]);
+    for (let i = 0; i < count; i++) if (slots[i] < 0) slots[i] = table.slotFor(hashes[i]);
     for (let i = 0; i < count; i++) seen ^= table.touch(slots[i]);
     this.seen = seen;
   }

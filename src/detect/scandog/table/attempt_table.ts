@@ -87,7 +87,7 @@ export class AttemptTable extends AttemptEntries {
     return this.index[(hash & this.setMask) * SET_WORDS];
   }
 
-  /** The slot of an attempt that has this hash, whether or not it is the one that is looked for; 0: there is none. */
+  /** The slot of an attempt that has this hash, whether or not it is the one that is looked for; -1: there is none. */
   slotOf(hash: number): number {
     const { index } = this;
     const tag = hash === 0 ? 1 : hash;
@@ -95,7 +95,22 @@ export class AttemptTable extends AttemptEntries {
     for (let place = set; place < set + WAYS; place++) {
       if (index[place] === tag) return index[place + SLOTS];
     }
-    return 0;
+    return -1;
+  }
+
+  /** Reads what `slotFor` asks, so that it comes from memory. What it gives means nothing. */
+  touchWorths(hash: number): number {
+    const { index, worths } = this;
+    const slots = (hash & this.setMask) * SET_WORDS + SLOTS;
+    let seen = 0;
+    for (let place = slots; place < slots + WAYS; place++) seen ^= worths[index[place]];
+    return seen;
+  }
+
+  /** The slot that a new attempt of this hash would get. */
+  slotFor(hash: number): number {
+    const place = this.placeFor(hash);
+    return this.index[place] === 0 ? this.live : this.index[place + SLOTS];
   }
 
   /** Reads both lines of an entry, so that they come from memory. What it gives means nothing. */

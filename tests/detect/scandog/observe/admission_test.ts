@@ -281,6 +281,30 @@ Deno.test("segments alike are passed over up to the first that is not, too late,
   assert.equal(passed(300), BATCH_MAX - 1);
 });
 
+Deno.test("after four sources in a row that were there before, one in eight is tried, until one is new", () => {
+  const flood = new Flood();
+  assert.equal(flood.read({ source: OTHER }).passOver(), true);
+  /** Which of so many segments, by these sources, are tried. */
+  const tries = (source: (i: number) => string, count: number) => {
+    const asked: number[] = [];
+    const gate = Reflect.get(flood.admission, "gate"), { passOver } = FloodGate.prototype;
+    for (let i = 0; i < count; i++) {
+      gate.passOver = (...of: Parameters<typeof passOver>) => {
+        asked.push(i);
+        return passOver.apply(gate, of);
+      };
+      flood.read({ source: source(i) }).passOverAlike(0, RECORD_BYTES, Infinity);
+    }
+    return asked;
+  };
+  assert.deepEqual(tries(() => OTHER, 24), [0, 1, 2, 3, 11, 19]);
+  assert.deepEqual(
+    tries((i) => `203.0.113.${i}`, 8),
+    [3, 4, 5, 6, 7],
+    "the first that is tried is new",
+  );
+});
+
 Deno.test("packets to one target are handed on in one batch, when those to another begin the next", () => {
   const flood = new Flood();
   for (let host = 1; host <= 3; host++) flood.read({ source: `192.0.2.${host}` }).passOver();

@@ -108,8 +108,14 @@ Deno.test("of a datagram both attempts are read that it may be about; of what ha
   assert.deepEqual(readFor([asks(2, { kind: Kind.Icmp }), asks(2, { kind: Kind.Arp })]), []);
 });
 
-Deno.test("what no attempt is known of reads the first entry, and changes nothing", () => {
-  assert.deepEqual(readFor([asks(3, { flags: Syn, source: "203.0.113.9" })]).length, 1);
+Deno.test("of a record that no attempt is known of the entry is read that a new one would take over", () => {
+  const made = [asks(3, { flags: Syn, source: "203.0.113.9" })];
+  const { ahead, slots, at } = withAttempts(5, made);
+  for (let i = 0; i < BLOCK; i++) ahead.look(at(0), at(1));
+  slots.length = 0;
+  ahead.begin();
+  ahead.look(at(0), at(1));
+  assert.deepEqual(slots, [10], "the first that is free, behind ten");
 });
 
 Deno.test("a block is read where at least half of the block before was looked at", () => {

@@ -57,6 +57,27 @@ Deno.test("AttemptTable evicts the least valuable entry, then the oldest", () =>
   assert.ok(table.find(twoAddresses(0, 9), 0, 4, 7, 5) >= 0, "the suspect's stays");
 });
 
+Deno.test("AttemptTable says where a hash's entry is, and where a new one would come to lie", () => {
+  const table = new AttemptTable(64, new Hash(1));
+  // Zero stands for a free place.
+  for (const hash of [5, 0, -7]) {
+    assert.equal(table.slotOf(hash), -1);
+    const slot = table.slotFor(hash);
+    assert.equal(put(table, twoAddresses(1, 9), 7, hash, 1), slot);
+    assert.equal(table.slotOf(hash), slot);
+    assert.equal(table.slotOf(hash ^ 1 << 30), -1, "another hash of its set");
+  }
+  for (let i = 0; i < 20; i++) {
+    const hash = 5 | i + 1 << 20, slot = table.slotFor(hash);
+    assert.equal(
+      put(table, twoAddresses(i, 9), 7, hash, 1000 * i),
+      slot,
+      `entry ${i} of a set of eight`,
+    );
+    table.rank(slot, i % 3 === 0 ? Rank.Used : Rank.Judged, 1000 * i);
+  }
+});
+
 Deno.test("AttemptTable leaves nothing of the entry before", () => {
   const table = new AttemptTable(8, new Hash(1));
   const slots = Array.from({ length: 8 }, (_, i) => put(table, twoAddresses(1, 2), i, 5, i));
