@@ -5,32 +5,9 @@ import assert from "node:assert/strict";
 import type { FloodEvent } from "../../src/event.ts";
 import { attack, type Heard } from "./cases.ts";
 import { background, Tcp } from "./conversation.ts";
+import { anyAddress, atRate, FINE, goOn } from "./flooding.ts";
 import { FAMILIES, type Family, PLACES, product } from "./places.ts";
 import type { Wire } from "./wire.ts";
-
-/** Any address: no two of a flood are alike. */
-function anybody(family: Family, i: number): string {
-  const k = Math.imul(i + 1, 0x9e3779b1) >>> 0;
-  return family === "v4"
-    ? `${11 + k % 180}.${k >>> 8 & 255}.${k >>> 16 & 255}.${1 + (k >>> 24) % 250}`
-    : `2001:db8:${(k >>> 16).toString(16)}:${(k & 0xffff).toString(16)}::1`;
-}
-
-function goOn(wire: Wire, server: string, seconds = 100): void {
-  for (let i = 0; i < seconds / 2; i++) background(wire.wait(2), server);
-}
-
-/** Does something for each of so many, as many a second as `rate` says. */
-function atRate(wire: Wire, rate: number, count: number, act: (i: number) => void): void {
-  const startUs = wire.timeUs;
-  for (let i = 0; i < count; i++) {
-    wire.timeUs = startUs + i * 1e6 / rate;
-    act(i);
-  }
-}
-
-/** Packets of one moment follow at once. */
-const FINE = () => ({ stepUs: 1 });
 
 function floods({ events }: Heard): FloodEvent[] {
   return events.filter((event): event is FloodEvent => event.action === "flood");
@@ -94,7 +71,7 @@ for (const [name, { technique, send }] of Object.entries(ANSWERS)) {
       const startUs = wire.timeUs;
       atRate(wire, rate, 3000, (i) => {
         const to = hosts[i % hosts.length];
-        send(wire, { family, from: anybody(family, i), to, port: 33_000 + i * 31 % 20_000, i });
+        send(wire, { family, from: anyAddress(family, i), to, port: 33_000 + i * 31 % 20_000, i });
       });
       goOn(wire, target);
       return {
@@ -124,7 +101,7 @@ attack(
     const { target } = PLACES[family];
     goOn(wire, target, 10);
     atRate(wire, 40_000, 20_000, (i) => {
-      const from = anybody(family, i);
+      const from = anyAddress(family, i);
       wire.udp({ from, to: target, sport: 53, dport: 1024 + i % 60_000, payload: 1200 });
     });
     goOn(wire, target);
@@ -148,7 +125,7 @@ attack(
     goOn(wire, to, 10);
     atRate(wire, 2000, 4000, (i) => {
       const sport = 33_000 + i * 7 % 20_000;
-      const from = anybody(family, i);
+      const from = anyAddress(family, i);
       wire.tcp({ from, to, sport, dport: 80, flags: 18, seq: i * 7, ack: i });
       wire.tcp({ from: to, to: from, sport: 80, dport: sport, flags: 4, seq: i });
     });
@@ -175,7 +152,7 @@ attack(
     const { target: from } = PLACES[family];
     goOn(wire, from, 4);
     atRate(wire, rate, 3000, (i) => {
-      const to = anybody(family, i), sport = 33_000 + i * 31 % 20_000, isSeen = i % 2 === 0;
+      const to = anyAddress(family, i), sport = 33_000 + i * 31 % 20_000, isSeen = i % 2 === 0;
       if (what === "connections") {
         const tcp = new Tcp(wire, { from, to, sport, dport: 443, look: "linux" });
         if (isSeen) tcp.used();
@@ -198,7 +175,7 @@ attack(
     const { target: from } = PLACES[family];
     goOn(wire, from, 4);
     atRate(wire, 2000, 1500, (i) => {
-      const to = anybody(family, i), sport = 33_000 + i * 31 % 20_000;
+      const to = anyAddress(family, i), sport = 33_000 + i * 31 % 20_000;
       new Tcp(wire, { from, to, sport, dport: 443, look: "linux" }).reply(900).ack().reply(900)
         .ack();
     });
@@ -216,7 +193,7 @@ attack(
     goOn(wire, from, 4);
     const answers: [number, () => void][] = [];
     atRate(wire, 60_000, 20_000, (i) => {
-      const ends = { to: anybody(family, i), sport: 41_000, dport: 80, seq: i };
+      const ends = { to: anyAddress(family, i), sport: 41_000, dport: 80, seq: i };
       new Tcp(wire, { from, ...ends, look: "nmap" }).syn();
       answers.push([wire.timeUs + 150_000, () => {
         wire.tcp({
@@ -246,7 +223,7 @@ attack(
   (family, wire) => {
     const { target: to } = PLACES[family];
     atRate(wire, 2000, 4000, (i) => {
-      const from = anybody(family, i), port = 33_000 + i * 31 % 20_000;
+      const from = anyAddress(family, i), port = 33_000 + i * 31 % 20_000;
       ANSWERS["SYN-ACKs"].send(wire, { family, from, to, port, i });
     });
     return { expected: [], anyNumber: true, also: none };

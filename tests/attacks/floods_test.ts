@@ -4,19 +4,10 @@
 import assert from "node:assert/strict";
 import type { FloodEvent } from "../../src/event.ts";
 import { attack, type Heard } from "./cases.ts";
-import { background, ping, Tcp } from "./conversation.ts";
+import { ping, Tcp } from "./conversation.ts";
+import { anyAddress, atRate, FINE, goOn } from "./flooding.ts";
 import { FAMILIES, type Family, PLACES, product } from "./places.ts";
 import type { Wire } from "./wire.ts";
-
-/** Any address: as no two of a flood are alike, this one comes once. */
-function forged(family: Family, i: number): string {
-  const k = Math.imul(i + 1, 0x9e3779b1) >>> 0;
-  return family === "v4"
-    ? `${11 + k % 180}.${k >>> 8 & 255}.${k >>> 16 & 255}.${1 + (k >>> 24) % 250}`
-    : `2001:db8:${(k >>> 16).toString(16)}:${(k & 0xffff).toString(16)}::${
-      (i % 9 + 1).toString(16)
-    }`;
-}
 
 /** Both events of the one flood that must be said. */
 function pair({ events }: Heard): [FloodEvent, FloodEvent] {
@@ -33,23 +24,6 @@ function pair({ events }: Heard): [FloodEvent, FloodEvent] {
 function none({ events }: Heard): void {
   assert.deepEqual(events.filter(({ action }) => action === "flood"), []);
 }
-
-/** The server's own visitors, while the flood is over. */
-function goOn(wire: Wire, server: string): void {
-  for (let i = 0; i < 50; i++) background(wire.wait(2), server);
-}
-
-/** Does something for each of so many, as many a second as `rate` says. */
-function atRate(wire: Wire, rate: number, count: number, act: (i: number) => void): void {
-  const startUs = wire.timeUs;
-  for (let i = 0; i < count; i++) {
-    wire.timeUs = startUs + i * 1e6 / rate;
-    act(i);
-  }
-}
-
-/** Packets of one moment follow at once. */
-const FINE = () => ({ stepUs: 1 });
 
 interface Sent {
   family: Family;
@@ -142,7 +116,7 @@ for (const [name, { technique, packets, send, noPorts }] of Object.entries(KINDS
         const sport = 1024 + wire.chance.below(60_000);
         send(wire, {
           family,
-          from: forged(family, i),
+          from: anyAddress(family, i),
           to: to(family, i),
           sport,
           dport: dport(i),
@@ -189,7 +163,11 @@ function crowd(
   const endUs = wire.timeUs + count * 1e6 / rate;
   atRate(wire, rate, count, (i) => {
     const look = i % 3 === 0 ? "windows" : "linux";
-    const ends = { from: forged(family, i), to: PLACES[family].target, sport: 30_000 + i % 20_000 };
+    const ends = {
+      from: anyAddress(family, i),
+      to: PLACES[family].target,
+      sport: 30_000 + i % 20_000,
+    };
     talk(new Tcp(wire, { ...ends, dport, look, seq: i * 31 }), i);
   });
   wire.timeUs = endUs + 1e6;
@@ -241,7 +219,7 @@ attack(
   ([family, rate], wire) => {
     const { target } = PLACES[family];
     atRate(wire, rate, 10_000, (i) => {
-      const from = forged(family, i), sport = 20_000 + i % 40_000;
+      const from = anyAddress(family, i), sport = 20_000 + i % 40_000;
       wire.udp({ from, to: target, sport, dport: 53, payload: 40 });
       wire.timeUs += 400;
       wire.udp({ from: target, to: from, sport: 53, dport: sport, payload: 120 });
@@ -328,7 +306,7 @@ attack(
     const count = rate;
     atRate(wire, rate, count, (i) => {
       const sport = 1024 + i % 60_000;
-      wire.tcp({ from: forged(family, i), to, sport, dport: dport(i), flags: 2, seq: i });
+      wire.tcp({ from: anyAddress(family, i), to, sport, dport: dport(i), flags: 2, seq: i });
       if (i % (count / 40) !== 0) return;
       const port = 31_000 + i / (count / 40);
       new Tcp(wire, { from, to, sport: 44_444, dport: port, look: "nmap", seq: 5 }).refused();
