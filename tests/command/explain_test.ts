@@ -87,6 +87,8 @@ Deno.test("explain --source lists each attempt, and says plainly who is not ther
     "  8 packets; answers and parts of what others began, no attempt among them",
     "",
     "192.0.2.1: no packet from there is in the capture; none went there",
+    "monitors and peers whose targets are gone look like scanners: if one is yours, --ignore ADDRESS leaves it out, " +
+    "and --weigh CIDR:PORTS=0 its targets",
     "",
   ]);
 });

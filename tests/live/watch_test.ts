@@ -153,7 +153,8 @@ Deno.test({
           return 0;
         }
       };
-      assert.match(watch.err, /^scandog: alerts go to log file \/.*\/logs\/scandog\.log$/m);
+      const place = /^scandog: alerts go to log file \/.*\/logs\/scandog\.log$/m;
+      await until(() => place.test(watch.err), () => watch.err);
       scan();
       await until(() => lines("scandog.log") >= 1, () => watch.err);
       await Deno.rename(`${logs}/scandog.log`, `${logs}/scandog.log.1`);
